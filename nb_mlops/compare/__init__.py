@@ -1,0 +1,1 @@
+"""Are two values the same? Pure."""

@@ -1,0 +1,1 @@
+"""Notebook and what its run showed to a package with tests. Pure."""

@@ -1,0 +1,1 @@
+"""The frozen data that every room speaks. Standard library only; nothing here reads the world."""

@@ -1,0 +1,204 @@
+"""A notebook as values: what was read from the file, in the field's own words (nbformat 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class CellKind(str, Enum):
+    """What a cell is. A type that nbformat does not know is kept, written back, and called UNKNOWN."""
+
+    CODE = "code"
+    MARKDOWN = "markdown"
+    RAW = "raw"
+    UNKNOWN = "unknown"
+
+
+class OutputKind(str, Enum):
+    """What an output is."""
+
+    STREAM = "stream"
+    DISPLAY_DATA = "display_data"
+    EXECUTE_RESULT = "execute_result"
+    ERROR = "error"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text: `line` counts from 1, `column` from 0 in characters (not bytes)."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of one part of a notebook.
+
+    `cell` is the index in document order, or None for the notebook itself. `part` is a JSON pointer without its
+    leading slash, relative to the cell (or notebook): `source`, `outputs/0/text`, `outputs/2/data/text~1html`,
+    `metadata/papermill/input_path`. Positions count in the text of that part, list sources and streams joined.
+    """
+
+    cell: int | None
+    part: str
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorValue:
+    """A stored exception; the traceback's lines still carry their ANSI colours."""
+
+    name: str
+    value: str
+    traceback: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of a code cell.
+
+    `data` maps a mime type to its text (list forms joined) or to its JSON value; `text` is a stream's text and
+    `stream` its name; `size` is what the output weighs in the file, in bytes.
+    """
+
+    kind: OutputKind
+    data: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    stream: str = ""
+    error: ErrorValue | None = None
+    execution_count: int | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    size: int = 0
+
+
+class StoredOutputs:
+    """A cell's outputs, decoded when someone first looks.
+
+    Outputs are four fifths of the bytes of real notebooks and most rules never ask for them, so the reader hands
+    in the raw bytes and a decoder. Equality is equality of what they decode to.
+    """
+
+    __slots__ = ("_decode", "_outputs", "raw")
+
+    def __init__(self, raw: bytes, decode: Callable[[bytes], tuple[Output, ...]]) -> None:
+        self.raw = raw
+        self._decode = decode
+        self._outputs: tuple[Output, ...] | None = None
+
+    @classmethod
+    def of(cls, outputs: tuple[Output, ...]) -> StoredOutputs:
+        """Outputs that were made, not read: there are no bytes behind them."""
+        stored = cls(b"", lambda _: outputs)
+        stored._outputs = outputs
+        return stored
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The decoded outputs."""
+        if self._outputs is None:
+            self._outputs = self._decode(self.raw)
+        return self._outputs
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredOutputs):
+            return NotImplemented
+        return self is other or (bool(self.raw) and self.raw == other.raw) or self.outputs == other.outputs
+
+    def __hash__(self) -> int:
+        return hash(len(self.outputs))
+
+
+NO_OUTPUTS = StoredOutputs.of(())
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell. `id` is the file's own id, or "" when it has none; `source` is joined text.
+
+    `origin` is the index the cell had in the file it was read from, None for a cell that a fix inserted: the writer
+    finds the original bytes by it.
+    """
+
+    index: int
+    kind: CellKind
+    source: str
+    id: str = ""
+    stored: StoredOutputs = NO_OUTPUTS
+    execution_count: int | None = None
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+    origin: int | None = None
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The cell's outputs, decoded on first use."""
+        return self.stored.outputs
+
+    @property
+    def is_code(self) -> bool:
+        """Whether a kernel would run this cell."""
+        return self.kind is CellKind.CODE
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A notebook read from a file.
+
+    `path` is posix text as the user would write it, relative to the project where possible. `raw` are the bytes it
+    was read from (empty for one made in memory), kept so that writing changes only what was changed. `upgraded_from`
+    is the original nbformat version when the cells came through nbformat's upgrade; such a file is not written back.
+    """
+
+    path: str
+    cells: tuple[Cell, ...]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    nbformat: tuple[int, int] = (4, 5)
+    raw: bytes = b""
+    upgraded_from: int | None = None
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        """Code cells in document order."""
+        return tuple(cell for cell in self.cells if cell.is_code)
+
+    @property
+    def language(self) -> str:
+        """The language of the code cells, lower case: what the file says, else `python`."""
+        for section, key in (("language_info", "name"), ("kernelspec", "language")):
+            part = self.metadata.get(section)
+            if isinstance(part, Mapping) and isinstance(part.get(key), str) and part[key]:
+                return str(part[key]).lower()
+        spec = self.metadata.get("kernelspec")
+        name = spec.get("name") if isinstance(spec, Mapping) else None
+        if isinstance(name, str) and name and "python" not in name.lower():
+            known = {"ir": "r", "xcpp17": "c++", "iruby": "ruby", "javascript": "javascript", ".net-csharp": "c#"}
+            lowered = name.lower()
+            return known.get(lowered, "julia" if lowered.startswith("julia") else "python")
+        return "python"
+
+    @property
+    def is_python(self) -> bool:
+        """Whether the Python rules apply."""
+        return self.language in {"python", "ipython", "python3", "python2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that is not a notebook: what it is, said so that its owner knows what to do.
+
+    `reason` is one stable word for rules and tests (`empty`, `not-json`, `html-page`, `merge-conflict`, `not-utf8`,
+    `not-a-notebook`, `truncated`, `git-lfs-pointer`, `too-new`, `upgrade-failed`, `missing`, `no-permission`);
+    `detail` is a sentence; `position` is where in the file, when known.
+    """
+
+    path: str
+    reason: str
+    detail: str
+    position: Position | None = None

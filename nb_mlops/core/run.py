@@ -1,0 +1,139 @@
+"""What is asked of one run of a notebook, and what came of it. One run is one process; both travel as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from nb_mlops.core.notebook import Output
+
+
+class Probe(str, Enum):
+    """How closely the kernel is watched: not at all, user variables at the end, or after every cell."""
+
+    NONE = "none"
+    FINAL = "final"
+    CELLS = "cells"
+
+
+class RunStatus(str, Enum):
+    """How a run ended."""
+
+    OK = "ok"
+    CELL_FAILED = "cell-failed"
+    KERNEL_DIED = "kernel-died"
+    TIMED_OUT = "timed-out"
+    NOT_STARTED = "not-started"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One run to make.
+
+    `notebook` and `workdir` are absolute paths; `workdir` is where the kernel stands. `environ` is laid over a
+    scrubbed copy of the caller's environment (the signing key never is in it). `model_dir`, when given, is an empty
+    folder into which `nb_mlops.model()` saves the model it is handed; without it the call records a fingerprint only.
+    """
+
+    label: str
+    notebook: str
+    workdir: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    kernel: str = ""
+    timeout: int = 3600
+    cell_timeout: int = 1200
+    probe: Probe = Probe.NONE
+    model_dir: str = ""
+    executed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """The exception that ended a run; `cell` is its index in the notebook as the user has it."""
+
+    name: str
+    value: str
+    cell: int | None = None
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """What one cell did. `names` maps each user name bound or changed by the cell to its fingerprint (a JSON value
+    made by portable.fingerprint), when the probe watched."""
+
+    index: int
+    outputs: tuple[Output, ...] = ()
+    seconds: float = 0.0
+    names: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measured number that the notebook declared with `nb_mlops.metric()`."""
+
+    name: str
+    value: float
+    higher_is_better: bool | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRecord:
+    """The model that the notebook handed to `nb_mlops.model()`.
+
+    `fingerprint` is semantic (class, parameters, fitted values, predictions on the example), so that two runs can be
+    compared; `path` is the MLflow model folder, empty when this run did not save one.
+    """
+
+    kind: str
+    fingerprint: Any = None
+    path: str = ""
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that the notebook opened for reading: path relative to the project where possible, sha256 hex, bytes."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a run took place."""
+
+    python: str = ""
+    implementation: str = ""
+    platform: str = ""
+    packages: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What came of a run. `factors` names what was perturbed against the base run, e.g. {"PYTHONHASHSEED": "1"}."""
+
+    label: str
+    status: RunStatus
+    cells: tuple[CellRun, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    model: ModelRecord | None = None
+    files_read: tuple[FileRead, ...] = ()
+    network: tuple[str, ...] = ()
+    environment: Environment = Environment()
+    factors: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: RunError | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every cell ran."""
+        return self.status is RunStatus.OK

@@ -1,0 +1,103 @@
+"""From a parsed TOML table to Settings, strictly: an unknown key or a wrong type is an error that names the way out."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from nb_mlops.core.errors import SettingsError
+from nb_mlops.core.settings.check import CheckSettings
+from nb_mlops.core.settings.convert import ConvertSettings
+from nb_mlops.core.settings.gate import Policy
+from nb_mlops.core.settings.lint import LintSettings
+
+Section = TypeVar("Section")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All sections."""
+
+    lint: LintSettings = LintSettings()
+    check: CheckSettings = CheckSettings()
+    convert: ConvertSettings = ConvertSettings()
+    gate: Policy = Policy()
+
+
+SECTIONS: Mapping[str, type] = {
+    "lint": LintSettings,
+    "check": CheckSettings,
+    "convert": ConvertSettings,
+    "gate": Policy,
+}
+
+
+def settings_from(table: Mapping[str, Any], where: str) -> Settings:
+    """Settings from the `tool.nb-mlops` table; `where` names the file in errors.
+
+    Raises SettingsError for an unknown section or key (nearest name suggested), a wrong type or an unknown word.
+    """
+    parts: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in SECTIONS:
+            raise _unknown(name, SECTIONS, f"{where} [tool.nb-mlops]")
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{where}: [tool.nb-mlops.{name}] must be a table.")
+        parts[name] = build_section(SECTIONS[name], value, f"{where} [tool.nb-mlops.{name}]")
+    return Settings(**parts)
+
+
+def build_section(section: type[Section], table: Mapping[str, Any], where: str) -> Section:
+    """One section from its table. Keys may be written with dashes or underscores."""
+    hints = get_type_hints(section)
+    fields = {f.name: f for f in dataclasses.fields(section)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in fields:
+            raise _unknown(key, [n.replace("_", "-") for n in fields], where)
+        values[name] = _typed(value, hints[name], fields[name].metadata["choices"], f"{where}: `{key}`")
+    return section(**values)
+
+
+def _typed(value: Any, hint: Any, choices: tuple[str, ...], where: str) -> Any:
+    if get_origin(hint) is tuple:
+        (item, _) = get_args(hint)
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, item) for v in value):
+            raise SettingsError(f"{where} must be a list of {item.__name__} values.")
+        return tuple(value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
+        raise SettingsError(f"{where} must be of type {hint.__name__}, not {type(value).__name__}.")
+    if choices and value not in choices:
+        raise SettingsError(f"{where} must be one of {', '.join(choices)}; it is {value!r}.")
+    return value
+
+
+def _unknown(name: str, known: Any, where: str) -> SettingsError:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(sorted(known))}."
+    return SettingsError(f"{where}: unknown setting `{name}`.", hint)
+
+
+def settings_rows() -> tuple[tuple[str, str, str, str], ...]:
+    """(section, key, default as TOML, documentation) for every setting, in order: README's table."""
+    rows = []
+    for name, section in SECTIONS.items():
+        for f in dataclasses.fields(section):
+            rows.append((name, f.name.replace("_", "-"), _toml(f.default), str(f.metadata["doc"])))
+    return tuple(rows)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return repr(value)

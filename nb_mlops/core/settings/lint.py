@@ -1,0 +1,21 @@
+"""`[tool.nb-mlops.lint]`: which rules speak, and from where on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nb_mlops.core.settings.field import setting
+
+
+@dataclass(frozen=True, slots=True)
+class LintSettings:
+    """What the linter looks at and when it fails."""
+
+    select: tuple[str, ...] = setting((), "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`")
+    extend_select: tuple[str, ...] = setting((), "codes or prefixes to run beside the default set")
+    ignore: tuple[str, ...] = setting((), "codes or prefixes not to run")
+    exclude: tuple[str, ...] = setting((), "paths that are not walked, in .gitignore's pattern language")
+    fail_on: str = setting(
+        "warning", "lowest severity that fails the run: `info`, `warning` or `error`", "info warning error"
+    )
+    max_output_kb: int = setting(100, "an output that weighs more, in kilobytes, is a finding (ED001)")

@@ -1,0 +1,74 @@
+"""The command line: a file a verb, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from nb_mlops import __version__
+from nb_mlops.core.errors import ExitCode, NbMlopsError
+
+VERBS = {
+    "lint": "Find what would go wrong: hidden state, secrets, embedded data, what breaks reproducibility.",
+    "fix": "Mend what can be mended; the rest stays the same to the byte.",
+    "rules": "List the rules, or show the page of one.",
+    "convert": "Turn a notebook into a package whose tests prove that it computes the same.",
+    "check": "Run a notebook again, several times, and compare its answers by value.",
+    "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
+    "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "demo": "The whole journey on a shipped notebook, in a folder of its own.",
+}
+
+
+class _Verbs(click.Group):
+    """Imports a verb's module when it is called, so that `lint` never pays for `register`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"nb_mlops.doors.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        if args and args[0] not in VERBS:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], list(VERBS), n=1)
+            ctx.fail(f"No such command '{args[0]}'." + (f" Did you mean '{near[0]}'?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="nb-mlops")
+def cli() -> None:
+    """The road from notebook to registered model on which nothing unproven passes."""
+
+
+def main() -> None:
+    """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
+    except NbMlopsError as error:
+        click.echo(f"nb-mlops: {error}", err=True)
+        if error.remedy:
+            click.echo(f"  → {error.remedy}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("nb-mlops: stopped.", err=True)
+        sys.exit(130)

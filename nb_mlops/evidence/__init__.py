@@ -1,0 +1,1 @@
+"""The paper: statements about a model, their predicates and digests. Pure."""

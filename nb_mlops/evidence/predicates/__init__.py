@@ -1,0 +1,1 @@
+"""One file per maker of statements: what it vouches for, and nothing unknown."""

@@ -1,0 +1,1 @@
+"""Statements and Policy to a Verdict. Pure."""

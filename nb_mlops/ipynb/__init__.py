@@ -1,0 +1,1 @@
+"""Bytes to Notebook and back, to the byte. Pure."""

@@ -1,0 +1,1 @@
+"""Reviewed tables as data, with their licence and provenance."""

@@ -1,0 +1,126 @@
+"""What the author of a rule imports: Rule, Hit, and words to sketch the notebooks of its examples.
+
+A rule is one file in nb_mlops/rules (or a plug-in's module named by the entry-point group `nb_mlops.rules`) with a
+module constant `RULE`. The module's docstring is the rule's documentation page; the examples are its tests.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Confidence, Fix, Related, Severity
+from nb_mlops.core.notebook import (
+    Cell,
+    CellKind,
+    ErrorValue,
+    Notebook,
+    Output,
+    OutputKind,
+    Span,
+    StoredOutputs,
+    Unreadable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule holds. Severity and confidence override the rule's own when they are given."""
+
+    message: str
+    span: Span
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small notebook, or the bytes of a file that is not one, that a rule must (or must not) flag.
+
+    `fixed`, where the rule mends, is the sources of the cells after the fix.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    raw: bytes = b""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    fixed: tuple[str, ...] | None = None
+
+    @property
+    def notebook(self) -> Notebook:
+        """The example as a notebook in memory, cells numbered."""
+        cells = tuple(replace(c, index=i, id=c.id or f"cell-{i}") for i, c in enumerate(self.cells))
+        return Notebook("example.ipynb", cells, self.metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `check` reads a View and yields Hits; `check_file` reads a file that could not be read as a notebook.
+
+    `every_language` is set where the rule does not depend on the cells being Python. `default` is earned by reading
+    the rule's findings on real notebooks.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    check: Callable[[View], Iterable[Hit]] | None = None
+    check_file: Callable[[Unreadable], Iterable[Hit]] | None = None
+    confidence: Confidence = Confidence.HIGH
+    default: bool = True
+    every_language: bool = False
+
+    @property
+    def page(self) -> str:
+        """The documentation page: the docstring of the module that holds the rule."""
+        function = self.check or self.check_file
+        module = sys.modules.get(getattr(function, "__module__", ""), None)
+        return inspect.cleandoc(module.__doc__ or "") if module else ""
+
+    @property
+    def summary(self) -> str:
+        """The page's first line."""
+        return self.page.partition("\n")[0]
+
+
+def example(*cells: Cell, note: str = "", fixed: tuple[str, ...] | None = None, **metadata: Any) -> Example:
+    """A notebook of these cells; keyword arguments become notebook metadata."""
+    return Example(cells, metadata=metadata, note=note, fixed=fixed)
+
+
+def code(
+    source: str, *outputs: Output, count: int | None = None, tags: tuple[str, ...] = (), id: str = "", **metadata: Any
+) -> Cell:
+    """A code cell."""
+    full = {**metadata, **({"tags": list(tags)} if tags else {})}
+    return Cell(0, CellKind.CODE, source, id, StoredOutputs.of(outputs), count, tags, full)
+
+
+def markdown(source: str) -> Cell:
+    """A markdown cell."""
+    return Cell(0, CellKind.MARKDOWN, source)
+
+
+def stdout(text: str) -> Output:
+    """What a cell printed."""
+    return Output(OutputKind.STREAM, text=text, stream="stdout", size=len(text))
+
+
+def result(text: str, **data: Any) -> Output:
+    """A cell's last value; further mime types by keyword, `text_html=...` for text/html."""
+    mimes = {"text/plain": text, **{k.replace("_", "/", 1): v for k, v in data.items()}}
+    return Output(OutputKind.EXECUTE_RESULT, mimes, size=sum(len(str(v)) for v in mimes.values()))
+
+
+def raised(name: str, value: str, *traceback: str) -> Output:
+    """A stored exception."""
+    return Output(OutputKind.ERROR, error=ErrorValue(name, value, traceback))

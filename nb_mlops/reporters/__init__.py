@@ -1,0 +1,1 @@
+"""A Report, as text for someone. Pure functions `render(report) -> str`."""

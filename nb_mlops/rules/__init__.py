@@ -1,0 +1,1 @@
+"""One file, one rule. The catalogue finds them; nobody imports them."""
