@@ -7,6 +7,7 @@ from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.python import Python, read_python
+from nb_mlops.analysis.replay import Replays, replays
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -37,6 +38,11 @@ class View:
     def flows(self) -> Mapping[int, CellFlow]:
         """What every code cell does to names, by cell index."""
         return notebook_flow(self.code_cells, self.python)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Which definition each read sees in document order, and in the order the counts record."""
+        return replays(self.notebook, self.flows)
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
