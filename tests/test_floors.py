@@ -17,9 +17,8 @@ PACKAGE = Path(nb_mlops.__file__).parent
 ROOT = PACKAGE.parent
 STDLIB = sys.stdlib_module_names
 
-THINKING = (
-    "analysis gatekeeper linter converter checker rules proofs compare evidence ipynb reporters knowledge".split()
-)
+PURE_BELOW = ("ipynb", "knowledge", "compare", "evidence", "reporters", "analysis", "gatekeeper")
+THINKING = (*PURE_BELOW, "linter", "converter", "checker", "rules", "proofs")
 # What `lint` must never load: each would cost more start-up than linting a small notebook takes.
 HEAVY = [
     "libcst",
