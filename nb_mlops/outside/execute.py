@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import os
@@ -19,11 +20,11 @@ from papermill.iorw import load_notebook_node
 
 from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
 from nb_mlops.outside import harvest
-from nb_mlops.outside.environment import describe
-from nb_mlops.outside.files import project_root
+from nb_mlops.outside.environment import describe, project_root
 from nb_mlops.outside.kernel import choose_kernel, death, settle_event_loop, write_launch_config
 from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
 
+_nbformat: Any = nbformat  # ships types for half of its functions
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
@@ -63,7 +64,7 @@ def _not_started(request: RunRequest, error: Exception) -> RunRecord:
 
 def _load(path: str) -> Any:
     """The notebook as papermill takes it, each cell marked with the index the user knows it by."""
-    nb = nbformat.reads(Path(path).read_text(encoding="utf-8-sig"), as_version=4)
+    nb: Any = _nbformat.reads(Path(path).read_text(encoding="utf-8-sig"), as_version=4)
     for index, cell in enumerate(nb.cells):
         cell.metadata[harvest.INDEX_KEY] = index
     return load_notebook_node(nb)
@@ -84,6 +85,7 @@ def _refuse_unknown(nb: Any, kernel: str, parameters: Mapping[str, Any]) -> None
 def _dress(request: RunRequest, scratch: Path) -> None:
     """The environment that the kernel inherits from this process."""
     os.environ["NB_MLOPS_RUN"] = "1"
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # we bring MLflow in, so it must not call home for us
     if request.model_dir:
         os.environ["NB_MLOPS_MODEL_DIR"] = request.model_dir
     # A profile of one's own (start-up files, extensions) is not part of the notebook.
@@ -92,7 +94,8 @@ def _dress(request: RunRequest, scratch: Path) -> None:
 
 def _run(request: RunRequest, nb: Any, kernel: str, watch: Watch) -> None:
     register()
-    try:
+    # The watch knows which cell failed; papermill also raises for errors that a cell's tag allows.
+    with contextlib.suppress(PapermillExecutionError):
         execute_notebook(
             nb,
             None,
@@ -105,8 +108,6 @@ def _run(request: RunRequest, nb: Any, kernel: str, watch: Watch) -> None:
             cwd=request.workdir,
             watch=watch,
         )
-    except PapermillExecutionError:
-        pass  # the watch knows which cell; papermill also raises for errors that a cell's tag allows
 
 
 def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunRecord:
@@ -127,7 +128,9 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunR
         environment=describe(journal.begin, journal.final.get("modules", ())),
         names=names if isinstance(names, dict) else {},
         error=error,
-        warnings=() if journal.begin else ("The kernel is not an ipykernel that can be watched: what it read is unknown.",),
+        warnings=()
+        if journal.begin
+        else ("The kernel is not an ipykernel that can be watched: what it read is unknown.",),
     )
 
 
@@ -166,5 +169,5 @@ def _keep(nb: Any, request: RunRequest) -> None:
         cell.metadata.pop("papermill", None)
         if "outputs" in cell:
             text = harvest.without_private_paths(json.dumps(cell.outputs), request.workdir)
-            cell.outputs = [nbformat.from_dict(output) for output in json.loads(text)]
-    Path(request.executed).write_text(nbformat.writes(nb) + "\n", encoding="utf-8")
+            cell.outputs = [_nbformat.from_dict(output) for output in json.loads(text)]
+    Path(request.executed).write_text(_nbformat.writes(nb) + "\n", encoding="utf-8")

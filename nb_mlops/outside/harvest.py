@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +115,12 @@ def joined(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
     result: list[Output] = []
     for output in outputs:
         last = result[-1] if result else None
-        if last and output.kind is OutputKind.STREAM and last.kind is OutputKind.STREAM and last.stream == output.stream:
+        if (
+            last
+            and output.kind is OutputKind.STREAM
+            and last.kind is OutputKind.STREAM
+            and last.stream == output.stream
+        ):
             text = last.text + output.text
             result[-1] = Output(OutputKind.STREAM, text=text, stream=output.stream, size=last.size + output.size)
         else:
@@ -163,22 +169,28 @@ def files_of(journal: Journal, project: Path) -> tuple[tuple[FileRead, ...], tup
     written: dict[str, None] = {}
     for kind, path in journal.opened:
         first.setdefault(path, kind)
-        if kind == "write":
+        if kind == "write" and not _passing(path, project):
             written[path] = None
     for path in journal.final.get("local", ()):
         first.setdefault(str(path), "read")
     reads = tuple(
-        FileRead(shown_path(path, project), sha256_of(path), os.path.getsize(path))
+        FileRead(shown_path(path, project), sha256_of(path), Path(path).stat().st_size)
         for path, kind in first.items()
-        if kind == "read" and os.path.isfile(path)
+        if kind == "read" and Path(path).is_file()
     )
     return tuple(sorted(reads, key=lambda f: f.path)), tuple(sorted(shown_path(path, project) for path in written))
+
+
+def _passing(path: str, project: Path) -> bool:
+    """Whether a written file is nobody's: a temporary file that another run cannot meet again."""
+    temporary = os.path.realpath(tempfile.gettempdir())
+    return path.startswith(temporary + os.sep) and not Path(path).is_relative_to(os.path.realpath(project))
 
 
 def sha256_of(path: str) -> str:
     """The digest of a file's bytes, hex."""
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()

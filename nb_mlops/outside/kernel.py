@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 LAUNCHER = Path(__file__).resolve().parent.parent / "portable" / "launch.py"
 _IPYKERNEL = {"ipykernel_launcher", "ipykernel"}
 _SOCKET_PATH_LIMIT = 100  # bytes the path of a unix socket may have, with a margin
 
 
-class SameGroupProvisioner(LocalProvisioner):  # type: ignore[misc]
+class SameGroupProvisioner(LocalProvisioner):
     """Starts the kernel in the runner's own process group, so that killing the group leaves nothing running.
 
     jupyter_client gives each kernel a session of its own, which outlives a runner that is killed.
@@ -38,7 +38,7 @@ class SameGroupProvisioner(LocalProvisioner):  # type: ignore[misc]
         return self.connection_info
 
 
-class RunKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class RunKernelManager(AsyncKernelManager):
     """A kernel manager for one run: our launcher around ipykernel, our process group, ipc where it fits."""
 
     def prepare(self, scratch: Path, launch_config: Path) -> None:
@@ -55,10 +55,9 @@ class RunKernelManager(AsyncKernelManager):  # type: ignore[misc]
         return watched_command(command, str(self._launch_config))
 
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
-        if self.provisioner is None and "kernel_provisioner" not in self.kernel_spec.metadata and os.name == "posix":
-            self.provisioner = SameGroupProvisioner(
-                kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
-            )
+        special = "kernel_provisioner" in (self.kernel_spec.metadata if self.kernel_spec else {})
+        if self.provisioner is None and not special and os.name == "posix":
+            self.provisioner = SameGroupProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         return await super()._async_pre_start_kernel(**kwargs)
 
     def exit_code(self) -> int | None:
@@ -90,7 +89,9 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     named = str(spec.get("name") or "")
     if wanted:
         if wanted not in known:
-            raise LookupError(f"There is no kernel named `{wanted}` here; there are: {', '.join(sorted(known)) or 'none'}.")
+            raise LookupError(
+                f"There is no kernel named `{wanted}` here; there are: {', '.join(sorted(known)) or 'none'}."
+            )
         return wanted, ""
     if named in known:
         return named, ""

@@ -96,7 +96,11 @@ class NbMlopsEngine(NBClientEngine):  # type: ignore[misc]
         if watch is None:
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
         client = RunClient(
-            nb_man, watch, kernel_name=kernel_name, startup_timeout=options.get("start_timeout", 60), record_timing=False
+            nb_man,
+            watch,
+            kernel_name=kernel_name,
+            startup_timeout=options.get("start_timeout", 60),
+            record_timing=False,
         )
         return client.execute()
 

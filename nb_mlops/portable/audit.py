@@ -6,15 +6,28 @@ not seen. The hook never raises and never changes what it watches.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import site
 import sys
 import sysconfig
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
-Told = Callable[[str, str], None]
-
-_SYSTEM = ("/proc", "/sys", "/dev", "/usr", "/etc", "/lib", "/lib64", "/bin", "/run", "/var/lib", "/opt/homebrew", "/System")
+_SYSTEM = (
+    "/proc",
+    "/sys",
+    "/dev",
+    "/usr",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/run",
+    "/var/lib",
+    "/opt/homebrew",
+    "/System",
+)
 _CACHES = (".ipython", ".jupyter", ".local/share/jupyter", ".config/matplotlib", ".cache/matplotlib", ".matplotlib")
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
@@ -27,10 +40,8 @@ def excluded_prefixes(workdir: str, extra: tuple[str, ...] = ()) -> tuple[str, .
     home = os.path.expanduser("~")
     found = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values(), *_SYSTEM, *extra}
     found.update(os.path.join(home, cache) for cache in _CACHES)
-    try:
+    with contextlib.suppress(AttributeError):  # an old virtualenv's site module has neither
         found.update([*site.getsitepackages(), site.getusersitepackages()])
-    except AttributeError:  # an old virtualenv's site module has neither
-        pass
     for variable in ("MPLCONFIGDIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR"):
         if os.environ.get(variable):
             found.add(os.environ[variable])
@@ -45,7 +56,10 @@ def _inside(path: str, folder: str) -> bool:
 
 def is_environment(path: str, prefixes: tuple[str, ...]) -> bool:
     """Whether a real path belongs to the environment rather than to the notebook."""
-    return "__pycache__" in path or any(_inside(path, prefix) for prefix in prefixes)
+    parts = path.split(os.sep)
+    if "site-packages" in parts or "dist-packages" in parts or "__pycache__" in parts:
+        return True
+    return any(_inside(path, prefix) for prefix in prefixes)
 
 
 class Audit:
@@ -54,7 +68,7 @@ class Audit:
     For a file the first of `read` and `write` says whether it was there before the notebook made it.
     """
 
-    def __init__(self, told: Told, prefixes: tuple[str, ...]) -> None:
+    def __init__(self, told: Callable[[str, str], None], prefixes: tuple[str, ...]) -> None:
         self._told = told
         self._prefixes = prefixes
         self._quick = tuple(prefix + os.sep for prefix in prefixes)

@@ -28,7 +28,11 @@ def metric(name: str, value: Any, higher_is_better: bool | None = None) -> None:
         raise TypeError("nb_mlops.metric(name, value): name must be a non-empty text.")
     number = _number(name, value)
     direction = {None: "", True: " (higher is better)", False: " (lower is better)"}[higher_is_better]
-    _show(METRIC_MIME, {"name": name, "value": number, "higher_is_better": higher_is_better}, f"metric {name} = {number!r}{direction}")
+    _show(
+        METRIC_MIME,
+        {"name": name, "value": number, "higher_is_better": higher_is_better},
+        f"metric {name} = {number!r}{direction}",
+    )
 
 
 def _number(name: str, value: Any) -> float:
@@ -53,7 +57,9 @@ def model(estimator_or_path: Any, name: str = "", example: Any = None) -> None:
     """
     folder = os.environ.get("NB_MLOPS_MODEL_DIR", "") if os.environ.get("NB_MLOPS_RUN") else ""
     if folder and os.path.isdir(folder) and os.listdir(folder):
-        raise ValueError("nb_mlops.model() was called twice; a notebook hands over one model: keep the call for the one to register.")
+        raise ValueError(
+            "nb_mlops.model() was called twice; a notebook hands over one model: keep the call for the one to register."
+        )
     if isinstance(estimator_or_path, (str, os.PathLike)):
         source = os.fspath(estimator_or_path)
         kind, fingerprint = "MLflow model folder", _folder(source)
@@ -123,7 +129,9 @@ def _requirements(safe: bool) -> list[str]:
     """Pinned from what is installed, so that MLflow does not load the model again in a subprocess to infer it."""
     from importlib import metadata
 
-    wanted = ("scikit-learn", "numpy", "scipy", "pandas", "skops") if safe else ("scikit-learn", "numpy", "scipy", "pandas")
+    wanted = (
+        ("scikit-learn", "numpy", "scipy", "pandas", "skops") if safe else ("scikit-learn", "numpy", "scipy", "pandas")
+    )
     loaded = {"scikit-learn": "sklearn"}
     return [f"{name}=={metadata.version(name)}" for name in wanted if loaded.get(name, name) in sys.modules]
 
@@ -134,6 +142,7 @@ def _show(mime: str, payload: dict[str, Any], line: str) -> None:
     if shell is None:
         print(line)
         return
-    from IPython.display import display
+    import IPython.display
 
-    display({mime: payload, "text/plain": line}, raw=True)
+    show: Any = IPython.display.display
+    show({mime: payload, "text/plain": line}, raw=True)

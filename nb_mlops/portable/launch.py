@@ -15,7 +15,8 @@ import os
 import signal
 import sys
 import types
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 PACKAGE = "_nb_mlops_portable"
 
@@ -80,7 +81,7 @@ def main() -> None:
     from ipykernel import kernelapp
 
     sys.argv[0] = os.path.join(os.path.dirname(os.path.dirname(kernelapp.__file__)), "ipykernel_launcher.py")
-    app = kernelapp.IPKernelApp.instance()
+    app: Any = kernelapp.IPKernelApp.instance()
     app.initialize()
     sys.meta_path.append(Shim())
     journal = probe.Journal(config["journal"])

@@ -119,7 +119,7 @@ def begin(journal: Journal) -> None:
         event="begin",
         python=platform.python_version(),
         implementation=platform.python_implementation(),
-        platform="{}-{}".format(platform.system(), platform.machine()),
+        platform=f"{platform.system()}-{platform.machine()}",
         path=[os.path.abspath(entry) for entry in sys.path if entry],
         variables={name: os.environ[name] for name in _VARIABLES if name in os.environ},
     )
