@@ -21,8 +21,11 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from nb_mlops.outside.samples import planted
+
 HERE = Path(__file__).resolve().parent
 INVENTED_FOLDER = "/home/mkeller/work/retention"
+HIDDEN = {placeholder.rstrip("-"): placeholder for placeholder in planted()}
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,14 @@ class Gone:
     source: str
 
 
-CRM = """
+CRM = f"""
 import pandas as pd
 
 crm = pd.DataFrame(
-    {
-        "account": ["PLANT-NAME-ANNA", "PLANT-NAME-JONAS", "PLANT-NAME-OLA"],
-        "e_mail": ["PLANT-EMAIL-ANNA", "PLANT-EMAIL-JONAS", "PLANT-EMAIL-OLA"],
-    },
+    {{
+        "account": ["Anna Keller", "Jonas Brandt", "Ola Nowak"],
+        "e_mail": ["{HIDDEN["PLANT-MAIL-ANNA"]}", "{HIDDEN["PLANT-MAIL-JONAS"]}", "{HIDDEN["PLANT-MAIL-OLA"]}"],
+    }},
     index=pd.Index(probability.nlargest(3).index, name="subscriber"),
 )
 """
@@ -47,7 +50,7 @@ crm = pd.DataFrame(
 SESSIONS: dict[str, list[str | Gone]] = {
     "churn_messy.ipynb": [
         *["install", "imports", "settings", "load", "rows", "token", "columns", "split", "fit", "score"],
-        *["weaker", "fit", "score", "accuracy", Gone(CRM), "risky", "todo"],
+        *["weaker", "fit", "score", Gone(CRM), "risky", "todo"],
     ],
     "hidden_state.ipynb": [
         *["imports", "load", "columns", "all-columns", "split", "fit", "auc"],
@@ -58,16 +61,18 @@ SESSIONS: dict[str, list[str | Gone]] = {
     ],
 }
 
-PEOPLE = ("ANNA", "JONAS", "OLA", "RUTH", "TOMAS", "INES")
+PEOPLE = ("Anna Keller", "Jonas Brandt", "Ola Nowak", "Ruth Okafor", "Tomas Lind", "Ines Duarte")
 LATE_AND_LEFT = "20 00 30 10 21 00 31 10 00 01 20 10 00 21 00 10 11 00 20 31 00 10 00 20 10 00 31 00 10 21"
 
 
 def customers() -> str:
-    """The export that customer_data.ipynb reads, as CSV with names for what is planted later."""
+    """The export that customer_data.ipynb reads, as CSV with placeholders for addresses and numbers."""
     lines = ["customer,name,email,phone,late_deliveries,left"]
     for number, (late, left) in enumerate(LATE_AND_LEFT.split()):
         person = PEOPLE[number % len(PEOPLE)]
-        lines.append(f"{number + 1},PLANT-NAME-{person},PLANT-EMAIL-{person},PLANT-PHONE-{person},{late},{left}")
+        first = person.partition(" ")[0].upper()
+        mail, phone = HIDDEN[f"PLANT-MAIL-{first}"], HIDDEN[f"PLANT-TEL-{first}"]
+        lines.append(f"{number + 1},{person},{mail},{phone},{late},{left}")
     return "\n".join(lines) + "\n"
 
 
