@@ -125,6 +125,7 @@ class RunRecord:
     metrics: tuple[Metric, ...] = ()
     model: ModelRecord | None = None
     files_read: tuple[FileRead, ...] = ()
+    files_written: tuple[str, ...] = ()
     network: tuple[str, ...] = ()
     environment: Environment = Environment()
     factors: Mapping[str, str] = field(default_factory=dict)
