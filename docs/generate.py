@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 SAMPLES = {
-    "churn_clean.ipynb": "A classifier as it should be: parameters, baselines, a held-out split, metrics and model declared.",
+    "churn_clean.ipynb": "A classifier as it should be: parameters, baselines, a held-out split, metric and model.",
     "churn_messy.ipynb": "The same question, worked on between meetings. `nb-mlops demo` takes it to the registry.",
     "hidden_state.ipynb": "Cells run out of order: the claim in the text comes from another list of columns.",
     "customer_data.ipynb": "Customers and credentials in cells and outputs, put in when a test needs them.",
