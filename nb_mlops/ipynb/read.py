@@ -1,0 +1,173 @@
+"""Bytes to Notebook: a fast typed decode that leaves outputs alone, and a patient one for whatever that refuses.
+
+Nothing is validated against nbformat's schema: what Jupyter opens is read, however odd, and what it does not open is
+said to be what it is.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, StoredOutputs, Unreadable
+from nb_mlops.ipynb import unreadable
+from nb_mlops.ipynb.outputs import decode_outputs
+from nb_mlops.ipynb.spans import document, elements, members
+from nb_mlops.ipynb.values import count_of, joined, parse, tags_of
+
+_KINDS = {kind.value: kind for kind in CellKind if kind is not CellKind.UNKNOWN}
+_NOTHING = msgspec.Raw(b"")
+_EMPTY_LIST = msgspec.Raw(b"[]")
+_CHUNK = 1 << 16
+
+
+class _RawCell(msgspec.Struct, gc=False):
+    cell_type: Any = None
+    source: str | list[str] = ""
+    id: Any = None
+    outputs: msgspec.Raw = _NOTHING
+    execution_count: Any = None
+    metadata: Any = None
+    attachments: Any = None
+
+
+class _RawNotebook(msgspec.Struct):
+    nbformat: int
+    cells: list[_RawCell]
+    nbformat_minor: Any = 0
+    metadata: Any = None
+
+
+_NOTEBOOK = msgspec.json.Decoder(_RawNotebook)
+
+
+def read(data: bytes, path: str) -> Notebook | Unreadable:
+    """The notebook in `data`, or what the file is instead. `path` is only carried along. Never raises."""
+    try:
+        found = _NOTEBOOK.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _read_patiently(data, path)
+    if found.nbformat != 4 or not _is_utf8(data):
+        return _read_patiently(data, path)
+    cells = tuple([_cell(index, cell) for index, cell in enumerate(found.cells)])
+    metadata = found.metadata if isinstance(found.metadata, dict) else {}
+    return Notebook(path, cells, metadata, (4, count_of(found.nbformat_minor) or 0), data)
+
+
+def _cell(index: int, raw: _RawCell) -> Cell:
+    source = raw.source
+    metadata = raw.metadata
+    if type(metadata) is not dict:
+        metadata = {}
+    outputs = raw.outputs
+    return Cell(
+        index,
+        _KINDS.get(raw.cell_type, CellKind.UNKNOWN) if type(raw.cell_type) is str else CellKind.UNKNOWN,
+        source if type(source) is str else "".join(source),
+        raw.id if type(raw.id) is str else "",
+        NO_OUTPUTS if outputs is _NOTHING or outputs == _EMPTY_LIST else StoredOutputs(bytes(outputs), decode_outputs),
+        raw.execution_count if type(raw.execution_count) is int else None,
+        tags_of(metadata) if metadata else (),
+        metadata,
+        raw.attachments if type(raw.attachments) is dict else {},
+        index,
+    )
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8, chunk by chunk: the decoder does not look inside what it leaves raw, and most
+    chunks of most notebooks are plain ASCII."""
+    if data.isascii():
+        return True
+    start, size = 0, len(data)
+    while start < size:
+        end = min(start + _CHUNK, size)
+        while end < size and data[end] & 0xC0 == 0x80 and end > start + 1:
+            end -= 1
+        chunk = data[start:end]
+        if not chunk.isascii():
+            try:
+                chunk.decode("utf-8")
+            except UnicodeDecodeError:
+                return False
+        start = end
+    return True
+
+
+def _read_patiently(data: bytes, path: str) -> Notebook | Unreadable:
+    """Every notebook and every file that is none; several times slower."""
+    foreign = unreadable.empty_or_foreign(data, path)
+    if foreign is not None:
+        return foreign
+    try:
+        value = parse(data.removeprefix(unreadable.BOM).decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return unreadable.not_utf8(data, path, error)
+    except json.JSONDecodeError as error:
+        return unreadable.not_json(data, path, error)
+    except RecursionError:
+        return unreadable.too_deep(path)
+    if not isinstance(value, dict):
+        return unreadable.not_a_notebook(path, f"it holds {unreadable.json_name(value)}")
+    return _from_document(value, data, path)
+
+
+def _from_document(value: dict[str, Any], data: bytes, path: str) -> Notebook | Unreadable:
+    major = count_of(value.get("nbformat"))
+    if "nbformat" not in value and not ("cells" in value or "worksheets" in value):
+        return unreadable.not_a_notebook(path, "it has neither `nbformat` nor `cells`")
+    if major is not None and major > 4:
+        return unreadable.too_new(path, major)
+    if major == 1 or (major in (2, 3) and "cells" not in value) or ("worksheets" in value and "cells" not in value):
+        return _upgraded(value, data, path)
+    cells = value.get("cells")
+    if cells is not None and not isinstance(cells, list):
+        return unreadable.not_a_notebook(path, f"its `cells` are {unreadable.json_name(cells)}, not a list")
+    raws = _raw_outputs(data)
+    metadata = value.get("metadata")
+    return Notebook(
+        path,
+        tuple(_cell_of(index, cell, raws[index]) for index, cell in enumerate(cells or ())),
+        metadata if isinstance(metadata, dict) else {},
+        (4 if major is None else major, count_of(value.get("nbformat_minor")) or 0),
+        data,
+    )
+
+
+def _raw_outputs(data: bytes) -> tuple[bytes, ...]:
+    """The bytes of each cell's outputs, empty where it has none."""
+    top = members(data, document(data))
+    cells = top.find("cells") if top else None
+    array = elements(data, cells.value) if cells else None
+    raws = []
+    for item in array.items if array else ():
+        cell = members(data, item.value)
+        outputs = cell.find("outputs") if cell else None
+        raws.append(data[outputs.value : outputs.end] if outputs else b"")
+    return tuple(raws)
+
+
+def _cell_of(index: int, value: Any, outputs: bytes) -> Cell:
+    if not isinstance(value, dict):
+        return Cell(index, CellKind.UNKNOWN, "", origin=index)
+    kind, id, metadata, attachments = (value.get(key) for key in ("cell_type", "id", "metadata", "attachments"))
+    return Cell(
+        index,
+        _KINDS.get(kind, CellKind.UNKNOWN) if isinstance(kind, str) else CellKind.UNKNOWN,
+        joined(value.get("source")),
+        id if isinstance(id, str) else "",
+        StoredOutputs(outputs, decode_outputs) if outputs else NO_OUTPUTS,
+        count_of(value.get("execution_count")),
+        tags_of(metadata),
+        metadata if isinstance(metadata, dict) else {},
+        attachments if isinstance(attachments, dict) else {},
+        index,
+    )
+
+
+def _upgraded(value: dict[str, Any], data: bytes, path: str) -> Notebook | Unreadable:
+    from nb_mlops.ipynb.upgrade import upgrade  # loads nbformat, which hardly any notebook needs
+
+    return upgrade(value, data, path)

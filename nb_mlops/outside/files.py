@@ -1,0 +1,287 @@
+"""Notebook files on disk: which there are, their bytes, the project they belong to and its settings."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nb_mlops.core.errors import SettingsError, UsageError
+from nb_mlops.core.notebook import Unreadable
+from nb_mlops.core.settings import Settings, settings_from
+from nb_mlops.outside import git
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_LOG = logging.getLogger(__name__)
+_SUFFIX = ".ipynb"
+_MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
+_TOOL_FOLDERS = {
+    *(".git", ".hg", ".svn", ".bzr", ".nb-mlops", ".ipynb_checkpoints", ".virtual_documents", ".jupyter_cache"),
+    *("__pycache__", "__pypackages__", "site-packages", "node_modules", ".eggs", ".tox", ".nox", ".pixi", ".conda"),
+    *(".cache", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".vscode", ".idea", ".Trash"),
+}
+
+
+def discover(paths: Sequence[str], exclude: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The notebook files that `paths` name, as posix paths relative to the current folder, each once.
+
+    A file is kept whatever it is called. A folder is walked: its notebooks in alphabetical order, then its
+    subfolders; without the folders of tools, virtual environments, what git ignores and what `exclude` matches
+    (.gitignore's pattern language, relative to the project). Raises UsageError for a path that does not exist.
+    """
+    here = Path.cwd()
+    spec = _spec(exclude)
+    root = project_root(here) if spec else here
+    found: dict[str, None] = {}
+    for path in paths:
+        place = Path(path)
+        if place.is_dir():
+            found.update((_shown(file, here), None) for file in _walk(place, spec, root))
+        elif os.path.lexists(place):
+            found[_shown(path, here)] = None
+        else:
+            raise UsageError(f"`{path}` does not exist.", "Name a notebook or a folder that holds notebooks.")
+    return tuple(found)
+
+
+def _spec(exclude: tuple[str, ...]) -> GitIgnoreSpec | None:
+    if not exclude:
+        return None
+    from pathspec import GitIgnoreSpec  # most runs exclude nothing
+
+    try:
+        return GitIgnoreSpec.from_lines(exclude)
+    except ValueError as error:
+        raise SettingsError(f"`exclude` holds a pattern that .gitignore's language does not know: {error}") from error
+
+
+def _shown(path: str | os.PathLike[str], here: Path) -> str:
+    absolute = _absolute(path)
+    try:
+        return Path(os.path.relpath(absolute, here)).as_posix()
+    except ValueError:  # another drive
+        return Path(absolute).as_posix()
+
+
+def _absolute(path: str | os.PathLike[str]) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps `..`, Path.resolve follows links
+
+
+def _walk(top: Path, spec: GitIgnoreSpec | None, root: Path) -> Iterator[str]:
+    """Notebooks below `top`; links to folders are not followed, so there is no way to walk in circles."""
+    start = _absolute(top)
+    repository = git.top(Path(start))
+    ignored = _ignored(start) if repository else frozenset()
+    todo = [(start, ignored)]
+    while todo:
+        folder, ignored = todo.pop()
+        files, folders = _entries(folder)
+        if folder != start:
+            if "pyvenv.cfg" in files:
+                continue
+            if ".git" in folders or ".git" in files:  # a repository in the repository ignores for itself
+                ignored = _ignored(folder)
+        for name in sorted(files):
+            path = f"{folder}{os.sep}{name}"
+            if name.lower().endswith(_SUFFIX) and path not in ignored and not _excluded(spec, path, root):
+                yield path
+        for name in sorted(folders - _TOOL_FOLDERS, reverse=True):
+            path = f"{folder}{os.sep}{name}"
+            if path + os.sep not in ignored and not _excluded(spec, path + "/", root):
+                todo.append((path, ignored))
+
+
+def _entries(folder: str) -> tuple[set[str], set[str]]:
+    """Names of the files and of the real folders in a folder. A dangling link counts as a file: it is named like one,
+    and reading it will say that it is missing."""
+    files, folders = set(), set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.add(entry.name)
+                elif entry.is_symlink():
+                    if not Path(entry.path).is_dir():
+                        files.add(entry.name)
+                elif entry.is_file():
+                    files.add(entry.name)
+    except OSError as error:
+        _LOG.warning("%s cannot be looked into: %s", folder, error.strerror)
+    return files, folders
+
+
+def _ignored(folder: str) -> frozenset[str]:
+    return frozenset(f"{folder}{os.sep}{name.replace('/', os.sep)}" for name in git.ignored(Path(folder)))
+
+
+def _excluded(spec: GitIgnoreSpec | None, path: str, root: Path) -> bool:
+    if spec is None:
+        return False
+    relative = os.path.relpath(path, root).replace(os.sep, "/") + ("/" if path.endswith("/") else "")
+    return not relative.startswith("../") and spec.match_file(relative)
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """The whole file. Raises OSError."""
+    return Path(path).read_bytes()
+
+
+def unreadable(path: str, error: OSError) -> Unreadable:
+    """Why the bytes of a file could not be had, in the words that files with wrong bytes are described with."""
+    if isinstance(error, FileNotFoundError):
+        if Path(path).is_symlink():
+            return Unreadable(path, "missing", "This is a link to a file that is not there; restore what it points to.")
+        return Unreadable(path, "missing", "The file does not exist.")
+    if isinstance(error, PermissionError):
+        return Unreadable(path, "no-permission", "You may not read this file; change its permissions (`chmod u+r`).")
+    return Unreadable(path, "missing", f"The file cannot be read: {error.strerror or type(error).__name__}.")
+
+
+def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
+    """Replace a file's content as one step: whoever looks sees the old bytes or the new ones, even after a crash.
+
+    Permission bits and owner are kept; a link stays, its target is replaced. Raises UsageError, with nothing changed
+    and nothing left behind, where the file cannot be written.
+    """
+    try:
+        target = Path(path).resolve()
+        _replace(target, data, _status(target))
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(os.fspath(path), error) from error
+
+
+def _status(target: Path) -> os.stat_result | None:
+    try:
+        before = target.stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(before.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return before
+
+
+def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
+    temporary = target.parent / f".nb-mlops-{secrets.token_hex(8)}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary, flags, 0o666)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if before is not None:
+            _keep_owner_and_mode(temporary, before)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink()
+        raise
+    _sync_folder(target.parent)
+
+
+def _keep_owner_and_mode(temporary: Path, before: os.stat_result) -> None:
+    now = temporary.stat()
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        with contextlib.suppress(PermissionError):  # only root can give files away
+            os.chown(temporary, before.st_uid, before.st_gid)
+    temporary.chmod(stat.S_IMODE(before.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, where folders can be synced at all."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _unwritable(path: str, error: OSError | RuntimeError) -> UsageError:
+    shown = Path(path).as_posix()
+    number = error.errno if isinstance(error, OSError) else errno.ELOOP
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return UsageError(f"`{shown}` was not written and is as it was: the disk is full.", "Free some space.")
+    reason = os.strerror(number).lower() if number else type(error).__name__
+    return UsageError(
+        f"`{shown}` was not written and is as it was: {reason}.", "Check the permissions of the file and of its folder."
+    )
+
+
+def project_root(start: str | os.PathLike[str]) -> Path:
+    """The project that `start` (a folder or a file) belongs to: the nearest folder upwards that holds nb-mlops.toml,
+    pyproject.toml or a git repository, else the folder itself."""
+    folder = _folder(start)
+    for place in (folder, *folder.parents):
+        if any((place / marker).exists() for marker in _MARKERS):
+            return place
+    return folder
+
+
+def load_settings(start: str | os.PathLike[str]) -> tuple[Settings, dict[str, str]]:
+    """The settings in force for `start`, and for each one that is set (`section.key`) the file that sets it.
+
+    The nearest nb-mlops.toml, or pyproject.toml with a table [tool.nb-mlops], upwards; defaults when there is none.
+    Raises SettingsError, naming file and line, for TOML or settings that cannot be understood.
+    """
+    here = _folder(start)
+    for folder in (here, *here.parents):
+        for name in ("nb-mlops.toml", "pyproject.toml"):
+            file = folder / name
+            if not file.is_file():
+                continue
+            table = _table(file)
+            if table is not None:
+                shown = _shown(file, Path.cwd())
+                return settings_from(table, shown), _origins(table, shown)
+    return Settings(), {}
+
+
+def _folder(start: str | os.PathLike[str]) -> Path:
+    place = Path(_absolute(start))
+    return place if place.is_dir() else place.parent
+
+
+def _table(file: Path) -> Mapping[str, Any] | None:
+    """The tool's own table, None for a pyproject.toml that has none."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    shown = _shown(file, Path.cwd())
+    try:
+        whole = tomllib.loads(file.read_text("utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{shown} is not valid TOML: {error}.", "Mend the line that is named.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{shown} is not UTF-8 (byte {error.start + 1}).", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise SettingsError(f"{shown} cannot be read: {error.strerror}.") from error
+    if file.name == "nb-mlops.toml":
+        return whole
+    tool = whole.get("tool")
+    table = tool.get("nb-mlops") if isinstance(tool, Mapping) else None
+    if table is not None and not isinstance(table, Mapping):
+        raise SettingsError(f"{shown}: [tool.nb-mlops] must be a table.")
+    return table
+
+
+def _origins(table: Mapping[str, Any], shown: str) -> dict[str, str]:
+    return {
+        f"{section}.{key.replace('_', '-')}": shown
+        for section, values in table.items()
+        if isinstance(values, Mapping)
+        for key in values
+    }
