@@ -207,9 +207,7 @@ def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw)
 
 
-def _terminal(
-    cell: int | None, kind: SegmentKind, mime: str, bases: list[tuple[int, _Path, str]], raw: str
-) -> Segment:
+def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: list[tuple[int, _Path, str]], raw: str) -> Segment:
     """A text that may carry terminal colours. The haystack is without them: a colour may stand inside a word."""
     if "\x1b" not in raw:
         return Segment(cell, kind, mime, bases, raw)
