@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -24,6 +25,11 @@ class View:
     def code_cells(self) -> tuple[Cell, ...]:
         """Code cells in document order."""
         return self.notebook.code_cells
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every text of the notebook, outputs and metadata included, with the way back to its place."""
+        return segments(self.notebook)
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
