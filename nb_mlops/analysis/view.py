@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
+from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.python import Python, read_python
+from nb_mlops.analysis.replay import Replays, replays
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
@@ -25,6 +29,21 @@ class View:
     def code_cells(self) -> tuple[Cell, ...]:
         """Code cells in document order."""
         return self.notebook.code_cells
+
+    @cached_property
+    def python(self) -> Mapping[int, Python]:
+        """Every code cell as Python, by cell index."""
+        return {cell.index: read_python(cell.source) for cell in self.code_cells}
+
+    @cached_property
+    def flows(self) -> Mapping[int, CellFlow]:
+        """What every code cell does to names, by cell index."""
+        return notebook_flow(self.code_cells, self.python)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Which definition each read sees in document order, and in the order the counts record."""
+        return replays(self.notebook, self.flows)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
