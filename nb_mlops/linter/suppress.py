@@ -146,7 +146,11 @@ def apply(
 
 
 def judge(
-    given: Sequence[Suppression], used: frozenset[Suppression], ran: frozenset[str], known: frozenset[str], all_ran: bool
+    given: Sequence[Suppression],
+    used: frozenset[Suppression],
+    ran: frozenset[str],
+    known: frozenset[str],
+    all_ran: bool,
 ) -> tuple[Judged, ...]:
     """What became of each suppression. `all_ran`: the whole default set ran, so that a lone fingerprint is judged."""
     return tuple(_judged(s, used, ran, known, all_ran) for s in given)

@@ -35,7 +35,9 @@ def check(view: View) -> Iterable[Hit]:
         for index, output in enumerate(cell.outputs):
             if output.size <= limit:
                 continue
-            pictures = sum(len(v) for mime, v in output.data.items() if mime.startswith("image/") and isinstance(v, str))
+            pictures = sum(
+                len(v) for mime, v in output.data.items() if mime.startswith("image/") and isinstance(v, str)
+            )
             if output.size - pictures <= limit and pictures <= limit * _PICTURES:
                 continue
             message = (
