@@ -192,6 +192,15 @@ def test_unchanged_lines_of_a_source_keep_their_escapes() -> None:
     assert changed_lines(before, fixed(before, ReplaceCell(0, "x = 'é/'\nY\nz"))) == (['"y\\n",'], ['"Y\\n",'])
 
 
+def test_lines_are_split_where_the_file_splits_them() -> None:
+    stream = {"name": "stdout", "output_type": "stream", "text": ["0%\r", "50%\r", "100%\n", "end"]}
+    edit = ReplaceOutputText(0, "outputs/0/text", Position(2, 0), Position(2, 3), "END\rx")
+    before = dump(code("a", outputs=[stream]))
+    assert changed_lines(before, fixed(before, edit)) == (['"end"'], ['"END\\r",', '"x"'])
+    before = dump(code("a", outputs=[stream | {"text": ["0%\r50%\r100%\n", "end"]}]))
+    assert changed_lines(before, fixed(before, edit)) == (['"end"'], ['"END\\rx"'])
+
+
 def test_a_source_kept_as_one_text_stays_one_text() -> None:
     before = dump(code("a\nb") | {"source": "a\nb"}, code(source="c") | {"source": "c"})
     after = fixed(before, ReplaceCell(0, "a\nB"), InsertCell(2, Cell(0, CellKind.MARKDOWN, "x\ny", "m")))
