@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
+from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -24,6 +27,16 @@ class View:
     def code_cells(self) -> tuple[Cell, ...]:
         """Code cells in document order."""
         return self.notebook.code_cells
+
+    @cached_property
+    def python(self) -> Mapping[int, Python]:
+        """Every code cell as Python, by cell index."""
+        return {cell.index: read_python(cell.source) for cell in self.code_cells}
+
+    @cached_property
+    def flows(self) -> Mapping[int, CellFlow]:
+        """What every code cell does to names, by cell index."""
+        return notebook_flow(self.code_cells, self.python)
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
