@@ -104,7 +104,7 @@ def hoist(cells: Sequence[CellCode], definitions: bool = True) -> Hoisting:
     if definitions:
         needs = _settle(candidates, everything - set(imports), reads_now, _value_uses(cells), binders)
     else:
-        needs = {name: () for name in _loadable(candidates, reads_now)}
+        needs = dict.fromkeys(_loadable(candidates, reads_now), ())
     order = {name: i for i, name in enumerate(candidates)}
     chosen = {
         name: Definition(name, candidates[name].cell, candidates[name].index, needs[name])
@@ -124,7 +124,9 @@ def imports_of(node: ast.stmt) -> tuple[Import, ...]:
     return ()
 
 
-def _imports(cells: Sequence[CellCode], binders: Mapping[str, list[Any]], spoilt: set[str]) -> dict[str, tuple[Import, ...]]:
+def _imports(
+    cells: Sequence[CellCode], binders: Mapping[str, list[Any]], spoilt: set[str]
+) -> dict[str, tuple[Import, ...]]:
     """Names bound by plain top-level imports of one thing only, before the notebook touches the import system."""
     late = _after_barrier(cells)
     found: dict[str, tuple[Import, ...]] = {}
@@ -163,9 +165,9 @@ def _candidates(binders: Mapping[str, list[Any]], spoilt: set[str]) -> dict[str,
         if len(places) > 1 or name in spoilt or kind not in ("def", "class") or statement.global_writes:
             continue
         node = statement.node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and len(statement.bound) == 1:
-            if _simple_defaults(node):
-                found[name] = _Candidate(name, cell.index, index, statement, node)
+        is_definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        if is_definition and len(statement.bound) == 1 and _simple_defaults(node):
+            found[name] = _Candidate(name, cell.index, index, statement, node)
     return found
 
 

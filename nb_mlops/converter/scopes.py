@@ -117,9 +117,9 @@ def _binds(node: ast.AST) -> Iterator[tuple[str, str]]:
         for name in node.names:
             yield name, "global" if isinstance(node, ast.Global) else "nonlocal"
     else:
-        name = _captured(node)
-        if name:
-            yield name, "other"
+        captured = _captured(node)
+        if captured:
+            yield captured, "other"
 
 
 def _captured(node: ast.AST) -> str | None:

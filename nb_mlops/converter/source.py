@@ -14,6 +14,7 @@ from nb_mlops.analysis.python import Magic, Python, read_python
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
+from nb_mlops.knowledge import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,17 @@ class CellCode:
 
 
 # Magics that change nothing about values and print nothing.
-_SILENT = frozenset(
+_SILENT = words(
     "matplotlib config load_ext reload_ext autoreload precision xmode pdb colors gui aimport alias autocall automagic"
-    " doctest_mode unload_ext watermark autosave nbagg load_dotenv".split()
+    " doctest_mode unload_ext watermark autosave nbagg load_dotenv"
 )
 # Magics that only show something.
-_SHOWS = frozenset(
+_SHOWS = words(
     "who whos who_ls pwd ls ll lsmagic history hist timeit memit prun lprun mprun psearch pinfo pinfo2 pdoc pdef"
-    " psource pfile page quickref conda_list cat head tail less more tree debug store recall notebook".split()
+    " psource pfile page quickref conda_list cat head tail less more tree debug store recall notebook"
 )
-_DISPLAY_CELLS = frozenset("html HTML javascript js latex svg SVG markdown md".split())
-_UNWRAPPED_CELLS = frozenset("time prun".split())
+_DISPLAY_CELLS = words("html HTML javascript js latex svg SVG markdown md")
+_UNWRAPPED_CELLS = words("time prun")
 _PIP = re.compile(r"(?:pip3?|python3? -m pip|uv pip|conda|mamba|uv)[ \t]+(?:install|add)\b(?P<rest>.*)")
 _PYLAB = (
     "import numpy",
@@ -179,8 +180,8 @@ def _shell(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
     if magic.targets:
         yield f"{sink}.lines_of({command})"
         return
-    words = "A shell command stays a shell command: the package needs the same programs at hand."
-    made.lose(cell, magic, words, Severity.INFO)
+    message = "A shell command stays a shell command: the package needs the same programs at hand."
+    made.lose(cell, magic, message, Severity.INFO)
     yield f"{sink}.shell({command})"
 
 
@@ -213,10 +214,10 @@ def _cell_magic(magic: Magic, body: str, cell: Cell, sink: str, made: _Made) -> 
     if magic.name in _DISPLAY_CELLS or magic.name == "timeit":
         return ""
     if magic.name in {"writefile", "file"}:
-        words = magic.args.split()
-        option = ", append=True" if "-a" in words else ""
-        text = below if below.endswith("\n") else below + "\n"
-        return f"{sink}.write_file({json.dumps(words[-1] if words else '')}, {json.dumps(text, ensure_ascii=False)}{option})"
+        parts = magic.args.split()
+        option = ", append=True" if "-a" in parts else ""
+        text = json.dumps(below if below.endswith("\n") else below + "\n", ensure_ascii=False)
+        return f"{sink}.write_file({json.dumps(parts[-1] if parts else '')}, {text}{option})"
     made.lose(cell, magic, f"A `%%{magic.name}` cell is not Python and was left out; its text stands as a comment.")
     shown = [f"#     {line}".rstrip() for line in below.split("\n")[:40]]
     return "\n".join([f"# nbm: not converted: %%{magic.name} {magic.args}".rstrip(), *shown])
@@ -224,8 +225,8 @@ def _cell_magic(magic: Magic, body: str, cell: Cell, sink: str, made: _Made) -> 
 
 def _captured(magic: Magic, body: str, sink: str) -> str:
     """`%%capture out`: the body inside a with statement."""
-    words = [word for word in magic.args.split() if word.isidentifier()]
-    name = f" as {words[0]}" if words else ""
+    names = [word for word in magic.args.split() if word.isidentifier()]
+    name = f" as {names[0]}" if names else ""
     module = cst.parse_module(body)
     frame = cst.ensure_type(cst.parse_statement(f"with {sink}.captured(){name}:\n    pass\n"), cst.With)
     if not module.body:
