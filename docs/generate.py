@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from nb_mlops.linter.engine import lint
+
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
 from nb_mlops.core.errors import ExitCode
@@ -18,7 +20,6 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings, settings_rows
 from nb_mlops.doors.cli import VERBS
 from nb_mlops.ipynb.read import read
-from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
 
@@ -26,11 +27,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 SAMPLES = {
-    "churn_clean.ipynb": "A classifier as it should be: parameters, baselines on a held-out split, metrics and model declared.",
-    "churn_messy.ipynb": "The same question worked on between meetings. `nb-mlops demo` takes this one to the registry.",
+    "churn_clean.ipynb": "A classifier as it should be: parameters, baselines, a held-out split, metric and model.",
+    "churn_messy.ipynb": "The same question, worked on between meetings. `nb-mlops demo` takes it to the registry.",
     "hidden_state.ipynb": "Cells run out of order: the claim in the text comes from another list of columns.",
-    "customer_data.ipynb": "Customers and credentials in cells and outputs (put in when the demo or a test needs them).",
-    "diabetes_progression.ipynb": "A real-sized regression: plots, functions, late imports, in-place changes. Nothing to complain about.",
+    "customer_data.ipynb": "Customers and credentials in cells and outputs, put in when a test needs them.",
+    "diabetes_progression.ipynb": "A real-sized regression: plots, functions, late imports, in-place changes.",
 }
 
 

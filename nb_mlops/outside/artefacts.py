@@ -15,15 +15,13 @@ import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nb_mlops.core.errors import NbMlopsError, UsageError
-from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.statement import is_sha256
-from nb_mlops.outside.signing import PublicKey, public_key
+from nb_mlops.outside.signing import PublicKey, is_sha256, public_key
 
 # Models and evidence are made anew by `check`; only the public keys are worth a place in git.
 _IGNORE = "/*\n!/.gitignore\n!/keys/\n"
@@ -33,15 +31,6 @@ class ArtefactError(NbMlopsError):
     """A folder that cannot stand as a model."""
 
     exit_code = UsageError.exit_code
-
-
-@dataclass(frozen=True, slots=True)
-class StoredModel:
-    """A model in the store: its tree digest, its folder, and each file's sha256."""
-
-    digest: str
-    path: Path
-    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +60,11 @@ def state_dir(root: Path) -> Path:
     return path
 
 
+def project_path(root: Path, path: str | os.PathLike[str]) -> str:
+    """How evidence names a file: posix path relative to the project; links are not followed."""
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
 def hash_file(path: Path) -> str:
     """The sha256 hex of a regular file's bytes. Raises OSError."""
     digest = hashlib.sha256()
@@ -88,14 +82,18 @@ def hash_tree(path: Path, marker: str = "MLmodel") -> dict[str, str]:
     Raises ArtefactError for symbolic links, anything else that is not a plain file or folder, an empty tree, a tree
     without `marker` at its top, and names that are not UTF-8: none of these can be said to hold a known model.
     """
-    if path.is_symlink() or not path.is_dir():
-        raise ArtefactError("The model is not a folder.")
-    entries = {name: hash_file(file) for name, file in sorted(_walk(path, ""))}
+    entries = _entries(path)
     if not entries:
         raise ArtefactError("The model folder is empty.")
     if marker not in entries:
         raise ArtefactError(f"The model folder has no `{marker}` file, so it is not an MLflow model.")
     return entries
+
+
+def _entries(path: Path) -> dict[str, str]:
+    if path.is_symlink() or not path.is_dir():
+        raise ArtefactError("The model is not a folder.")
+    return {name: hash_file(file) for name, file in sorted(_walk(path, ""))}
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
@@ -118,39 +116,66 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 def model_path(root: Path, digest: str) -> Path:
     """Where the store keeps the model of a tree digest."""
-    if not is_sha256(digest):
-        raise ValueError("not a tree digest")
     return root / ".nb-mlops" / "models" / digest
 
 
-def store_model(root: Path, source: Path) -> StoredModel:
-    """Copy a model folder into the store, whole or not at all; what is hashed is the copy.
+def store_model(root: Path, folder: Path, files: Mapping[str, str], digest: str) -> Path:
+    """Copy a model folder into the store, whole or not at all; returns where it lies.
 
-    Raises ArtefactError as `hash_tree` does.
+    `files` is what `hash_tree(folder)` said and `digest` their tree digest. Raises ArtefactError when the copy does not
+    hold exactly these files.
     """
-    hash_tree(source)  # refuse before anything is copied
+    if not _holds(folder, files):  # before anything is copied
+        raise ArtefactError("The model folder changed before it was stored.")
     home = state_dir(root) / "models"
     home.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home, prefix=".incoming-") as temporary:
         copy = Path(temporary) / "model"
-        shutil.copytree(source, copy, symlinks=True)
-        files = hash_tree(copy)
-        digest = tree_digest(files)
+        shutil.copytree(folder, copy, symlinks=True)
+        if not _holds(copy, files):
+            raise ArtefactError("The model folder changed while it was being stored.")
         target = home / digest
-        if target.exists() and not _holds(target, digest):
+        if target.exists() and not _holds(target, files):
             shutil.rmtree(target)
         if not target.exists():
             try:
                 copy.rename(target)
             except OSError:
-                if not _holds(target, digest):  # another check of the same model may have been faster
+                if not _holds(target, files):  # another check of the same model may have been faster
                     raise
-    return StoredModel(digest, target, files)
+    return target
 
 
-def _holds(path: Path, digest: str) -> bool:
+def stored_files(root: Path, digest: str) -> tuple[dict[str, str], str]:
+    """What the store holds now where the model of a digest should be: its files with their sha256, or nothing and why.
+
+    Files that were added, edited or removed are the caller's to compare; a link or a special file is a reason.
+    """
+    path = model_path(root, digest)
+    if not path.exists():
+        return {}, f"It is not in the store any more (`.nb-mlops/models/{digest[:12]}…`)."
     try:
-        return tree_digest(hash_tree(path)) == digest
+        return _entries(path), ""
+    except ArtefactError as error:
+        return {}, str(error)
+    except OSError as error:
+        return {}, f"It cannot be read: {error.strerror}."
+
+
+def hash_data(root: Path, paths: Iterable[str]) -> dict[str, str | None]:
+    """Each data file's sha256 now; None for one that is not there or cannot be read."""
+    found: dict[str, str | None] = {}
+    for path in paths:
+        try:
+            found[path] = hash_file(root / path)
+        except (OSError, ValueError):
+            found[path] = None
+    return found
+
+
+def _holds(path: Path, files: Mapping[str, str]) -> bool:
+    try:
+        return hash_tree(path) == files
     except (ArtefactError, OSError):
         return False
 

@@ -7,17 +7,38 @@ and `plant` fills them with values made up here when the demo or a test needs so
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import string
 import zlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from nb_mlops.core.errors import NbMlopsError
+from nb_mlops.core.errors import NbMlopsError, UsageError
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 _PEOPLE = ("anna.keller", "jonas.brandt", "ola.nowak", "ruth.okafor", "tomas.lind", "ines.duarte")
 _COMPANY = "musterfirma-beispiel.de"
+
+_DEMO_SETTINGS = """\
+# Made by `nb-mlops demo`. This folder is a project of its own; settings stand here, or in pyproject.toml under
+# [tool.nb-mlops]. The gate's part is its policy: keep it in version control beside the notebooks.
+
+[gate]
+require = ["lint", "reproducible", "data"]
+max-age-days = 30
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that an author changed by hand: why, and the lines that went and came."""
+
+    why: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
 
 
 def folder() -> Path:
@@ -29,16 +50,64 @@ def folder() -> Path:
     raise NbMlopsError("The sample notebooks are missing from this installation.", "Install nb-mlops again.")
 
 
-def copy(name: str, target: Path) -> None:
-    """Put a shipped notebook where `target` says, with its placeholders filled."""
-    target.write_bytes(plant((folder() / name).read_bytes()))
+def make_demo_folder(target: Path, sample: str, notebook: str, *made_later: str) -> None:
+    """A folder with the shipped notebook `sample` under the name `notebook`, its data, and settings of its own.
 
-
-def copy_data(target: Path) -> None:
-    """Put the data files that the shipped notebooks read into the folder `target`."""
-    target.mkdir(exist_ok=True)
+    One that an earlier demo made is made anew: what the demo brings or makes goes, anything else stays. Raises
+    UsageError when the folder holds something and no demo made it.
+    """
+    settings = target / "nb-mlops.toml"
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file.", "Name another folder with --dir.")
+    if target.is_dir() and any(target.iterdir()):
+        if not settings.is_file() or not settings.read_text(encoding="utf-8").startswith(_DEMO_SETTINGS[:60]):
+            raise UsageError(f"{target} holds files that no demo put there.", "Name another folder with --dir.")
+        for name in (notebook, "data", ".nb-mlops", *made_later):
+            _remove(target / name)
+    target.mkdir(parents=True, exist_ok=True)
+    settings.write_text(_DEMO_SETTINGS, encoding="utf-8")
+    (target / notebook).write_bytes(plant((folder() / sample).read_bytes()))
+    (target / "data").mkdir()
     for file in sorted((folder() / "data").glob("*.csv")):
-        shutil.copyfile(file, target / file.name)
+        shutil.copyfile(file, target / "data" / file.name)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def edit(notebook: Path, edits_file: str) -> tuple[Change, ...]:
+    """Change cells of a notebook as its author would in Jupyter, following a shipped list of edits."""
+    edits = json.loads((folder() / edits_file).read_text(encoding="utf-8"))
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    changes = tuple(_edit(content["cells"], one) for one in edits)
+    notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return changes
+
+
+def _edit(cells: list[dict[str, Any]], one: dict[str, Any]) -> Change:
+    """Make one edit in the list of cells: delete a cell, rewrite it, or add a code cell after another."""
+    places = {cell["id"]: place for place, cell in enumerate(cells)}
+    if "after" in one:
+        empty = {"cell_type": "code", "execution_count": None, "id": one["cell"], "metadata": {}, "outputs": []}
+        cells.insert(places[one["after"]] + 1, {**empty, "source": one["source"].splitlines(True)})
+        return Change(one["why"], (), tuple(one["source"].splitlines()))
+    cell = cells[places[one["cell"]]]
+    before = tuple("".join(cell["source"]).splitlines())
+    if one.get("delete"):
+        cells.remove(cell)
+        return Change(one["why"], before, ())
+    cell["source"] = one["source"].splitlines(True)
+    if one.get("tags"):
+        cell["metadata"]["tags"] = one["tags"]
+    if one.get("markdown"):
+        cell["cell_type"] = "markdown"
+        del cell["outputs"], cell["execution_count"]
+    after = tuple(one["source"].splitlines())
+    return Change(one["why"], tuple(x for x in before if x not in after), tuple(x for x in after if x not in before))
 
 
 def plant(notebook: bytes) -> bytes:

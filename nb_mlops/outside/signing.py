@@ -8,7 +8,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import importlib
+import json
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -65,6 +67,11 @@ def key_path() -> Path:
     config = os.environ.get("XDG_CONFIG_HOME")
     base = Path(config) if config else Path.home() / ".config"
     return base / "nb-mlops" / "keys" / "ed25519.pem"
+
+
+def is_sha256(text: str) -> bool:
+    """Whether the text is a sha256 in lower-case hex, as digests and key ids are."""
+    return re.fullmatch(r"[0-9a-f]{64}", text) is not None
 
 
 def load_or_create_key(command: str = "check") -> Signer:
@@ -141,6 +148,17 @@ def verify(envelope: Mapping[str, Any], keys: Iterable[PublicKey]) -> tuple[str,
     return next(iter(accepted)), payload
 
 
+def open_envelope(data: bytes, keys: Iterable[PublicKey]) -> tuple[str, bytes]:
+    """`verify` for an envelope as it lies in a file. Raises as `verify` does."""
+    try:
+        envelope = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise BadSignatureError("it is not JSON") from error
+    if not isinstance(envelope, dict):
+        raise BadSignatureError("it is not a DSSE envelope")
+    return verify(envelope, keys)
+
+
 def public_key(pem: bytes) -> PublicKey:
     """A public key from PEM text; its id is worked out, never taken on trust. Raises UsageError."""
     _library("gate")
@@ -198,11 +216,16 @@ def _sslib(key: PublicKey) -> Any:
 def _named_keys(envelope: Mapping[str, Any]) -> list[str]:
     match envelope:
         case {"payload": str(), "payloadType": str(kind), "signatures": [_, *_] as signatures, **more}:
-            named = [s["keyid"] for s in signatures if isinstance(s, dict) and set(s) == {"keyid", "sig"}]
-            texts = all(isinstance(text, str) for s in signatures if isinstance(s, dict) for text in s.values())
-            if texts and len(named) == len(signatures) and kind == PAYLOAD_TYPE and not more:
-                return named
+            if not more and kind == PAYLOAD_TYPE and all(_is_signature(s) for s in signatures):
+                return [signature["keyid"] for signature in signatures]
     raise BadSignatureError("it is not a DSSE envelope around an in-toto statement")
+
+
+def _is_signature(value: Any) -> bool:
+    match value:
+        case {"keyid": str(keyid), "sig": str(), **more}:
+            return not more and is_sha256(keyid)  # ids are shown to people, so not just any text will do
+    return False
 
 
 def _write_once(path: Path, data: bytes) -> None:

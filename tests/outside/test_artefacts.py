@@ -11,6 +11,7 @@ from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.outside.artefacts import (
     ArtefactError,
     current_evidence,
+    hash_data,
     hash_tree,
     model_path,
     record_public_key,
@@ -18,6 +19,7 @@ from nb_mlops.outside.artefacts import (
     save_evidence,
     state_dir,
     store_model,
+    stored_files,
 )
 from nb_mlops.outside.signing import load_or_create_key
 
@@ -73,12 +75,13 @@ def not_utf8(folder: Path) -> None:
 def test_a_tree_that_cannot_stand_as_a_model_is_refused_and_nothing_is_stored(
     folder: Path, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
+    before = hash_tree(folder)
     spoil(folder)
     with pytest.raises(ArtefactError):
         hash_tree(folder)
     with pytest.raises(ArtefactError):
-        store_model(tmp_path, folder)
-    assert not (tmp_path / ".nb-mlops" / "models").exists()
+        store_model(tmp_path, folder, before, tree_digest(before))
+    assert not (tmp_path / ".nb-mlops").exists()
 
 
 def test_a_link_to_a_model_is_not_a_model(folder: Path, tmp_path: Path) -> None:
@@ -88,18 +91,38 @@ def test_a_link_to_a_model_is_not_a_model(folder: Path, tmp_path: Path) -> None:
 
 
 def test_the_store_keeps_a_model_under_its_digest(folder: Path, tmp_path: Path) -> None:
-    stored = store_model(tmp_path, folder)
-    assert stored.digest == tree_digest(hash_tree(folder))
-    assert stored.path == model_path(tmp_path, stored.digest)
-    assert hash_tree(stored.path) == stored.files == hash_tree(folder)
-    assert [p.name for p in stored.path.parent.iterdir()] == [stored.digest]
+    files = hash_tree(folder)
+    digest = tree_digest(files)
+    path = store_model(tmp_path, folder, files, digest)
+    assert path == model_path(tmp_path, digest)
+    assert stored_files(tmp_path, digest) == (files, "")
+    assert [p.name for p in path.parent.iterdir()] == [digest]
 
 
 def test_storing_again_mends_a_copy_that_was_spoilt(folder: Path, tmp_path: Path) -> None:
-    first = store_model(tmp_path, folder)
-    (first.path / "deep" / "weights.bin").write_bytes(b"other")
-    (first.path / "more").write_bytes(b"")
-    assert hash_tree(store_model(tmp_path, folder).path) == first.files
+    files = hash_tree(folder)
+    path = store_model(tmp_path, folder, files, tree_digest(files))
+    (path / "deep" / "weights.bin").write_bytes(b"other")
+    (path / "more").write_bytes(b"")
+    assert stored_files(tmp_path, path.name)[0] != files
+    store_model(tmp_path, folder, files, tree_digest(files))
+    assert stored_files(tmp_path, path.name) == (files, "")
+
+
+def test_what_is_wrong_with_a_stored_model_is_said(folder: Path, tmp_path: Path) -> None:
+    assert "not in the store any more" in stored_files(tmp_path, SUBJECT)[1]
+    files = hash_tree(folder)
+    path = store_model(tmp_path, folder, files, SUBJECT)
+    (path / "MLmodel").unlink()
+    assert stored_files(tmp_path, SUBJECT)[0].keys() == {"deep/weights.bin"}
+    (path / "link").symlink_to("deep")
+    assert "symbolic link, `link`" in stored_files(tmp_path, SUBJECT)[1]
+
+
+def test_a_data_file_that_is_gone_or_is_no_file_has_no_digest(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"1\n")
+    found = hash_data(tmp_path, ["a.csv", "b.csv", ".", "odd\0name"])
+    assert found == {"a.csv": hashlib.sha256(b"1\n").hexdigest(), "b.csv": None, ".": None, "odd\0name": None}
 
 
 def test_the_newest_envelope_of_each_kind_is_found_by_the_notebook(tmp_path: Path) -> None:

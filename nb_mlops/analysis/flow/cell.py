@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from keyword import iskeyword
 
 from nb_mlops.analysis.flow.facts import CellFlow, Certainty
 from nb_mlops.analysis.flow.magics import Effect, effect
@@ -18,8 +20,8 @@ from nb_mlops.knowledge.injected import always_there
 def notebook_flow(cells: Sequence[Cell], pythons: Mapping[int, Python] | None = None) -> Mapping[int, CellFlow]:
     """What each code cell does to names, by cell index, walked in document order.
 
-    A cell that does not parse, or is nested too deeply to be walked, is a wildcard: its names are unknown, the other
-    cells' are not. Built-in and IPython names appear only where some cell binds them too.
+    A cell that does not parse, or is nested too deeply to be walked, may bind any word it holds and is opaque; the
+    other cells keep what is known of them. Built-in and IPython names appear only where some cell binds them too.
     """
     names = Names()
     flows: dict[int, CellFlow] = {}
@@ -34,12 +36,12 @@ def notebook_flow(cells: Sequence[Cell], pythons: Mapping[int, Python] | None = 
 def cell_flow(cell: Cell, python: Python, names: Names) -> CellFlow:
     """One cell, after the cells that `names` has seen."""
     if python.tree is None:
-        return CellFlow(cell.index, wildcard=True, opaque=True)
+        return _unknown(cell, python)
     walk = _CellWalk(cell.index, python, names)
     try:
         walk.cell_body(python.tree, cell.source)
     except RecursionError:
-        return CellFlow(cell.index, wildcard=True, opaque=True)
+        return _unknown(cell, python)
     state = walk.state if not walk.state.dead else walk.ended
     return CellFlow(
         cell.index,
@@ -55,6 +57,17 @@ def cell_flow(cell: Cell, python: Python, names: Names) -> CellFlow:
         walk.clears,
         {name: tuple(lines) for name, lines in walk.lines.items()},
     )
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_ANY_NAME = re.compile(r"import\s+\*|\b(?:exec|execfile|globals|locals)\s*\(|%(?:run|pylab)\b")
+
+
+def _unknown(cell: Cell, python: Python) -> CellFlow:
+    """A cell that cannot be walked: each word of it may be a name it binds, and it may read anything."""
+    may = frozenset(word for word in _WORD.findall(cell.source) if not always_there(word) and not iskeyword(word))
+    wildcard = _ANY_NAME.search(cell.source) is not None
+    return CellFlow(cell.index, may=may, wildcard=wildcard, opaque=True)
 
 
 class _CellWalk(Statements):
