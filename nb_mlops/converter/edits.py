@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from nb_mlops.converter.hoist import Hoisting, Import, calls_to_extend, imports_
 from nb_mlops.converter.rewrite import Edits, Place, character_place, is_main_guard
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
+from nb_mlops.knowledge import words
 
 _PYPLOT = frozenset({"matplotlib.pyplot", "matplotlib:pyplot", "pylab", "matplotlib.pylab", "matplotlib:pylab"})
 _DRAWING = _PYPLOT | {"seaborn", "mpl_toolkits", "pandas.plotting"}
@@ -190,6 +192,17 @@ def _namespace_edits(cell: CellCode, names: dict[Place, str]) -> dict[Place, tup
     return arguments
 
 
-def effect_imports(hoisting: Hoisting, used: frozenset[str], sinks: Sinks) -> tuple[Import, ...]:
-    """Imports that no code names: kept where they were, for what importing does."""
-    return tuple(one for name, made in hoisting.imports.items() if name not in used | sinks.replaced for one in made)
+# What importing these without naming anything from them changes; the rest is imported to be used.
+_QUIET = words("numpy pandas scipy sklearn matplotlib statsmodels PIL tqdm IPython nb_mlops requests yaml")
+_EFFECTS = ("sklearn.experimental", "matplotlib.style")
+
+
+def effect_imports(hoisting: Hoisting, used: frozenset[str], replaced: frozenset[str]) -> tuple[Import, ...]:
+    """Imports that no code names but that may be there for what importing does."""
+    unused = (one for name, made in hoisting.imports.items() if name not in used | replaced for one in made)
+    return tuple(one for one in unused if one.module.startswith(_EFFECTS) or not _is_quiet(one))
+
+
+def _is_quiet(one: Import) -> bool:
+    root = one.module.partition(".")[0]
+    return root in _QUIET or root in sys.stdlib_module_names

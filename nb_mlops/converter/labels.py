@@ -17,7 +17,7 @@ _HEADINGS = {
     "tune": r"tun(?:e|ing)|hyper|grid.?search|cross.?valid|model selection|compare models",
     "train": r"train|fit(?:ting)?\b|learn|model(?:l?ing)?\b|build (?:a|the) model|classif|regress|cluster",
     "evaluate": r"evaluat|metric|score|accuracy|performance|confusion|assess|residual|error analysis|validat|poor",
-    "predict": r"predict|inference|forecast|submission",
+    "predict": r"predict(?!ion)|(?:make|making) predictions|inference|forecast|submission",
     "save": r"save|export|persist|declare|register|serialis|serializ",
     "plots": r"plot|visuali[sz]|chart|figure|graph",
     "explore": r"explor|eda|look|overview|inspect|describe|summar|statistic|distribution|correlat",

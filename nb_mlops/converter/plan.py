@@ -13,7 +13,7 @@ from nb_mlops.converter import labels
 from nb_mlops.converter.edits import edits_for, sinks_of
 from nb_mlops.converter.hoist import Hoisting, hoist
 from nb_mlops.converter.parameters import Parameter, parameters_of
-from nb_mlops.converter.rewrite import Rewritten, rewrite
+from nb_mlops.converter.rewrite import Rewritten, only_shows, rewrite
 from nb_mlops.converter.source import CellCode, Loss, cell_code
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
@@ -59,7 +59,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything the emitter needs. `reasons` say why a lower level than FUNCTIONS was taken."""
+    """Everything the emitter needs. `library` finds the cell of each hoisted definition, `names` are all that the
+    notebook binds, `replaced` its imports that the report module stands in for."""
 
     path: str
     package: str
@@ -71,8 +72,8 @@ class Plan:
     library: Mapping[str, Rewritten]
     cells: tuple[CellCode, ...]
     names: frozenset[str]
+    replaced: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
-    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def make_plan(notebook: Notebook, level: Level = Level.FUNCTIONS) -> Plan | Refu
         library={name: made[d.cell] for name, d in hoisting.definitions.items()},
         cells=cells,
         names=frozenset(n for c in cells for s in c.statements for n in s.bound),
+        replaced=sinks.replaced,
         losses=(*skipped, *(loss for c in cells for loss in c.losses)),
     )
 
@@ -337,7 +339,7 @@ def _results(stage: Stage, onward: Sequence[Stage]) -> frozenset[str]:
         for other in onward
         for cell in other.cells
         for s in cell.statements
+        if not only_shows(s.node)
         for use in s.uses
-        if not isinstance(s.node, ast.Expr)
     }
     return frozenset(name for name in assigned - used - _HANDLES if not name.startswith("_"))

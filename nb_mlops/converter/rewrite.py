@@ -278,6 +278,15 @@ def _displayed(statement: cst.BaseSmallStatement, call: str) -> cst.BaseSmallSta
     return statement.with_changes(value=cst.Call(cst.parse_expression(call), [cst.Arg(value)]))
 
 
+def only_shows(node: ast.stmt) -> bool:
+    """Whether a statement does nothing but show a value: `print`, a metric, an expression that is displayed."""
+    if not isinstance(node, ast.Expr):
+        return False
+    func = node.value.func if isinstance(node.value, ast.Call) else None
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    return name in {"print", "display", "metric", "model"} or name not in _EFFECTS
+
+
 def is_main_guard(node: ast.stmt) -> bool:
     """`if __name__ == "__main__":`."""
     return isinstance(node, ast.If) and ast.unparse(node.test) in {

@@ -29,14 +29,15 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class CellCode:
-    """A code cell without magics. `noisy`: what it printed in the notebook cannot be expected of the package.
+    """A code cell without magics; `original` is how it stood.
 
-    `installs` are requirements named by `pip install` lines. `problem` says why the cell is not Python, if so.
+    `noisy`: what it printed in the notebook cannot be expected of the package. `installs` are requirements named by `pip install` lines. `problem` says why the cell is not Python, if so.
     """
 
     index: int
     id: str
     source: str
+    original: str = ""
     statements: tuple[Statement, ...] = ()
     tags: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
@@ -89,6 +90,7 @@ def cell_code(cell: Cell, sink: str) -> CellCode:
         index=cell.index,
         id=cell.id or f"cell-{cell.index}",
         source=source + "\n" if source else "",
+        original=cell.source,
         statements=() if problem else statements(ast.parse(source)),
         tags=cell.tags,
         losses=tuple(made.losses),

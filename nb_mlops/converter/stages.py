@@ -80,6 +80,8 @@ def _markdown(cell: Cell, level: int, found: list[_Open]) -> None:
         found.append(_Open(first.text, first.prose, asked))
         return
     for heading in inside:
+        if level and heading.level < level and len(found) == 1 and not found[0].cells:
+            continue  # the notebook's own title
         if level and heading.level <= level:
             found.append(_Open(heading.text, heading.prose))
         else:

@@ -90,6 +90,11 @@ def _first_paragraph(markdown: str) -> str:
     return ""
 
 
+def without_number(text: str) -> str:
+    """A heading without its numbering."""
+    return _NUMBERED.sub("", text.strip()).strip()
+
+
 def slug(text: str, longest: int = 40) -> str:
     """Words of a heading joined by underscores, without numbering, accents, emoji and filler; may be empty."""
     text = _NUMBERED.sub("", text.strip())
