@@ -8,6 +8,7 @@ from functools import cached_property
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.replay import Replays, replays
+from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -57,6 +58,11 @@ class View:
     def replays(self) -> Replays:
         """Which definition each read sees in document order, and in the order the counts record."""
         return replays(self.notebook, self.flows)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every text of the notebook, outputs and metadata included, with the way back to its place."""
+        return segments(self.notebook)
 
     def named(self, index: int) -> str:
         """A cell as people remember it: `In[7] (cell 4)`, the second number its index in the document."""
