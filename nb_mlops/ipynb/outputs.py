@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -109,35 +108,3 @@ def _dumped(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):
         return ""
-
-
-def output_json(output: Output) -> Mapping[str, Any]:
-    """An output as nbformat writes it, texts split into lines."""
-    kind = output.kind
-    if kind is OutputKind.STREAM:
-        return {"name": output.stream or "stdout", "output_type": "stream", "text": split_lines(output.text)}
-    if kind is OutputKind.ERROR:
-        error = output.error or ErrorValue("", "", ())
-        return {
-            "ename": error.name,
-            "evalue": error.value,
-            "output_type": "error",
-            "traceback": list(error.traceback),
-        }
-    data = {
-        mime: split_lines(value) if isinstance(value, str) and not is_json_mime(mime) else value
-        for mime, value in output.data.items()
-    }
-    shown: dict[str, Any] = {"data": data, "metadata": dict(output.metadata)}
-    if kind is OutputKind.EXECUTE_RESULT:
-        return {"data": data, "execution_count": output.execution_count, "metadata": dict(output.metadata)} | {
-            "output_type": "execute_result"
-        }
-    return shown | {"output_type": "display_data"}
-
-
-def split_lines(text: str) -> list[str]:
-    """A text as nbformat keeps it: a list of lines that keep their newline."""
-    lines = text.split("\n")
-    kept = [line + "\n" for line in lines[:-1]]
-    return [*kept, lines[-1]] if lines[-1] else kept

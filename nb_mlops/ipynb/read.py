@@ -14,7 +14,7 @@ import msgspec
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, StoredOutputs, Unreadable
 from nb_mlops.ipynb import unreadable
 from nb_mlops.ipynb.outputs import decode_outputs
-from nb_mlops.ipynb.spans import document, scan
+from nb_mlops.ipynb.spans import document, elements, members
 from nb_mlops.ipynb.values import count_of, joined, parse, tags_of
 
 _KINDS = {kind.value: kind for kind in CellKind if kind is not CellKind.UNKNOWN}
@@ -138,12 +138,12 @@ def _from_document(value: dict[str, Any], data: bytes, path: str) -> Notebook | 
 
 def _raw_outputs(data: bytes) -> tuple[bytes, ...]:
     """The bytes of each cell's outputs, empty where it has none."""
-    top = scan(data, document(data))
+    top = members(data, document(data))
     cells = top.find("cells") if top else None
-    array = scan(data, cells.value) if cells else None
+    array = elements(data, cells.value) if cells else None
     raws = []
     for item in array.items if array else ():
-        cell = scan(data, item.value)
+        cell = members(data, item.value)
         outputs = cell.find("outputs") if cell else None
         raws.append(data[outputs.value : outputs.end] if outputs else b"")
     return tuple(raws)

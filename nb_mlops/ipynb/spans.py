@@ -89,11 +89,18 @@ def value_end(data: bytes, at: int) -> int:
             return at
 
 
-def scan(data: bytes, at: int) -> Container | None:
-    """The items of the array or object that begins at `at`; None for any other value."""
-    bracket = data[at] if at < len(data) else 0
-    if bracket not in b"[{":
-        return None
+def elements(data: bytes, at: int) -> Container | None:
+    """The array that begins at `at`; None for any other value."""
+    return _scan(data, at) if data[at] == 0x5B else None
+
+
+def members(data: bytes, at: int) -> Container | None:
+    """The object that begins at `at`; None for any other value."""
+    return _scan(data, at) if data[at] == 0x7B else None
+
+
+def _scan(data: bytes, at: int) -> Container:
+    bracket = data[at]
     items: list[Item] = []
     cursor = space_end(data, at + 1)
     while data[cursor] not in b"]}":

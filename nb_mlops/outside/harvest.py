@@ -151,6 +151,7 @@ def model_of(cells: Iterable[CellRun], model_dir: str) -> ModelRecord | None:
                 fingerprint=payload.get("fingerprint"),
                 path=model_dir if saved else "",
                 cell=cell.index,
+                name=str(payload.get("name", "")),
             )
     return found
 
