@@ -22,6 +22,14 @@ BASIC_CODES: Mapping[str, str] = {
     "GA009": "evidence-expired",
     "GA010": "proof-unusable",
 }
+QUESTIONS: Mapping[str, str] = {
+    "evidence": "Is there a check of this notebook on file?",
+    "signature": "Is what is on file as it was signed, by somebody this project trusts?",
+    "notebook": "Is the notebook the one that was checked?",
+    "model": "Are the model's files the ones that the checked run made?",
+    "name": "Is the model called what the notebook calls it?",
+    "age": "Is the evidence fresh enough for the policy?",
+}
 # A clock that is a little ahead is no forgery.
 _SKEW = timedelta(minutes=5)
 

@@ -6,6 +6,7 @@ its whole process), and kills everything in that process group at the end, howev
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from nb_mlops.core.errors import MissingExtraError
 from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
 from nb_mlops.outside.environment import scrubbed
 
@@ -29,6 +31,13 @@ _LOG_TAIL = 2000
 
 _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
+
+
+def require(command: str) -> None:
+    """Raise MissingExtraError, naming the extra, when what runs a notebook is not installed."""
+    for module in ("papermill", "nbclient", "ipykernel"):
+        if importlib.util.find_spec(module) is None:
+            raise MissingExtraError(command, "check", module)
 
 
 def run(request: RunRequest) -> RunRecord:
