@@ -8,6 +8,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from nb_mlops.linter.engine import lint
 
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
@@ -16,7 +17,6 @@ from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb.read import read
-from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
 

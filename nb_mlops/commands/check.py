@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nb_mlops import __version__
+from nb_mlops import __version__, catalogue
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.parameters import typed
 from nb_mlops.checker.plan import Plan, at_once, factors, next_runs
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
+from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Probe, RunRecord, RunRequest
 from nb_mlops.core.settings import Settings
-from nb_mlops.evidence.statement import timestamp
+from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.predicates.check import NotebookRef
+from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
+from nb_mlops.evidence.statement import Statement, timestamp
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.engine import choose, lint
+from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import artefacts, run_one, signing
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
@@ -148,7 +155,7 @@ def _lint(notebook: Notebook, settings: Settings, issued: str) -> Statement:
     return LintPredicate(
         tool=__version__,
         notebook=NotebookRef(notebook.path, notebook_digest(notebook)),
-        rules=tuple(sorted(rules)),
+        rules=tuple(sorted(choose(rules, settings.lint))),
         counts=dict(counts),
         suppressed=found.suppressed,
         open=tuple(OpenFinding(f.code, f.fingerprint) for f in found.findings if f.severity is Severity.ERROR),
