@@ -15,7 +15,9 @@ from dataclasses import dataclass
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 # Bounded where a hostile text could make a scan start over and over.
-_HTML = re.compile(r"<!--|-->|<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+_HTML = re.compile(
+    r"<!--|-->|<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
+)
 _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
 # Tags inside which a word goes on; every other tag parts words.
 _INLINE = frozenset("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr".split())

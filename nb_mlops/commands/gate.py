@@ -56,11 +56,11 @@ def load_proofs() -> Proofs:
 
 
 def _name_or_error(name: str) -> None:
-    odd = [c for c in name if c in "/:" or not c.isprintable()]
+    odd = [c for c in name if c in "/:'\"`" or not c.isprintable()]
     if not name.strip() or name != name.strip() or name in (".", "..") or odd or len(name) > 200:
         raise UsageError(
             f"`{name}` cannot be the name of a registered model.",
-            "Use a name of up to 200 printable characters without `/`, `:` and surrounding spaces.",
+            "Use a name of up to 200 printable characters without slash, colon, quotes and surrounding spaces.",
         )
 
 
@@ -131,7 +131,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "path": finding.path,
         "fingerprint": finding.fingerprint,
-        **finding.data,
+        "data": dict(finding.data),
     }
 
 
@@ -146,6 +146,9 @@ def report(verdict: Verdict) -> dict[str, Any]:
         "passed": verdict.passed,
         "digest": papers.subject if papers.check and papers.check.model else None,
         "statements": [{"kind": p.kind, "path": p.path, "seal": p.seal.value, "key": p.keyid} for p in papers.all],
-        "proofs": [{"name": p.name, "status": p.status.value, "looked_at": p.looked_at} for p in verdict.proofs],
+        "proofs": [
+            {"name": p.name, "status": p.status.value, "looked_at": p.looked_at, "question": p.question}
+            for p in verdict.proofs
+        ],
         "findings": [_finding(finding) for finding in verdict.findings],
     }

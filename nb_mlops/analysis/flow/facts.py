@@ -64,7 +64,7 @@ class CellFlow:
     (the two never meet). `mutates` are names whose object, as it came into the cell, may be changed in place;
     `deletes` are unbound when the cell ends. `imports` are the names bound by import statements. `functions` maps the
     functions and classes defined here to their free global names. `wildcard`: names not listed may be bound (star
-    import, `exec`, `%run`, a cell that does not parse). `opaque`: names not listed may be read (`eval`, `globals()`).
+    import, `exec`, `%run`). `opaque`: names not listed may be read (`eval`, `globals()`, a cell that does not parse).
     `clears`: every name of the notebook is gone (`%reset`). `lines` are the line ranges of the top-level statements
     that bind or change each name.
     """

@@ -100,7 +100,9 @@ def find_homes(text: str) -> Iterator[Home]:
 
 def _is_placeholder(name: str) -> bool:
     return (
-        name.startswith(("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "<", "…"))
+        name.startswith(
+            ("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "<", "…")
+        )
         or name.endswith(("user", "_user", "-user", "username"))
         or not any(c.isalpha() for c in name)
     )

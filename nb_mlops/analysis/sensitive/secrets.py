@@ -152,7 +152,10 @@ def _pattern(form: TokenFormat) -> re.Pattern[str]:
 @cache
 def _longest(form: TokenFormat) -> int:
     """No token of this format is longer (and one character more, that the end can be seen)."""
-    sizes = (p.longest if isinstance(p, Run) else max(map(len, p.words)) if isinstance(p, OneOf) else len(p) for p in form.shape)
+    sizes = (
+        p.longest if isinstance(p, Run) else max(map(len, p.words)) if isinstance(p, OneOf) else len(p)
+        for p in form.shape
+    )
     return sum(sizes) + 1
 
 
