@@ -42,7 +42,8 @@ def admit(notebook: str, model: str, policy: Policy, now: datetime | None = None
     files, problem = artefacts.stored_files(root, papers.subject) if papers.check and papers.check.model else ({}, "")
     data = artefacts.hash_data(root, [file.path for file in papers.check.data] if papers.check else ())
     moment = now or datetime.now(timezone.utc)
-    dossier = Dossier(model, path, digest, papers, data, files, moment, problem)
+    here = artefacts.project_path(Path.cwd(), notebook)
+    dossier = Dossier(model, path, digest, papers, data, files, moment, problem, here)
     return decide(dossier, policy, load_proofs())
 
 
