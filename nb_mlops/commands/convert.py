@@ -253,6 +253,8 @@ def _findings(
 
 def report(result: Conversion) -> dict[str, Any]:
     """The result as JSON values; see schemas/convert-report.schema.json."""
+    from nb_mlops.reporters.json import finding_json
+
     outcome = result.outcome
     return {
         "version": 1,
