@@ -24,7 +24,7 @@ from nb_mlops.core.finding import (
     Safety,
     SetMetadata,
 )
-from nb_mlops.core.notebook import Cell, Notebook, Output, Position, StoredOutputs
+from nb_mlops.core.notebook import Cell, Notebook, Output, OutputKind, Position, StoredOutputs
 
 
 def apply(notebook: Notebook, fixes: Sequence[Fix], allow_unsafe: bool = False) -> tuple[Notebook, tuple[Fix, ...]]:
@@ -242,7 +242,7 @@ class _OutputText:
             return None
         output = cell.outputs[number]
         name, keys = steps[2], tuple(steps[3:])
-        if name == "text" and not keys:
+        if name == "text" and not keys and (output.text or output.kind is OutputKind.STREAM):
             return cls(number, output.text, lambda text: replace(output, text=text))
         if name in ("data", "metadata") and keys:
             whole = output.data if name == "data" else output.metadata

@@ -11,6 +11,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from nb_mlops.knowledge import words
+
 # CSI sequences (colours, cursor), OSC sequences (links, titles) and the two-character escapes.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
@@ -20,7 +22,7 @@ _HTML = re.compile(
 )
 _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
 # Tags inside which a word goes on; every other tag parts words.
-_INLINE = frozenset("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr".split())
+_INLINE = words("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr")
 
 
 @dataclass(frozen=True, slots=True)

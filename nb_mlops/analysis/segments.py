@@ -113,7 +113,7 @@ class Segment:
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """The places in the file behind `text[start:end]`; more than one when a stream's chunks split it."""
         low, high, _ = self._source(start, end)
-        found = []
+        found: list[Span] = []
         for index in range(self._base(low), len(self._bases)):
             at, path, text = self._bases[index]
             if at >= high and found:
@@ -228,7 +228,8 @@ def _of_outputs(cell: Cell) -> Iterator[Segment]:
 
 def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     """Chunks of one stream are one text: a kernel cuts where its buffer ends, not where a word does."""
-    bases, at = [], 0
+    bases: list[tuple[int, _Path, str]] = []
+    at = 0
     for index, output in chunks:
         bases.append((at, _path("outputs", index, "text"), output.text))
         at += len(output.text)
@@ -296,7 +297,7 @@ def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str]]:
             if len(item) >= _SHORTEST or len(str(where[1])) >= _SHORTEST:
                 yield where, item
         elif isinstance(item, Mapping):
-            stack.extend(((where, key), part) for key, part in reversed(item.items()))
+            stack.extend(((where, key), part) for key, part in reversed(tuple(item.items())))
         elif isinstance(item, (list, tuple)):
             stack.extend(((where, i), part) for i, part in _back(item) if not isinstance(part, (int, float)))
 
@@ -312,10 +313,11 @@ def _of_attachments(cell: Cell) -> Iterator[Segment]:
             text = _attached(mime, value)
             if text:
                 path = _path("attachments", name, mime)
-                decoded = Decoded(text, ((0, 0, 0),))
-                yield Segment(
-                    cell.index, SegmentKind.ATTACHMENT, mime, [(0, path, "")], text, lambda _, known=decoded: known
-                )
+                yield Segment(cell.index, SegmentKind.ATTACHMENT, mime, [(0, path, "")], text, _from_nowhere)
+
+
+def _from_nowhere(text: str) -> Decoded:
+    return Decoded(text, ((0, 0, 0),))
 
 
 def _attached(mime: str, value: Any) -> str:

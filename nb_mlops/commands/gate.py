@@ -56,11 +56,11 @@ def load_proofs() -> Proofs:
 
 
 def _name_or_error(name: str) -> None:
-    odd = [c for c in name if c in "/:" or not c.isprintable()]
+    odd = [c for c in name if c in "/:'\"`" or not c.isprintable()]
     if not name.strip() or name != name.strip() or name in (".", "..") or odd or len(name) > 200:
         raise UsageError(
             f"`{name}` cannot be the name of a registered model.",
-            "Use a name of up to 200 printable characters without `/`, `:` and surrounding spaces.",
+            "Use a name of up to 200 printable characters without slash, colon, quotes and surrounding spaces.",
         )
 
 

@@ -64,7 +64,8 @@ def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
         text = (
             f"The {paper.kind} statement `{paper.path}` is signed by key {paper.keyid[:12]}, which is not trusted here"
         )
-        trust = f"{again[:-1]} with your own key, or add the key id to `trusted-keys` in [tool.nb-mlops.gate]."
+        again = f"Run `{check_command(dossier.notebook)}` with a key that is"
+        trust = f"{again}, or add `{paper.keyid}` to `trusted-keys` in [tool.nb-mlops.gate]."
         return Refusal("GA003", f"{text} ({paper.note}): anybody could have written it.", trust)
     if problem := dossier.papers.problems.get(paper.path):
         text = f"The {paper.kind} statement `{paper.path}` is genuine but is not understood: {problem}."
@@ -116,8 +117,13 @@ def _differences(then: Mapping[str, str], now: Mapping[str, str]) -> str:
 
 
 def _names(names: list[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:3])
+    shown = ", ".join(f"`{_printable(name)}`" for name in names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+
+
+def _printable(name: str) -> str:
+    """A file's name as a terminal may show it: whoever added the file chose the name."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 
 
 def _name(case: Case) -> Judgement:

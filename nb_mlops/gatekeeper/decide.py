@@ -36,9 +36,11 @@ class Verdict:
 def decide(dossier: Dossier, policy: Policy, proofs: Proofs) -> Verdict:
     """Judge. Passes only when each basic step and each proof that the policy requires says so itself."""
     check, required = dossier.papers.check, tuple(dict.fromkeys(policy.require))
-    results = [_result(dossier, name, step(dossier), BASIC_CODES, QUESTIONS[name]) for name, step in PAPERS.items()]
+    papers = [(name, step) for name, step in PAPERS.items() if dossier.papers.all or name == "evidence"]
+    results = [_result(dossier, name, step(dossier), BASIC_CODES, QUESTIONS[name]) for name, step in papers]
     if check is None or any(result.status is not Status.OK for result in results):
-        results += [ProofResult(name, Status.NOT_JUDGED, "no valid evidence to judge") for name in (*THINGS, *required)]
+        left = [name for name in (*PAPERS, *THINGS, *required) if name not in [result.name for result in results]]
+        results += [ProofResult(name, Status.NOT_JUDGED, "no valid evidence to judge") for name in left]
     else:
         case = Case(dossier, check, dossier.papers.lint, policy)
         results += [_result(dossier, name, step(case), BASIC_CODES, QUESTIONS[name]) for name, step in THINGS.items()]

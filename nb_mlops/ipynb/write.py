@@ -20,7 +20,7 @@ def write(notebook: Notebook) -> bytes:
     is in an old format, which nothing but an upgrade of the file can express.
     """
     if not notebook.raw:
-        return Style().encode(notebook_json(notebook)) + b"\n"
+        return Style().encode(notebook_json(notebook), in_order=True) + b"\n"
     before = read(notebook.raw, notebook.path)
     if not isinstance(before, Notebook):
         raise NbMlopsError(f"`{notebook.path}` cannot be written: the bytes it was read from are no notebook.")

@@ -41,10 +41,11 @@ _WIDEST = 160
 
 @dataclass(frozen=True, slots=True)
 class LintResult:
-    """What the rules have to say about one file, in reading order, and how much of it was silenced."""
+    """What the rules have to say about one file, in reading order, how much of it was silenced, and which rules ran."""
 
     findings: tuple[Finding, ...] = ()
     suppressed: int = 0
+    rules: tuple[str, ...] = ()
 
 
 def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
@@ -80,7 +81,7 @@ def _unknown(spec: str, rules: Mapping[str, Rule]) -> SettingsError:
 def lint(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings) -> LintResult:
     """What the selected rules find in a notebook, less what the notebook itself silences."""
     view = View(notebook, settings)
-    chosen = {c: r for c, r in choose(rules, settings).items() if notebook.is_python or r.every_language}
+    chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found: list[tuple[Rule, Hit]] = []
     crashed: list[Finding] = []
     ran: set[str] = set()
@@ -96,11 +97,16 @@ def lint(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings) 
     given = suppressions(notebook)
     kept, silenced, used = apply(findings, given)
     if given:
-        default = {code for code, rule in rules.items() if rule.default and rule.check is not None}
+        default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
         judged = judge(given, used, frozenset(ran), frozenset(rules), all_ran=default <= ran)
         hits = [(r, h) for r in chosen.values() if r.check_suppressions for h in r.check_suppressions(judged)]
         kept = (*kept, *_findings(notebook, hits))
-    return LintResult(tuple(sorted((*kept, *crashed), key=lambda f: f.sort_key)), len(silenced))
+    findings = tuple(sorted((*kept, *crashed), key=lambda f: f.sort_key))
+    return LintResult(findings, len(silenced), tuple(sorted(ran)))
+
+
+def _applies(rule: Rule, notebook: Notebook) -> bool:
+    return rule.every_language or notebook.is_python
 
 
 def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings: LintSettings) -> LintResult:

@@ -21,15 +21,16 @@ def clear_outputs(spans: Iterable[Span]) -> tuple[Edit, ...]:
     return tuple(ClearOutput(cell, output) for cell, output in known)
 
 
-def replace_in_output(segment: Segment, stretches: Sequence[tuple[int, int]], text: str) -> tuple[Edit, ...]:
-    """Put `text` in the place of each stretch that stands in the output as it is shown; clear a dump of them."""
-    if len(stretches) > _MOST:
-        return clear_outputs(span for start, end in stretches for span in segment.spans(start, end))
-    edits = []
-    for start, end in stretches:
-        if segment.cell is not None and segment.verbatim(start, end):
-            span = segment.span(start, end)
-            edits.append(ReplaceOutputText(segment.cell, span.part, span.start, span.end, text))
+def replace_in_output(found: Sequence[tuple[Segment, Sequence[tuple[int, int]]]], text: str) -> tuple[Edit, ...]:
+    """Put `text` in the place of each stretch of one output that stands there as it is shown; clear a dump of them."""
+    if sum(len(stretches) for _, stretches in found) > _MOST:
+        return clear_outputs(s for segment, stretches in found for a, b in stretches for s in segment.spans(a, b))
+    edits: dict[Edit, None] = {}
+    for segment, stretches in found:
+        for start, end in stretches:
+            if segment.cell is not None and segment.verbatim(start, end):
+                span = segment.span(start, end)
+                edits[ReplaceOutputText(segment.cell, span.part, span.start, span.end, text)] = None
     return tuple(edits)
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Position, Span
 
-_COMMENT = re.compile(r"(?:#|//|--|%)[ \t]*nbm:[ \t]*ignore\b(?:\[([^\]\n]*)\])?[ \t]*([^\n]*)")
+_COMMENT = re.compile(r"(?:#|//|(?<!<!)--|%)[ \t]*nbm:[ \t]*ignore\b(?:\[([^\]\n]*)\])?[ \t]*([^\n]*)")
 _MARKDOWN = re.compile(r"<!--\s*nbm:\s*ignore\b(?:\[([^\]\n]*)\])?\s*((?:(?!-->)[^\n])*)")
 _CODE = re.compile(r"[^\s,]+")
 _TAG = "nbm-ignore-"
@@ -137,7 +137,9 @@ def apply(
     """The findings that stay, those that are silenced, and the suppressions that silenced something."""
     if not given:
         return tuple(findings), (), frozenset()
-    kept, silenced, used = [], [], set()
+    kept: list[Finding] = []
+    silenced: list[Finding] = []
+    used: set[Suppression] = set()
     for finding in findings:
         by = [s for s in given if s.covers(finding)]
         used.update(by)

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.core.errors import MissingExtraError, RegistryUnreachableError, UsageError
+from nb_mlops.core.errors import MissingExtraError, NbMlopsError, RegistryUnreachableError, UsageError
 from nb_mlops.outside.artefacts import ArtefactError, hash_tree, state_dir
 
 DIGEST_TAG = "nb_mlops.model.digest"
@@ -35,8 +35,11 @@ _ENVIRONMENT = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 _LOGGERS = ("mlflow", "alembic", "sqlalchemy", "urllib3")
+# Where the artefacts are local files, MLflow writes this beside a model that it loads by its registered name.
+_META = "registered_model_meta"
+_STORE = ".nb-mlops/registry.db"
 _TIMEOUT = 5.0
-_GONE = ("API request to", "Max retries exceeded", "Connection", "OperationalError", "timed out")
+_GONE = ("failed with exception", "Max retries exceeded", "ConnectionError", "OperationalError", "timed out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def submit(submission: Submission, uri: str, root: Path) -> Entry:
     """Put a model into the registry at `uri` (empty: the project's own store below `root`).
 
     A version that already holds these files is returned as it is. Raises RegistryUnreachableError when the registry
-    does not answer or does not accept, UsageError for a URI that no registry has, MissingExtraError without MLflow,
-    ArtefactError when the uploaded files are not the proven ones; then no version and no empty model is left behind.
+    does not answer, does not accept, or holds other files after the upload than the proven ones; UsageError for a URI
+    that no registry has; MissingExtraError without MLflow. Then no version and no empty model is left behind.
     """
     _scheme_or_error(uri)
     if uri.startswith(("http://", "https://")):
@@ -85,16 +88,22 @@ def submit(submission: Submission, uri: str, root: Path) -> Entry:
             if uri.startswith(_DATABASES):
                 _reach_database(uri)
             client = _client(uri, root)
-            return _held(client, submission, uri) or _register(client, submission, uri, root)
+            version, created = _held(client, submission), False
+            if version is None:
+                version, created = _register(client, submission, uri, root), True
+            return Entry(submission.name, int(version.version), version.run_id, _place(uri, root), created)
         except Exception as error:
             raise _translated(error, uri) from error
 
 
 def shown(uri: str) -> str:
-    """A registry's URI without the user and password in it; the project's own store by its place in the project."""
-    if not uri:
-        return "sqlite:///.nb-mlops/registry.db"
-    return re.sub(r"//[^/@]*@", "//", uri)
+    """A registry's URI without the user and password in it."""
+    return re.sub(r"//[^/]*@", "//", uri)
+
+
+def _place(uri: str, root: Path) -> str:
+    """The URI that a person standing here can use; the project's own store by its relative path."""
+    return shown(uri) if uri else f"sqlite:///{Path(os.path.relpath(root / _STORE)).as_posix()}"
 
 
 def _scheme_or_error(uri: str) -> None:
@@ -108,7 +117,7 @@ def _scheme_or_error(uri: str) -> None:
 
 def _reach(uri: str) -> None:
     """Ask the server for a sign of life, briefly; MLflow itself would try for minutes."""
-    request = urllib.request.Request(uri.rstrip("/") + "/health", headers={"User-Agent": "nb-mlops"})
+    request = urllib.request.Request(shown(uri).rstrip("/") + "/health", headers={"User-Agent": "nb-mlops"})
     try:
         urllib.request.urlopen(request, timeout=_TIMEOUT).close()
     except urllib.error.HTTPError as error:
@@ -122,7 +131,14 @@ def _reach(uri: str) -> None:
 def _reach_database(uri: str) -> None:
     import sqlalchemy
 
-    engine = sqlalchemy.create_engine(uri)
+    try:
+        engine = sqlalchemy.create_engine(uri)
+    except (ModuleNotFoundError, sqlalchemy.exc.ArgumentError) as error:
+        name = getattr(error, "name", None) or uri.partition(":")[0]
+        raise UsageError(
+            f"The database driver `{name}` that {shown(uri)} needs is not installed here.",
+            "Install it beside nb-mlops, for example psycopg2-binary for postgresql://.",
+        ) from error
     try:
         engine.connect().close()
     finally:
@@ -138,12 +154,12 @@ def _unreachable(uri: str, why: str) -> RegistryUnreachableError:
 
 def _translated(error: Exception, uri: str) -> Exception:
     """An error of MLflow or of a database in our words; ours pass as they are."""
-    if isinstance(error, (UsageError, RegistryUnreachableError, ArtefactError)):
+    if isinstance(error, NbMlopsError):
         return error
     if isinstance(error, ModuleNotFoundError):
         return MissingExtraError("register", "register", error.name or "mlflow")
     text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    text = re.sub(r"//[^/@\s]*@", "//", text)
+    text = re.sub(r"//[^/\s]*@", "//", text)
     if any(word in f"{type(error).__name__}: {text}" for word in _GONE):
         return _unreachable(uri, text.rstrip("."))
     return RegistryUnreachableError(
@@ -184,25 +200,29 @@ def _client(uri: str, root: Path) -> Any:
 
 
 def _own_store(root: Path) -> str:
-    return f"sqlite:///{(state_dir(root) / 'registry.db').as_posix()}"
+    state_dir(root)
+    return f"sqlite:///{(root / _STORE).as_posix()}"
 
 
-def _held(client: Any, submission: Submission, uri: str) -> Entry | None:
+def _held(client: Any, submission: Submission) -> Any:
     """The version that holds these files already. Its tag says so, but only its files are believed."""
-    name = submission.name.replace("'", "''")
-    for version in client.search_model_versions(f"name = '{name}'"):
-        if version.tags.get(DIGEST_TAG) == submission.digest and _is_same(client, version.run_id, submission):
-            return Entry(submission.name, int(version.version), version.run_id, shown(uri), False)
+    for version in _versions(client, submission.name):
+        if version.tags.get(DIGEST_TAG) == submission.digest and _is_same(client, version.run_id, submission, _META):
+            return version
     return None
 
 
-def _register(client: Any, submission: Submission, uri: str, root: Path) -> Entry:
+def _versions(client: Any, name: str) -> Any:
+    return client.search_model_versions(f"name = '{name}'")  # the gate lets no quote into a name
+
+
+def _register(client: Any, submission: Submission, uri: str, root: Path) -> Any:
     run = client.create_run(_experiment(client, submission, uri, root), tags=dict(submission.tags))
     status = "FAILED"
     try:
         _log(client, run.info.run_id, submission)
         if not _is_same(client, run.info.run_id, submission):
-            raise ArtefactError(
+            raise RegistryUnreachableError(
                 "What arrived in the registry is not what was checked, so no version was created.",
                 "Look for what changes files on the way (a proxy, a full disk), then repeat `register`.",
             )
@@ -210,7 +230,7 @@ def _register(client: Any, submission: Submission, uri: str, root: Path) -> Entr
         status = "FINISHED"
     finally:
         client.set_terminated(run.info.run_id, status)
-    return Entry(submission.name, int(version.version), run.info.run_id, shown(uri), True)
+    return version
 
 
 def _experiment(client: Any, submission: Submission, uri: str, root: Path) -> str:
@@ -243,13 +263,16 @@ def _key(name: str) -> str:
     return re.sub(r"[^\w\-. /]", "_", name, flags=re.ASCII)[:250] or "_"
 
 
-def _is_same(client: Any, run: str, submission: Submission) -> bool:
-    """Whether the run's model, fetched back, is file for file what was proven."""
+def _is_same(client: Any, run: str, submission: Submission, beside: str = "") -> bool:
+    """Whether the run's model, fetched back, is file for file what was proven; `beside` is a file that may be added."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            return hash_tree(Path(client.download_artifacts(run, "model", folder))) == submission.files
+            found = hash_tree(Path(client.download_artifacts(run, "model", folder)))
         except (ArtefactError, OSError):
             return False
+    if beside not in submission.files:
+        found.pop(beside, None)
+    return found == submission.files
 
 
 def _create_version(client: Any, run: Any, submission: Submission) -> Any:
@@ -269,6 +292,6 @@ def _create_version(client: Any, run: Any, submission: Submission) -> Any:
         place = f"{run.artifact_uri.rstrip('/')}/model"
         return client.create_model_version(submission.name, place, run.run_id, tags=tags)
     except Exception:
-        if first and not client.search_model_versions(f"name = '{submission.name.replace(chr(39), chr(39) * 2)}'"):
+        if first and not _versions(client, submission.name):
             client.delete_registered_model(submission.name)
         raise

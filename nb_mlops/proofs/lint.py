@@ -19,8 +19,8 @@ def judge(case: Case) -> Judgement:
     if lint is None:
         text = f"There is no lint evidence for `{notebook}`: what stands open in it is not known."
         return Judgement("no lint statement", (Refusal("GA021", text, f"Run `{again}`: it lints first."),), True)
-    rules = f"{len(lint.rules)} rule{'s' if len(lint.rules) != 1 else ''}"
-    looked = f"{rules}, {lint.counts.get('error', 0)} errors, {lint.counts.get('warning', 0)} warnings"
+    rules = _count(len(lint.rules), "rule")
+    looked = f"{rules}, " + ", ".join(_count(lint.counts.get(word, 0), word) for word in ("error", "warning"))
     looked += f", {lint.suppressed} suppressed" if lint.suppressed else ""
     if lint.notebook != case.check.notebook:
         text = f"The lint evidence is about another state of `{notebook}` than the one that was checked."
@@ -35,6 +35,10 @@ def judge(case: Case) -> Judgement:
         remedy = f"Run `{check_command(notebook, verb='lint')}` to see them, mend them, then run `{again}`."
         return Judgement(looked, (Refusal("GA022", text, remedy),))
     return Judgement(looked)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number != 1 else ''}"
 
 
 _GOOD = sketch()

@@ -120,7 +120,7 @@ def test_a_key_id_that_is_none_is_a_settings_error(project: Project) -> None:
         gate(str(project.notebook), "churn")
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b", "a:1", "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
+@pytest.mark.parametrize("name", ["", " ", "a/b", "a:1", "it's", '"', "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
 def test_a_name_that_no_registry_takes_is_a_usage_error(project: Project, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name"):
         gate(str(project.notebook), name)

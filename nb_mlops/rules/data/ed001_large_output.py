@@ -41,8 +41,8 @@ def check(view: View) -> Iterable[Hit]:
             if output.size - pictures <= limit and pictures <= limit * _PICTURES:
                 continue
             message = (
-                f"This output weighs {_weight(output.size)} ({_kind(output)}); each commit stores it again and no review "
-                "can show it. Show less of it, or write it to a file."
+                f"This output weighs {_weight(output.size)} ({_kind(output)}); each commit stores it again and no "
+                "review can show it. Show less of it, or write it to a file."
             )
             span = Span(cell.index, f"outputs/{index}", _START, _START)
             fix = Fix(f"Clear this output ({_weight(output.size)})", (ClearOutput(cell.index, index),))
@@ -58,8 +58,8 @@ def _kind(output: Output) -> str:
     if output.kind is OutputKind.STREAM:
         return f"printed text, {output.text.count(chr(10)) + 1} lines"
     if not output.data:
-        return output.kind.value.replace("_", " ")
-    return max(output.data, key=lambda mime: len(str(output.data[mime])))
+        return str(output.kind.value).replace("_", " ")
+    return str(max(output.data, key=lambda mime: len(str(output.data[mime]))))
 
 
 RULE = Rule(

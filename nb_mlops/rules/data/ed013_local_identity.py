@@ -31,38 +31,49 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, raised, std
 _NOT_READ = frozenset({SegmentKind.MARKDOWN, SegmentKind.RAW, SegmentKind.ATTACHMENT})
 
 
+_Found = list[tuple[Segment, Sequence[Home]]]
+
+
 def check(view: View) -> Iterable[Hit]:
-    """One finding for each text that names somebody's home folder."""
+    """One finding for each output, cell source or metadata that names somebody's home folder."""
+    by_place: dict[object, _Found] = {}
     for segment in view.segments:
         hay = segment.haystack
         if segment.kind in _NOT_READ or not ("/home/" in hay or "Users" in hay or "Documents and Settings" in hay):
             continue
         homes = tuple(find_homes(segment.text))
         if homes:
-            yield _hit(view, segment, homes)
+            place = segment.output if segment.in_output else segment.place
+            by_place.setdefault((segment.cell, place), []).append((segment, homes))
+    for found in by_place.values():
+        yield _hit(view, found)
 
 
-def _hit(view: View, segment: Segment, homes: Sequence[Home]) -> Hit:
-    times = "" if len(homes) == 1 else f" {len(homes)} times"
+def _hit(view: View, found: _Found) -> Hit:
+    segment, homes = found[0]
+    count = sum(len(homes) for _, homes in found)
+    times = "" if count == 1 else f" {count} times"
     way_out = (
         "use a path relative to the notebook or a parameter"
         if segment.kind is SegmentKind.SOURCE
         else "`nb-mlops fix` writes `~` instead"
     )
     message = (
-        f"The {segment.place} names somebody's home folder{times}: the path tells whose account this is and holds on one "
-        f"machine only; {way_out}."
+        f"The {segment.place} names somebody's home folder{times}: the path tells whose account this is and holds on "
+        f"one machine only; {way_out}."
     )
-    edits = _edits(view, segment, homes)
+    edits = _edits(view, found)
     fix = Fix("Write `~` for the home folder", edits) if edits else None
-    return Hit(message, segment.span(homes[0].start, homes[0].end), fix=fix, data={"count": len(homes)})
+    return Hit(message, segment.span(homes[0].start, homes[0].end), fix=fix, data={"count": count})
 
 
-def _edits(view: View, segment: Segment, homes: Sequence[Home]) -> tuple[Edit, ...]:
-    if in_metadata(segment):
-        return change_metadata(view, (segment.span(home.start, home.end) for home in homes), _tilde)
-    if segment.in_output:
-        return replace_in_output(segment, [(home.start, home.end) for home in homes], "~")
+def _edits(view: View, found: _Found) -> tuple[Edit, ...]:
+    first = found[0][0]
+    if in_metadata(first):
+        spans = (segment.span(home.start, home.end) for segment, homes in found for home in homes)
+        return change_metadata(view, spans, _tilde)
+    if first.in_output:
+        return replace_in_output([(s, [(home.start, home.end) for home in homes]) for s, homes in found], "~")
     return ()
 
 

@@ -17,16 +17,16 @@ Do not show the column (`df.drop(columns=...)`), or let `nb-mlops fix` write `[e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nb_mlops.analysis.segments import Segment
 from nb_mlops.analysis.sensitive.personal import find_emails
 from nb_mlops.analysis.view import View
-from nb_mlops.core.finding import Confidence, Edit, Fix, Severity
+from nb_mlops.core.finding import Confidence, Fix, Severity
 from nb_mlops.linter.mend import replace_in_output
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, result, stdout
 
-_Found = list[tuple[Segment, list[tuple[int, int]]]]
+_Found = list[tuple[Segment, Sequence[tuple[int, int]]]]
 
 
 def check(view: View) -> Iterable[Hit]:
@@ -49,8 +49,8 @@ def _hit(found: _Found) -> Hit:
         f"{many} in the {first.place}: everyone who gets the notebook gets them too. Do not show them, or let "
         "`nb-mlops fix` mask them."
     )
-    edits: tuple[Edit, ...] = sum((replace_in_output(s, places, "[email]") for s, places in found), ())
-    fix = Fix("Mask the addresses in this output", tuple(dict.fromkeys(edits))) if edits else None
+    edits = replace_in_output(found, "[email]")
+    fix = Fix("Mask the addresses in this output", edits) if edits else None
     confidence = Confidence.HIGH if len(different) > 1 else Confidence.MEDIUM
     span = first.span(*stretches[0])
     return Hit(message, span, confidence=confidence, fix=fix, data={"count": len(different)})
