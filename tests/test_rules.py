@@ -9,6 +9,7 @@ import re
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from nb_mlops.linter.repair import repair
 from nb_mlops.linter.rule import Example, Rule
 
 RULES = load_rules()
-HEADINGS = ("## What it finds", "## Why it matters", "## What to do")
+HEADINGS = ("## What it does", "## Why is this bad?", "## What to do")
 
 
 def cases(kind: str) -> list[Any]:
@@ -53,14 +54,14 @@ def _unreadable(data: bytes) -> Unreadable:
     return what
 
 
-@pytest.fixture
-def sealed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@contextmanager
+def sealed() -> Iterator[None]:
     """No disk, no process, no clock: a rule reads the notebook and nothing else."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a rule reached for the world")
 
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         for owner, name in (
             (builtins, "open"),
             (io, "open"),
@@ -76,20 +77,24 @@ def sealed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("rule", "shown"), cases("bad"))
-def test_a_bad_example_is_flagged_by_its_rule_and_by_no_other(sealed: None, rule: Rule, shown: Example) -> None:
+def test_a_bad_example_is_flagged_by_its_rule_and_by_no_other(rule: Rule, shown: Example) -> None:
     settings = LintSettings() if rule.default else LintSettings(extend_select=(rule.code,))
-    assert set(found(shown, settings)) == {rule.code}
+    with sealed():
+        codes = set(found(shown, settings))
+    assert codes == {rule.code}
 
 
 @pytest.mark.parametrize(("rule", "shown"), cases("good"))
-def test_a_good_example_is_not_flagged_by_its_rule(sealed: None, rule: Rule, shown: Example) -> None:
+def test_a_good_example_is_not_flagged_by_its_rule(rule: Rule, shown: Example) -> None:
     settings = LintSettings(extend_select=(rule.code,))
-    assert rule.code not in found(shown, settings)
-    assert "NB001" not in found(shown, settings)
+    with sealed():
+        codes = found(shown, settings)
+    assert rule.code not in codes
+    assert "NB001" not in codes
 
 
 @pytest.mark.parametrize(("rule", "shown"), [case for case in cases("bad") if case.values[1].fixed is not None])
-def test_a_fix_gives_what_the_rule_says_and_then_silence(sealed: None, rule: Rule, shown: Example) -> None:
+def test_a_fix_gives_what_the_rule_says_and_then_silence(rule: Rule, shown: Example) -> None:
     done = repair(shown.notebook, RULES, LintSettings(select=(rule.code,)), allow_unsafe=True)
     assert tuple(cell.source for cell in done.notebook.cells) == shown.fixed
     assert done.fixed

@@ -25,13 +25,16 @@ CRASHED = "NB001"
 CRASHED_SLUG = "rule-crashed"
 CRASHED_PAGE = """A rule crashed on this notebook and judged nothing in it.
 
-## What it finds
+## What it does
+
 An error inside a rule, one of ours or a plug-in's. The other rules went on.
 
-## Why it matters
+## Why is this bad?
+
 What this rule would have found in this notebook is not known: no finding of it is no all-clear.
 
 ## What to do
+
 Report it with the rule's code and the place in its file, or leave the rule out with `--ignore` until it is mended."""
 
 _OUR_COMMENT = re.compile(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")

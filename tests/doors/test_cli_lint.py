@@ -52,7 +52,7 @@ def save(path: str, *cells: Cell, **metadata: Any) -> Path:
 
 CLEAN = code("x = 1", count=1)
 INSTALL = code("!pip install pandas", count=1)
-ADDRESS = code("print(mail)", stdout("ada.l@ada-online.org\n"), count=1)
+ADDRESS = code("print('mail')", stdout("ada.l@ada-online.org\n"), count=1)
 
 
 def test_clean_notebooks_exit_with_0_and_say_so(run: Any) -> None:
@@ -220,7 +220,7 @@ def test_fix_leaves_old_formats_as_they_are(run: Any) -> None:
                 "cells": [
                     {
                         "cell_type": "code",
-                        "input": ["print(mail)"],
+                        "input": ["print('mail')"],
                         "language": "python",
                         "prompt_number": 1,
                         "metadata": {},
@@ -256,9 +256,9 @@ def test_rules_lists_all_and_shows_the_page_of_one(run: Any) -> None:
     for rule in load.load_rules().values():
         assert rule.code in out
         assert rule.summary in out
-    assert "## Why it matters" in run("rules", "SE001")[1]
+    assert "## Why is this bad?" in run("rules", "SE001")[1]
     assert run("rules", "provider-token")[1] == run("rules", "se001")[1]
-    assert "## What it finds" in run("rules", "NB001")[1]
+    assert "## What it does" in run("rules", "NB001")[1]
 
 
 def test_rules_as_json(run: Any) -> None:

@@ -57,7 +57,7 @@ def test_a_token_in_metadata_is_redacted_where_it_stands() -> None:
 def test_a_dump_of_addresses_is_cleared_and_a_few_are_masked() -> None:
     few = "ada.l@ada-online.org, alan@turing-mail.co.uk"
     many = "\n".join(f"person{n}@ada-online.org" for n in range(300))
-    done = repair(from_file(code("a", stdout(few)), code("b", stdout(many))), load_rules(), LintSettings())
+    done = repair(from_file(code("1", stdout(few)), code("2", stdout(many))), load_rules(), LintSettings())
     assert done.notebook.cells[0].outputs[0].text == "[email], [email]"
     assert not done.notebook.cells[1].outputs
     assert not done.left.findings

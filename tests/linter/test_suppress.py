@@ -52,13 +52,13 @@ def test_a_comment_names_rules_one_by_one() -> None:
 
 
 def test_the_first_line_speaks_for_the_cells_outputs_and_other_lines_do_not() -> None:
-    assert outcome(code("# nbm: ignore[PI001] public contact\nprint(mail)", stdout(ADDRESS))) == ([], 1)
-    left, silenced = outcome(code("x = 1\nprint(mail)  # nbm: ignore[PI001]", stdout(ADDRESS)))
+    assert outcome(code("# nbm: ignore[PI001] public contact\nprint('mail')", stdout(ADDRESS))) == ([], 1)
+    left, silenced = outcome(code("x = 1\nprint('mail')  # nbm: ignore[PI001]", stdout(ADDRESS)))
     assert (sorted(left), silenced) == (["FM010", "PI001"], 0)
 
 
 def test_a_tag_silences_the_cell() -> None:
-    assert outcome(code("print(mail)", stdout(ADDRESS), tags=("nbm-ignore-PI001",))) == ([], 1)
+    assert outcome(code("print('mail')", stdout(ADDRESS), tags=("nbm-ignore-PI001",))) == ([], 1)
 
 
 def test_a_comment_in_markdown_silences_the_cell_and_is_not_read_in_code() -> None:
@@ -73,7 +73,7 @@ def test_other_languages_use_their_own_comment_sign(sign: str) -> None:
 
 
 def printed() -> Cell:
-    return code("print(mail)", stdout(ADDRESS))
+    return code("print('mail')", stdout(ADDRESS))
 
 
 def fingerprint() -> str:

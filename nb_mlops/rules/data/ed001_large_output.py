@@ -1,14 +1,17 @@
 """An output that weighs more than the rest of a notebook should.
 
-## What it finds
+## What it does
+
 One output of more than `max-output-kb` kilobytes (100 by default): printed data, a table of every row, a plot that
 carries its data with it. Pictures (PNG, JPEG, SVG) are what people keep outputs for, so they may weigh ten times that.
 
-## Why it matters
+## Why is this bad?
+
 Every commit stores it again, a review cannot show it, and an output of that size is seldom a result: it is the data
 itself, with whatever is in it.
 
 ## What to do
+
 Show less (`df.head()`, a smaller figure), write the data to a file and name it, or let `nb-mlops fix` clear this one
 output; the others stay.
 """
@@ -67,12 +70,14 @@ RULE = Rule(
     "large-output",
     Severity.WARNING,
     bad=(
-        example(code("print(rows)", stdout("row of data\n" * 20_000)), fixed=("print(rows)",)),
-        example(code("table", result("table", text_html="<tr><td>1</td></tr>" * 6_000)), fixed=("table",)),
+        example(code("print(*range(20_000))", stdout("row of data\n" * 20_000)), fixed=("print(*range(20_000))",)),
+        example(
+            code("[1] * 6_000", result("[1, ...]", text_html="<tr><td>1</td></tr>" * 6_000)), fixed=("[1] * 6_000",)
+        ),
     ),
     good=(
-        example(code("print(len(rows))", stdout("20000\n"))),
-        example(code("plot", result("<Figure>", image_png="iVBORw0KGgo" * 20_000)), note="a picture of 220 kB"),
+        example(code("print(20_000)", stdout("20000\n"))),
+        example(code("1", result("<Figure>", image_png="iVBORw0KGgo" * 20_000)), note="a picture of 220 kB"),
     ),
     check=check,
     every_language=True,

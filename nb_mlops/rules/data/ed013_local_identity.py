@@ -1,18 +1,22 @@
 """Somebody's user name, in the path of a home folder.
 
-## What it finds
+## What it does
+
 Home folders with a user name (`/home/…`, `/Users/…`, `C:\\Users\\…`) in outputs, tracebacks, code and metadata,
 papermill's recorded paths included. Markdown is left to its author.
 
-## Why it matters
+## Why is this bad?
+
 The path tells everyone who reads the notebook the account and the machine it was run on, it changes with every person
 who runs it, and in code it exists on one machine alone.
 
 ## What it leaves alone
+
 Accounts that belong to nobody: those of images and services (`jovyan`, `root`, `ubuntu`, `runner` …), Colab's
 `/content`, and the names documentation uses.
 
 ## What to do
+
 `nb-mlops fix` writes `~` for the home folder in outputs and metadata. In code use a path relative to the notebook, or
 a parameter.
 """
@@ -89,7 +93,9 @@ RULE = Rule(
     Severity.WARNING,
     bad=(
         example(
-            code("print(path)", stdout("/home/mkowalski/data/rates.csv\n")), fixed=("print(path)",), note="printed"
+            code("import os\nprint(os.getcwd())", stdout("/home/mkowalski/data/rates.csv\n")),
+            fixed=("import os\nprint(os.getcwd())",),
+            note="printed",
         ),
         example(
             code(
@@ -109,8 +115,8 @@ RULE = Rule(
         example(code("rates = open('/home/mkowalski/data/rates.csv')"), note="in code"),
     ),
     good=(
-        example(code("print(path)", stdout("/home/jovyan/work/rates.csv\n"))),
-        example(code("print(path)", stdout("data/home/rates.csv /content/rates.csv ~/rates.csv\n"))),
+        example(code("import os\nprint(os.getcwd())", stdout("/home/jovyan/work/rates.csv\n"))),
+        example(code("import os\nprint(os.getcwd())", stdout("data/home/rates.csv /content/rates.csv ~/rates.csv\n"))),
         example(markdown("Put the file into `/home/mkowalski/data`.")),
     ),
     check=check,

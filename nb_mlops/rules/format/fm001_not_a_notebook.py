@@ -1,14 +1,17 @@
 """A file named `.ipynb` that no notebook application can open.
 
-## What it finds
+## What it does
+
 Files that are empty, cut off, not JSON, not UTF-8, a saved web page, a Git LFS pointer that was never fetched, JSON of
 another shape, or a notebook format that is too new. The finding says which of these the file is. This rule speaks
 whatever rules were selected, unless it is ignored by name.
 
-## Why it matters
+## Why is this bad?
+
 Nobody can run it, and no other rule can look into it: a secret in such a file is found by nobody.
 
 ## What to do
+
 Restore the file from version control, fetch what it points to, or give it the name of what it is.
 """
 

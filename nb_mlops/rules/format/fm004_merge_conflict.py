@@ -1,14 +1,17 @@
 """An unresolved merge conflict.
 
-## What it finds
+## What it does
+
 Conflict markers (`<<<<<<<`, `>>>>>>>`) left between the lines of the file, and inside a cell's source where a tool
 that knows notebooks has merged.
 
-## Why it matters
+## Why is this bad?
+
 With markers in its JSON nobody can open the notebook; with markers in a cell, the cell cannot run, and of two versions
 of the work nobody has said which one counts.
 
 ## What to do
+
 Resolve it with `nbdime mergetool`, or take one side: `git checkout --ours FILE` or `git checkout --theirs FILE`.
 """
 

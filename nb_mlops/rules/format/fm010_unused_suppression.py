@@ -1,15 +1,18 @@
 """A suppression that silences nothing.
 
-## What it finds
+## What it does
+
 `# nbm: ignore[...]` comments, `nbm-ignore-...` tags and entries in the notebook's metadata whose rule found nothing
 there, that name a rule which does not exist, or that name none. Suppressions of rules that did not run this time are
 left alone.
 
-## Why it matters
+## Why is this bad?
+
 What it once excused is gone, or it never worked: the next real finding in this place would be silenced unseen, or a
 reader believes that somebody has looked.
 
 ## What to do
+
 Delete it, or correct the code. Name each rule: there is no suppression of everything.
 """
 

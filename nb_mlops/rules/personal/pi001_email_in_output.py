@@ -1,17 +1,21 @@
 """E-mail addresses of people in an output.
 
-## What it finds
+## What it does
+
 Addresses with a real domain in what a cell printed, showed or raised; one finding for each output, with how many
 different ones it holds. The addresses themselves are never repeated.
 
-## Why it matters
+## Why is this bad?
+
 Whoever gets the notebook gets the list; most data protection law asks for a reason that a saved output does not have.
 
 ## What it leaves alone
+
 Mailboxes of a role (`info@`, `support@`, `noreply@`), domains of documentation (`example.com`), service accounts,
 `git@host`, user parts of URLs, and what only looks like an address: `package@1.2`, `icon@2x.png`, `A@B.T`.
 
 ## What to do
+
 Do not show the column (`df.drop(columns=...)`), or let `nb-mlops fix` write `[email]` in their place.
 """
 
@@ -62,17 +66,25 @@ RULE = Rule(
     Severity.WARNING,
     bad=(
         example(
-            code("people.head(2)", result("  name  email\n0 Ada  ada.l@ada-online.org\n1 Alan alan@turing-mail.co.uk")),
-            fixed=("people.head(2)",),
+            code(
+                "import pandas\npandas.read_csv('people.csv').head(2)",
+                result("  name  email\n0 Ada  ada.l@ada-online.org\n1 Alan alan@turing-mail.co.uk"),
+            ),
+            fixed=("import pandas\npandas.read_csv('people.csv').head(2)",),
         ),
         example(
-            code("people", result("table", text_html="<td>ada.l@ada-online.org</td>")), fixed=("people",), note="HTML"
+            code("open('people.csv').read()", result("table", text_html="<td>ada.l@ada-online.org</td>")),
+            fixed=("open('people.csv').read()",),
+            note="HTML",
         ),
     ),
     good=(
-        example(code("print(contact)", stdout("info@statistics-office.org, ada@example.com, noreply@github.com\n"))),
+        example(code("print('contact')", stdout("info@statistics-office.org, ada@example.com, noreply@github.com\n"))),
         example(code("!pip list", stdout("left-pad@1.3.0 icon@2x.png git@github.com:o/r.git s3://k@bucket.com/x\n"))),
-        example(code("X @ W.T\nmail = 'ada.l@ada-online.org'"), markdown("Write to ada.l@ada-online.org.")),
+        example(
+            code("import numpy\nX = W = numpy.eye(2)\nX @ W.T\nmail = 'ada.l@ada-online.org'"),
+            markdown("Write to ada.l@ada-online.org."),
+        ),
     ),
     check=check,
     every_language=True,

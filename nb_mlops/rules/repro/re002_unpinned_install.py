@@ -1,17 +1,21 @@
 """A package installed from within the notebook, in whatever version is newest that day.
 
-## What it finds
+## What it does
+
 `!pip install`, `%pip install`, `pip install` without a sign, `uv pip install`, `conda install` and the same in
 `%%bash` cells, where a requirement names no exact version; and repositories without a commit or a version tag.
 
-## Why it matters
+## Why is this bad?
+
 The next run installs other code than this one did: results change or the notebook breaks, and nothing in it says why.
 
 ## What it leaves alone
+
 Exact versions (`==`, conda's `=`), requirement and constraint files, local folders and files, archives by URL, names
 that come from variables, and what only installs (`pip`, `setuptools`, `wheel`).
 
 ## What to do
+
 Write the version that you ran with (`pip freeze` tells it): `%pip install pandas==2.2.3`. Better, declare it once in
 the project's dependencies and drop the cell.
 """

@@ -1,20 +1,24 @@
 """A token or key of a known provider, anywhere in the notebook.
 
-## What it finds
+## What it does
+
 Tokens whose format their issuer has published (OpenAI, Anthropic, Hugging Face, GitHub, AWS, Google, Slack, Databricks
 and more), in every part of a notebook: code, markdown, raw cells, printed text even where the kernel split it in
 chunks, HTML, JSON behind plots and widgets, tracebacks under their colours, metadata, attachments. One finding for each
 value; the other places it stands in are listed with it. Where a format carries a checksum and it does not hold,
 confidence is lower.
 
-## Why it matters
+## Why is this bad?
+
 Whoever can read the file can act as you: the repository's readers, its mirrors, its history, everyone the notebook
 was ever sent to. Deleting the line does not take that back.
 
 ## What it leaves alone
+
 Placeholders: values with telling words (`EXAMPLE`, `your-token`), repeated or counted-up characters.
 
 ## What to do
+
 Revoke the token at its issuer first (the finding says where). Then `nb-mlops fix` clears the outputs that hold it, and
 `nb-mlops fix --unsafe` reads it from an environment variable where the code spells it out.
 """
@@ -164,14 +168,16 @@ RULE = Rule(
             note="in code; the fix is unsafe",
         ),
         example(
-            code("print(os.environ)", stdout(f"HF_TOKEN={_TOKEN[:20]}"), stdout(f"{_TOKEN[20:]}\n")),
-            fixed=("print(os.environ)",),
+            code("import os\nprint(os.environ)", stdout(f"HF_TOKEN={_TOKEN[:20]}"), stdout(f"{_TOKEN[20:]}\n")),
+            fixed=("import os\nprint(os.environ)",),
             note="printed in two chunks",
         ),
         example(markdown(f"Log in with `{_TOKEN}`.")),
     ),
     good=(
-        example(code(f'token = "{_TOKEN[:3]}{"x" * 34}"\nkey = os.environ["HF_TOKEN"]'), note="a placeholder"),
+        example(
+            code(f'token = "{_TOKEN[:3]}{"x" * 34}"\nimport os\nkey = os.environ["HF_TOKEN"]'), note="a placeholder"
+        ),
         example(code("digest = 'd41d8cd98f00b204e9800998ecf8427e'"), note="a checksum"),
     ),
     check=check,
