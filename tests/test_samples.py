@@ -8,6 +8,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from nb_mlops.linter.engine import lint
 
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
@@ -16,7 +17,6 @@ from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb.read import read
-from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
 
@@ -110,7 +110,7 @@ def test_the_authors_edits_leave_a_notebook_that_any_order_rule_accepts(tmp_path
     changes = samples.edit(notebook, "churn_messy.edits.json")
     mended = read(notebook.read_bytes(), "churn.ipynb")
     assert isinstance(mended, Notebook)
-    assert all(change.why and change.removed + change.added for change in changes)
+    assert all(change.why and change.removed + change.added + change.moved for change in changes)
     assert not [cell for cell in mended.code_cells if View(mended).python[cell.index].problem]
     assert next(cell for cell in mended.cells if cell.id == "settings").tags == ("parameters",)
     assert mended.cells[-2].id == "declare"

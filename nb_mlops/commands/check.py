@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -17,14 +18,21 @@ from nb_mlops.checker.plan import Plan, at_once, factors, next_runs
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
+from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Probe, RunRecord, RunRequest
 from nb_mlops.core.settings import Settings
-from nb_mlops.evidence.statement import timestamp
+from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.predicates.check import NotebookRef
+from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
+from nb_mlops.evidence.statement import Statement, timestamp
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter import engine
+from nb_mlops.linter.load import load_rules
 from nb_mlops.outside import artefacts, run_one, signing
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.reporters.json import finding_json
 
 Told = Callable[[RunRecord], None]
 
@@ -117,8 +125,13 @@ def _run(plan: Plan, told: Told) -> tuple[RunRecord, ...]:
     records: tuple[RunRecord, ...] = ()
     while requests := next_runs(plan, records):
         changed = {request.label: factors(plan, request) for request in requests}
-        made = run_one.run_together(requests, at_once(records, os.cpu_count() or 1), told)
-        records += tuple(replace(record, factors=changed[record.label]) for record in made)
+
+        def finished(record: RunRecord, changed: Mapping[str, Mapping[str, str]] = changed) -> RunRecord:
+            record = replace(record, factors=changed[record.label])
+            told(record)
+            return record
+
+        records += run_one.run_together(requests, at_once(records, os.cpu_count() or 1), finished)
     return records
 
 
@@ -142,13 +155,12 @@ def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Setting
 
 def _lint(notebook: Notebook, settings: Settings, issued: str) -> Statement:
     """What the linter says of the same bytes: the gate asks for it."""
-    rules = catalogue.members("nb_mlops.rules", "RULE", Rule, "code", group="nb_mlops.rules")
-    found = lint(notebook, rules, settings.lint)
+    found = engine.lint(notebook, load_rules(), settings.lint)
     counts = Counter(finding.severity.value for finding in found.findings)
     return LintPredicate(
         tool=__version__,
         notebook=NotebookRef(notebook.path, notebook_digest(notebook)),
-        rules=tuple(sorted(rules)),
+        rules=tuple(sorted(found.rules)),
         counts=dict(counts),
         suppressed=found.suppressed,
         open=tuple(OpenFinding(f.code, f.fingerprint) for f in found.findings if f.severity is Severity.ERROR),
@@ -179,4 +191,8 @@ def _run_json(record: RunRecord) -> dict[str, Any]:
         "seconds": record.seconds,
         "factors": dict(record.factors),
         "error": {"name": error.name, "cell": error.cell} if error else None,
+        "files_read": [{"path": f.path, "sha256": f.sha256, "size": f.size} for f in record.files_read],
+        "files_written": list(record.files_written),
+        "network": list(record.network),
+        "model": {"kind": record.model.kind, "name": record.model.name} if record.model else None,
     }

@@ -41,11 +41,8 @@ STORY = (
     ),
     Step(
         "Mend what a machine can mend",
-        "First what keeps the exact meaning, then what may change it and so needs your word.",
-        (
-            (f"nb-mlops fix {NOTEBOOK}", ExitCode.FINDINGS),
-            (f"nb-mlops fix --unsafe {NOTEBOOK}", ExitCode.FINDINGS),
-        ),
+        "Only what keeps the exact meaning; the rest of the file stays the same to the byte.",
+        ((f"nb-mlops fix {NOTEBOOK}", ExitCode.FINDINGS),),
     ),
     Step(
         "Mend the rest by hand",

@@ -48,16 +48,16 @@ def run(request: RunRequest) -> RunRecord:
 
 
 def run_together(
-    requests: Sequence[RunRequest], workers: int, told: Callable[[RunRecord], None] = lambda record: None
+    requests: Sequence[RunRequest], workers: int, finished: Callable[[RunRecord], RunRecord] = lambda record: record
 ) -> tuple[RunRecord, ...]:
-    """Make several runs, `workers` at a time; records in the order of the requests, `told` as each one ends."""
+    """Make several runs, `workers` at a time; records in the order of the requests, each passed through `finished`
+    (in the caller's thread) as it ends."""
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         futures = {pool.submit(run, request): i for i, request in enumerate(requests)}
         records: dict[int, RunRecord] = {}
         try:
             for future in as_completed(futures):
-                records[futures[future]] = future.result()
-                told(records[futures[future]])
+                records[futures[future]] = finished(future.result())
         except BaseException:
             for future in futures:
                 future.cancel()

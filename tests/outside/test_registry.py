@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from helpers_model import free_port, saved_model
 
-from nb_mlops.core.errors import RegistryUnreachableError, UsageError
+from nb_mlops.core.errors import MissingExtraError, RegistryUnreachableError, UsageError
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.outside.artefacts import hash_tree
 from nb_mlops.outside.registry import Submission, submit
@@ -103,3 +104,11 @@ def test_a_database_without_its_driver_names_the_driver(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="driver") as caught:
         submit(submission(), "mssql+nosuchdriver://host/x", tmp_path)
     assert caught.value.exit_code == 2 and caught.value.remedy
+
+
+def test_without_mlflow_the_extra_is_named_and_nothing_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = submission()
+    monkeypatch.setitem(sys.modules, "mlflow", None)
+    with pytest.raises(MissingExtraError, match="`nb-mlops register`") as caught:
+        submit(given, "", tmp_path)
+    assert caught.value.remedy == 'pip install "nb-mlops[register]"' and not list(tmp_path.iterdir())

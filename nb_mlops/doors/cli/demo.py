@@ -66,6 +66,8 @@ class _Teller:
             click.echo(click.style(f"  - {line}".rstrip(), fg="red"))
         for line in change.added:
             click.echo(click.style(f"  + {line}".rstrip(), fg="green"))
+        for line in change.moved:
+            click.echo(click.style(f"  ↑ {line}".rstrip(), fg="yellow"))
 
     def close(self, seconds: float) -> None:
         """Print where to look and what to try."""
