@@ -85,6 +85,7 @@ class Layout:
     bom: bool
     end: str
     shuffle: int | None
+    ragged: int | None
 
     def dump(self, value: Any) -> bytes:
         """The file."""
@@ -92,6 +93,8 @@ class Layout:
             value = _shuffled(value, random.Random(self.shuffle))
         separators = (("," if self.tight or self.indent is not None else ", "), (":" if self.tight else ": "))
         text = json.dumps(value, indent=self.indent, ensure_ascii=self.ascii, separators=separators)
+        if self.ragged is not None:
+            text = _ragged(value, random.Random(self.ragged), self.ascii)
         for word, number in NUMBERS.items():
             text = text.replace(f'"{word}"', number)
         text = text.replace('"@again@', '"').replace("\n", self.newline) + self.end
@@ -108,6 +111,7 @@ layouts = st.builds(
     st.sampled_from([False, False, True]),
     st.sampled_from(["\n", "", "\r\n \n"]),
     st.one_of(st.none(), st.integers(0, 9)),
+    st.one_of(st.none(), st.none(), st.integers(0, 9)),
 )
 files = st.builds(Layout.dump, layouts, notebooks)
 
@@ -119,6 +123,22 @@ def _shuffled(value: Any, chance: random.Random) -> Any:
         again = [key for key in keys if key.startswith("@again@")]
         return {key: _shuffled(value[key], chance) for key in [*(k for k in keys if k not in again), *again]}
     return [_shuffled(part, chance) for part in value] if isinstance(value, list) else value
+
+
+def _ragged(value: Any, chance: random.Random, ascii: bool) -> str:
+    """JSON with white space of any kind at every place that allows it."""
+
+    def space() -> str:
+        return "".join(chance.choices(" \t\n", k=chance.choice([0, 0, 1, 2])))
+
+    if isinstance(value, dict):
+        items = [f"{json.dumps(k)}{space()}:{space()}{_ragged(v, chance, ascii)}" for k, v in value.items()]
+    elif isinstance(value, list):
+        items = [_ragged(part, chance, ascii) for part in value]
+    else:
+        return json.dumps(value, ensure_ascii=ascii)
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return opening + space() + ",".join(f"{space()}{item}{space()}" for item in items) + closing
 
 
 def cell_value(cell: Cell) -> str:
