@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
+from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.python import Python, read_python
+from nb_mlops.analysis.replay import Replays, replays
+from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.knowledge.injected import HOSTED, PYTHON2, always_there
 
 
 class View:
@@ -24,6 +30,57 @@ class View:
     def code_cells(self) -> tuple[Cell, ...]:
         """Code cells in document order."""
         return self.notebook.code_cells
+
+    @cached_property
+    def python_version(self) -> tuple[int, int]:
+        """The Python that the file says it ran on; (0, 0) when it does not say."""
+        info = self.notebook.metadata.get("language_info")
+        version = info.get("version") if isinstance(info, Mapping) else None
+        parts = version.split(".")[:2] if isinstance(version, str) else []
+        return (int(parts[0]), int(parts[1])) if len(parts) == 2 and all(p.isdecimal() for p in parts) else (0, 0)
+
+    @cached_property
+    def is_python2(self) -> bool:
+        """Whether the notebook was written for Python 2: it says so, or says nothing and prints by statement."""
+        spec = self.notebook.metadata.get("kernelspec")
+        if self.python_version[0] == 2 or (isinstance(spec, Mapping) and spec.get("name") == "python2"):
+            return True
+        problems = (python.problem for python in self.python.values())
+        return self.python_version[0] == 0 and any(p is not None and "call to 'print'" in p.message for p in problems)
+
+    @cached_property
+    def says_language(self) -> bool:
+        """Whether the file says at all in which language its cells are."""
+        return bool(self.notebook.metadata.get("kernelspec") or self.notebook.metadata.get("language_info"))
+
+    def is_given(self, name: str) -> bool:
+        """Whether the kernel has the name without any cell binding it (hosted kernels included)."""
+        return always_there(name) or name in HOSTED or (name in PYTHON2 and self.is_python2)
+
+    @cached_property
+    def python(self) -> Mapping[int, Python]:
+        """Every code cell as Python, by cell index."""
+        return {cell.index: read_python(cell.source) for cell in self.code_cells}
+
+    @cached_property
+    def flows(self) -> Mapping[int, CellFlow]:
+        """What every code cell does to names, by cell index."""
+        return notebook_flow(self.code_cells, self.python)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Which definition each read sees in document order, and in the order the counts record."""
+        return replays(self.notebook, self.flows)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every text of the notebook, outputs and metadata included, with the way back to its place."""
+        return segments(self.notebook)
+
+    def named(self, index: int) -> str:
+        """A cell as people remember it: `In[7] (cell 4)`, the second number its index in the document."""
+        count = self.cell(index).execution_count
+        return f"cell {index}" if count is None else f"In[{count}] (cell {index})"
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""

@@ -83,7 +83,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class ModelRecord:
-    """The model that the notebook handed to `nb_mlops.model()`.
+    """The model that the notebook handed to `nb_mlops.model()`, with the name it gave it ("" for none).
 
     `fingerprint` is semantic (class, parameters, fitted values, predictions on the example), so that two runs can be
     compared; `path` is the MLflow model folder, empty when this run did not save one.
@@ -93,6 +93,7 @@ class ModelRecord:
     fingerprint: Any = None
     path: str = ""
     cell: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class RunRecord:
     metrics: tuple[Metric, ...] = ()
     model: ModelRecord | None = None
     files_read: tuple[FileRead, ...] = ()
+    files_written: tuple[str, ...] = ()
     network: tuple[str, ...] = ()
     environment: Environment = Environment()
     factors: Mapping[str, str] = field(default_factory=dict)

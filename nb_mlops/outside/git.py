@@ -26,6 +26,18 @@ def ignored(folder: Path) -> frozenset[str]:
     return frozenset(name for name in names if name not in ("", "./"))
 
 
+def commit(folder: Path) -> str:
+    """The commit that is checked out, with `-dirty` where tracked files differ from it; "" when there is none."""
+    if top(folder) is None:
+        return ""
+    lines = _git(folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no").decode("ascii", "replace")
+    head, *changes = [line for line in lines.splitlines() if line.startswith(("# branch.oid ", "1 ", "2 ", "u "))] or [
+        ""
+    ]
+    oid = head.rpartition(" ")[2]
+    return "" if oid in ("", "(initial)") else f"{oid}-dirty" if changes else oid
+
+
 def _git(folder: Path, *arguments: str) -> bytes:
     import subprocess  # a third of the cost of starting up, and many folders are no repository
 
@@ -38,6 +50,6 @@ def _git(folder: Path, *arguments: str) -> bytes:
     except OSError:
         return b""
     if done.returncode:
-        _LOG.warning("git cannot say what is ignored in %s: %s", folder, done.stderr.decode("utf-8", "replace").strip())
+        _LOG.warning("git has no answer for %s: %s", folder, done.stderr.decode("utf-8", "replace").strip())
         return b""
     return done.stdout

@@ -1,0 +1,105 @@
+"""Prints the tables of README.md and docs/*.md from the code they describe.
+
+Each table stands between `<!-- begin:NAME -->` and `<!-- end:NAME -->`; a test fails when one of them is stale.
+
+    python docs/generate.py
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from nb_mlops.linter.engine import lint
+
+from nb_mlops.analysis.view import View
+from nb_mlops.catalogue import members
+from nb_mlops.core.errors import ExitCode
+from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.settings import Settings, settings_rows
+from nb_mlops.doors.cli import VERBS
+from nb_mlops.ipynb.read import read
+from nb_mlops.linter.rule import Rule
+from nb_mlops.outside import samples
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+
+SAMPLES = {
+    "churn_clean.ipynb": "A classifier as it should be: parameters, baselines, a held-out split, metric and model.",
+    "churn_messy.ipynb": "The same question, worked on between meetings. `nb-mlops demo` takes it to the registry.",
+    "hidden_state.ipynb": "Cells run out of order: the claim in the text comes from another list of columns.",
+    "customer_data.ipynb": "Customers and credentials in cells and outputs, put in when a test needs them.",
+    "diabetes_progression.ipynb": "A real-sized regression: plots, functions, late imports, in-place changes.",
+}
+
+
+def main() -> None:
+    """Bring every page up to date."""
+    tables = all_tables()
+    for page in PAGES:
+        old = page.read_text(encoding="utf-8")
+        new = filled(old, tables)
+        if new != old:
+            page.write_text(new, encoding="utf-8")
+            print(f"{page.relative_to(ROOT)} brought up to date")
+
+
+def filled(text: str, tables: dict[str, str]) -> str:
+    """The page with its tables in place. Raises KeyError for a marker that no table has."""
+    return re.sub(
+        r"(<!-- begin:([\w-]+) -->\n).*?(<!-- end:\2 -->)",
+        lambda found: f"{found[1]}{tables[found[2]]}\n{found[3]}",
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def all_tables() -> dict[str, str]:
+    """Every table by the name of its marker."""
+    rules = members("nb_mlops.rules", "RULE", Rule, "code", "nb_mlops.rules")
+    return {
+        "commands": _table(("command", "what it does"), ((f"`nb-mlops {verb}`", says) for verb, says in VERBS.items())),
+        "exit-codes": _table(("code", "meaning"), ((f"{code.value}", code.meaning) for code in ExitCode)),
+        "settings": _table(
+            ("section", "key", "default", "what it sets"),
+            ((f"`{section}`", f"`{key}`", f"`{default}`", doc) for section, key, default, doc in settings_rows()),
+        ),
+        "rules": _table(("code", "name", "severity", "`fix`", "what it finds"), map(_rule_row, rules.values())),
+        "samples": _table(("notebook", "what it is", "cells", "what `lint` finds"), _sample_rows(rules)),
+    }
+
+
+def _rule_row(rule: Rule) -> tuple[str, ...]:
+    return (rule.code, f"`{rule.slug}`", rule.severity.value, _mends(rule), rule.summary)
+
+
+def _mends(rule: Rule) -> str:
+    """Whether the rule's own examples come with a fix: `yes`, `with --unsafe`, or nothing."""
+    safeties = {
+        hit.fix.safety.value
+        for bad in rule.bad
+        if rule.check and not bad.raw
+        for hit in rule.check(View(bad.notebook))
+        if hit.fix
+    }
+    return "yes" if "safe" in safeties else "with `--unsafe`" if "unsafe" in safeties else ""
+
+
+def _sample_rows(rules: dict[str, Rule]) -> Iterable[tuple[str, ...]]:
+    for name, about in SAMPLES.items():
+        notebook = read(samples.plant((samples.folder() / name).read_bytes()), name)
+        assert isinstance(notebook, Notebook), notebook
+        found = sorted({finding.code for finding in lint(notebook, rules, Settings().lint).findings})
+        link = f"[{name}](sample_notebooks/{name})"
+        yield (link, about, str(len(notebook.cells)), ", ".join(found) or "nothing")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

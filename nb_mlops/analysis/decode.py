@@ -1,0 +1,122 @@
+"""From what a file stores to what a reader sees, with the way back: ANSI colours and HTML.
+
+A decoded text comes with *runs*: `(start, source_start, source_length)` says that the text from `start` up to the
+next run's start came from that stretch of the source. Where both lengths are equal it was taken over unchanged.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from nb_mlops.knowledge import words
+
+# CSI sequences (colours, cursor), OSC sequences (links, titles) and the two-character escapes.
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+# Bounded where a hostile text could make a scan start over and over.
+_HTML = re.compile(
+    r"<!--|-->|<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
+)
+_VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
+# Tags inside which a word goes on; every other tag parts words.
+_INLINE = words("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text and where each stretch of it came from."""
+
+    text: str
+    runs: tuple[tuple[int, int, int], ...]
+
+    def source(self, start: int, end: int) -> tuple[int, int, bool]:
+        """The stretch of the source behind `text[start:end]`, and whether it stands there unchanged."""
+        starts = [run[0] for run in self.runs]
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
+        low, _ = self._point(first, start)
+        high, verbatim = self._point(last, end)
+        return low, high, first == last and verbatim
+
+    def _point(self, index: int, offset: int) -> tuple[int, bool]:
+        start, source, size = self.runs[index]
+        following = self.runs[index + 1][0] if index + 1 < len(self.runs) else len(self.text)
+        if following - start == size:
+            return source + offset - start, True
+        return (source if offset <= start else source + size), False
+
+
+class _Builder:
+    """Collects stretches of text and their origin."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.runs: list[tuple[int, int, int]] = []
+        self.length = 0
+
+    def add(self, text: str, source: int, size: int) -> None:
+        if text:
+            self.texts.append(text)
+            self.runs.append((self.length, source, size))
+            self.length += len(text)
+
+    def done(self) -> Decoded:
+        return Decoded("".join(self.texts), tuple(self.runs) or ((0, 0, 0),))
+
+
+def strip_ansi(source: str) -> Decoded:
+    """A terminal's text without its colours."""
+    built, at = _Builder(), 0
+    for match in _ANSI.finditer(source):
+        built.add(source[at : match.start()], at, match.start() - at)
+        at = match.end()
+    built.add(source[at:], at, len(source) - at)
+    return built.done()
+
+
+def ansi_text(source: str) -> str:
+    """The same text as `strip_ansi` gives, when nobody needs the way back."""
+    return _ANSI.sub("", source)
+
+
+def html_text(source: str) -> Decoded:
+    """What HTML shows, then the values of its attributes (links, titles, embedded documents), a line each.
+
+    Scripts and styles are kept as they stand: a plot's data hides there.
+    """
+    built, values, at = _Builder(), [], 0
+    for match in _HTML.finditer(source):
+        built.add(source[at : match.start()], at, match.start() - at)
+        at = match.end()
+        name = match.group(2)
+        if name is None:
+            token = match.group()
+            shown = html.unescape(token) if token[0] == "&" else "\n"
+            built.add(shown, match.start(), len(token))
+            continue
+        if "=" in match.group(3):
+            values.extend(_values(match))
+        if name.lower() not in _INLINE:
+            built.add("\n", match.start(), at - match.start())
+    built.add(source[at:], at, len(source) - at)
+    for start, value in values:
+        built.add("\n", start, 0)
+        _add_value(built, value, start)
+    return built.done()
+
+
+def _values(tag: re.Match[str]) -> list[tuple[int, str]]:
+    found = []
+    for match in _VALUE.finditer(tag.group(3)):
+        group = 1 if match.group(1) is not None else 2
+        # An embedded picture is no text.
+        if len(match.group(group)) > 5 and not match.group(group).startswith("data:image"):
+            found.append((tag.start(3) + match.start(group), match.group(group)))
+    return found
+
+
+def _add_value(built: _Builder, value: str, start: int) -> None:
+    """An attribute's value; entities make it a stretch that is not verbatim."""
+    built.add(html.unescape(value) if "&" in value else value, start, len(value))

@@ -1,0 +1,186 @@
+"""What a call does beyond reading its arguments: the called function's reads, bindings and in-place changes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from nb_mlops.analysis.flow.facts import Certainty, Function
+from nb_mlops.analysis.flow.walk import DISPLAYS, PARTS, Walk
+from nb_mlops.knowledge.mutation import FUNCTIONS, GENERATORS, method_mutates
+
+_QUERY_NAME = re.compile(r"@([^\W\d]\w*)")
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
+
+
+class Calls(Walk):
+    """Effects of calls at the present point."""
+
+    def escapes(self, name: str, node: ast.expr) -> None:
+        """The value of `name` is handed somewhere: what it carries may be called."""
+        if not self.in_cell:
+            return
+        for function in self.names.functions.get(name, ()):
+            self.enter(function, node, Certainty.POSSIBLE)
+
+    def called_by_name(self, name: str, node: ast.Call) -> None:
+        """`name(...)`."""
+        self._special(name, node)
+        for index in FUNCTIONS.get(name, ()):
+            self._mutate_argument(node, index)
+        functions = self.names.functions.get(name, ())
+        certainty = self.certainty if len(functions) == 1 else Certainty.POSSIBLE
+        for function in functions:
+            entered = function
+            if function.is_class:
+                self.enter(function, node, Certainty.POSSIBLE)
+                entered = function.methods.get("__init__", function)
+            self._pass_arguments(entered, node, 1 if function.is_class else 0)
+            if self.in_cell:
+                self.enter(entered, node, certainty)
+
+    def called_as_method(self, func: ast.Attribute, node: ast.Call) -> None:
+        """`receiver.method(...)`."""
+        receiver = self.roots(func.value)
+        for index in FUNCTIONS.get(func.attr, ()):
+            self._mutate_argument(node, index)
+        if self._changes_receiver(func, node, receiver):
+            self.mutate(receiver)
+        if func.attr in ("query", "eval"):
+            self._query(node)
+        if isinstance(func.value, ast.Name):
+            for function in self.names.functions.get(func.value.id, ()):
+                method = function.methods.get(func.attr)
+                if method is None:
+                    continue
+                self._pass_arguments(method, node, 1)
+                if method.parameters[:1] and method.parameters[0] in method.mutates_parameters:
+                    self.mutate(receiver)
+                if self.in_cell:
+                    self.enter(method, node, self.certainty)
+
+    def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
+        """The function runs here, or may: its free names are needed now, its global effects happen now."""
+        everything = list(self.names.reached(function, certainty))
+        for reached, sure in everything:
+            # One of the functions called may bind a global before another one reads it.
+            others = {name for other, _ in everything if other is not reached for name in other.binds}
+            for name, use in reached.free.items():
+                how = Certainty.POSSIBLE if name in others else min(sure, use.certainty)
+                self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
+            self.mutate(reached.mutates)
+            for name, always in reached.binds.items():
+                if always and sure is Certainty.SURE:
+                    self.state.bind(name)
+                elif not self.state.dead:
+                    self.state.may_bind((name,))
+                self.touch(name)
+            self.wildcard |= reached.wildcard
+            self.opaque |= reached.opaque
+
+    def _changes_receiver(self, func: ast.Attribute, node: ast.Call, receiver: frozenset[str]) -> bool:
+        for keyword in node.keywords:
+            if keyword.arg == "inplace" and not (
+                isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+            ):
+                return True
+            if keyword.arg == "out":
+                self.mutate(self.roots(keyword.value))
+        if receiver & self.names.generators:
+            return True
+        if func.attr == "eval" or (func.attr == "train" and node.args):
+            return not node.args and not node.keywords
+        return method_mutates(func.attr)
+
+    def _mutate_argument(self, node: ast.Call, index: int) -> None:
+        if index < len(node.args):
+            self.mutate(self.roots(node.args[index]))
+
+    def _pass_arguments(self, function: Function, node: ast.Call, skip: int) -> None:
+        """Change in place what the function changes of its parameters (`skip` of them are not passed by the call)."""
+        if not function.mutates_parameters:
+            return
+        parameters = function.parameters[skip:]
+        for parameter, argument in zip(parameters, node.args, strict=False):
+            if parameter in function.mutates_parameters:
+                self.mutate(self.roots(argument))
+        for keyword in node.keywords:
+            if keyword.arg in function.mutates_parameters:
+                self.mutate(self.roots(keyword.value))
+
+    def _query(self, node: ast.Call) -> None:
+        """`df.query("x > @limit")` reads `limit`."""
+        for text in _string_arguments(node):
+            for name in _QUERY_NAME.findall(text):
+                self.need(name, node, Certainty.POSSIBLE, soft=True)
+
+    def _special(self, name: str, node: ast.Call) -> None:
+        """Built-ins that read or bind names by text."""
+        if name == "exec":
+            self.wildcard = self.opaque = True
+        elif name == "eval":
+            self._eval(node)
+        elif name in _NAMESPACES and not node.args:
+            self.opaque = True
+            if name != "vars" or self.in_cell:
+                self.wildcard = True
+
+    def _eval(self, node: ast.Call) -> None:
+        texts = _string_arguments(node)
+        try:
+            for text in texts:
+                for inner in ast.walk(ast.parse(text.strip(), mode="eval")):
+                    if isinstance(inner, ast.Name):
+                        self.need(inner.id, node, Certainty.POSSIBLE, soft=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            texts = []
+        if not texts:
+            self.opaque = True
+
+    def makes_generator(self, value: ast.expr) -> bool:
+        """Whether the expression makes a random generator."""
+        if not isinstance(value, ast.Call):
+            return False
+        func = value.func
+        name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+        return name in GENERATORS
+
+    def carried(self, node: ast.expr) -> tuple[Function, ...]:
+        """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
+        if isinstance(node, ast.Name):
+            return self.names.functions.get(node.id, ())
+        if isinstance(node, ast.Call):
+            return self._carried_by_call(node)
+        if isinstance(node, ast.Lambda):
+            return (self.lambdas[id(node)],) if id(node) in self.lambdas else ()
+        if isinstance(node, DISPLAYS):
+            return self._carried_by_all(node.elts)
+        if isinstance(node, ast.Dict):
+            return self._carried_by_all(node.values)
+        if isinstance(node, PARTS) and not isinstance(node, ast.Attribute):
+            return self.carried(node.value)
+        if isinstance(node, ast.IfExp):
+            return self._carried_by_all([node.body, node.orelse])
+        return ()
+
+    def _carried_by_call(self, node: ast.Call) -> tuple[Function, ...]:
+        handed = self._carried_by_all([*node.args, *(keyword.value for keyword in node.keywords)])
+        if isinstance(node.func, ast.Name):
+            return handed + tuple(f for f in self.names.functions.get(node.func.id, ()) if f.is_class)
+        if isinstance(node.func, ast.Attribute):
+            return handed + self.carried(node.func.value)
+        return handed
+
+    def _carried_by_all(self, nodes: Iterable[ast.expr]) -> tuple[Function, ...]:
+        if not self.names.functions and not self.lambdas:
+            return ()
+        found: dict[int, Function] = {}
+        for node in nodes:
+            for function in self.carried(node):
+                found[id(function)] = function
+        return tuple(found.values())
+
+
+def _string_arguments(node: ast.Call) -> list[str]:
+    return [arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]

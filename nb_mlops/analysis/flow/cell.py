@@ -1,0 +1,150 @@
+"""From a cell's code to its CellFlow, and from cells to the notebook's."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from keyword import iskeyword
+
+from nb_mlops.analysis.flow.facts import CellFlow, Certainty
+from nb_mlops.analysis.flow.magics import Effect, effect
+from nb_mlops.analysis.flow.names import Names
+from nb_mlops.analysis.flow.statements import Statements
+from nb_mlops.analysis.python import Magic, Python, read_python
+from nb_mlops.core.notebook import Cell, Position
+from nb_mlops.knowledge.injected import always_there
+
+
+def notebook_flow(cells: Sequence[Cell], pythons: Mapping[int, Python] | None = None) -> Mapping[int, CellFlow]:
+    """What each code cell does to names, by cell index, walked in document order.
+
+    A cell that does not parse, or is nested too deeply to be walked, may bind any word it holds and is opaque; the
+    other cells keep what is known of them. Built-in and IPython names appear only where some cell binds them too.
+    """
+    names = Names()
+    walks: list[_CellWalk] = []
+    for cell in cells:
+        if cell.is_code:
+            python = pythons[cell.index] if pythons is not None else read_python(cell.source)
+            walks.append(_walk(cell, python, names))
+    bound = frozenset[str]().union(*(walk.state.may for walk in walks))
+    return {walk.cell: _flow(walk, bound) for walk in walks}
+
+
+def _walk(cell: Cell, python: Python, names: Names) -> _CellWalk:
+    """Walk one cell, after the cells that `names` has seen."""
+    walk = _CellWalk(cell.index, python, names)
+    if python.tree is not None:
+        try:
+            walk.cell_body(python.tree, cell.source)
+            return walk
+        except RecursionError:
+            walk = _CellWalk(cell.index, python, names)
+    walk.unknown(cell.source)
+    return walk
+
+
+def _flow(walk: _CellWalk, bound: frozenset[str]) -> CellFlow:
+    """What a walk has found, less what only a built-in, or nothing at all, can mean: `print`, `$HOME` in shell text."""
+
+    def known(name: str, soft: bool = False) -> bool:
+        return name in bound or not (soft or always_there(name))
+
+    state = walk.state
+    return CellFlow(
+        walk.cell,
+        {name: use for name, use in walk.uses.items() if known(name, use.soft)},
+        frozenset(state.must),
+        frozenset(state.may - state.must),
+        frozenset(walk.mutated),
+        frozenset(state.gone),
+        frozenset(walk.imports),
+        {name: frozenset(n for n in free if known(n)) for name, free in walk.functions.items()},
+        walk.wildcard,
+        walk.opaque,
+        walk.clears,
+        {name: tuple(lines) for name, lines in walk.lines.items()},
+    )
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_ANY_NAME = re.compile(r"import\s+\*|\b(?:exec|execfile|globals|locals)\s*\(|%(?:run|pylab)\b")
+
+
+class _CellWalk(Statements):
+    """The walk over a cell's own code, magics included."""
+
+    def cell_body(self, tree: ast.Module, source: str) -> None:
+        for magic in self.python.magics:
+            if magic.kind != "cell":
+                self.magics.setdefault(magic.line, []).append(magic)
+        wrappers = [
+            (magic, self._effect_of_cell_magic(magic, source)) for magic in self.python.magics if magic.kind == "cell"
+        ]
+        for magic, happens in wrappers:
+            self._before(happens, magic)
+        entered = self.state.copy()
+        for node in tree.body:
+            self.statement = (node.lineno, node.end_lineno or node.lineno)
+            living = self.state
+            self.statement_at(node)
+            if self.state.dead:  # the cell always ends here (`raise`): what it bound before stays bound
+                self.state = living
+                break
+        if any(happens.discards for _, happens in wrappers):
+            self.state = entered
+        for magic, happens in wrappers:
+            self.statement = (magic.line, magic.line)
+            self._after(happens)
+
+    def unknown(self, source: str) -> None:
+        """A cell that cannot be walked: each word of it may be a name it binds, and it may read anything."""
+        words = (word for word in _WORD.findall(source) if not always_there(word) and not iskeyword(word))
+        self.state.may_bind(words)
+        self.wildcard = _ANY_NAME.search(source) is not None
+        self.opaque = True
+
+    def run_magics(self, node: ast.stmt) -> None:
+        for magic in self.magics.get(node.lineno, ()):
+            happens = effect(magic)
+            self._before(happens, magic)
+            if happens.statement:
+                self._run_text(happens)
+            self.fixed = None
+            self._after(happens)
+
+    def _effect_of_cell_magic(self, magic: Magic, source: str) -> Effect:
+        body = "" if self.python.code.strip() else "\n".join(source.split("\n")[magic.line :])
+        return effect(magic, body)
+
+    def _before(self, happens: Effect, magic: Magic) -> None:
+        """Names that the magic's text mentions are read before anything else."""
+        self.fixed = Position(magic.line, 0)
+        anywhere = ast.Pass(lineno=magic.line, col_offset=0)
+        for name in sorted(happens.soft):
+            self.need(name, anywhere, Certainty.POSSIBLE, soft=True)
+        if magic.kind == "cell":
+            self.fixed = None
+
+    def _run_text(self, happens: Effect) -> None:
+        tree = read_python(happens.statement).tree
+        if tree is None:
+            return
+        saved = self.state.copy()
+        magics, self.magics = self.magics, {}
+        self.body(list(tree.body))
+        self.magics = magics
+        if happens.discards:
+            self.state = saved
+
+    def _after(self, happens: Effect) -> None:
+        for name in happens.binds:
+            self.bind(name)
+        for name in happens.deletes:
+            self.unbind(name)
+        self.wildcard |= happens.wildcard
+        if happens.clears:
+            self.clears = True
+            for name in list(self.state.may):
+                self.unbind(name)

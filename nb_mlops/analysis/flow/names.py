@@ -1,0 +1,54 @@
+"""What earlier cells have told about names: which are functions, modules, random generators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nb_mlops.analysis.flow.aliases import Aliases
+from nb_mlops.analysis.flow.facts import Certainty, Function
+
+# A name that carries more functions than this is some registry: following them all says nothing.
+_MOST = 16
+
+
+class Names:
+    """What names hold at the point the walk has reached, as far as it matters for later cells.
+
+    `functions` maps a name to the functions its value may carry: a function itself, an instance of a class, a
+    container or partial of functions.
+    """
+
+    __slots__ = ("aliases", "functions", "generators", "lazy_annotations", "modules")
+
+    def __init__(self) -> None:
+        self.aliases = Aliases()
+        self.functions: dict[str, tuple[Function, ...]] = {}
+        self.modules: set[str] = set()
+        self.generators: set[str] = set()
+        self.lazy_annotations = False  # IPython keeps a `__future__` import for the cells that follow
+
+    def rebind(self, name: str, carried: tuple[Function, ...], sure: bool) -> None:
+        """`name` has a new value that carries these functions; the old value stays possible unless `sure`."""
+        if not sure:
+            old = self.functions.get(name, ())
+            carried = old + tuple(function for function in carried if function not in old)
+        if carried:
+            self.functions[name] = carried[:_MOST]
+        else:
+            self.functions.pop(name, None)
+        if sure:
+            self.modules.discard(name)
+            self.generators.discard(name)
+
+    def reached(self, function: Function, certainty: Certainty) -> Iterator[tuple[Function, Certainty]]:
+        """The function, and those it may call in turn by the names' present values, each with how sure its call is."""
+        seen = {id(function)}
+        queue = [(function, certainty)]
+        while queue:
+            current, sure = queue.pop()
+            yield current, sure
+            for name, use in current.free.items():
+                for called in self.functions.get(name, ()):
+                    if id(called) not in seen:
+                        seen.add(id(called))
+                        queue.append((called, min(sure, use.certainty) if use.called else Certainty.POSSIBLE))

@@ -1,0 +1,120 @@
+"""Which names are local to a function: Python's scope rule, decided before its body is walked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CAPTURES = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.Store, ast.Del, ast.Pass, ast.Break, ast.Continue})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A function's own names: its parameters in order, all its locals, those it declares `global`."""
+
+    parameters: tuple[str, ...]
+    locals: frozenset[str]
+    declared_global: frozenset[str]
+    is_generator: bool
+
+
+def scope_of(node: FunctionNode) -> Scope:
+    """The scope of a function or lambda. `nonlocal` names are not its own."""
+    parameters = tuple(arg.arg for arg in _arguments(node.args))
+    found = _Found()
+    found.search([node.body] if isinstance(node, ast.Lambda) else list(node.body))
+    own = found.bound.union(parameters) - found.outer - found.declared
+    return Scope(parameters, frozenset(own), frozenset(found.declared), found.is_generator)
+
+
+def names_bound_by(node: ast.AST) -> tuple[str, ...]:
+    """The names that this one node binds in its scope (a new binding form is added here and in the walk)."""
+    if isinstance(node, _DEFINITIONS):
+        return (node.name,)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return tuple(imported_name(alias) for alias in node.names if alias.name != "*")
+    if isinstance(node, _CAPTURES):
+        return (node.name,) if node.name else ()
+    if isinstance(node, ast.MatchMapping):
+        return (node.rest,) if node.rest else ()
+    return ()  # all others bind by Name nodes in Store context
+
+
+def imported_name(alias: ast.alias) -> str:
+    """The name an import binds: `a` for `import a.b`, `c` for `import a.b as c`."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below, in the order of their fields."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
+    yield from args.posonlyargs
+    yield from args.args
+    if args.vararg:
+        yield args.vararg
+    yield from args.kwonlyargs
+    if args.kwarg:
+        yield args.kwarg
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a search through the nodes of one scope has met."""
+
+    bound: set[str] = field(default_factory=set)
+    declared: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)
+    is_generator: bool = False
+
+    def search(self, stack: list[ast.AST]) -> None:
+        """Search these nodes and all below that belong to the same scope."""
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is not ast.Load:  # type: ignore[attr-defined]
+                    self.bound.add(node.id)  # type: ignore[attr-defined]
+            elif kind in _LEAVES:
+                continue
+            elif kind in _COMPREHENSIONS:
+                # Of a comprehension only `:=` reaches the scope around it (and yields, which Python forbids there).
+                self.bound.update(n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+                self.bound.update(names_bound_by(node))
+                stack.extend(_evaluated_outside(node))
+            else:
+                self._note(node)
+                stack.extend(children(node))
+
+    def _note(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Global):
+            self.declared.update(node.names)
+        elif isinstance(node, ast.Nonlocal):
+            self.outer.update(node.names)
+        elif isinstance(node, ast.Yield | ast.YieldFrom):
+            self.is_generator = True
+        else:
+            self.bound.update(names_bound_by(node))
+
+
+def _evaluated_outside(node: FunctionNode | ast.ClassDef) -> list[ast.AST]:
+    """Of a definition inside the scope: the parts that are evaluated in the scope itself."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.bases, *node.decorator_list]
+    defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None]
+    return [*defaults, *([] if isinstance(node, ast.Lambda) else node.decorator_list)]

@@ -1,0 +1,168 @@
+"""Two replays of a notebook: in document order, as Restart & Run All would, and in the order its counts record.
+
+Both run the same facts (flow) over the same cells; what differs is which cell's definition a read saw. Where they
+differ, the file shows a result that a clean run does not give.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a name holds at a point of a replay.
+
+    `definitions` are the cells one of which bound it last (none: it is not defined), `changes` the cells that changed
+    the object in place since, in order. `deleted_by` is the cell that unbound it. `unknown` is set when a cell whose
+    bindings cannot be listed (star import, `%run`) ran since, so that it may be something else altogether.
+    """
+
+    definitions: frozenset[int] = frozenset()
+    changes: tuple[int, ...] = ()
+    deleted_by: int | None = None
+    unknown: bool = False
+
+    @property
+    def cell(self) -> int | None:
+        """The one cell that surely bound it last, if there is one."""
+        return next(iter(self.definitions)) if len(self.definitions) == 1 and not self.unknown else None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The cells in the order they run, and the version that each upward-exposed read of each cell sees."""
+
+    order: tuple[int, ...]
+    seen: Mapping[int, Mapping[str, Version]]
+
+    def version(self, cell: int, name: str) -> Version:
+        """The version of `name` that `cell` reads; an empty one when the replay does not run the cell."""
+        return self.seen.get(cell, {}).get(name, Version())
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the execution counts say of the session the file was saved from.
+
+    `counts` are those of the cells that ran. `repeated` are counts that stand on several cells: outputs of more than
+    one session, or copied cells, so that no single order is recorded.
+    """
+
+    counts: Mapping[int, int]
+    repeated: frozenset[int]
+
+    def lost_between(self, first: int, last: int) -> int:
+        """How many runs between two counts left no trace: a later run, an edit or a deletion has wiped them out."""
+        kept = sum(1 for count in set(self.counts.values()) if first < count < last)
+        return max(last - first - 1, 0) - kept
+
+    def tells_apart(self, reader: int, clean: int, seen: int) -> bool:
+        """Whether the counts order these three cells at all: all ran, and none shares its count with another cell."""
+        counts = [self.counts.get(cell) for cell in (reader, clean, seen)]
+        return None not in counts and self.repeated.isdisjoint(counts)
+
+    def proves(self, reader: int, clean: int, seen: int) -> bool:
+        """Whether `reader` read what `seen` bound and cannot have read what `clean` bound.
+
+        `clean` ran last either before `seen`, or after `reader`; in that second case it may also have run between the
+        two, unless no run between them is lost.
+        """
+        if not self.tells_apart(reader, clean, seen):
+            return False
+        counts = self.counts
+        return counts[clean] < counts[seen] or self.lost_between(counts[seen], counts[reader]) == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Replays:
+    """Both replays and what the counts say."""
+
+    document: Replay
+    recorded: Replay
+    session: Recorded
+
+
+def replays(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replays:
+    """Both replays of a notebook."""
+    return Replays(document_order(notebook, flows), recorded_order(notebook, flows), session(notebook))
+
+
+def document_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
+    """Every code cell, top to bottom."""
+    return _replay([cell.index for cell in notebook.code_cells], flows, frozenset())
+
+
+def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
+    """The cells that bear a count, in the order of their counts; equal counts in document order.
+
+    A cell that stored an error ran in part: what it binds may or may not be bound.
+    """
+    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
+    ran.sort(key=lambda cell: (cell.execution_count or 0, cell.index))
+    return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
+
+
+def session(notebook: Notebook) -> Recorded:
+    """What the counts say. Empty cells take no count, so theirs are left out."""
+    counts = {
+        cell.index: cell.execution_count
+        for cell in notebook.code_cells
+        if cell.execution_count is not None and cell.source.strip()
+    }
+    times = Counter(counts.values())
+    return Recorded(counts, frozenset(count for count, n in times.items() if n > 1))
+
+
+def stored_error(cell: Cell) -> bool:
+    """Whether the cell's last run ended in an exception that is stored in the file."""
+    if cell.stored.raw and b'"error"' not in cell.stored.raw:
+        return False  # most outputs are plots: do not decode them for this
+    return any(output.kind is OutputKind.ERROR for output in cell.outputs)
+
+
+def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozenset[int]) -> Replay:
+    """Run the facts in an order; cells in `partly` may have stopped anywhere."""
+    now: dict[str, Version] = {}
+    seen: dict[int, Mapping[str, Version]] = {}
+    unlisted = False
+    done: list[int] = []
+    for index in order:
+        flow = flows.get(index)
+        if flow is None:
+            continue
+        done.append(index)
+        absent = Version(unknown=unlisted)
+        seen[index] = {name: now.get(name, absent) for name in flow.uses}
+        unlisted = _step(now, flow, absent, index in partly)
+    return Replay(tuple(done), seen)
+
+
+def _step(now: dict[str, Version], flow: CellFlow, absent: Version, partly: bool) -> bool:
+    """One cell runs; whether names that are not in `now` may exist afterwards."""
+    unlisted = absent.unknown
+    if flow.clears:
+        now.clear()
+        unlisted = False
+    if flow.wildcard:
+        unlisted = True
+        for name, version in now.items():
+            now[name] = replace(version, unknown=True)
+    here = frozenset((flow.cell,))
+    for name in flow.mutates:
+        if name in now:
+            now[name] = replace(now[name], changes=(*now[name].changes, flow.cell))
+    for name in flow.binds if partly else flow.may:
+        old = now.get(name, absent)
+        now[name] = Version(old.definitions | here, old.changes, old.deleted_by, old.unknown)
+    if not partly:
+        for name in flow.must:
+            now[name] = Version(here)
+    for name in flow.deletes:
+        now[name] = Version(deleted_by=flow.cell)
+    return unlisted

@@ -1,0 +1,1 @@
+"""Secrets and personal values in a text: where they stand, and the text with them masked."""

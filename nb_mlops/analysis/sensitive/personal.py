@@ -1,0 +1,123 @@
+"""Personal values in a text: e-mail addresses of people, and home folders that carry a user name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nb_mlops.knowledge.people import (
+    COUNTRY_DOMAINS,
+    FILE_ENDINGS,
+    GENERIC_DOMAINS,
+    GENERIC_USERS,
+    MACHINE_DOMAINS,
+    NOBODYS_DOMAINS,
+    ROLES,
+)
+
+# Found from the `@`, so that a long text without one costs nothing; RFC 5321's lengths bound both sides.
+_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}\Z")
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,24})(?![A-Za-z0-9_(\[=-])")
+_HOME = re.compile(
+    r"""(?<![A-Za-z0-9_.~-])(?:
+        (?P<posix>/(?:home|Users)/)(?P<name>[^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,40})(?=[/\s:;,'"<>)\]]|\\n|\Z)
+      | [A-Za-z]:(?P<slash>\\{1,4}|/)(?:Users|Documents\ and\ Settings)(?P=slash)
+        (?P<account>[^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,40})(?=[\\/\s:;,'"<>)\]]|\Z)
+    )""",
+    re.VERBOSE,
+)
+# What mailing lists and robots end with.
+_LIST_ENDINGS = ("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home folder in a text: where it stands (`/home/name`), and where the name in it stands."""
+
+    start: int
+    end: int
+    name_start: int
+
+
+def find_emails(text: str) -> Iterator[tuple[int, int]]:
+    """The e-mail addresses of people: start and end of each. Roles, documentation, machines and code are none."""
+    for start, at, end in _addresses(text):
+        if _is_person(text[start:at], text[at + 1 : end]) and not _in_url(text, start):
+            yield start, end
+
+
+def find_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Whatever has the form of an e-mail address, whosever it is."""
+    return ((start, end) for start, _, end in _addresses(text))
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start, place of the `@` and end of each."""
+    behind = 0
+    at = text.find("@")
+    while at >= 0:
+        local = _LOCAL.search(text, max(at - 64, behind), at)
+        host = _HOST.match(text, at + 1) if local is not None else None
+        if local is not None and host is not None:
+            start = _trimmed(text, local.start(), at)
+            if start < at:
+                yield start, at, host.end()
+                behind = host.end()
+        at = text.find("@", at + 1)
+
+
+def _trimmed(text: str, start: int, at: int) -> int:
+    """Where the local part begins, without what is only glued to it (`mailto:`, `\\n`, quotes, `x=`)."""
+    local = text[start:at]
+    for mark in ("=", "'", "`", "{", "|", "&", "/", "?", "!", "*", "#", "$"):
+        start += len(local) - len(local.rpartition(mark)[2]) if mark in local else 0
+        local = text[start:at]
+    if start > 0 and text[start - 1] == "\\" and local[0] in "nrt":
+        start += 1
+    while start < at and text[start] in ".-_+~^":
+        start += 1
+    return start
+
+
+def _is_person(local: str, host: str) -> bool:
+    host, name = host.lower(), local.lower()
+    top = host.rpartition(".")[2]
+    if top not in COUNTRY_DOMAINS and top not in GENERIC_DOMAINS:
+        return False
+    if top in FILE_ENDINGS and host.count(".") == 1:
+        return False
+    if host in NOBODYS_DOMAINS or host.endswith(MACHINE_DOMAINS) or host.startswith("example."):
+        return False
+    name = name.partition("+")[0]
+    if name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
+        return False
+    # `A@B.T`, `x@w.ne`: a matrix product; a hash or a serial number before the @: a machine's address.
+    if len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3:
+        return False
+    return len(host.split(".")[-2]) > 1
+
+
+def _in_url(text: str, start: int) -> bool:
+    """Whether the address is the user part of a URL (`s3://key@bucket.com`, `git+ssh://git@…`), not in its query."""
+    head = text[max(0, start - 80) : start]
+    if "://" not in head:
+        return False
+    return not any(c.isspace() or c in "\"'<>?&" for c in head[head.rfind("://") :])
+
+
+def find_homes(text: str) -> Iterator[Home]:
+    """Home folders that carry somebody's user name; accounts of images, services and documentation are nobody's."""
+    for match in _HOME.finditer(text):
+        group = "name" if match.group("posix") else "account"
+        name = match.group(group).strip(".").lower()
+        if name and name not in GENERIC_USERS and not _is_placeholder(name):
+            yield Home(match.start(), match.end(), match.start(group))
+
+
+def _is_placeholder(name: str) -> bool:
+    return (
+        name.startswith(("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "…"))
+        or name.endswith(("user", "username"))
+        or not any(c.isalpha() for c in name)
+    )

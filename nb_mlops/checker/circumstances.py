@@ -1,0 +1,59 @@
+"""What the runs did to the world around them, and so to each other: files, the network, the signing key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from nb_mlops.checker import findings as say
+from nb_mlops.core.finding import Finding
+from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.run import RunRecord
+
+_OVERWRITTEN = (
+    "is read and then written by the notebook, so each run starts from what the last one left. Write to another file."
+)
+_LEFT_BEHIND = (
+    "was written by one run and read by the next, so the runs prove nothing about each other. Make it anew in each run."
+)
+
+
+def circumstances(notebook: Notebook, records: Sequence[RunRecord], key_path: str) -> Iterator[Finding]:
+    """Findings about the runs' surroundings; `key_path` is the signing key as the records would show it."""
+    base = records[0]
+    for path, words in _feeding(records).items():
+        yield say.finding(say.RUNS_FEED_RUNS, notebook, f"`{path}` {words}")
+    for path in _changing(records):
+        words = f"`{path}` was read, and had other contents in another run: no evidence could say which. Keep it still."
+        yield say.finding(say.DATA_CHANGED, notebook, words)
+    if key_path and any(file.path == key_path for record in records for file in record.files_read):
+        words = "The notebook opened the signing key: it could sign whatever it likes. Remove that, and make a new key."
+        yield say.finding(say.KEY_OPENED, notebook, words)
+    if base.network:
+        hosts = ", ".join(say.safe(host) for host in base.network[:5])
+        words = f"The notebook used the network ({hosts}): what it gets may be another thing tomorrow. Keep a copy."
+        yield say.finding(say.NETWORK, notebook, words)
+    for warning in dict.fromkeys(warning for record in records for warning in record.warnings):
+        yield say.finding(say.RUN_WARNING, notebook, warning)
+
+
+def _feeding(records: Sequence[RunRecord]) -> dict[str, str]:
+    """Files by which one run would reach into the next."""
+    found: dict[str, str] = {}
+    written: set[str] = set()
+    for record in records:
+        read = {file.path for file in record.files_read}
+        for path in sorted(read & set(record.files_written)):
+            found[path] = _OVERWRITTEN
+        for path in sorted(read & written - found.keys()):
+            found[path] = _LEFT_BEHIND
+        written |= set(record.files_written)
+    return found
+
+
+def _changing(records: Sequence[RunRecord]) -> list[str]:
+    digests: dict[str, set[str]] = {}
+    for record in records:
+        for file in record.files_read:
+            digests.setdefault(file.path, set()).add(file.sha256)
+    fed = _feeding(records)
+    return sorted(path for path, seen in digests.items() if len(seen) > 1 and path not in fed)

@@ -1,0 +1,101 @@
+"""Where runs begin to part: from the first cell that shows it back to the cell that caused it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.checker.compare_runs import RunComparison
+from nb_mlops.core.notebook import Cell, Notebook
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+# What a cell does that can make two runs part, in the words of the message; the first that fits is told.
+_CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(
+            r"\b(?:np|numpy)\.random\.|\bdefault_rng\(\)|\brandom\.\w+\(|\b(?:torch|tf)\.rand|\.sample\(|\bshuffle\("
+        ),
+        "it draws random numbers",
+        "Seed the generator (`np.random.default_rng(0)`, `random.seed(0)`, `random_state=0`)",
+    ),
+    (
+        re.compile(
+            r"\btrain_test_split\(|\bKFold\(|ShuffleSplit\(|RandomForest|ExtraTrees|KMeans|MLP|SGD|Boosting|TSNE|PCA\("
+        ),
+        "it uses an algorithm that draws random numbers",
+        "Give it a seed (`random_state=0`)",
+    ),
+    (
+        re.compile(
+            r"\btime\.(?:time|perf_counter|monotonic)|\bdatetime\.(?:now|today|utcnow)|\bTimestamp\.now|\bdate\.today"
+        ),
+        "it asks the clock",
+        "Take the date as a parameter, or keep it out of the result",
+    ),
+    (re.compile(r"\buuid\.?\w*\(|\bsecrets\.|\burandom\("), "it draws ids at random", "Derive the id from the data"),
+    (
+        re.compile(r"\brequests\.|\burlopen\(|read_\w+\(\s*[\"']https?://"),
+        "it fetches from the network",
+        "Keep a copy of the data with its checksum",
+    ),
+    (
+        re.compile(r"\b(?:os\.listdir|glob\.glob|iglob|scandir|iterdir)\("),
+        "it takes files in the order in which the disk lists them",
+        "Sort the list of files",
+    ),
+)
+_SET = re.compile(r"\bset\(|\{[^{}:\n]+\}|\.(?:union|intersection|difference)\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """The cell where the parting begins, the variable that carried it from there ("" when the cell itself shows it),
+    what it probably is, and what would help; both "" when nothing is known."""
+
+    cell: int
+    variable: str
+    cause: str
+    remedy: str
+
+
+def culprit(notebook: Notebook, shown: int, comparison: RunComparison) -> Culprit:
+    """Walk back from the cell `shown`: while it reads a variable that had already parted, go to where that happened."""
+    flows = notebook_flow(notebook.cells) if notebook.is_python else {}
+    cell, variable = shown, ""
+    while True:
+        parted = _parted_before(cell, comparison, _reads(notebook.cells[cell], flows.get(cell)))
+        if parted is None:
+            break
+        cell, variable = parted
+    cause, remedy = _cause(notebook.cells[cell].source, bool(comparison.factors))
+    return Culprit(cell, variable, cause, remedy)
+
+
+def _reads(cell: Cell, flow: CellFlow | None) -> frozenset[str]:
+    """The names that a cell reads; every word of it where the dataflow cannot tell."""
+    if flow is None or flow.opaque or flow.wildcard:
+        return frozenset(_NAME.findall(cell.source))
+    return frozenset(flow.uses)
+
+
+def _parted_before(cell: int, comparison: RunComparison, names: frozenset[str]) -> tuple[int, str] | None:
+    """The earliest cell above in which one of these names first came out differently."""
+    for index in sorted(comparison.names):
+        if index >= cell:
+            return None
+        common = sorted(names & comparison.names[index].keys())
+        if common:
+            return index, common[0]
+    return None
+
+
+def _cause(source: str, other_seed: bool) -> tuple[str, str]:
+    if other_seed:
+        words = "it goes through a set" if _SET.search(source) else "something in it follows the order of a set"
+        return words, "Sort before you go through it (`sorted(…)`)"
+    for pattern, cause, remedy in _CAUSES:
+        if pattern.search(source):
+            return cause, remedy
+    return "", ""

@@ -1,0 +1,118 @@
+"""What `check` says of a model: which notebook made it, out of what, and whether it came out the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nb_mlops.core.run import FileRead, Metric
+from nb_mlops.evidence.digest import tree_digest
+from nb_mlops.evidence.statement import PREDICATES, Statement, is_sha256, issued_at, model_subject, notebook_subject
+from nb_mlops.evidence.strict import StatementError, read, to_json
+
+PREDICATE_TYPE = f"{PREDICATES}/check/v1"
+VERDICTS = ("reproducible", "not-reproducible", "failed")
+ASSURANCES = ("self", "ci")
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookRef:
+    """A notebook: its path relative to the project, and its `notebook_digest`."""
+
+    path: str
+    digest: str
+
+    def __post_init__(self) -> None:
+        if not is_sha256(self.digest):
+            raise StatementError("the notebook's digest is not a sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The interpreter and the distributions that were imported, with their versions."""
+
+    python: str
+    implementation: str
+    platform: str
+    packages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """One run: how it ended (a `RunStatus` word), what was perturbed against the first run, how long it took."""
+
+    label: str
+    status: str
+    factors: Mapping[str, str]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far numbers might part and still count as the same; wider than the default needs a reason in words."""
+
+    what: str
+    rtol: float
+    atol: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedModel:
+    """The model's kind (its class), the name the notebook gave it ("" for none), and each file's sha256."""
+
+    kind: str
+    name: str
+    files: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if not self.files or not all(is_sha256(sha) for sha in self.files.values()):
+            raise StatementError("the model's files are not listed with their sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPredicate:
+    """The evidence of one check. `issued` is UTC (see `timestamp`); `model` is None when the notebook declared none."""
+
+    tool: str
+    notebook: NotebookRef
+    parameters: Mapping[str, Any]
+    data: tuple[FileRead, ...]
+    environment: Surroundings
+    runs: tuple[RunSummary, ...]
+    verdict: str
+    tolerances: tuple[Tolerance, ...]
+    metrics: tuple[Metric, ...]
+    model: CheckedModel | None
+    issued: str
+    assurance: str = "self"
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if self.version != 1:
+            raise StatementError(f"check evidence of version {self.version} is not known to this nb-mlops")
+        if self.verdict not in VERDICTS or self.assurance not in ASSURANCES:
+            raise StatementError("the verdict or the assurance is a word that this nb-mlops does not know")
+        if not all(is_sha256(file.sha256) for file in self.data):
+            raise StatementError("a data file's digest is not a sha256")
+        issued_at(self.issued)
+
+    def statement(self) -> Statement:
+        """The statement to sign: about the model, or about the notebook alone when it declared no model."""
+        if self.model is None:
+            name, digest = notebook_subject(self.notebook.path), self.notebook.digest
+        else:
+            name, digest = model_subject(self.model.name), tree_digest(self.model.files)
+        return Statement(name, digest, PREDICATE_TYPE, to_json(self))
+
+    @classmethod
+    def of(cls, statement: Statement) -> CheckPredicate:
+        """What a statement says. Raises StatementError when it is not understood to the last field, or names another
+        subject than its own content does."""
+        if statement.predicate_type != PREDICATE_TYPE:
+            raise StatementError("the statement is of another type")
+        predicate = read(cls, statement.predicate, "check")
+        if (own := predicate.statement()).name != statement.name or own.digest != statement.digest:
+            raise StatementError("the statement's subject is not the model that its content lists")
+        return predicate

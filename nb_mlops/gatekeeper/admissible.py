@@ -1,0 +1,165 @@
+"""What must hold before any proof is asked: the papers are there, genuine, fresh, and about the things at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from nb_mlops.evidence.digest import tree_digest
+from nb_mlops.evidence.statement import issued_at, timestamp
+from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal
+from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command
+
+BASIC_CODES: Mapping[str, str] = {
+    "GA001": "evidence-missing",
+    "GA002": "evidence-edited",
+    "GA003": "key-not-trusted",
+    "GA004": "evidence-not-understood",
+    "GA005": "notebook-changed",
+    "GA006": "model-missing",
+    "GA007": "model-changed",
+    "GA008": "name-differs",
+    "GA009": "evidence-expired",
+    "GA010": "proof-unusable",
+}
+QUESTIONS: Mapping[str, str] = {
+    "evidence": "Is there a check of this notebook on file?",
+    "signature": "Is what is on file as it was signed, by somebody this project trusts?",
+    "notebook": "Is the notebook the one that was checked?",
+    "model": "Are the model's files the ones that the checked run made?",
+    "name": "Is the model called what the notebook calls it?",
+    "age": "Is the evidence fresh enough for the policy?",
+}
+# A clock that is a little ahead is no forgery.
+_SKEW = timedelta(minutes=5)
+
+
+def _evidence(dossier: Dossier) -> Judgement:
+    kinds = [paper.kind for paper in dossier.papers.all]
+    if "check" not in kinds:
+        refusal = Refusal(
+            "GA001",
+            f"There is no check evidence for `{dossier.notebook}`: it was never checked, or its evidence was removed. "
+            "Nothing shows what the model was made of, or that it would come out the same again.",
+            f"Run `{check_command(dossier.typed)}`.",
+        )
+        return Judgement("no statement on file", (refusal,), missing=True)
+    check = dossier.papers.check
+    who = f", made by nb-mlops {check.tool}, assurance `{check.assurance}`" if check else ""
+    return Judgement(f"{' and '.join(kinds)} statement{'s' if len(kinds) > 1 else ''}{who}")
+
+
+def _signature(dossier: Dossier) -> Judgement:
+    refusals = [r for paper in dossier.papers.all if (r := _seal(dossier, paper)) is not None]
+    keys = dict.fromkeys(paper.keyid[:12] for paper in dossier.papers.all if paper.keyid)
+    return Judgement(f"ed25519 key {', '.join(keys)}" if keys else "no signature that could be read", tuple(refusals))
+
+
+def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
+    again = f"Run `{check_command(dossier.typed)}` to make new evidence."
+    if paper.seal is Seal.BROKEN:
+        text = f"The {paper.kind} statement `{paper.path}` was edited after it was signed: {paper.note}."
+        return Refusal("GA002", f"{text} What it says is worth nothing.", again)
+    if paper.seal is Seal.STRANGER:
+        text = (
+            f"The {paper.kind} statement `{paper.path}` is signed by key {paper.keyid[:12]}, which is not trusted here"
+        )
+        again = f"Run `{check_command(dossier.typed)}` with a key that is"
+        trust = f"{again}, or add `{paper.keyid}` to `trusted-keys` in [tool.nb-mlops.gate]."
+        return Refusal("GA003", f"{text} ({paper.note}): anybody could have written it.", trust)
+    if problem := dossier.papers.problems.get(paper.path):
+        text = f"The {paper.kind} statement `{paper.path}` is genuine but is not understood: {problem}."
+        return Refusal("GA004", text, again)
+    return None
+
+
+def _notebook(case: Case) -> Judgement:
+    check, dossier = case.check, case.dossier
+    looked = f"its code now and as it was checked ({dossier.notebook_digest[:12]})"
+    again = f"Run `{check_command(dossier.typed, check.parameters)}`."
+    if check.notebook.path != dossier.notebook:
+        text = f"The evidence is about `{check.notebook.path}`, not about `{dossier.notebook}`."
+        return Judgement(looked, (Refusal("GA005", text, again),))
+    if check.notebook.digest != dossier.notebook_digest:
+        text = f"`{dossier.notebook}` was edited after it was checked: the code that made the model is not this code."
+        looked = f"its code now ({dossier.notebook_digest[:12]}) and as it was checked ({check.notebook.digest[:12]})"
+        return Judgement(looked, (Refusal("GA005", text, again),))
+    return Judgement(looked)
+
+
+def _model(case: Case) -> Judgement:
+    check, dossier = case.check, case.dossier
+    if check.model is None:
+        text = f"`{dossier.notebook}` declared no model when it was checked, so there is nothing to register."
+        remedy = "Call `nb_mlops.model(estimator, example=X)` in it, then run "
+        return Judgement("no model", (Refusal("GA006", text, f"{remedy}`{check_command(dossier.typed)}`."),), True)
+    again = f"Run `{check_command(dossier.typed, check.parameters)}`: it stores the model anew."
+    looked = f"{check.model.kind}, {len(check.model.files)} files, tree {dossier.papers.subject[:12]}"
+    if dossier.model_problem:
+        text = f"The model that the check stored cannot be used: {dossier.model_problem}"
+        return Judgement(looked, (Refusal("GA006", text, again),), missing=True)
+    if changes := _differences(check.model.files, dossier.model):
+        text = f"The stored model is not the one that was checked: {changes}."
+        return Judgement(looked, (Refusal("GA007", text, again),))
+    if tree_digest(dossier.model) != dossier.papers.subject:
+        return Judgement(looked, (Refusal("GA007", "The stored model is not the one that was checked.", again),))
+    return Judgement(looked)
+
+
+def _differences(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    edited = sorted(path for path in then.keys() & now.keys() if then[path] != now[path])
+    groups = (
+        ("edited", edited),
+        ("added", sorted(now.keys() - then.keys())),
+        ("removed", sorted(then.keys() - now.keys())),
+    )
+    return "; ".join(f"{word}: {_names(names)}" for word, names in groups if names)
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(f"`{_printable(name)}`" for name in names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+
+
+def _printable(name: str) -> str:
+    """A file's name as a terminal may show it: whoever added the file chose the name."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
+
+
+def _name(case: Case) -> Judgement:
+    dossier = case.dossier
+    declared = case.check.model.name if case.check.model else ""
+    if declared and declared != dossier.name:
+        text = f"The notebook calls its model `{declared}`; the evidence does not speak for a model `{dossier.name}`."
+        remedy = f"Use `--model {declared}`, or change the name in `nb_mlops.model(...)` and check again."
+        return Judgement(f"declared `{declared}`, asked for `{dossier.name}`", (Refusal("GA008", text, remedy),))
+    return Judgement(f"`{dossier.name}`, as the notebook declares" if declared else "the notebook declares no name")
+
+
+def _age(case: Case) -> Judgement:
+    policy, now = case.policy, case.dossier.now
+    dates = [issued_at(paper.issued) for paper in (case.check, case.lint) if paper is not None]
+    age = now - min(dates)
+    looked = f"{_span(age)} old, allowed are {policy.max_age_days} days"
+    again = f"Run `{check_command(case.dossier.typed, case.check.parameters)}`."
+    if max(dates) > now + _SKEW:
+        text = f"The evidence is dated in the future ({timestamp(max(dates))}), so its age cannot be judged."
+        return Judgement(looked, (Refusal("GA009", text, f"Set the clocks right. {again}"),))
+    if age > timedelta(days=policy.max_age_days):
+        text = f"The evidence has expired: it is {_span(age)} old and the policy allows {policy.max_age_days} days."
+        return Judgement(looked, (Refusal("GA009", text, again),))
+    return Judgement(looked)
+
+
+def _span(age: timedelta) -> str:
+    seconds = max(age.total_seconds(), 0)
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return "less than a minute"
+
+
+# First the papers themselves, then the things they speak of: without valid papers there is nothing to compare.
+PAPERS: Mapping[str, Callable[[Dossier], Judgement]] = {"evidence": _evidence, "signature": _signature}
+THINGS: Mapping[str, Callable[[Case], Judgement]] = {"notebook": _notebook, "model": _model, "name": _name, "age": _age}

@@ -1,0 +1,76 @@
+"""The environment of a run: scrubbed before, recorded after, and written down without anybody's name in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Any
+
+from nb_mlops.core.run import Environment
+
+# What a caller's shell may hold that would make a run differ for no reason of the notebook's. Everything of ours goes
+# too (`NB_MLOPS…`): the signing key's place first of all.
+_DROPPED = ("MPLBACKEND", "PYTHONHASHSEED", "PYTHONSTARTUP", "PYTHONINSPECT", "JPY_PARENT_PID")
+
+
+def scrubbed(environ: Mapping[str, str], overlay: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment without what is ours, the signing key's place above all, and with `overlay` on top."""
+    kept = {name: value for name, value in environ.items() if not name.startswith("NB_MLOPS") and name not in _DROPPED}
+    return {**kept, **overlay}
+
+
+def shown_path(path: str | Path, project: str | Path) -> str:
+    """A path as it may be stored: relative to the project where in or beside it, below `~` where at home, posix.
+
+    Anything else is relative too, by way of `..`, so that whoever judges later can find it from the project again.
+    """
+    real = Path(os.path.realpath(path))
+    base = Path(os.path.realpath(project))
+    if real.is_relative_to(base):
+        return real.relative_to(base).as_posix()
+    if real.is_relative_to(base.parent):
+        return "../" + real.relative_to(base.parent).as_posix()
+    home = Path(os.path.realpath(Path.home()))
+    if real.is_relative_to(home):
+        return "~/" + real.relative_to(home).as_posix()
+    return Path(os.path.relpath(real, base)).as_posix()
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder upwards with .git, pyproject.toml or nb-mlops.toml; `start` itself when there is none."""
+    for folder in (start, *start.parents):
+        if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "nb-mlops.toml")):
+            return folder
+    return start
+
+
+def describe(begin: Mapping[str, Any], modules: Iterable[str]) -> Environment:
+    """The environment from what the kernel told at its start and the modules it had imported at its end."""
+    return Environment(
+        python=str(begin.get("python", "")),
+        implementation=str(begin.get("implementation", "")),
+        platform=str(begin.get("platform", "")),
+        packages=used_packages([str(p) for p in begin.get("path", ())], frozenset(modules)),
+        variables={str(k): str(v) for k, v in dict(begin.get("variables", {})).items()},
+    )
+
+
+def used_packages(path: list[str], modules: frozenset[str]) -> dict[str, str]:
+    """Distributions on `path` that provide one of these top-level modules, with their versions."""
+    used: dict[str, str] = {}
+    for distribution in distributions(path=path):
+        name = distribution.name
+        if name and name not in used and not _top_level(distribution).isdisjoint(modules):
+            used[name] = distribution.version
+    return dict(sorted(used.items(), key=lambda item: item[0].lower()))
+
+
+def _top_level(distribution: Distribution) -> frozenset[str]:
+    declared = distribution.read_text("top_level.txt")
+    if declared:
+        return frozenset(declared.split())
+    record = distribution.read_text("RECORD") or ""
+    heads = (line.split(",", 1)[0].split("/", 1)[0] for line in record.splitlines())
+    return frozenset(head[:-3] if head.endswith(".py") else head.partition(".cpython")[0] for head in heads)

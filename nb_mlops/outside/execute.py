@@ -1,0 +1,173 @@
+"""The inside of a run's process: papermill injects the parameters, our engine runs the cells, the record is made."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import execute_notebook
+from papermill.inspection import _infer_parameters
+from papermill.iorw import load_notebook_node
+
+from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
+from nb_mlops.outside import harvest
+from nb_mlops.outside.environment import describe, project_root
+from nb_mlops.outside.kernel import choose_kernel, death, settle_event_loop, write_launch_config
+from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
+
+_nbformat: Any = nbformat  # ships types for half of its functions
+_PACKAGE = str(Path(__file__).resolve().parent.parent)
+
+
+def execute(request: RunRequest, scratch: Path) -> RunRecord:
+    """Run the request in this process; `scratch` is an empty folder of its own."""
+    started = time.monotonic()
+    settle_event_loop()
+    try:
+        nb = _load(request.notebook)
+        kernel, warning = choose_kernel(request.kernel, nb.metadata)
+        _refuse_unknown(nb, kernel, request.parameters)
+    except (LookupError, OSError, ValueError) as error:
+        return _not_started(request, error)
+    journal = scratch / "journal.jsonl"
+    config = scratch / "launch.json"
+    write_launch_config(config, journal, request.probe.value, (_PACKAGE, str(scratch)))
+    _dress(request, scratch)
+    watch = Watch(scratch, config, started + request.timeout, request.cell_timeout)
+    try:
+        _run(request, nb, kernel, watch)
+    except Exception as error:
+        if watch.nb is None or not watch.ran:
+            return _not_started(request, error)
+        watch.trouble = error
+    record = _record(request, watch, harvest.read_journal(journal))
+    if request.executed:
+        _keep(watch.nb, request)
+    warnings = (*record.warnings, warning) if warning else record.warnings
+    return replace(record, warnings=warnings, seconds=round(time.monotonic() - started, 3))
+
+
+def _not_started(request: RunRequest, error: Exception) -> RunRecord:
+    words = str(error.args[0]) if error.args else str(error)
+    value = harvest.without_private_paths(words, request.workdir)
+    return RunRecord(request.label, RunStatus.NOT_STARTED, error=RunError(type(error).__name__, value))
+
+
+def _load(path: str) -> Any:
+    """The notebook as papermill takes it, each cell marked with the index the user knows it by."""
+    nb: Any = _nbformat.reads(Path(path).read_text(encoding="utf-8-sig"), as_version=4)
+    for index, cell in enumerate(nb.cells):
+        cell.metadata[harvest.INDEX_KEY] = index
+    return load_notebook_node(nb)
+
+
+def _refuse_unknown(nb: Any, kernel: str, parameters: Mapping[str, Any]) -> None:
+    """papermill only warns; a misspelt parameter would check a run nobody asked for."""
+    if not parameters:
+        return
+    known = [parameter.name for parameter in _infer_parameters(nb, name=kernel, language="python")]
+    for name in parameters:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known) or 'none'}"
+            raise LookupError(f"The notebook has no parameter `{name}` ({hint}).")
+
+
+def _dress(request: RunRequest, scratch: Path) -> None:
+    """The environment that the kernel inherits from this process."""
+    os.environ["NB_MLOPS_RUN"] = "1"
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # we bring MLflow in, so it must not call home for us
+    if request.model_dir:
+        os.environ["NB_MLOPS_MODEL_DIR"] = request.model_dir
+    # A profile of one's own (start-up files, extensions) is not part of the notebook.
+    os.environ["IPYTHONDIR"] = str(scratch / "ipython")
+
+
+def _run(request: RunRequest, nb: Any, kernel: str, watch: Watch) -> None:
+    register()
+    # The watch knows which cell failed; papermill also raises for errors that a cell's tag allows.
+    with contextlib.suppress(PapermillExecutionError):
+        execute_notebook(
+            nb,
+            None,
+            parameters=dict(request.parameters),
+            engine_name=ENGINE,
+            kernel_name=kernel,
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=request.workdir,
+            watch=watch,
+        )
+
+
+def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunRecord:
+    project = project_root(Path(request.workdir))
+    cells = harvest.cell_runs(watch.ran, journal)
+    files, written = harvest.files_of(journal, project)
+    status, error = _ending(watch, request)
+    names = journal.final.get("names")
+    return RunRecord(
+        label=request.label,
+        status=status,
+        cells=cells,
+        metrics=harvest.metrics_of(cells),
+        model=harvest.model_of(cells, request.model_dir),
+        files_read=files,
+        files_written=written,
+        network=tuple(sorted(set(journal.connected))),
+        environment=describe(journal.begin, journal.final.get("modules", ())),
+        names=names if isinstance(names, dict) else {},
+        error=error,
+        warnings=()
+        if journal.begin
+        else ("The kernel is not an ipykernel that can be watched: what it read is unknown.",),
+    )
+
+
+def _ending(watch: Watch, request: RunRequest) -> tuple[RunStatus, RunError | None]:
+    """How the run ended, and the error with the cell in which it did."""
+    last = watch.failed or (watch.ran[-1] if watch.ran else None)
+    cell = None if last is None else last.metadata.get(harvest.INDEX_KEY)
+    if watch.died:
+        return RunStatus.KERNEL_DIED, RunError("DeadKernelError", f"The kernel died: {death(watch.exit_code)}.", cell)
+    if watch.timed_out:
+        limit = request.timeout if watch.timed_out == "notebook" else request.cell_timeout
+        whose = "The notebook" if watch.timed_out == "notebook" else "The cell"
+        return RunStatus.TIMED_OUT, RunError("TimeoutError", f"{whose} ran longer than {limit} s.", cell)
+    if watch.trouble is not None:
+        value = harvest.without_private_paths(str(watch.trouble), request.workdir)
+        return RunStatus.CELL_FAILED, RunError(type(watch.trouble).__name__, value, cell)
+    if watch.failed is None:
+        return RunStatus.OK, None
+    return RunStatus.CELL_FAILED, _raised(watch.failed, cell, request.workdir)
+
+
+def _raised(cell: Any, index: int | None, workdir: str) -> RunError:
+    for output in cell.get("outputs", ()):
+        if output.get("output_type") == "error":
+            trace = harvest.without_private_paths("\n".join(output.get("traceback", ())), workdir)
+            value = harvest.without_private_paths(str(output.get("evalue", "")), workdir)
+            return RunError(str(output.get("ename", "")), value, index, trace)
+    return RunError("CellExecutionError", "", index)
+
+
+def _keep(nb: Any, request: RunRequest) -> None:
+    """Write the executed notebook, without the marks of this run and without private paths."""
+    nb.metadata.pop("papermill", None)
+    for cell in nb.cells:
+        cell.metadata.pop(harvest.INDEX_KEY, None)
+        cell.metadata.pop("papermill", None)
+        if "outputs" in cell:
+            text = harvest.without_private_paths(json.dumps(cell.outputs), request.workdir)
+            cell.outputs = [_nbformat.from_dict(output) for output in json.loads(text)]
+    Path(request.executed).write_text(_nbformat.writes(nb) + "\n", encoding="utf-8")

@@ -1,0 +1,209 @@
+"""From an executed notebook and the probe's journal to a RunRecord.
+
+Both come from the kernel, which runs other people's code: they are read as data, and what does not fit is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
+from nb_mlops.core.run import CellRun, FileRead, Metric, ModelRecord
+from nb_mlops.outside.environment import shown_path
+from nb_mlops.portable.declare import METRIC_MIME, MODEL_MIME
+
+INDEX_KEY = "nb_mlops_index"
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the probe wrote, sorted by kind."""
+
+    begin: Mapping[str, Any] = field(default_factory=dict)
+    cells: list[Mapping[str, Any]] = field(default_factory=list)
+    opened: list[tuple[str, str]] = field(default_factory=list)
+    connected: list[str] = field(default_factory=list)
+    final: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_journal(path: Path) -> Journal:
+    """The probe's journal; a line that was cut off by a dying kernel is left out."""
+    journal = Journal()
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return journal
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            _sort_in(journal, event)
+    return journal
+
+
+def _sort_in(journal: Journal, event: dict[str, Any]) -> None:
+    kind = event.get("event")
+    if kind == "begin":
+        journal.begin = event
+    elif kind == "cell":
+        journal.cells.append(event)
+    elif kind == "final":
+        journal.final = event
+    elif kind in {"read", "write"}:
+        journal.opened.append((kind, str(event.get("what", ""))))
+    elif kind == "connect":
+        journal.connected.append(str(event.get("what", "")))
+
+
+def cell_runs(ran: Iterable[Any], journal: Journal) -> tuple[CellRun, ...]:
+    """One CellRun for each cell of the user's notebook that was run, in order; injected cells are left out."""
+    runs = []
+    for order, cell in enumerate(ran):
+        index = cell.metadata.get(INDEX_KEY)
+        if index is None:
+            continue
+        seen = journal.cells[order] if order < len(journal.cells) else {}
+        names = seen.get("names")
+        runs.append(
+            CellRun(
+                index=int(index),
+                outputs=joined(outputs_of(cell)),
+                seconds=float(seen.get("seconds") or 0.0),
+                names=names if isinstance(names, dict) else {},
+            )
+        )
+    return tuple(runs)
+
+
+def outputs_of(cell: Any) -> tuple[Output, ...]:
+    """The outputs of an executed nbformat cell as values."""
+    return tuple(_output(raw) for raw in cell.get("outputs", ()))
+
+
+def _output(raw: Mapping[str, Any]) -> Output:
+    kind = raw.get("output_type", "")
+    size = len(json.dumps(raw, default=str))
+    if kind == "stream":
+        return Output(OutputKind.STREAM, text=_text(raw.get("text", "")), stream=str(raw.get("name", "")), size=size)
+    if kind == "error":
+        lines = tuple(str(line) for line in raw.get("traceback", ()))
+        error = ErrorValue(str(raw.get("ename", "")), str(raw.get("evalue", "")), lines)
+        return Output(OutputKind.ERROR, error=error, size=size)
+    kinds = {"display_data": OutputKind.DISPLAY_DATA, "execute_result": OutputKind.EXECUTE_RESULT}
+    data = {str(mime): value for mime, value in dict(raw.get("data", {})).items()}
+    count = raw.get("execution_count")
+    return Output(kinds.get(kind, OutputKind.UNKNOWN), data=data, execution_count=count, size=size)
+
+
+def _text(value: Any) -> str:
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def joined(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """Neighbouring pieces of one stream as one output: where a stream is cut is a matter of timing."""
+    result: list[Output] = []
+    for output in outputs:
+        last = result[-1] if result else None
+        if (
+            last
+            and output.kind is OutputKind.STREAM
+            and last.kind is OutputKind.STREAM
+            and last.stream == output.stream
+        ):
+            text = last.text + output.text
+            result[-1] = Output(OutputKind.STREAM, text=text, stream=output.stream, size=last.size + output.size)
+        else:
+            result.append(output)
+    return tuple(result)
+
+
+def metrics_of(cells: Iterable[CellRun]) -> tuple[Metric, ...]:
+    """The metrics that the notebook declared, in order."""
+    found = []
+    for cell in cells:
+        for payload in _payloads(cell, METRIC_MIME):
+            value, better = payload.get("value"), payload.get("higher_is_better")
+            if isinstance(value, (int, float)):
+                flag = better if isinstance(better, bool) else None
+                found.append(Metric(str(payload.get("name", "")), float(value), flag, cell.index))
+    return tuple(found)
+
+
+def model_of(cells: Iterable[CellRun], model_dir: str) -> ModelRecord | None:
+    """The model that the notebook declared last; its path only where a model folder is really there."""
+    found = None
+    for cell in cells:
+        for payload in _payloads(cell, MODEL_MIME):
+            saved = bool(payload.get("saved")) and model_dir and (Path(model_dir) / "MLmodel").is_file()
+            found = ModelRecord(
+                kind=str(payload.get("kind", "")),
+                fingerprint=payload.get("fingerprint"),
+                path=model_dir if saved else "",
+                cell=cell.index,
+                name=str(payload.get("name", "")),
+            )
+    return found
+
+
+def _payloads(cell: CellRun, mime: str) -> list[Mapping[str, Any]]:
+    return [o.data[mime] for o in cell.outputs if isinstance(o.data.get(mime), Mapping)]
+
+
+def files_of(journal: Journal, project: Path) -> tuple[tuple[FileRead, ...], tuple[str, ...]]:
+    """(files that were there before and were read, paths that were written).
+
+    A file counts as read when its first opening was for reading; modules of the project that were imported count too.
+    Digests are taken now, after the run, so a file that was read and then written is told by being in both.
+    """
+    first: dict[str, str] = {}
+    written: dict[str, None] = {}
+    for kind, path in journal.opened:
+        first.setdefault(path, kind)
+        if kind == "write" and not _passing(path, project):
+            written[path] = None
+    for path in journal.final.get("local", ()):
+        first.setdefault(str(path), "read")
+    reads = tuple(
+        FileRead(shown_path(path, project), sha256_of(path), Path(path).stat().st_size)
+        for path, kind in first.items()
+        if kind == "read" and Path(path).is_file()
+    )
+    return tuple(sorted(reads, key=lambda f: f.path)), tuple(sorted(shown_path(path, project) for path in written))
+
+
+def _passing(path: str, project: Path) -> bool:
+    """Whether a written file is nobody's: a temporary file that another run cannot meet again."""
+    temporary = os.path.realpath(tempfile.gettempdir())
+    return path.startswith(temporary + os.sep) and not Path(path).is_relative_to(os.path.realpath(project))
+
+
+def sha256_of(path: str) -> str:
+    """The digest of a file's bytes, hex."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def without_private_paths(text: str, workdir: str) -> str:
+    """The text without colours and with the run's own folder, the temporary folder and the home folder made short."""
+    text = _ANSI.sub("", text)
+    hidden = ((os.path.realpath(workdir), "."), (workdir, "."), (str(Path.home()), "~"))
+    for folder, shown in hidden:
+        if len(folder) > 1:
+            text = text.replace(folder, shown)
+    return text

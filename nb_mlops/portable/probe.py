@@ -1,0 +1,160 @@
+"""Watches a kernel from inside: what each cell bound or changed, how long it took, what was opened.
+
+Everything goes to one file as JSON lines, written at once, so that a kernel that dies has told what it did so far.
+Nothing here may raise into the user's code or leave a name in the user's namespace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import time
+import types
+from typing import Any
+
+from . import audit
+
+_SLOW = 0.05  # seconds; a value that takes longer is looked at again only when a cell mentions its name
+_VARIABLES = ("PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TZ", "LANG", "LC_ALL")
+
+
+class Journal:
+    """An append-only file of JSON lines."""
+
+    def __init__(self, path: str) -> None:
+        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def write(self, **event: Any) -> None:
+        """Append one line; what cannot be written is dropped."""
+        try:
+            os.write(self._fd, (json.dumps(event) + "\n").encode("utf-8", "backslashreplace"))
+        except Exception:
+            return
+
+
+class Probe:
+    """Listens to a shell's cells. `level` is `none`, `final` or `cells`."""
+
+    def __init__(self, shell: Any, journal: Journal, level: str, prefixes: tuple[str, ...]) -> None:
+        self._shell = shell
+        self._journal = journal
+        self._level = level
+        self._prefixes = prefixes
+        self._depth = 0
+        self._started = 0.0
+        self._prints: dict[str, tuple[int, float, Any]] = {}
+
+    def install(self) -> None:
+        """Register with the shell's events."""
+        self._shell.events.register("pre_run_cell", self._before)
+        self._shell.events.register("post_run_cell", self._after)
+
+    def _before(self, info: Any) -> None:
+        self._depth += 1
+        if self._depth == 1:  # a cell that runs cells (%run of a notebook) is one cell
+            self._started = time.perf_counter()
+
+    def _after(self, result: Any) -> None:
+        self._depth -= 1
+        if self._depth:
+            return
+        seconds = time.perf_counter() - self._started
+        source = getattr(getattr(result, "info", None), "raw_cell", "") or ""
+        names = self._changed(source) if self._level == "cells" else {}
+        self._journal.write(event="cell", seconds=round(seconds, 6), names=names)
+
+    def _changed(self, source: str) -> dict[str, Any]:
+        """Fingerprints of the user names that this cell bound or changed; a deleted name maps to None."""
+        current = self._user_names()
+        changed: dict[str, Any] = {name: None for name in self._prints if name not in current}
+        for name in changed:
+            del self._prints[name]
+        for name, value in current.items():
+            before = self._prints.get(name)
+            if before and before[0] == id(value) and before[1] > _SLOW and name not in source:
+                continue
+            started = time.perf_counter()
+            print_ = _fingerprint(value)
+            self._prints[name] = (id(value), time.perf_counter() - started, print_)
+            if before is None or _text(before[2]) != _text(print_):
+                changed[name] = print_
+        return changed
+
+    def _user_names(self) -> dict[str, Any]:
+        hidden = self._shell.user_ns_hidden
+        absent = object()
+        return {
+            name: value
+            for name, value in list(self._shell.user_ns.items())
+            if not name.startswith("_")
+            and hidden.get(name, absent) is not value
+            and not isinstance(value, types.ModuleType)
+        }
+
+    def final(self) -> None:
+        """Tell the last of it: the user's names, the modules in use, the interpreter."""
+        try:
+            names = {} if self._level == "none" else {n: _fingerprint(v) for n, v in self._user_names().items()}
+            self._journal.write(event="final", names=names, modules=_modules(), local=self._local_modules())
+        except Exception as error:
+            self._journal.write(event="trouble", what=type(error).__name__)
+
+    def _local_modules(self) -> list[str]:
+        """Files of imported modules that are the project's own: part of what the notebook read."""
+        found = set()
+        for module in list(sys.modules.values()):
+            path = getattr(module, "__file__", None)
+            if isinstance(path, str) and os.path.isfile(path):
+                real = os.path.realpath(path)
+                if not audit.is_environment(real, self._prefixes):
+                    found.add(real)
+        return sorted(found)
+
+
+def begin(journal: Journal) -> None:
+    """Tell where this kernel runs."""
+    journal.write(
+        event="begin",
+        python=platform.python_version(),
+        implementation=platform.python_implementation(),
+        platform=f"{platform.system()}-{platform.machine()}",
+        path=[os.path.abspath(entry) for entry in sys.path if entry],
+        variables={name: os.environ[name] for name in _VARIABLES if name in os.environ},
+    )
+
+
+def _modules() -> list[str]:
+    """Top-level names of the modules in use, without what Python itself brings."""
+    own = set(getattr(sys, "stdlib_module_names", ())) | set(sys.builtin_module_names)
+    return sorted({name.partition(".")[0] for name in list(sys.modules)} - own - {"__main__"})
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _fingerprint(value: Any) -> Any:
+    try:
+        from .fingerprint import fingerprint
+
+        return fingerprint(value)
+    except Exception as error:
+        return {"type": type(value).__name__, "unread": type(error).__name__}
+
+
+_probe: Probe | None = None
+
+
+def start(shell: Any, journal: Journal, level: str, prefixes: tuple[str, ...]) -> None:
+    """Install the one probe of this kernel."""
+    global _probe
+    _probe = Probe(shell, journal, level, prefixes)
+    _probe.install()
+
+
+def finish() -> None:
+    """What the runner calls, silently, after the last cell."""
+    if _probe is not None:
+        _probe.final()

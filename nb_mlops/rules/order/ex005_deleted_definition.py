@@ -1,0 +1,123 @@
+"""A name is read that no cell defines.
+
+## What it does
+
+Looks for names that a cell surely reads when it runs, and that nothing in the notebook binds: no cell, no import, no
+magic, no built-in, nothing that IPython, Spark or a hosted notebook puts there.
+
+## Why is this bad?
+
+The cell ran once, because a cell that has since been deleted, renamed or edited had defined the name. The kernel
+remembers; the file does not. Restart & Run All stops here with a NameError.
+
+## What to do
+
+Write the definition back, or use the name that it has now. If the kernel of your team injects the name, suppress the
+finding where it is first used.
+
+## False positives
+
+Names that a profile script or a custom kernel injects. Nothing is reported in notebooks that bind names which cannot
+be listed (`from x import *`, `%run`, `exec`). Where the file shows that pyforest filled in the imports, the finding is
+a warning that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nb_mlops.analysis.flow import Certainty, Use
+from nb_mlops.analysis.replay import stored_error
+from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.notebook import Cell
+from nb_mlops.knowledge.magics import AUTOMAGIC
+from nb_mlops.linter.rule import Hit, Rule, code, example, result
+
+
+def check(view: View) -> Iterator[Hit]:
+    """One hit per name, at its first sure read."""
+    flows = view.flows
+    if any(flow.wildcard for flow in flows.values()):
+        return
+    binders: dict[str, set[int]] = {}
+    for index, flow in flows.items():
+        for name in flow.binds | (flow.deletes - flow.uses.keys()):
+            binders.setdefault(name, set()).add(index)
+    told: set[str] = set()
+    for cell in view.code_cells:
+        for name, use in flows[cell.index].uses.items():
+            if (
+                name in told
+                or use.soft
+                or use.certainty is Certainty.POSSIBLE
+                or _comes_from_elsewhere(view, cell, name)
+            ):
+                continue
+            # `x = f(x)` with no other cell that binds `x` is no definition either.
+            if not binders.get(name, set()) - {cell.index}:
+                told.add(name)
+                yield _hit(view, cell, name, use, name in binders)
+
+
+def _comes_from_elsewhere(view: View, cell: Cell, name: str) -> bool:
+    if view.is_given(name):
+        return True
+    if name in AUTOMAGIC and "\n" not in cell.source.strip():
+        return True  # `ls` alone is a magic
+    # The file itself shows that the name is missing: its NameError is stored, and that is another finding.
+    return any(
+        o.error is not None and o.error.name == "NameError" and f"'{name}'" in o.error.value for o in cell.outputs
+    )
+
+
+def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit:
+    through = f"by `{use.via}`, called here," if use.via else "here"
+    nobody = "before this cell itself binds it, and no other cell does" if binds_itself else "but no cell defines it"
+    story, way_out = "a run of the notebook", "Write the definition back, or use the name it has now."
+    severity, confidence = None, Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM
+    if b"pyforest" in view.notebook.raw:
+        story, way_out = "pyforest filled it in where this ran; anywhere else a run", "Write the import."
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+    elif cell.execution_count is not None and not stored_error(cell):
+        story = "this cell once ran, so a cell that defined it was deleted or changed, and Restart & Run All"
+    elif not view.says_language and any(python.problem for python in view.python.values()):
+        severity, confidence = Severity.WARNING, Confidence.LOW  # it may not even be Python
+    end = None if use.via else use.position.column + len(name)
+    return Hit(
+        f"`{name}` is read {through} {nobody}: {story} stops with a NameError. {way_out}",
+        view.line_span(cell, use.position.line, use.position.column, end),
+        severity=severity,
+        confidence=confidence,
+        data={"name": name},
+    )
+
+
+RULE = Rule(
+    code="EX005",
+    slug="deleted-definition",
+    severity=Severity.ERROR,
+    check=check,
+    bad=(
+        example(
+            code("import math", count=1),
+            code("math.sqrt(width)", result("3.0"), count=4),
+            note="the cell that held `width = 9` is gone",
+        ),
+        example(
+            code("def area():\n    return width * 2", count=2),
+            code("area()", result("18"), count=3),
+            note="read when the function is called",
+        ),
+        example(code("%time total = sum(values)", count=3)),
+        example(code("total = total + 1", count=3), note="no other cell binds `total`"),
+    ),
+    good=(
+        example(code("width = 9", count=1), code("width", result("9"), count=2)),
+        example(code("from math import *", count=1), code("sqrt(9)", result("3.0"), count=2)),
+        example(code("%%capture noise\nprint(1)", count=1), code("noise.show()", count=2)),
+        example(code("files = !ls\nfiles", count=1), code("[f for f in files]", count=2)),
+        example(code("display(In)\nget_ipython()\n_", count=1)),
+        example(code("try:\n    width\nexcept NameError:\n    width = 9", count=1)),
+    ),
+)

@@ -1,0 +1,109 @@
+"""A name is read above the first cell that defines it.
+
+## What it does
+
+Runs the cells in thought from top to bottom and looks for names that a cell surely reads while only cells further
+down bind them. What a function reads counts where the function is called, not where it is written.
+
+## Why is this bad?
+
+It works in the session it was written in, because the cell below had already run. Restart & Run All, papermill and
+everybody else stop here with a NameError.
+
+## What to do
+
+Move the cell that defines the name above its first use.
+
+## False positives
+
+None are known for plain code. Names read in branches or behind `try` are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nb_mlops.analysis.flow import Certainty
+from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.notebook import Cell
+from nb_mlops.linter.rule import Hit, Rule, code, example, result
+
+
+def check(view: View) -> Iterator[Hit]:
+    """One hit per name, at its first sure read."""
+    told: set[str] = set()
+    for cell in view.code_cells:
+        for name, use in view.flows[cell.index].uses.items():
+            if name in told or use.soft or use.certainty is Certainty.POSSIBLE or view.is_given(name):
+                continue
+            version = view.replays.document.version(cell.index, name)
+            if version.definitions or version.unknown:
+                continue
+            later = _binds_later(view, cell, name)
+            if later is not None or version.deleted_by is not None:
+                told.add(name)
+                yield _hit(view, cell, name, later, version.deleted_by)
+
+
+def _binds_later(view: View, cell: Cell, name: str) -> int | None:
+    for other in view.code_cells:
+        parses = view.python[other.index].tree is not None
+        if other.index > cell.index and parses and name in view.flows[other.index].binds:
+            return other.index
+    return None
+
+
+def _hit(view: View, cell: Cell, name: str, later: int | None, deleted_by: int | None) -> Hit:
+    use = view.flows[cell.index].uses[name]
+    through = f"by `{use.via}`, called here," if use.via else "here"
+    if deleted_by is not None:
+        why = f"{view.named(deleted_by)} has deleted it"
+        way_out = "Delete it after its last use, or define it again before this cell."
+        place = view.related(view.cell(deleted_by), f"`{name}` is deleted here", _line(view, deleted_by, name))
+    else:
+        assert later is not None
+        why = f"the first cell that defines it is {view.named(later)}, further down"
+        way_out = f"Move the definition of `{name}` above this cell."
+        place = view.related(view.cell(later), f"`{name}` is first defined here", _line(view, later, name))
+    end = None if use.via else use.position.column + len(name)
+    return Hit(
+        f"`{name}` is read {through} but {why}: Restart & Run All stops with a NameError. {way_out}",
+        view.line_span(cell, use.position.line, use.position.column, end),
+        confidence=Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM,
+        related=(place,),
+        data={"name": name, "defined": later},
+    )
+
+
+def _line(view: View, cell: int, name: str) -> int:
+    ranges = view.flows[cell].lines.get(name, ())
+    return ranges[0][0] if ranges else 1
+
+
+RULE = Rule(
+    code="EX006",
+    slug="use-before-definition",
+    severity=Severity.ERROR,
+    check=check,
+    bad=(
+        example(code("print(limit)", count=2), code("limit = 10", count=1)),
+        example(
+            code("def clip(x):\n    return min(x, limit)", count=1),
+            code("clip(12)", result("10"), count=3),
+            code("limit = 10", count=2),
+            note="`clip` is called before what it reads exists",
+        ),
+        example(code("a = 1", count=1), code("del a", count=4), code("a + 1", count=2)),
+    ),
+    good=(
+        example(code("limit = 10", count=1), code("print(limit)", count=2)),
+        example(
+            code("def clip(x):\n    return min(x, limit)", count=1),
+            code("limit = 10", count=2),
+            code("clip(12)", count=3),
+        ),
+        example(code("if 'limit' in globals():\n    print(limit)", count=1), code("limit = 10", count=2)),
+        example(code("if False:\n    print(limit)", count=1), code("limit = 10", count=2)),
+    ),
+)
