@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
     r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
     re.I,
 )
-_STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now", "some", "this", "these", "that"}
+_STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,20 @@ def _first_paragraph(markdown: str) -> str:
         block = block.strip()
         if not block or block.startswith(("<", "|", "!", "```", "~~~", "#", "-", "*", "1.", ">", "$", "    ")):
             continue
-        text = plain(block)
-        return text if len(text) <= 600 and not re.search(r"[\\{}^]", text) else ""
+        return _first_sentences(plain(block))
     return ""
+
+
+def _first_sentences(text: str, longest: int = 260) -> str:
+    """What of a paragraph may stand in a docstring: whole sentences, none that leads over to what follows it."""
+    if re.search(r"[\\{}^]", text):
+        return ""
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'(*])", text):
+        if sentence.endswith(":") or len(kept) + len(sentence) > longest:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept
 
 
 def without_number(text: str) -> str:
