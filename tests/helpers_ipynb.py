@@ -15,17 +15,21 @@ from nb_mlops.core.notebook import Cell, Notebook, Output
 NUMBERS = {"@inf": "1e400", "@nan": "NaN", "@minus": "-Infinity", "@exp": "1.50E+2", "@long": "9" * 40, "@zero": "-0.0"}
 
 texts = st.text(
-    st.sampled_from(list('abz09 _=()#\'"\\/<&{}[],:\n\n\n\t\r\x0b\x1f\x7f\x85é\u2028漢😀\ud800')), max_size=40
+    st.sampled_from(list("abz09 _=()#'\"\\/<&{}[],:\n\n\n\t\r\x0b\x1f\x7f\x85é\u2028漢😀\ud800")), max_size=40
 )
 words = st.text(st.sampled_from(list('ab-_/"é')), min_size=1, max_size=6)
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-5, 10**12), texts, st.sampled_from(list(NUMBERS)))
 values = st.recursive(
-    scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)), max_leaves=6
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)),
+    max_leaves=6,
 )
 objects = st.dictionaries(words, values, max_size=3)
 # Twice the same name in one object: the marker is taken out of the text.
 twice = st.builds(lambda some, value: {**some, **{f"@again@{key}": value for key in list(some)[:1]}}, objects, values)
-metadata = st.one_of(objects, twice, st.builds(lambda tags, o: {**o, "tags": tags}, st.lists(words, max_size=3), objects))
+metadata = st.one_of(
+    objects, twice, st.builds(lambda tags, o: {**o, "tags": tags}, st.lists(words, max_size=3), objects)
+)
 counts = st.one_of(st.none(), st.integers(0, 300), st.just("@zero"), st.just("12"), st.just(True))
 
 

@@ -132,21 +132,38 @@ def _stages(
     cell_flows = notebook_flow([_as_cell(c.index, made[c.index].code) for c in cells])
     taken = set(hoisting.variables) | set(hoisting.imports) | set(hoisting.definitions)
     taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", sink}
-    taken |= {word for cell in cells for word in ast_words(cell.source)}
+    taken |= {name for cell in cells for name in _names_in(cell)}
     found: list[Stage] = []
+    waiting: tuple[int, ...] = ()
     for number, segment in enumerate(segments(notebook, tuple(by_index), cell_flows)):
-        bodies = tuple(made[index] for index in segment.cells)
-        if not any(body.statements for body in bodies):
+        if not any(made[index].statements for index in segment.cells):
+            waiting += tuple(index for index in segment.cells if made[index].footer)
             continue
         name, module = _named(segment, [by_index[i] for i in segment.cells], number, taken)
         taken.add(name)
-        group = tuple(by_index[index] for index in segment.cells)
+        indices, waiting = (*waiting, *segment.cells), ()
+        group = tuple(by_index[index] for index in indices)
+        bodies = tuple(made[index] for index in indices)
         found.append(
             Stage(name, module, segment.title, segment.prose, group, bodies, segment.subtitles or {}, CellFlow(0))
         )
+    if waiting and found:
+        last = found[-1]
+        more = tuple(by_index[i] for i in waiting)
+        found[-1] = replace(last, cells=last.cells + more, bodies=last.bodies + tuple(made[i] for i in waiting))
     sources = [_as_cell(i, "\n".join(body.code for body in stage.bodies)) for i, stage in enumerate(found)]
     flows = notebook_flow(sources)
     return tuple(replace(stage, flow=flows[i]) for i, stage in enumerate(found))
+
+
+def _names_in(cell: CellCode) -> Iterable[str]:
+    for node in (node for s in cell.statements for node in ast.walk(s.node)):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
 
 
 def _as_cell(index: int, source: str) -> Cell:

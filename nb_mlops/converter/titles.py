@@ -106,12 +106,12 @@ def without_number(text: str) -> str:
     return _NUMBERED.sub("", text.strip()).strip()
 
 
-def slug(text: str, longest: int = 40) -> str:
+def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     """Words of a heading joined by underscores, without numbering, accents, emoji and filler; may be empty."""
     text = _NUMBERED.sub("", text.strip())
     ascii_text = unicodedata.normalize("NFKD", re.sub("['\u2019]s ", " ", text))
     words = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
-    kept = [word for word in words if word not in _STOP] or words
+    kept = [word for word in words if word not in filler] or words
     name = ""
     for word in kept:
         if name and len(name) + 1 + len(word) > longest:
@@ -144,7 +144,7 @@ def function_name(text: str, fallback: str, taken: Collection[str]) -> str:
 def package_name(path: str, taken: Collection[str]) -> str:
     """An import name from a notebook's file name, that hides no module of `taken` or of the standard library."""
     stem = path.replace("\\", "/").rpartition("/")[2].removesuffix(".ipynb")
-    name = slug(re.sub(r"([a-z])([A-Z])", r"\1_\2", stem), longest=50) or "notebook"
+    name = slug(re.sub(r"([a-z])([A-Z])", r"\1_\2", stem), longest=50, filler=()) or "notebook"
     if name[0].isdigit():
         name = f"notebook_{name}"
     while name in sys.stdlib_module_names or keyword.iskeyword(name) or name in taken or name in {"test", "tests"}:
