@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nb_mlops import catalogue
 from nb_mlops.checker import plan as runs
-from nb_mlops.converter import findings
+from nb_mlops.converter import findings, privacy
 from nb_mlops.converter.data import TestData, test_data
 from nb_mlops.converter.package import MAP, Draft, Surroundings, draft, package_files
 from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
@@ -28,11 +29,14 @@ from nb_mlops.core.errors import RunFailedError, UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment, Probe, RunRecord, RunRequest
-from nb_mlops.core.settings import Settings
+from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.engine import lint
+from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.reporters.json import finding_json
 
 Told = Callable[[str], None]
 _RUNS = 3
@@ -64,6 +68,7 @@ class _Setting:
     surroundings: Surroundings
     data: TestData
     python: str
+    private: privacy.IsPrivate
     settings: Settings
     root: Path
     told: Told
@@ -174,7 +179,15 @@ def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], setti
         absent=tuple(data.missing.values()),
     )
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
-    return _Setting(notebook, records, surroundings, data, python, settings, root, told)
+    private = _private(privacy.texts_of(records[0]), path) if records else lambda value: False
+    return _Setting(notebook, records, surroundings, data, python, private, settings, root, told)
+
+
+def _private(texts: Sequence[str], path: str) -> privacy.IsPrivate:
+    """Which of these texts hold secrets or personal data, in the linter's judgement."""
+    rules = catalogue.members("nb_mlops.rules", "RULE", Rule, "code", group="nb_mlops.rules")
+    found = lint(privacy.as_notebook(texts, path), rules, LintSettings(select=privacy.RULES))
+    return privacy.is_private(texts, found.findings)
 
 
 def _attempts(setting: _Setting, scratch: Path) -> tuple[list[_Attempt], list[Loss], Refused | None]:
@@ -201,7 +214,7 @@ def _tried(setting: _Setting, made: Draft, place: Path) -> _Attempt:
     if not setting.records:
         return _Attempt(made, None, None)
     own = setting.settings.convert
-    truth = truth_of(made.plan, setting.records, own.rtol, own.max_golden_kb * 1000)
+    truth = truth_of(made.plan, setting.records, own.rtol, own.max_golden_kb * 1000, setting.private)
     setting.told(f"Running the package (level {made.plan.level.value})")
     packages.write_tree(place, package_files(made, setting.surroundings, truth, None, own.rtol))
     every = {**setting.data.files, **setting.data.missing}
@@ -224,7 +237,8 @@ def _publish(setting: _Setting, best: _Attempt, built: Path, target: Path) -> No
     own = setting.settings.convert
     truth = best.truth
     if truth is not None and best.outcome is not None and best.outcome.proven:
-        truth = with_package_shows(truth, best.found, best.outcome, own.rtol)
+        private = _private(privacy.texts_of_shows(best.found), setting.notebook.path)
+        truth = with_package_shows(truth, best.found, best.outcome, own.rtol, private)
     packages.write_tree(built, package_files(best.made, setting.surroundings, truth, best.outcome, own.rtol))
     packages.copy_data(built, [(setting.root / path, name) for path, name in setting.data.files.items()])
     packages.publish(built, target)

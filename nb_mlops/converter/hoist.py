@@ -100,7 +100,8 @@ def hoist(cells: Sequence[CellCode], definitions: bool = True) -> Hoisting:
     imports = _imports(cells, binders, spoilt)
     candidates = _candidates(binders, spoilt)
     reads_now = set(imports) | _BUILTINS
-    everything = frozenset(binders)
+    stars, futures = _stars_and_futures(cells)
+    everything = frozenset(binders) - set(futures)
     if definitions:
         needs = _settle(candidates, everything - set(imports), reads_now, _value_uses(cells), binders)
     else:
@@ -110,7 +111,6 @@ def hoist(cells: Sequence[CellCode], definitions: bool = True) -> Hoisting:
         name: Definition(name, candidates[name].cell, candidates[name].index, needs[name])
         for name in sorted(needs, key=order.__getitem__)
     }
-    stars, futures = _stars_and_futures(cells)
     return Hoisting(imports, chosen, stars, futures, everything - set(imports) - set(chosen))
 
 

@@ -55,7 +55,8 @@ def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
     """Emit the code; refused when a name in it is defined nowhere, which no package may have."""
     modules = code_modules(plan)
     undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
-    if undefined:
+    by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
+    if undefined and not by_text:
         return Refused(plan.level, tuple(_undefined(plan, name) for _, name in undefined))
     local = {path.partition("/")[0].removesuffix(".py") for path in surroundings.local_modules}
     roots = imported_modules(module.text for module in modules) - {plan.package} - local

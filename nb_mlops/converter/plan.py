@@ -14,7 +14,7 @@ from nb_mlops.converter.edits import edits_for, sinks_of
 from nb_mlops.converter.hoist import Hoisting, hoist
 from nb_mlops.converter.parameters import Parameter, parameters_of
 from nb_mlops.converter.rewrite import Rewritten, only_shows, rewrite
-from nb_mlops.converter.source import CellCode, Loss, cell_code
+from nb_mlops.converter.source import CellCode, Loss, read_cells
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
@@ -88,7 +88,7 @@ def make_plan(notebook: Notebook, level: Level = Level.FUNCTIONS) -> Plan | Refu
     """Plan the package at a level, or say what stands in the way. Pure; the same notebook gives the same plan."""
     code = [c for c in notebook.code_cells if SKIP not in c.tags and c.source.strip()]
     sink = _sink_name(code)
-    cells = tuple(cell_code(cell, sink) for cell in code)
+    cells = read_cells(code, sink)
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
     if unreadable:
         return Refused(level, unreadable)
@@ -117,7 +117,7 @@ def make_plan(notebook: Notebook, level: Level = Level.FUNCTIONS) -> Plan | Refu
         hoisting=hoisting,
         library={name: made[d.cell] for name, d in hoisting.definitions.items()},
         cells=cells,
-        names=frozenset(n for c in cells for s in c.statements for n in s.bound),
+        names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
         losses=(*skipped, *(loss for c in cells for loss in c.losses)),
     )
@@ -220,6 +220,8 @@ def _obstacles(
         for statement in cell.statements:
             for name in sorted(statement.global_writes):
                 found.append(Loss(cell.index, statement.node.lineno, f"a function writes `{name}` by `global`"))
+            if _asks_for_unbound(statement.node):
+                found.append(Loss(cell.index, statement.node.lineno, "code asks whether a variable exists (NameError)"))
             if _is_star(statement.node) and seen:
                 found.append(Loss(cell.index, statement.node.lineno, "a star import may bind names again"))
             seen |= {name for name, kind in statement.bound.items() if kind != "import"}
@@ -227,15 +229,23 @@ def _obstacles(
         if stage.flow.opaque:
             words = "code in it reads or binds names by text (exec, eval, globals, locals)"
             found.append(Loss(stage.cells[0].index, 1, words))
-        found += _stale_closures(stages, position, names)
+        found += _stale_closures(stages, position, names, hoisting)
     return tuple(found)
+
+
+def _asks_for_unbound(node: ast.stmt) -> bool:
+    """`except NameError:` outside of functions: whether a variable exists is part of what the notebook computes."""
+    handlers = (n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler) and n.type is not None)
+    return any("NameError" in ast.unparse(handler.type) for handler in handlers if handler.type is not None)
 
 
 def _is_star(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
 
 
-def _stale_closures(stages: Sequence[Stage], position: int, names: frozenset[str]) -> Iterable[Loss]:
+def _stale_closures(
+    stages: Sequence[Stage], position: int, names: frozenset[str], hoisting: Hoisting
+) -> Iterable[Loss]:
     """Functions that stay in this stage and would not see what a later stage binds."""
     later = frozenset[str]().union(*(stage.bound for stage in stages[position + 1 :]))
     if not later:
@@ -245,7 +255,7 @@ def _stale_closures(stages: Sequence[Stage], position: int, names: frozenset[str
         for statement in cell.statements:
             if not _makes_function(statement.node):
                 continue
-            own = frozenset(statement.bound)
+            own = frozenset(statement.bound) - set(hoisting.definitions)
             stale = (statement.reads_at(1) & names & later) - own
             if stale and own & (read_later | stages[position].flow.mutates | _values_in(stages[position])):
                 name, variable = sorted(own)[0], sorted(stale)[0]

@@ -269,7 +269,8 @@ def _displayed(statement: cst.BaseSmallStatement, call: str) -> cst.BaseSmallSta
     value = statement.value
     if isinstance(value, cst.Call):
         name = value.func.attr if isinstance(value.func, cst.Attribute) else value.func
-        if isinstance(name, cst.Name) and name.value in _EFFECTS:
+        in_place = any(arg.keyword is not None and arg.keyword.value == "inplace" for arg in value.args)
+        if in_place or (isinstance(name, cst.Name) and name.value in _EFFECTS):
             return statement
     if isinstance(value, cst.Ellipsis | cst.Yield | cst.Await):
         return statement

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -31,7 +32,8 @@ class Loss:
 class CellCode:
     """A code cell without magics; `original` is how it stood.
 
-    `noisy`: what it printed in the notebook cannot be expected of the package. `installs` are requirements named by `pip install` lines. `problem` says why the cell is not Python, if so.
+    `noisy`: what it printed in the notebook cannot be expected of the package. `installs` are requirements that
+    `pip install` lines name. `problem` says why the cell cannot be converted, if so.
     """
 
     index: int
@@ -70,10 +72,19 @@ _PYLAB = (
 )
 
 
-def cell_code(cell: Cell, sink: str) -> CellCode:
-    """Read one code cell; `sink` is the name under which the package's `report` module is known in the code."""
+def read_cells(cells: Sequence[Cell], sink: str) -> tuple[CellCode, ...]:
+    """Read code cells; `sink` is the name under which the package's `report` module is known in the code.
+
+    Shell text is filled in with the names that the cells bind, and with no others, as IPython does.
+    """
+    first = [_cell_code(cell, sink, frozenset()) for cell in cells]
+    known = frozenset(name for code in first for s in code.statements for name in s.bound)
+    return tuple(_cell_code(cell, sink, known) if code.noisy else code for cell, code in zip(cells, first, strict=True))
+
+
+def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
     python = read_python(cell.source)
-    made = _Made()
+    made = _Made(known)
     lines = python.code.split("\n")
     wrappers = []
     for magic in python.magics:
@@ -84,8 +95,10 @@ def cell_code(cell: Cell, sink: str) -> CellCode:
     source = "\n".join(lines)
     for magic in reversed(wrappers):
         source = _cell_magic(magic, source, cell, sink, made)
+    if python.tree is None:
+        source = _left_out(python, cell, made)
     source = source.strip("\n")
-    problem = _problem(python, source)
+    problem = _problem(source)
     return CellCode(
         index=cell.index,
         id=cell.id or f"cell-{cell.index}",
@@ -102,8 +115,9 @@ def cell_code(cell: Cell, sink: str) -> CellCode:
 
 @dataclass(slots=True)
 class _Made:
-    """What reading a cell found besides its code."""
+    """What reading a cell found besides its code; `known` are the names that shell text may mean."""
 
+    known: frozenset[str]
     losses: list[Loss] = field(default_factory=list)
     installs: list[str] = field(default_factory=list)
     noisy: bool = False
@@ -112,10 +126,19 @@ class _Made:
         self.losses.append(Loss(cell.index, magic.line, message, severity))
 
 
-def _problem(python: Python, source: str) -> str:
-    if python.tree is None:
-        where = python.problem
-        return f"line {where.line}: {where.message}" if where else "it does not parse"
+def _left_out(python: Python, cell: Cell, made: _Made) -> str:
+    """A cell that is not Python, as a comment: no kernel could run it either."""
+    where = python.problem
+    line, words = (where.line, where.message) if where else (1, "it does not parse")
+    made.losses.append(Loss(cell.index, line, f"The cell is not Python ({words}) and was left out."))
+    return _commented("nbm: not converted: this is not Python", cell.source)
+
+
+def _commented(title: str, text: str) -> str:
+    return "\n".join([f"# {title}", *(f"#     {line}".rstrip() for line in text.split("\n")[:40])])
+
+
+def _problem(source: str) -> str:
     try:
         cst.parse_module(source)
     except (cst.ParserSyntaxError, RecursionError) as error:
@@ -165,9 +188,13 @@ def _line(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
     elif name == "pylab":
         yield from _PYLAB
     elif name in {"sx", "system"}:
-        yield f"{sink}.lines_of({_interpolated(args)})" if magic.targets else f"{sink}.shell({_interpolated(args)})"
+        yield (
+            f"{sink}.lines_of({_interpolated(args, made.known)})"
+            if magic.targets
+            else f"{sink}.shell({_interpolated(args, made.known)})"
+        )
     elif name in {"mkdir", "cp", "mv", "rm", "rmdir"}:
-        yield f"{sink}.shell({_interpolated(f'{name} {args}')})"
+        yield f"{sink}.shell({_interpolated(f'{name} {args}', made.known)})"
     elif name not in _SHOWS or magic.targets:
         made.lose(cell, magic, f"`%{name}` has no counterpart in a package and was left out.")
 
@@ -178,7 +205,7 @@ def _shell(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
     if found and not magic.targets:
         made.installs += [word for word in found["rest"].split() if re.match(r"[A-Za-z][\w.-]*(?:[=<>~!\[].*)?$", word)]
         return
-    command = _interpolated(magic.args.strip())
+    command = _interpolated(magic.args.strip(), made.known)
     if magic.targets:
         yield f"{sink}.lines_of({command})"
         return
@@ -187,22 +214,26 @@ def _shell(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
     yield f"{sink}.shell({command})"
 
 
-def _interpolated(command: str) -> str:
-    """A shell command as a Python expression; IPython fills in `{expression}` and `$name`."""
-    text = re.sub(r"(?<![\\$\w])\$([A-Za-z_]\w*)", r"{\1}", command)
+def _interpolated(command: str, known: frozenset[str]) -> str:
+    """A shell command as a Python expression; IPython fills in `{expression}` and `$name` where the names exist."""
+
+    def hole(match: re.Match[str]) -> str:
+        return f"{{{match[1]}}}" if match[1] in known else match[0]
+
+    text = re.sub(r"(?<![\\$\w])\$([A-Za-z_]\w*)", hole, command)
     holes = re.findall(r"\{([^{}]*)\}", text)
-    if holes and all(_is_expression(hole) for hole in holes) and '"' not in "".join(holes):
-        quoted = json.dumps(text, ensure_ascii=False)
-        return "f" + quoted
-    return json.dumps(command, ensure_ascii=False)
+    fits = all(_is_expression(inner, known) for inner in holes) and '"' not in "".join(holes)
+    quoted = json.dumps(text if holes and fits else command, ensure_ascii=False)
+    return f"f{quoted}" if holes and fits else quoted
 
 
-def _is_expression(text: str) -> bool:
+def _is_expression(text: str, known: frozenset[str]) -> bool:
     try:
-        ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError:
         return False
-    return "\\" not in text
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return "\\" not in text and names <= known | set(dir(builtins))
 
 
 def _cell_magic(magic: Magic, body: str, cell: Cell, sink: str, made: _Made) -> str:
@@ -221,8 +252,7 @@ def _cell_magic(magic: Magic, body: str, cell: Cell, sink: str, made: _Made) -> 
         text = json.dumps(below if below.endswith("\n") else below + "\n", ensure_ascii=False)
         return f"{sink}.write_file({json.dumps(parts[-1] if parts else '')}, {text}{option})"
     made.lose(cell, magic, f"A `%%{magic.name}` cell is not Python and was left out; its text stands as a comment.")
-    shown = [f"#     {line}".rstrip() for line in below.split("\n")[:40]]
-    return "\n".join([f"# nbm: not converted: %%{magic.name} {magic.args}".rstrip(), *shown])
+    return _commented(f"nbm: not converted: %%{magic.name} {magic.args}".rstrip(), below)
 
 
 def _captured(magic: Magic, body: str, sink: str) -> str:

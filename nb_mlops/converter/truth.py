@@ -63,7 +63,7 @@ class Outcome:
         return not any(problem.value for problem in self.problems)
 
 
-Private = Callable[[str, Any], bool]
+IsPrivate = Callable[[Any], bool]
 
 
 def truth_of(
@@ -71,10 +71,10 @@ def truth_of(
     records: Sequence[RunRecord],
     rtol: float,
     limit: int,
-    private: Private = lambda name, value: False,
+    private: IsPrivate = lambda value: False,
 ) -> Truth:
-    """What the runs agree on. `limit` is the bytes a value may weigh as JSON; `private(name, value)` says whether a
-    value holds something that must not be written down."""
+    """What the runs agree on. `limit` is the bytes a value may weigh as JSON; `private(value)` says whether a value
+    holds something that must not be written down."""
     first = records[0]
     hoisted = set(plan.hoisting.imports) | set(plan.hoisting.definitions)
     wanted = plan.names - hoisted
@@ -103,11 +103,11 @@ _ABSENT: Any = object()
 class _Judge:
     """Decides what of a value may be expected, remembering why less than everything."""
 
-    def __init__(self, records: Sequence[RunRecord], rtol: float, limit: int, private: Private) -> None:
+    def __init__(self, records: Sequence[RunRecord], rtol: float, limit: int, private: IsPrivate) -> None:
         self.records = records
         self.rtol = rtol
         self._limit = limit
-        self._private = private
+        self.private = private
         self.unstable: set[str] = set()
         self.large: set[str] = set()
         self.secret: set[str] = set()
@@ -121,7 +121,7 @@ class _Judge:
         if any(difference(first, other, self.rtol) for other in values[1:]):
             self.unstable.add(name)
             return _type_only(first)
-        if self._private(name, first):
+        if self.private(first):
             self.secret.add(name)
             return _type_only(first)
         if len(json.dumps(first)) > self._limit:
@@ -152,7 +152,9 @@ def _stage(plan: Plan, stage: Stage, judge: _Judge, wanted: frozenset[str]) -> M
         "stage": f"{module_of(stage, plan)}.{stage.name}",
         "cells": [cell.id for cell in stage.cells],
         "names": names,
-        "stdout": None if noisy else _agreed_text(texts, judge.rtol),
+        "stdout": None
+        if noisy or any(map(judge.private, _printed_parts(runs[0])))
+        else _agreed_text(texts, judge.rtol),
         "shown": None,
         "metrics": metrics[0] if not any(difference(metrics[0], m, judge.rtol) for m in metrics[1:]) else None,
     }
@@ -164,6 +166,10 @@ def _last(cells: Sequence[CellRun], name: str) -> Any:
         if name in cell.names:
             found = cell.names[name]
     return found
+
+
+def _printed_parts(cells: Sequence[CellRun]) -> list[str]:
+    return [o.text for cell in cells for o in cell.outputs if o.kind is OutputKind.STREAM]
 
 
 def _printed(cell: CellRun) -> str:
@@ -215,7 +221,13 @@ def failed(truth: Truth, words: str) -> Outcome:
     return Outcome(0, count, len(truth.nondeterministic), len(truth.functions), (Problem("", words),))
 
 
-def with_package_shows(truth: Truth, found: Sequence[Mapping[str, Any]], outcome: Outcome, rtol: float) -> Truth:
+def with_package_shows(
+    truth: Truth,
+    found: Sequence[Mapping[str, Any]],
+    outcome: Outcome,
+    rtol: float,
+    private: IsPrivate = lambda value: False,
+) -> Truth:
     """The truth with what the package itself showed, where its runs agree, and without text that it prints otherwise.
 
     The notebook's displays are text; the package's are values: once its values are proven they guard against change.
@@ -225,7 +237,8 @@ def with_package_shows(truth: Truth, found: Sequence[Mapping[str, Any]], outcome
     stages = []
     for stage in truth.stages:
         shown = [run.get(stage["stage"], {}).get("shown") for run in runs]
-        agreed = shown[0] if not any(difference(shown[0], other, rtol) for other in shown[1:]) else None
+        same = not any(difference(shown[0], other, rtol) for other in shown[1:])
+        agreed = shown[0] if same and not private(shown[0]) else None
         text = None if stage["stage"] in quiet else stage["stdout"]
         stages.append({**stage, "shown": agreed, "stdout": text})
     return replace(truth, stages=tuple(stages))

@@ -15,7 +15,7 @@ from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_com
 def judge(case: Case) -> Judgement:
     """A lint statement of this very code, without open errors."""
     lint, notebook = case.lint, case.dossier.notebook
-    again = check_command(notebook, case.check.parameters)
+    again = check_command(case.dossier.typed, case.check.parameters)
     if lint is None:
         text = f"There is no lint evidence for `{notebook}`: what stands open in it is not known."
         return Judgement("no lint statement", (Refusal("GA021", text, f"Run `{again}`: it lints first."),), True)
@@ -32,7 +32,7 @@ def judge(case: Case) -> Judgement:
         codes = ", ".join(sorted({finding.code for finding in lint.open}))
         many = f"{len(lint.open)} errors stand" if len(lint.open) != 1 else "One error stands"
         text = f"{many} open in `{notebook}` ({codes}); what it computes cannot be trusted while they do."
-        remedy = f"Run `{check_command(notebook, verb='lint')}` to see them, mend them, then run `{again}`."
+        remedy = f"Run `{check_command(case.dossier.typed, verb='lint')}` to see them, mend them, then run `{again}`."
         return Judgement(looked, (Refusal("GA022", text, remedy),))
     return Judgement(looked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +11,11 @@ _MARKS = {"ok": "ok", "missing": "MISSING", "failed": "FAILED", "not judged": "-
 _WIDTH = 100
 
 
-def render_gate(report: Mapping[str, Any], explain: bool = False) -> str:
-    """The report that `commands.gate.report` makes; with `explain`, each proof's question too."""
+def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> str:
+    """The report that `commands.gate.report` makes; with `explain`, each proof's question too.
+
+    `here` is the notebook as the user typed it, for the next command.
+    """
     lines = [f"gate: model `{report['model']}` from {report['notebook']}", ""]
     wide = max(len(proof["name"]) for proof in report["proofs"])
     for proof in report["proofs"]:
@@ -20,7 +24,9 @@ def render_gate(report: Mapping[str, Any], explain: bool = False) -> str:
             lines.append(f"  {'':<8}{'':<{wide}}  {proof['question']}")
     findings = report["findings"]
     if report["passed"]:
-        return "\n".join([*lines, "", f"open: all {len(report['proofs'])} hold."])
+        name = shlex.quote(report["model"])
+        register = f"nb-mlops register {shlex.quote(here)} --model {name}"
+        return "\n".join([*lines, "", f"open: all {len(report['proofs'])} hold.", "", f"Next: {register}"])
     lines += ["", f"refused, for {len(findings)} reason{'s' if len(findings) != 1 else ''}:"]
     for finding in findings:
         lines += ["", f"  {finding['code']} {finding['rule']}", *_wrapped(finding["data"]["problem"], "    ", "    ")]

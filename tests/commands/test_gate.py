@@ -62,7 +62,7 @@ def test_whatever_is_done_after_the_check_is_refused_and_said(
     assert {finding.code for finding in verdict.findings} == {code}
     assert words in verdict.findings[0].message
     jsonschema.validate(report(verdict), SCHEMA)
-    assert "refused, for" in render_gate(report(verdict))
+    assert "refused, for" in render_gate(report(verdict), "train.ipynb")
 
 
 def test_the_report_fits_its_schema_and_holds_no_absolute_path(project: Project) -> None:
@@ -193,10 +193,11 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 def test_the_command_line_exits_with_0_or_5_and_prints_what_to_run(project: Project) -> None:
     good = run("gate", "nb/train.ipynb", "--model", "churn", "--explain", cwd=project.root)
     assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.endswith("\nNext: nb-mlops register nb/train.ipynb --model churn\n")
     assert "Did the notebook give the same answer each time it was run?" in good.stdout
     edit_notebook(project)
     bad = run("gate", "train.ipynb", "--model", "churn", cwd=project.notebook.parent)
-    assert bad.returncode == 5 and "-> Run `nb-mlops check nb/train.ipynb" in bad.stdout
+    assert bad.returncode == 5 and "-> Run `nb-mlops check train.ipynb" in bad.stdout
     values = run("gate", "nb/train.ipynb", "--model", "churn", "--format", "json", cwd=project.root)
     assert values.returncode == 5 and json.loads(values.stdout)["passed"] is False
 

@@ -25,5 +25,5 @@ def command(notebook: str, model: str, form: str, explain: bool) -> int:
 
     verdict = gate(notebook, model)
     values = report(verdict)
-    click.echo(json.dumps(values, indent=2) if form == "json" else render_gate(values, explain))
+    click.echo(json.dumps(values, indent=2) if form == "json" else render_gate(values, notebook, explain))
     return ExitCode.CLEAN if verdict.passed else ExitCode.REFUSED

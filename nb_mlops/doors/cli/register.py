@@ -32,5 +32,5 @@ def command(notebook: str, model: str, registry: str, form: str) -> int:
     if form == "json":
         click.echo(json.dumps(done.report, indent=2))
     else:
-        click.echo(render_registered(done.report) if done.entry else render_gate(done.report))
+        click.echo(render_registered(done.report) if done.entry else render_gate(done.report, notebook))
     return ExitCode.CLEAN if done.entry else ExitCode.REFUSED
