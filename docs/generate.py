@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from nb_mlops.linter.engine import lint
-
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
 from nb_mlops.core.errors import ExitCode
@@ -20,6 +18,7 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings, settings_rows
 from nb_mlops.doors.cli import VERBS
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
 

@@ -86,14 +86,15 @@ WHERE_TO_LOOK = (
     (NOTEBOOK, "the notebook, with your last change in it"),
     (PACKAGE + "/", "the package: stages, config, tests, and the map back to the cells"),
     (".nb-mlops/evidence/", "what was seen, signed (in-toto statements in DSSE envelopes)"),
-    (".nb-mlops/", "the model as the checked run made it, and the registry (MLflow, sqlite)"),
+    (".nb-mlops/models/", "the model as the checked run saved it"),
+    (".nb-mlops/registry.db", "the registry: MLflow on sqlite, made for this folder"),
+    ("nb-mlops.toml", "the policy that the gate went by"),
 )
 
 WHAT_TO_TRY = (
-    (f"nb-mlops check {NOTEBOOK}", "prove the changed notebook; then register it as version 2"),
-    ("nb-mlops rules EX001", "why running out of order was an error"),
-    (f"nb-mlops lint {NOTEBOOK} --format json", "the same for machines"),
-    ("nb-mlops lint", "your own notebooks, in their folder"),
+    (f"nb-mlops check {NOTEBOOK}", "prove the changed notebook; then register makes version 2"),
+    (f"nb-mlops check {NOTEBOOK} -p C 0.5", "the same with another parameter"),
+    ("nb-mlops rules EX001", "the page of a rule"),
 )
 
 

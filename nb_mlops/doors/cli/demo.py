@@ -75,6 +75,7 @@ class _Teller:
         click.echo("Where to look:")
         for path, says in command_demo.WHERE_TO_LOOK:
             click.echo(f"  {(self.folder + '/' + path).ljust(44)}  {says}")
-        click.echo(f"\nWhat to try next, in {self.folder}/:")
+        click.echo(f"\nWhat to try next in {self.folder}/:")
         for line, says in command_demo.WHAT_TO_TRY:
             click.echo(f"  {line.ljust(44)}  {says}")
+        click.echo("\nThen `nb-mlops lint` in a folder of your own.")
