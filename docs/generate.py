@@ -75,7 +75,7 @@ def _rule_row(rule: Rule) -> tuple[str, ...]:
 
 
 def _mends(rule: Rule) -> str:
-    """Whether the rule's own examples come with a fix: `yes`, `with --unsafe`, or nothing."""
+    """Whether the rule's own examples come with a fix, and whether it needs consent."""
     safeties = {
         hit.fix.safety.value
         for bad in rule.bad
@@ -83,6 +83,8 @@ def _mends(rule: Rule) -> str:
         for hit in rule.check(View(bad.notebook))
         if hit.fix
     }
+    if safeties >= {"safe", "unsafe"}:
+        return "yes, in part with `--unsafe`"
     return "yes" if "safe" in safeties else "with `--unsafe`" if "unsafe" in safeties else ""
 
 
