@@ -25,6 +25,12 @@ def render(report: Report, colour: bool = False, quiet: bool = False) -> str:
     return "\n".join([*blocks, summary(report, colour)])
 
 
+def headlines(report: Report, colour: bool = False) -> str:
+    """Where and what, a line each, and the sum: for those who have just read the rest."""
+    paint = painter(colour)
+    return "".join(f"{_headline(finding, paint)}\n" for finding in report.findings) + summary(report, colour)
+
+
 def painter(colour: bool) -> Paint:
     """What puts a text in colours, or leaves it alone."""
 
