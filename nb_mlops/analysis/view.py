@@ -12,6 +12,7 @@ from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.knowledge.injected import HOSTED, PYTHON2, always_there
 
 
 class View:
@@ -40,9 +41,21 @@ class View:
 
     @cached_property
     def is_python2(self) -> bool:
-        """Whether the notebook was written for Python 2."""
+        """Whether the notebook was written for Python 2: it says so, or says nothing and prints by statement."""
         spec = self.notebook.metadata.get("kernelspec")
-        return self.python_version[0] == 2 or (isinstance(spec, Mapping) and spec.get("name") == "python2")
+        if self.python_version[0] == 2 or (isinstance(spec, Mapping) and spec.get("name") == "python2"):
+            return True
+        problems = (python.problem for python in self.python.values())
+        return self.python_version[0] == 0 and any(p is not None and "call to 'print'" in p.message for p in problems)
+
+    @cached_property
+    def says_language(self) -> bool:
+        """Whether the file says at all in which language its cells are."""
+        return bool(self.notebook.metadata.get("kernelspec") or self.notebook.metadata.get("language_info"))
+
+    def is_given(self, name: str) -> bool:
+        """Whether the kernel has the name without any cell binding it (hosted kernels included)."""
+        return always_there(name) or name in HOSTED or (name in PYTHON2 and self.is_python2)
 
     @cached_property
     def python(self) -> Mapping[int, Python]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from nb_mlops.analysis.flow.facts import Certainty, Function
-from nb_mlops.analysis.flow.walk import Walk
+from nb_mlops.analysis.flow.walk import DISPLAYS, PARTS, Walk
 from nb_mlops.knowledge.mutation import FUNCTIONS, GENERATORS, method_mutates
 
 _QUERY_NAME = re.compile(r"@([^\W\d]\w*)")
@@ -62,9 +62,13 @@ class Calls(Walk):
 
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
-        for reached, sure in self.names.reached(function, certainty):
+        everything = list(self.names.reached(function, certainty))
+        for reached, sure in everything:
+            # One of the functions called may bind a global before another one reads it.
+            others = {name for other, _ in everything if other is not reached for name in other.binds}
             for name, use in reached.free.items():
-                self.need(name, node, min(sure, use.certainty), via=reached.name, called=use.called, soft=use.soft)
+                how = Certainty.POSSIBLE if name in others else min(sure, use.certainty)
+                self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
             self.mutate(reached.mutates)
             for name, always in reached.binds.items():
                 if always and sure is Certainty.SURE:
@@ -146,18 +150,18 @@ class Calls(Walk):
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
         if isinstance(node, ast.Name):
             return self.names.functions.get(node.id, ())
+        if isinstance(node, ast.Call):
+            return self._carried_by_call(node)
         if isinstance(node, ast.Lambda):
             return (self.lambdas[id(node)],) if id(node) in self.lambdas else ()
-        if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        if isinstance(node, DISPLAYS):
             return self._carried_by_all(node.elts)
         if isinstance(node, ast.Dict):
             return self._carried_by_all(node.values)
-        if isinstance(node, ast.Subscript | ast.Await | ast.NamedExpr | ast.Starred):
+        if isinstance(node, PARTS) and not isinstance(node, ast.Attribute):
             return self.carried(node.value)
         if isinstance(node, ast.IfExp):
             return self._carried_by_all([node.body, node.orelse])
-        if isinstance(node, ast.Call):
-            return self._carried_by_call(node)
         return ()
 
     def _carried_by_call(self, node: ast.Call) -> tuple[Function, ...]:
@@ -169,6 +173,8 @@ class Calls(Walk):
         return handed
 
     def _carried_by_all(self, nodes: Iterable[ast.expr]) -> tuple[Function, ...]:
+        if not self.names.functions and not self.lambdas:
+            return ()
         found: dict[int, Function] = {}
         for node in nodes:
             for function in self.carried(node):

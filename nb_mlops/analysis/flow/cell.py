@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from keyword import iskeyword
 
 from nb_mlops.analysis.flow.facts import CellFlow, Certainty
@@ -24,34 +23,44 @@ def notebook_flow(cells: Sequence[Cell], pythons: Mapping[int, Python] | None = 
     other cells keep what is known of them. Built-in and IPython names appear only where some cell binds them too.
     """
     names = Names()
-    flows: dict[int, CellFlow] = {}
+    walks: list[_CellWalk] = []
     for cell in cells:
         if cell.is_code:
             python = pythons[cell.index] if pythons is not None else read_python(cell.source)
-            flows[cell.index] = cell_flow(cell, python, names)
-    bound = frozenset[str]().union(*(flow.binds for flow in flows.values()))
-    return {index: _only_known(flow, bound) for index, flow in flows.items()}
+            walks.append(_walk(cell, python, names))
+    bound = frozenset[str]().union(*(walk.state.may for walk in walks))
+    return {walk.cell: _flow(walk, bound) for walk in walks}
 
 
-def cell_flow(cell: Cell, python: Python, names: Names) -> CellFlow:
-    """One cell, after the cells that `names` has seen."""
-    if python.tree is None:
-        return _unknown(cell, python)
+def _walk(cell: Cell, python: Python, names: Names) -> _CellWalk:
+    """Walk one cell, after the cells that `names` has seen."""
     walk = _CellWalk(cell.index, python, names)
-    try:
-        walk.cell_body(python.tree, cell.source)
-    except RecursionError:
-        return _unknown(cell, python)
-    state = walk.state if not walk.state.dead else walk.ended
+    if python.tree is not None:
+        try:
+            walk.cell_body(python.tree, cell.source)
+            return walk
+        except RecursionError:
+            walk = _CellWalk(cell.index, python, names)
+    walk.unknown(cell.source)
+    return walk
+
+
+def _flow(walk: _CellWalk, bound: frozenset[str]) -> CellFlow:
+    """What a walk has found, less what only a built-in, or nothing at all, can mean: `print`, `$HOME` in shell text."""
+
+    def known(name: str, soft: bool = False) -> bool:
+        return name in bound or not (soft or always_there(name))
+
+    state = walk.state
     return CellFlow(
-        cell.index,
-        walk.uses,
+        walk.cell,
+        {name: use for name, use in walk.uses.items() if known(name, use.soft)},
         frozenset(state.must),
         frozenset(state.may - state.must),
         frozenset(walk.mutated),
         frozenset(state.gone),
         frozenset(walk.imports),
-        {name: frozenset(free) for name, free in walk.functions.items()},
+        {name: frozenset(n for n in free if known(n)) for name, free in walk.functions.items()},
         walk.wildcard,
         walk.opaque,
         walk.clears,
@@ -61,13 +70,6 @@ def cell_flow(cell: Cell, python: Python, names: Names) -> CellFlow:
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _ANY_NAME = re.compile(r"import\s+\*|\b(?:exec|execfile|globals|locals)\s*\(|%(?:run|pylab)\b")
-
-
-def _unknown(cell: Cell, python: Python) -> CellFlow:
-    """A cell that cannot be walked: each word of it may be a name it binds, and it may read anything."""
-    may = frozenset(word for word in _WORD.findall(cell.source) if not always_there(word) and not iskeyword(word))
-    wildcard = _ANY_NAME.search(cell.source) is not None
-    return CellFlow(cell.index, may=may, wildcard=wildcard, opaque=True)
 
 
 class _CellWalk(Statements):
@@ -83,17 +85,25 @@ class _CellWalk(Statements):
         for magic, happens in wrappers:
             self._before(happens, magic)
         entered = self.state.copy()
-        self.ended = entered
         for node in tree.body:
             self.statement = (node.lineno, node.end_lineno or node.lineno)
-            if not self.state.dead:
-                self.ended = self.state
+            living = self.state
             self.statement_at(node)
+            if self.state.dead:  # the cell always ends here (`raise`): what it bound before stays bound
+                self.state = living
+                break
         if any(happens.discards for _, happens in wrappers):
             self.state = entered
         for magic, happens in wrappers:
             self.statement = (magic.line, magic.line)
             self._after(happens)
+
+    def unknown(self, source: str) -> None:
+        """A cell that cannot be walked: each word of it may be a name it binds, and it may read anything."""
+        words = (word for word in _WORD.findall(source) if not always_there(word) and not iskeyword(word))
+        self.state.may_bind(words)
+        self.wildcard = _ANY_NAME.search(source) is not None
+        self.opaque = True
 
     def run_magics(self, node: ast.stmt) -> None:
         for magic in self.magics.get(node.lineno, ()):
@@ -138,14 +148,3 @@ class _CellWalk(Statements):
             self.clears = True
             for name in list(self.state.may):
                 self.unbind(name)
-
-
-def _only_known(flow: CellFlow, bound: frozenset[str]) -> CellFlow:
-    """Drop what only a built-in, or nothing at all, can mean: `print`, `$HOME` in shell text."""
-
-    def known(name: str, soft: bool) -> bool:
-        return name in bound or not (soft or always_there(name))
-
-    uses = {name: use for name, use in flow.uses.items() if known(name, use.soft)}
-    functions = {name: frozenset(n for n in free if known(n, soft=False)) for name, free in flow.functions.items()}
-    return replace(flow, uses=uses, functions=functions)

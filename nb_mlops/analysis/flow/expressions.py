@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from nb_mlops.analysis.flow.calls import Calls
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
-from nb_mlops.analysis.flow.scope import FunctionNode, scope_of
-from nb_mlops.analysis.flow.state import State
+from nb_mlops.analysis.flow.scope import FunctionNode, children, scope_of
+from nb_mlops.analysis.flow.state import State, join
+from nb_mlops.analysis.flow.walk import DISPLAYS
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -29,7 +30,7 @@ class Expressions(Calls):
         if method is not None:
             method(self, node)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self.visit(child)
 
     def visit_all(self, nodes: list[Any]) -> None:
@@ -42,7 +43,7 @@ class Expressions(Calls):
         """Walk what is being stored: a lambda in it is kept for later, not called now."""
         if isinstance(node, ast.Lambda):
             self._lambda(node)
-        elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+        elif isinstance(node, DISPLAYS):
             for element in node.elts:
                 self.value(element)
         elif isinstance(node, ast.Dict):
@@ -87,7 +88,7 @@ class Expressions(Calls):
         for keyword in node.keywords:
             self.visit(keyword.value)
         if isinstance(func, ast.Name):
-            if not any(func.id in scope for scope in self.hidden):
+            if not self.is_hidden(func.id):
                 self.called_by_name(func.id, node)
         elif isinstance(func, ast.Attribute):
             self.called_as_method(func, node)
@@ -168,8 +169,10 @@ class Expressions(Calls):
         child.magics = self.magics
         child.fixed = self.fixed
         child.body(node.body if isinstance(node.body, list) else [node.body])
-        bound = {name for name in child.state.may if name in scope.declared_global}
-        free: dict[str, Use] = dict(child.uses)
+        ended = join([child.state, *child.exits])
+        bound = {name for name in ended.may if name in scope.declared_global}
+        around = frozenset[str]().union(*self.hidden)  # a lambda in a comprehension sees its variables
+        free = {free: use for free, use in child.uses.items() if free not in around}
         if scope.is_generator:
             free = {
                 n: Use(u.position, min(u.certainty, Certainty.LIKELY), u.via, u.called, u.soft) for n, u in free.items()
@@ -179,7 +182,7 @@ class Expressions(Calls):
             self.cell,
             free,
             scope.parameters,
-            {name: name in child.state.must for name in sorted(bound)},
+            {name: name in ended.must for name in sorted(bound)},
             frozenset(child.mutated - scope.locals),
             frozenset(child.mutated.intersection(scope.parameters)),
             wildcard=child.wildcard and bool(scope.declared_global),
@@ -224,10 +227,9 @@ class Expressions(Calls):
             self.state = before
 
     def _hide(self, target: ast.expr, source: ast.expr, scope: set[str]) -> None:
-        roots = self.roots(source)
         for node in ast.walk(target):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 scope.add(node.id)
-                self.aliases[node.id] = roots - {node.id}
+                self.alias(node.id, source)
             elif isinstance(node, ast.Name):
                 self.read(node.id, node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nb_mlops.analysis.flow.aliases import Aliases
 from nb_mlops.analysis.flow.facts import Certainty, Function
 
 # A name that carries more functions than this is some registry: following them all says nothing.
@@ -17,12 +18,14 @@ class Names:
     container or partial of functions.
     """
 
-    __slots__ = ("functions", "generators", "modules")
+    __slots__ = ("aliases", "functions", "generators", "lazy_annotations", "modules")
 
     def __init__(self) -> None:
+        self.aliases = Aliases()
         self.functions: dict[str, tuple[Function, ...]] = {}
         self.modules: set[str] = set()
         self.generators: set[str] = set()
+        self.lazy_annotations = False  # IPython keeps a `__future__` import for the cells that follow
 
     def rebind(self, name: str, carried: tuple[Function, ...], sure: bool) -> None:
         """`name` has a new value that carries these functions; the old value stays possible unless `sure`."""

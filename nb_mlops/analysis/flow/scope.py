@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_CAPTURES = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+_LEAVES = frozenset({ast.Constant, ast.Load, ast.Store, ast.Del, ast.Pass, ast.Break, ast.Continue})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,42 +26,40 @@ class Scope:
 def scope_of(node: FunctionNode) -> Scope:
     """The scope of a function or lambda. `nonlocal` names are not its own."""
     parameters = tuple(arg.arg for arg in _arguments(node.args))
-    bound: set[str] = set(parameters)
-    outer: set[str] = set()
-    declared: set[str] = set()
-    is_generator = False
-    for child in _own_nodes(node):
-        if isinstance(child, ast.Global):
-            declared.update(child.names)
-        elif isinstance(child, ast.Nonlocal):
-            outer.update(child.names)
-        elif isinstance(child, ast.Yield | ast.YieldFrom):
-            is_generator = True
-        else:
-            bound.update(names_bound_by(child))
-    return Scope(parameters, frozenset(bound - outer - declared), frozenset(declared), is_generator)
+    found = _Found()
+    found.search([node.body] if isinstance(node, ast.Lambda) else list(node.body))
+    own = found.bound.union(parameters) - found.outer - found.declared
+    return Scope(parameters, frozenset(own), frozenset(found.declared), found.is_generator)
 
 
 def names_bound_by(node: ast.AST) -> tuple[str, ...]:
     """The names that this one node binds in its scope (a new binding form is added here and in the walk)."""
-    if isinstance(node, ast.Name):
-        return () if isinstance(node.ctx, ast.Load) else (node.id,)
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(node, _DEFINITIONS):
         return (node.name,)
     if isinstance(node, ast.Import | ast.ImportFrom):
         return tuple(imported_name(alias) for alias in node.names if alias.name != "*")
-    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+    if isinstance(node, _CAPTURES):
         return (node.name,) if node.name else ()
     if isinstance(node, ast.MatchMapping):
         return (node.rest,) if node.rest else ()
-    if hasattr(ast, "TypeAlias") and isinstance(node, ast.TypeAlias):
-        return ()  # its name is a Name node in Store context
-    return ()
+    return ()  # all others bind by Name nodes in Store context
 
 
 def imported_name(alias: ast.alias) -> str:
     """The name an import binds: `a` for `import a.b`, `c` for `import a.b as c`."""
     return alias.asname or alias.name.partition(".")[0]
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below, in the order of their fields."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
 
 
 def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
@@ -72,27 +72,49 @@ def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
         yield args.kwarg
 
 
-def _own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
-    """The nodes of a function's body that belong to its own scope."""
-    stack: list[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else list(function.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, _COMPREHENSIONS):
-            stack.extend(_leaks_of(node))
-            continue
-        yield node
-        if isinstance(node, _FUNCTIONS):
-            stack.extend(node.args.defaults)
-            stack.extend(default for default in node.args.kw_defaults if default is not None)
-            stack.extend([] if isinstance(node, ast.Lambda) else node.decorator_list)
-        elif isinstance(node, ast.ClassDef):
-            stack.extend([*node.bases, *node.decorator_list])
+@dataclass(slots=True)
+class _Found:
+    """What a search through the nodes of one scope has met."""
+
+    bound: set[str] = field(default_factory=set)
+    declared: set[str] = field(default_factory=set)
+    outer: set[str] = field(default_factory=set)
+    is_generator: bool = False
+
+    def search(self, stack: list[ast.AST]) -> None:
+        """Search these nodes and all below that belong to the same scope."""
+        while stack:
+            node = stack.pop()
+            kind = node.__class__
+            if kind is ast.Name:
+                if node.ctx.__class__ is not ast.Load:  # type: ignore[attr-defined]
+                    self.bound.add(node.id)  # type: ignore[attr-defined]
+            elif kind in _LEAVES:
+                continue
+            elif kind in _COMPREHENSIONS:
+                # Of a comprehension only `:=` reaches the scope around it (and yields, which Python forbids there).
+                self.bound.update(n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+                self.bound.update(names_bound_by(node))
+                stack.extend(_evaluated_outside(node))
+            else:
+                self._note(node)
+                stack.extend(children(node))
+
+    def _note(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Global):
+            self.declared.update(node.names)
+        elif isinstance(node, ast.Nonlocal):
+            self.outer.update(node.names)
+        elif isinstance(node, ast.Yield | ast.YieldFrom):
+            self.is_generator = True
         else:
-            stack.extend(ast.iter_child_nodes(node))
+            self.bound.update(names_bound_by(node))
 
 
-def _leaks_of(comprehension: ast.AST) -> Iterator[ast.AST]:
-    """Of a comprehension only `:=` reaches the scope around it (and its yields, which Python forbids)."""
-    for node in ast.walk(comprehension):
-        if isinstance(node, ast.NamedExpr):
-            yield node.target
+def _evaluated_outside(node: FunctionNode | ast.ClassDef) -> list[ast.AST]:
+    """Of a definition inside the scope: the parts that are evaluated in the scope itself."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.bases, *node.decorator_list]
+    defaults = [default for default in (*node.args.defaults, *node.args.kw_defaults) if default is not None]
+    return [*defaults, *([] if isinstance(node, ast.Lambda) else node.decorator_list)]

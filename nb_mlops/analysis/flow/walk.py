@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from nb_mlops.analysis.flow.aliases import Aliases
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
 from nb_mlops.analysis.flow.names import Names
 from nb_mlops.analysis.flow.scope import Scope
@@ -14,6 +15,11 @@ from nb_mlops.core.notebook import Position
 from nb_mlops.knowledge.mutation import METHODS, PASSES_ON, VIEWS
 
 _NOBODY: frozenset[str] = frozenset()
+
+# Tuples of types: isinstance() with `A | B` builds the union anew on every call of a hot path.
+DISPLAYS = (ast.Tuple, ast.List, ast.Set)
+PARTS = (ast.Attribute, ast.Subscript, ast.Starred, ast.NamedExpr, ast.Await)
+_CHOICES = (ast.Dict, ast.BoolOp)
 
 
 class Walk:
@@ -28,6 +34,7 @@ class Walk:
         self.names = names
         self.scope = scope
         self.state = State()
+        self.exits: list[State] = []  # states at a function's `return`s
         self.certainty = Certainty.SURE
         self.uses: dict[str, Use] = {}
         self.mutated: set[str] = set()
@@ -36,10 +43,11 @@ class Walk:
         self.wildcard = False
         self.opaque = False
         self.clears = False
-        self.hidden: list[set[str]] = []  # comprehension and class scopes around this point
-        self.classes: list[dict[str, Function]] = []  # methods of the class bodies around this point
+        self.hidden: list[set[str]] = []  # names of the comprehensions around this point
+        self.class_names: list[set[str]] = []  # names of the class bodies around this point
+        self.classes: list[dict[str, Function]] = []  # and their methods
         self.lambdas: dict[int, Function] = {}  # by the node's id()
-        self.aliases: dict[str, frozenset[str]] = {}
+        self.aliases = names.aliases if scope is None else Aliases()
         self.lines: dict[str, list[tuple[int, int]]] = {}
         self.statement = (1, 1)  # lines of the top-level statement
         self.fixed: Position | None = None  # stands for every position while a magic's argument is walked
@@ -52,13 +60,18 @@ class Walk:
 
     def place(self, node: ast.expr | ast.stmt) -> Position:
         """Where a node stands in the cell's source."""
-        return self.fixed or self.python.position(node.lineno, node.col_offset)
+        if self.fixed is not None:
+            return self.fixed
+        return self.python.position(node.lineno, node.col_offset)
 
     def read(self, name: str, node: ast.expr | ast.stmt, called: bool = False) -> None:
         """`name` is read here."""
-        if self.hidden and any(name in scope for scope in self.hidden):
-            return
-        self.need(name, node, self.certainty, called=called)
+        if not self.is_hidden(name):
+            self.need(name, node, self.certainty, called=called)
+
+    def is_hidden(self, name: str) -> bool:
+        """Whether `name` means a variable of a comprehension or class body here."""
+        return any(name in scope for scope in self.hidden) or any(name in scope for scope in self.class_names)
 
     def need(
         self,
@@ -87,7 +100,7 @@ class Walk:
     def bind(self, name: str, carried: tuple[Function, ...] = ()) -> None:
         """`name` is bound here, to a value that carries these functions."""
         if self.classes:
-            self.hidden[-1].add(name)
+            self.class_names[-1].add(name)
             return
         if self.state.dead:
             return
@@ -105,7 +118,7 @@ class Walk:
     def unbind(self, name: str) -> None:
         """`name` is deleted here."""
         if self.classes:
-            self.hidden[-1].discard(name)
+            self.class_names[-1].discard(name)
             return
         self.state.unbind(name)
         if self.in_cell:
@@ -115,34 +128,32 @@ class Walk:
         """The objects of these names are changed in place; only objects that came into the cell matter."""
         if self.state.dead:
             return
-        for name in names:
-            if name in self.names.modules or any(name in scope for scope in self.hidden):
+        for name in self.aliases.affected(names):
+            if name in self.names.modules or self.is_hidden(name):
                 continue
             if self.in_cell:
                 self.touch(name)
             if name not in self.state.must and name not in self.state.gone:
                 self.mutated.add(name)
 
-    def alias(self, name: str, roots: frozenset[str]) -> None:
-        """From here on `name` may share its object, or a part of it, with these."""
-        if self.certainty is not Certainty.SURE:
-            roots |= self.aliases.get(name, _NOBODY)
-        self.aliases[name] = roots - {name}
+    def alias(self, name: str, value: ast.expr | None) -> None:
+        """From here on `name` may share its object, or a part of it, with what the expression names."""
+        self.aliases.bind(name, self.roots(value), not isinstance(value, PARTS), self.certainty is Certainty.SURE)
 
     def roots(self, node: ast.expr | None) -> frozenset[str]:
         """The names whose object the expression's value may be, or be part of."""
         if isinstance(node, ast.Name):
-            return self.aliases.get(node.id, _NOBODY) | {node.id}
-        if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred | ast.NamedExpr | ast.Await):
+            return self.aliases.roots(node.id) | {node.id}
+        if isinstance(node, PARTS):
             return self.roots(node.value)
         if isinstance(node, ast.Call):
             return self._roots_of_call(node)
+        if isinstance(node, DISPLAYS):
+            return self._roots_of_all(node.elts)
+        if isinstance(node, _CHOICES):
+            return self._roots_of_all(node.values)
         if isinstance(node, ast.IfExp):
             return self.roots(node.body) | self.roots(node.orelse)
-        if isinstance(node, ast.Tuple | ast.List | ast.Set):
-            return self._roots_of_all(node.elts)
-        if isinstance(node, ast.Dict | ast.BoolOp):
-            return self._roots_of_all(node.values)
         return _NOBODY
 
     def _roots_of_call(self, node: ast.Call) -> frozenset[str]:

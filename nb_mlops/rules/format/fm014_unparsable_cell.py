@@ -35,13 +35,21 @@ _OURS = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def check(view: View) -> Iterator[Hit]:
-    """One hit per cell that does not parse; one for the whole notebook when it was written for Python 2."""
+    """One hit per cell that does not parse; one for the whole notebook when it is Python 2 or no Python at all."""
     broken = [(cell, problem) for cell in view.code_cells if (problem := view.python[cell.index].problem) is not None]
     if broken and view.is_python2:
         cell, problem = broken[0]
         yield Hit(
             f"{len(broken)} of {len(view.code_cells)} code cells are Python 2, which no supported kernel runs; "
             "their names are unknown to the other rules. Convert the notebook to Python 3.",
+            view.line_span(cell, problem.line, problem.column),
+        )
+        return
+    if broken and not view.says_language and 2 * len(broken) > sum(1 for c in view.code_cells if c.source.strip()):
+        cell, problem = broken[0]
+        yield Hit(
+            f"This notebook does not say its language, and {len(broken)} of its {len(view.code_cells)} code cells are not "
+            "Python, which it was taken for. Name its kernel in the metadata (open and save it in Jupyter).",
             view.line_span(cell, problem.line, problem.column),
         )
         return
@@ -72,7 +80,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     bad=(
-        example(code("for x in"), code("y = 1")),
+        example(code("for x in"), code("y = 1"), code("z = 2")),
+        example(code("let x = 1;"), code("println!(x);"), note="no kernel named: what language is this?"),
         example(code("project = <your project>")),
         example(code("print 'total:', total"), language_info={"name": "python", "version": "2.7.15"}),
     ),

@@ -18,7 +18,8 @@ finding where it is first used.
 ## False positives
 
 Names that a profile script or a custom kernel injects. Nothing is reported in notebooks that bind names which cannot
-be listed (`from x import *`, `%run`, `exec`).
+be listed (`from x import *`, `%run`, `exec`). Where the file shows that pyforest filled in the imports, the finding is
+a warning that says so.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from nb_mlops.analysis.replay import stored_error
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
-from nb_mlops.knowledge.injected import HOSTED, PYTHON2, always_there
 from nb_mlops.knowledge.magics import AUTOMAGIC
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
@@ -40,50 +40,55 @@ def check(view: View) -> Iterator[Hit]:
     flows = view.flows
     if any(flow.wildcard for flow in flows.values()):
         return
-    bound = frozenset[str]().union(*(flow.binds | flow.deletes for flow in flows.values()))
+    binders: dict[str, set[int]] = {}
+    for index, flow in flows.items():
+        for name in flow.binds | (flow.deletes - flow.uses.keys()):
+            binders.setdefault(name, set()).add(index)
     told: set[str] = set()
     for cell in view.code_cells:
         for name, use in flows[cell.index].uses.items():
-            if name in bound or name in told or use.soft or use.certainty is Certainty.POSSIBLE:
+            if (
+                name in told
+                or use.soft
+                or use.certainty is Certainty.POSSIBLE
+                or _comes_from_elsewhere(view, cell, name)
+            ):
                 continue
-            if _injected(view, cell, name) or _known_to_fail(cell, name):
-                continue
-            told.add(name)
-            yield _hit(view, cell, name, use)
+            # `x = f(x)` with no other cell that binds `x` is no definition either.
+            if not binders.get(name, set()) - {cell.index}:
+                told.add(name)
+                yield _hit(view, cell, name, use, name in binders)
 
 
-def _injected(view: View, cell: Cell, name: str) -> bool:
-    if always_there(name) or name in HOSTED:
+def _comes_from_elsewhere(view: View, cell: Cell, name: str) -> bool:
+    if view.is_given(name):
         return True
     if name in AUTOMAGIC and "\n" not in cell.source.strip():
         return True  # `ls` alone is a magic
-    return name in PYTHON2 and view.is_python2
-
-
-def _known_to_fail(cell: Cell, name: str) -> bool:
-    """Whether the file itself shows that this name is missing: its NameError is stored."""
+    # The file itself shows that the name is missing: its NameError is stored, and that is another finding.
     return any(
         o.error is not None and o.error.name == "NameError" and f"'{name}'" in o.error.value for o in cell.outputs
     )
 
 
-def _hit(view: View, cell: Cell, name: str, use: Use) -> Hit:
-    ran = cell.execution_count is not None and not stored_error(cell)
-    story = (
-        "this cell once ran, so a cell that defined it was deleted or changed, and Restart & Run All"
-        if ran
-        else "a run of the notebook"
-    )
+def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit:
     through = f"by `{use.via}`, called here," if use.via else "here"
-    message = (
-        f"`{name}` is read {through} but no cell defines it: {story} stops with a NameError. "
-        "Write the definition back, or use the name it has now."
-    )
+    nobody = "before this cell itself binds it, and no other cell does" if binds_itself else "but no cell defines it"
+    story, way_out = "a run of the notebook", "Write the definition back, or use the name it has now."
+    severity, confidence = None, Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM
+    if b"pyforest" in view.notebook.raw:
+        story, way_out = "pyforest filled it in where this ran; anywhere else a run", "Write the import."
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM
+    elif cell.execution_count is not None and not stored_error(cell):
+        story = "this cell once ran, so a cell that defined it was deleted or changed, and Restart & Run All"
+    elif not view.says_language:
+        severity, confidence = Severity.WARNING, Confidence.LOW  # it may not even be Python
     end = None if use.via else use.position.column + len(name)
     return Hit(
-        message,
+        f"`{name}` is read {through} {nobody}: {story} stops with a NameError. {way_out}",
         view.line_span(cell, use.position.line, use.position.column, end),
-        confidence=Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM,
+        severity=severity,
+        confidence=confidence,
         data={"name": name},
     )
 
@@ -105,6 +110,7 @@ RULE = Rule(
             note="read when the function is called",
         ),
         example(code("%time total = sum(values)", count=3)),
+        example(code("total = total + 1", count=3), note="no other cell binds `total`"),
     ),
     good=(
         example(code("width = 9", count=1), code("width", result("9"), count=2)),

@@ -27,7 +27,6 @@ from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
-from nb_mlops.knowledge.injected import HOSTED, always_there
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 
@@ -36,10 +35,10 @@ def check(view: View) -> Iterator[Hit]:
     told: set[str] = set()
     for cell in view.code_cells:
         for name, use in view.flows[cell.index].uses.items():
-            if name in told or use.soft or use.certainty is Certainty.POSSIBLE or always_there(name):
+            if name in told or use.soft or use.certainty is Certainty.POSSIBLE or view.is_given(name):
                 continue
             version = view.replays.document.version(cell.index, name)
-            if version.definitions or version.unknown or name in HOSTED:
+            if version.definitions or version.unknown:
                 continue
             later = _binds_later(view, cell, name)
             if later is not None or version.deleted_by is not None:
@@ -48,7 +47,11 @@ def check(view: View) -> Iterator[Hit]:
 
 
 def _binds_later(view: View, cell: Cell, name: str) -> int | None:
-    return next((c.index for c in view.code_cells if c.index > cell.index and name in view.flows[c.index].binds), None)
+    for other in view.code_cells:
+        if other.index > cell.index and view.python[other.index].tree is not None:
+            if name in view.flows[other.index].binds:
+                return other.index
+    return None
 
 
 def _hit(view: View, cell: Cell, name: str, later: int | None, deleted_by: int | None) -> Hit:

@@ -3,8 +3,9 @@
 ## What it does
 
 Reports cells whose saved outputs hold a traceback. Cells tagged `raises-exception` are left alone: that tag tells
-every runner (nbclient, papermill, Jupyter Book) to go on. A failure that the notebook announces, in the cell's comments
-or in the text just above, is a warning: it is meant, but runners still stop at it.
+every runner (nbclient, papermill, Jupyter Book) to go on. A failure that looks meant is a warning, because runners stop
+at it all the same: the cell's comments or the text around it speak of failing, or the session went on in order and
+nothing further down needs what the cell would have defined.
 
 ## Why is this bad?
 
@@ -38,6 +39,20 @@ _ANNOUNCED = re.compile(
 )
 
 
+# Nobody writes a cell to show these.
+_NEVER_MEANT = frozenset(
+    {
+        "NameError",
+        "ImportError",
+        "ModuleNotFoundError",
+        "FileNotFoundError",
+        "MemoryError",
+        "ConnectionError",
+        "OSError",
+    }
+)
+
+
 def check(view: View) -> Iterator[Hit]:
     """One hit per stored exception."""
     for cell in view.code_cells:
@@ -58,10 +73,10 @@ def _hit(view: View, cell: Cell, index: int, error: ErrorValue) -> Hit:
             "Run it to its end and save."
         )
         return Hit(message, span)
-    if _announced(view, cell):
+    if _announced(view, cell) or (name not in _NEVER_MEANT and _went_on(view, cell)):
         message = (
-            f"{name} is stored as this cell's output, and the notebook announces it; runners stop here all the same. "
-            "Tag the cell `raises-exception`."
+            f"{name} is stored as this cell's output. It looks meant, but a run stops here all the same: "
+            "tag the cell `raises-exception`, or mend it."
         )
         return Hit(message, span, severity=Severity.WARNING, confidence=Confidence.MEDIUM)
     message = (
@@ -69,6 +84,19 @@ def _hit(view: View, cell: Cell, index: int, error: ErrorValue) -> Hit:
         "Mend the cell, run all and save; tag it `raises-exception` if the failure is the point."
     )
     return Hit(message, span)
+
+
+def _went_on(view: View, cell: Cell) -> bool:
+    """Whether the next cell that ran did so right after this one, and nothing further down needs what this one binds."""
+    following = [c for c in view.code_cells if c.index > cell.index and c.execution_count is not None]
+    if not following or cell.execution_count is None or following[0].execution_count != cell.execution_count + 1:
+        return False
+    if not view.notebook.is_python:
+        return True
+    document, binds = view.replays.document, view.flows[cell.index].binds
+    return not any(
+        document.version(other.index, name).definitions == {cell.index} for other in following for name in binds
+    )
 
 
 def _announced(view: View, cell: Cell) -> bool:

@@ -1,0 +1,51 @@
+"""Which names may share an object: `b = a`, `b = a[:2]`, `models = [m1, m2]`, the loop variable over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+class Aliases:
+    """May-alias facts along a walk. A name leads to its roots: names whose object it may be, hold, or be part of.
+
+    Changing a name changes its roots. Changing a root changes the names that *are* or *hold* it (`b = a`,
+    `models = [a]`), not those that were read out of it (`n = a.shape`).
+    """
+
+    __slots__ = ("_holders", "_roots")
+
+    def __init__(self) -> None:
+        self._roots: dict[str, frozenset[str]] = {}
+        self._holders: dict[str, set[str]] = {}
+
+    def roots(self, name: str) -> frozenset[str]:
+        """The names that `name` leads to, itself not included."""
+        return self._roots.get(name, _NOBODY)
+
+    def bind(self, name: str, roots: frozenset[str], holds: bool, sure: bool) -> None:
+        """`name` is bound to a value with these roots, which it is or holds (`holds`) or was read out of."""
+        old = self._roots.get(name)
+        if old and sure:
+            for root in old:
+                self._holders.get(root, set()).discard(name)
+        elif old:
+            roots |= old
+        roots -= {name}
+        if roots:
+            self._roots[name] = roots
+            for root in roots if holds else ():
+                self._holders.setdefault(root, set()).add(name)
+        elif old:
+            del self._roots[name]
+
+    def affected(self, names: Iterable[str]) -> set[str]:
+        """All names that a change of these changes."""
+        found: set[str] = set()
+        for name in names:
+            found.add(name)
+            found |= self._roots.get(name, _NOBODY)
+        for name in tuple(found):
+            found |= self._holders.get(name, set())
+        return found

@@ -1,0 +1,144 @@
+"""The walk over statements that bind, change or unbind names."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from nb_mlops.analysis.flow.expressions import Expressions
+from nb_mlops.analysis.flow.facts import Certainty, Function, Use
+from nb_mlops.analysis.flow.scope import imported_name
+
+
+class Bindings(Expressions):
+    """Assignments, imports, definitions, deletions. A new binding form of Python gets its method here."""
+
+    def do_assign(self, node: ast.Assign) -> None:
+        """`a = b = value`."""
+        self.value(node.value)
+        for target in node.targets:
+            self.store(target, node.value)
+
+    def do_annassign(self, node: ast.AnnAssign) -> None:
+        """`a: int = value`; without a value a bare name is not bound."""
+        if self.in_cell:
+            self.annotations([node.annotation])
+        if node.value is not None:
+            self.value(node.value)
+            self.store(node.target, node.value)
+
+    def annotations(self, nodes: list[ast.expr | None]) -> None:
+        """Evaluated here, but not under `from __future__ import annotations`, nor by Python 3.14 and later."""
+        if not self.names.lazy_annotations:
+            old, self.certainty = self.certainty, min(self.certainty, Certainty.LIKELY)
+            self.visit_all(nodes)
+            self.certainty = old
+
+    def do_augassign(self, node: ast.AugAssign) -> None:
+        """`a += value` reads, may change in place, and binds."""
+        target = node.target
+        if isinstance(target, ast.Name):
+            self.read(target.id, target)
+        else:
+            self.visit(target)
+        self.visit(node.value)
+        if not (isinstance(target, ast.Name) and isinstance(node.value, ast.Constant | ast.JoinedStr)):
+            self.mutate(self.roots(target))
+        if isinstance(target, ast.Name):
+            self.bind(target.id, self.carried(target))
+
+    def do_typealias(self, node: Any) -> None:
+        """`type X = ...`: the value is evaluated when it is first asked for."""
+        self.bind(node.name.id)
+
+    def store(self, target: ast.expr, value: ast.expr | None) -> None:
+        """Bind a target; `value` is the expression whose value (or whose members) it receives, when known."""
+        if isinstance(target, ast.Name):
+            self.bind(target.id, self.carried(value) if value is not None else ())
+            self.alias(target.id, value)
+            if value is not None and self.in_cell:
+                if self.makes_generator(value):
+                    self.names.generators.add(target.id)
+                if isinstance(value, ast.Lambda) and id(value) in self.lambdas:
+                    self.functions.setdefault(target.id, set()).update(self.lambdas[id(value)].free)
+        elif isinstance(target, ast.Starred):
+            self.store(target.value, value)
+        elif isinstance(target, ast.Tuple | ast.List):
+            values: list[Any] = [value] * len(target.elts)
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+                values = list(value.elts)
+            for element, part in zip(target.elts, values, strict=True):
+                self.store(element, part)
+        else:  # attribute, subscript
+            self.visit(target)
+            self.mutate(self.roots(target))
+
+    def do_delete(self, node: ast.Delete) -> None:
+        """`del a` needs `a` and unbinds it; `del a[0]` changes `a`."""
+        for target in node.targets:
+            for element in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+                if isinstance(element, ast.Name):
+                    self.read(element.id, element)
+                    self.unbind(element.id)
+                else:
+                    self.visit(element)
+                    self.mutate(self.roots(element))
+
+    def do_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        """`import a.b as c`, `from a import *`."""
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            self.names.lazy_annotations |= any(alias.name == "annotations" for alias in node.names)
+            return
+        for alias in node.names:
+            if alias.name == "*":
+                self.wildcard = True
+                continue
+            name = imported_name(alias)
+            self.bind(name)
+            if self.in_cell and not self.classes and not self.state.dead:
+                self.imports.add(name)
+                self.names.modules.add(name)
+
+    do_importfrom = do_import
+
+    def do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Decorators, defaults and annotations now; the body when it is called."""
+        self.visit_all(node.decorator_list)
+        self.arguments(node.args)
+        if self.in_cell:
+            arguments = [arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
+            self.annotations([*(arg.annotation for arg in arguments), node.returns])
+        function = self.function(node, node.name)
+        if self.classes:
+            self.classes[-1][node.name] = function
+        if not self.in_cell:
+            self.inner(function, node)
+        elif not self.classes:
+            self.functions.setdefault(node.name, set()).update(function.free)
+        self.bind(node.name, (function,))
+
+    do_asyncfunctiondef = do_functiondef
+
+    def do_classdef(self, node: ast.ClassDef) -> None:
+        """The body runs now, in a scope that its methods do not see."""
+        self.visit_all([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
+        methods: dict[str, Function] = {}
+        for base in node.bases:
+            for function in self.names.functions.get(base.id, ()) if isinstance(base, ast.Name) else ():
+                methods.update(function.methods)
+        self.class_names.append(set())
+        self.classes.append(methods)
+        self.body(node.body)
+        self.classes.pop()
+        self.class_names.pop()
+        free: dict[str, Use] = {}
+        for method in methods.values():
+            for name, use in method.free.items():
+                free.setdefault(name, Use(use.position, Certainty.POSSIBLE, use.via, use.called, use.soft))
+        mutates = frozenset[str]().union(*(method.mutates for method in methods.values()))
+        function = Function(node.name, self.cell, free, methods=methods, is_class=True, mutates=mutates)
+        if not self.in_cell:
+            self.inner(function, node)
+        elif not self.classes:
+            self.functions.setdefault(node.name, set()).update(free)
+        self.bind(node.name, (function,))
