@@ -51,17 +51,32 @@ class Recorded:
     """What the execution counts say of the session the file was saved from.
 
     `counts` are those of the cells that ran. `repeated` are counts that stand on several cells: outputs of more than
-    one session, or copied cells, so that no single order is recorded. `missing` are counts below the highest that no
-    cell bears: runs that a later run of the same cell, an edit or a deletion has wiped out.
+    one session, or copied cells, so that no single order is recorded.
     """
 
     counts: Mapping[int, int]
     repeated: frozenset[int]
-    missing: tuple[int, ...]
 
     def lost_between(self, first: int, last: int) -> int:
-        """How many runs between two counts left no trace."""
-        return sum(1 for count in self.missing if first < count < last)
+        """How many runs between two counts left no trace: a later run, an edit or a deletion has wiped them out."""
+        kept = sum(1 for count in set(self.counts.values()) if first < count < last)
+        return max(last - first - 1, 0) - kept
+
+    def tells_apart(self, reader: int, clean: int, seen: int) -> bool:
+        """Whether the counts order these three cells at all: all ran, and none shares its count with another cell."""
+        counts = [self.counts.get(cell) for cell in (reader, clean, seen)]
+        return None not in counts and self.repeated.isdisjoint(counts)
+
+    def proves(self, reader: int, clean: int, seen: int) -> bool:
+        """Whether `reader` read what `seen` bound and cannot have read what `clean` bound.
+
+        `clean` ran last either before `seen`, or after `reader`; in that second case it may also have run between the
+        two, unless no run between them is lost.
+        """
+        if not self.tells_apart(reader, clean, seen):
+            return False
+        counts = self.counts
+        return counts[clean] < counts[seen] or self.lost_between(counts[seen], counts[reader]) == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +116,13 @@ def session(notebook: Notebook) -> Recorded:
         if cell.execution_count is not None and cell.source.strip()
     }
     times = Counter(counts.values())
-    highest = max(counts.values(), default=0)
-    # A session of thousands of runs says nothing by its gaps that the first thousands do not.
-    missing = tuple(count for count in range(1, min(highest, 20_000)) if count not in times)
-    return Recorded(counts, frozenset(count for count, n in times.items() if n > 1), missing)
+    return Recorded(counts, frozenset(count for count, n in times.items() if n > 1))
 
 
 def stored_error(cell: Cell) -> bool:
     """Whether the cell's last run ended in an exception that is stored in the file."""
+    if cell.stored.raw and b'"error"' not in cell.stored.raw:
+        return False  # most outputs are plots: do not decode them for this
     return any(output.kind is OutputKind.ERROR for output in cell.outputs)
 
 

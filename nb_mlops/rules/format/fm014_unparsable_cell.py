@@ -48,8 +48,8 @@ def check(view: View) -> Iterator[Hit]:
     if broken and not view.says_language and 2 * len(broken) > sum(1 for c in view.code_cells if c.source.strip()):
         cell, problem = broken[0]
         yield Hit(
-            f"This notebook does not say its language, and {len(broken)} of its {len(view.code_cells)} code cells are not "
-            "Python, which it was taken for. Name its kernel in the metadata (open and save it in Jupyter).",
+            f"This notebook does not say its language, and {len(broken)} of its {len(view.code_cells)} code cells "
+            "are not Python, which it was taken for. Name its kernel in the metadata (open and save it in Jupyter).",
             view.line_span(cell, problem.line, problem.column),
         )
         return

@@ -6,8 +6,8 @@ Replays the notebook twice from the file alone: top to bottom, as Restart & Run 
 execution counts. Where a cell that ran read a name as one cell left it, and a clean run gives it another cell's
 definition, the saved output belongs to a notebook that no longer exists.
 
-Reported only when the counts prove it: both definitions ran, no run that could have restored the other one is missing
-between them, and their code differs.
+An error where the counts prove it: both definitions ran, their code differs, and no run that could have restored the
+other one is missing between them. A warning where such a run is missing: then the file cannot tell.
 
 ## Why is this bad?
 
@@ -29,9 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nb_mlops.analysis.flow import Certainty
-from nb_mlops.analysis.replay import Recorded, Version, stored_error
+from nb_mlops.analysis.replay import Version, stored_error
 from nb_mlops.analysis.view import View
-from nb_mlops.core.finding import Severity
+from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 
@@ -42,15 +42,15 @@ def check(view: View) -> Iterator[Hit]:
             continue
         pairs: dict[tuple[int, int], list[str]] = {}
         for name in view.flows[cell.index].uses:
-            pair = _proven_pair(view, cell.index, name)
+            pair = _pair(view, cell.index, name)
             if pair is not None:
                 pairs.setdefault(pair, []).append(name)
         for (clean, seen), names in pairs.items():
             yield _hit(view, cell.index, clean, seen, names)
 
 
-def _proven_pair(view: View, cell: int, name: str) -> tuple[int, int] | None:
-    """The cell whose definition a clean run gives, and the one whose definition was surely read instead."""
+def _pair(view: View, cell: int, name: str) -> tuple[int, int] | None:
+    """The cell whose definition a clean run gives, and another one whose definition the recorded run gave."""
     use = view.flows[cell].uses[name]
     if use.certainty is Certainty.POSSIBLE:
         return None
@@ -61,25 +61,13 @@ def _proven_pair(view: View, cell: int, name: str) -> tuple[int, int] | None:
         return None
     if use.via and _differs(replays.document.version(cell, use.via), replays.recorded.version(cell, use.via)):
         return None
-    if not proves(replays.session, cell, clean, seen) or _same_definition(view, clean, seen, name):
+    if not replays.session.tells_apart(cell, clean, seen) or _same_definition(view, clean, seen, name):
         return None
     return clean, seen
 
 
 def _differs(one: Version, other: Version) -> bool:
     return one.definitions != other.definitions
-
-
-def proves(session: Recorded, cell: int, clean: int, seen: int) -> bool:
-    """Whether the counts prove that `cell` read what `seen` bound and not what `clean` bound.
-
-    `clean` ran last either before `seen`, or after `cell`; in that second case it may also have run between the two,
-    unless no run between them is missing from the file.
-    """
-    counts = session.counts
-    if clean not in counts or {counts[cell], counts[clean], counts[seen]} & session.repeated:
-        return False
-    return counts[clean] < counts[seen] or session.lost_between(counts[seen], counts[cell]) == 0
 
 
 def _same_definition(view: View, one: int, other: int, name: str) -> bool:
@@ -99,17 +87,20 @@ def _hit(view: View, cell: int, clean: int, seen: int, names: list[str]) -> Hit:
     use = view.flows[cell].uses[names[0]]
     which = " and ".join(f"`{name}`" for name in names)
     through = f" (through `{use.via}`)" if use.via else ""
-    them, gives = ("them", "those") if len(names) > 1 else ("it", "the one")
-    message = (
-        f"{which} was read here{through} as {view.named(seen)} left {them}; a clean run gives {gives} of "
-        f"{view.named(clean)}, so the saved result is not what this notebook computes. "
-        "Restart the kernel, run all cells and save."
-    )
+    were, them, those = ("were", "them", "those") if len(names) > 1 else ("was", "it", "the one")
+    proven = view.replays.session.proves(cell, clean, seen)
+    if proven:
+        harm = ", so the saved result is not what this notebook computes. Restart the kernel, run all cells and save."
+    else:
+        were = "may have been"
+        harm = ", which ran last after this cell. Restart the kernel and run all cells to know."
     position = use.position
     return Hit(
-        message.replace(" was read", " were read") if len(names) > 1 else message,
+        f"{which} {were} read here{through} as {view.named(seen)} left {them}; a clean run gives {those} of "
+        f"{view.named(clean)}{harm}",
         view.line_span(view.cell(cell), position.line, position.column, _end(names[0], use.via, position.column)),
-        severity=Severity.ERROR,
+        severity=Severity.ERROR if proven else Severity.WARNING,
+        confidence=Confidence.HIGH if proven else Confidence.MEDIUM,
         related=(
             view.related(view.cell(seen), f"{which}: the definition that was read", _line(view, seen, names[0])),
             view.related(view.cell(clean), f"{which}: the definition a clean run gives", _line(view, clean, names[0])),
@@ -146,6 +137,12 @@ RULE = Rule(
             code("k = 5", count=3),
             note="a function reads its globals when it is called",
         ),
+        example(
+            code("a = 1", count=1),
+            code("a = 2", count=7),
+            code("a + 1", result("3"), count=4),
+            note="a warning: In[7] may have run before In[4] too, a run is missing in between",
+        ),
     ),
     good=(
         example(code("a = 1", count=1), code("a + 1", result("2"), count=2)),
@@ -159,12 +156,6 @@ RULE = Rule(
             code("import numpy as np", count=2),
             code("np.zeros(2)", result("array([0., 0.])"), count=5),
             code("import numpy as np", count=4),
-        ),
-        example(
-            code("a = 1", count=1),
-            code("a = 2", count=7),
-            code("a + 1", result("3"), count=4),
-            note="In[7] may have run before In[4] too: a run is missing in between",
         ),
     ),
 )

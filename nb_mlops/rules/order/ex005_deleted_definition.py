@@ -81,7 +81,7 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
         severity, confidence = Severity.WARNING, Confidence.MEDIUM
     elif cell.execution_count is not None and not stored_error(cell):
         story = "this cell once ran, so a cell that defined it was deleted or changed, and Restart & Run All"
-    elif not view.says_language:
+    elif not view.says_language and any(python.problem for python in view.python.values()):
         severity, confidence = Severity.WARNING, Confidence.LOW  # it may not even be Python
     end = None if use.via else use.position.column + len(name)
     return Hit(

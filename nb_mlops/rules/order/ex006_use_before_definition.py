@@ -48,9 +48,9 @@ def check(view: View) -> Iterator[Hit]:
 
 def _binds_later(view: View, cell: Cell, name: str) -> int | None:
     for other in view.code_cells:
-        if other.index > cell.index and view.python[other.index].tree is not None:
-            if name in view.flows[other.index].binds:
-                return other.index
+        parses = view.python[other.index].tree is not None
+        if other.index > cell.index and parses and name in view.flows[other.index].binds:
+            return other.index
     return None
 
 

@@ -87,7 +87,7 @@ def _hit(view: View, cell: Cell, index: int, error: ErrorValue) -> Hit:
 
 
 def _went_on(view: View, cell: Cell) -> bool:
-    """Whether the next cell that ran did so right after this one, and nothing further down needs what this one binds."""
+    """Whether the session went on right after this cell, and nothing further down needs what it binds."""
     following = [c for c in view.code_cells if c.index > cell.index and c.execution_count is not None]
     if not following or cell.execution_count is None or following[0].execution_count != cell.execution_count + 1:
         return False
