@@ -87,7 +87,7 @@ class Session:
         skipped = [c for c in self.code() if c.run is None and self.index(c) < self.index(cell)]
         if cell.run is None or cell.run.error != "NameError" or not skipped or self.rng.random() < 0.2:
             return False
-        return all([self.execute(c) for c in skipped]) and self.execute(cell)
+        return all(self.execute(c) for c in skipped) and self.execute(cell)
 
     def series(self, cells: Iterable[Kept]) -> None:
         """Run cells one after another; an error ends it."""
