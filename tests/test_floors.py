@@ -121,7 +121,8 @@ def test_a_room_that_thinks_reads_no_disk_no_clock_and_no_chance(path: Path) -> 
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            assert name not in refused, f"line {node.lineno}: {name}()"
+            in_memory = ast.unparse(node).startswith("Image.open(io.BytesIO(")
+            assert name not in refused or in_memory, f"line {node.lineno}: {name}()"
         if isinstance(node, ast.Import):
             assert not {a.name.partition(".")[0] for a in node.names} & modules, ast.unparse(node)
         if isinstance(node, ast.ImportFrom) and node.level == 0:

@@ -110,7 +110,7 @@ def test_the_authors_edits_leave_a_notebook_that_any_order_rule_accepts(tmp_path
     changes = samples.edit(notebook, "churn_messy.edits.json")
     mended = read(notebook.read_bytes(), "churn.ipynb")
     assert isinstance(mended, Notebook)
-    assert all(change.why and change.removed + change.added for change in changes)
+    assert all(change.why and change.removed + change.added + change.moved for change in changes)
     assert not [cell for cell in mended.code_cells if View(mended).python[cell.index].problem]
     assert next(cell for cell in mended.cells if cell.id == "settings").tags == ("parameters",)
     assert mended.cells[-2].id == "declare"

@@ -6,10 +6,11 @@ next run's start came from that stretch of the source. Where both lengths are eq
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+
+from nb_mlops.knowledge import words
 
 # CSI sequences (colours, cursor), OSC sequences (links, titles) and the two-character escapes.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -20,7 +21,7 @@ _HTML = re.compile(
 )
 _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
 # Tags inside which a word goes on; every other tag parts words.
-_INLINE = frozenset("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr".split())
+_INLINE = words("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Decoded:
         if following - start == size:
             return source + offset - start, True
         return (source if offset <= start else source + size), False
+
+
+def _unescape(text: str) -> str:
+    import html  # loads a table of two thousand entities, which few notebooks need
+
+    return html.unescape(text)
 
 
 class _Builder:
@@ -91,7 +98,7 @@ def html_text(source: str) -> Decoded:
         name = match.group(2)
         if name is None:
             token = match.group()
-            shown = html.unescape(token) if token[0] == "&" else "\n"
+            shown = _unescape(token) if token[0] == "&" else "\n"
             built.add(shown, match.start(), len(token))
             continue
         if "=" in match.group(3):
@@ -117,4 +124,4 @@ def _values(tag: re.Match[str]) -> list[tuple[int, str]]:
 
 def _add_value(built: _Builder, value: str, start: int) -> None:
     """An attribute's value; entities make it a stretch that is not verbatim."""
-    built.add(html.unescape(value) if "&" in value else value, start, len(value))
+    built.add(_unescape(value) if "&" in value else value, start, len(value))

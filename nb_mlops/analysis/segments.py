@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_text, strip_ansi
-from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind, Position, Span
+from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind, Position, Span
 
 # A key or value shorter than this can be neither a secret nor an address.
 _SHORTEST = 6
@@ -42,6 +42,18 @@ class SegmentKind(str, Enum):
 OUTPUT_KINDS = frozenset(
     {SegmentKind.STREAM, SegmentKind.PLAIN, SegmentKind.HTML, SegmentKind.JSON, SegmentKind.TRACEBACK}
 )
+_PLACES = {
+    SegmentKind.SOURCE: "code",
+    SegmentKind.MARKDOWN: "markdown",
+    SegmentKind.RAW: "raw cell",
+    SegmentKind.STREAM: "printed output",
+    SegmentKind.PLAIN: "text output",
+    SegmentKind.HTML: "HTML output",
+    SegmentKind.JSON: "data behind an output",
+    SegmentKind.TRACEBACK: "traceback",
+    SegmentKind.WIDGET: "saved widget state",
+    SegmentKind.ATTACHMENT: "attachment",
+}
 # A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
 _Path = tuple[Any, ...]
 
@@ -89,13 +101,19 @@ class Segment:
     @property
     def output(self) -> int | None:
         """The index of the (first) output it came from."""
-        path = _pointer(self._bases[0][1]).split("/")
-        return int(path[1]) if path[0] == "outputs" else None
+        return output_of(_pointer(self._bases[0][1]))
+
+    @property
+    def place(self) -> str:
+        """What a person calls the place: `printed output`, `traceback`, `cell metadata`."""
+        if self.kind is SegmentKind.METADATA:
+            return "notebook metadata" if self.cell is None else "cell metadata"
+        return _PLACES[self.kind]
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """The places in the file behind `text[start:end]`; more than one when a stream's chunks split it."""
         low, high, _ = self._source(start, end)
-        found = []
+        found: list[Span] = []
         for index in range(self._base(low), len(self._bases)):
             at, path, text = self._bases[index]
             if at >= high and found:
@@ -132,6 +150,17 @@ class Segment:
 def position(text: str, offset: int) -> Position:
     """The line and column of an offset."""
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset) - 1)
+
+
+def output_of(part: str) -> int | None:
+    """The index of the output that a span's part names, None for a part of something else."""
+    keys = part.split("/")
+    return int(keys[1]) if keys[0] == "outputs" else None
+
+
+def keys_of(part: str) -> tuple[str, ...]:
+    """A span's part as the keys it is made of."""
+    return tuple(key.replace("~1", "/").replace("~0", "~") for key in part.split("/"))
 
 
 def _pointer(path: _Path) -> str:
@@ -172,7 +201,7 @@ def _of_cell(cell: Cell) -> Iterator[Segment]:
     if cell.source:
         kind = _CELL_KINDS.get(cell.kind, SegmentKind.RAW)
         yield Segment(cell.index, kind, "", [(0, _path("source"), cell.source)], cell.source)
-    if cell.is_code:
+    if cell.stored is not NO_OUTPUTS:
         yield from _of_outputs(cell)
     if cell.metadata:
         yield from _flat(cell.index, SegmentKind.METADATA, "", _path("metadata"), cell.metadata)
@@ -199,7 +228,8 @@ def _of_outputs(cell: Cell) -> Iterator[Segment]:
 
 def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     """Chunks of one stream are one text: a kernel cuts where its buffer ends, not where a word does."""
-    bases, at = [], 0
+    bases: list[tuple[int, _Path, str]] = []
+    at = 0
     for index, output in chunks:
         bases.append((at, _path("outputs", index, "text"), output.text))
         at += len(output.text)
@@ -221,6 +251,10 @@ def _of_output(cell: Cell, index: int, output: Output) -> Iterator[Segment]:
             if len(text) >= _SHORTEST:
                 bases = [(0, _path("outputs", index, key), text)]
                 yield _terminal(cell.index, SegmentKind.TRACEBACK, "text/plain", bases, text)
+    if output.text:
+        # Not a stream, yet with a text of its own, as formats before 4 wrote it.
+        bases = [(0, _path("outputs", index, "text"), output.text)]
+        yield _terminal(cell.index, SegmentKind.PLAIN, "text/plain", bases, output.text)
     for mime, value in output.data.items():
         yield from _of_mime(cell.index, _path("outputs", index, "data", mime), mime, value)
     if output.metadata:
@@ -263,7 +297,7 @@ def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str]]:
             if len(item) >= _SHORTEST or len(str(where[1])) >= _SHORTEST:
                 yield where, item
         elif isinstance(item, Mapping):
-            stack.extend(((where, key), part) for key, part in reversed(item.items()))
+            stack.extend(((where, key), part) for key, part in reversed(tuple(item.items())))
         elif isinstance(item, (list, tuple)):
             stack.extend(((where, i), part) for i, part in _back(item) if not isinstance(part, (int, float)))
 
@@ -279,10 +313,11 @@ def _of_attachments(cell: Cell) -> Iterator[Segment]:
             text = _attached(mime, value)
             if text:
                 path = _path("attachments", name, mime)
-                decoded = Decoded(text, ((0, 0, 0),))
-                yield Segment(
-                    cell.index, SegmentKind.ATTACHMENT, mime, [(0, path, "")], text, lambda _, known=decoded: known
-                )
+                yield Segment(cell.index, SegmentKind.ATTACHMENT, mime, [(0, path, "")], text, _from_nowhere)
+
+
+def _from_nowhere(text: str) -> Decoded:
+    return Decoded(text, ((0, 0, 0),))
 
 
 def _attached(mime: str, value: Any) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.replay import Replays, replays
+from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -71,10 +72,15 @@ class View:
         """Which definition each read sees in document order, and in the order the counts record."""
         return replays(self.notebook, self.flows)
 
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every text of the notebook, outputs and metadata included, with the way back to its place."""
+        return segments(self.notebook)
+
     def named(self, index: int) -> str:
-        """A cell as people remember it: `In[7] (cell 4)`, the second number its index in the document."""
+        """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
         count = self.cell(index).execution_count
-        return f"cell {index}" if count is None else f"In[{count}] (cell {index})"
+        return f"cell {index + 1}" if count is None else f"In[{count}] (cell {index + 1})"
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""

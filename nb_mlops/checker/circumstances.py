@@ -43,13 +43,9 @@ def _feeding(records: Sequence[RunRecord]) -> dict[str, str]:
     for record in records:
         read = {file.path for file in record.files_read}
         for path in sorted(read & set(record.files_written)):
-            found[path] = (
-                "is read and then written by the notebook, so each run starts from what the last one left. Write to another file."
-            )
+            found[path] = _OVERWRITTEN
         for path in sorted(read & written - found.keys()):
-            found[path] = (
-                "was written by one run and read by the next, so the runs prove nothing about each other. Make it before it is read, or let the notebook not look for it."
-            )
+            found[path] = _LEFT_BEHIND
         written |= set(record.files_written)
     return found
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.checker.compare_runs import RunComparison
-from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.notebook import Cell, Notebook
 
 _NAME = re.compile(r"[^\W\d]\w*")
 
@@ -60,14 +60,12 @@ class Culprit:
     remedy: str
 
 
-def culprit(notebook: Notebook, shown: int, comparison: RunComparison, reads: Mapping[int, frozenset[str]]) -> Culprit:
-    """Walk back from the cell `shown`: while it reads a variable that had already parted, go to where that happened.
-
-    `reads` are the names each cell reads, as dataflow knows them; a cell it lacks is searched for its words.
-    """
+def culprit(notebook: Notebook, shown: int, comparison: RunComparison) -> Culprit:
+    """Walk back from the cell `shown`: while it reads a variable that had already parted, go to where that happened."""
+    flows = notebook_flow(notebook.cells) if notebook.is_python else {}
     cell, variable = shown, ""
     while True:
-        parted = _parted_before(cell, comparison, _reads(notebook, cell, reads))
+        parted = _parted_before(cell, comparison, _reads(notebook.cells[cell], flows.get(cell)))
         if parted is None:
             break
         cell, variable = parted
@@ -75,9 +73,11 @@ def culprit(notebook: Notebook, shown: int, comparison: RunComparison, reads: Ma
     return Culprit(cell, variable, cause, remedy)
 
 
-def _reads(notebook: Notebook, cell: int, reads: Mapping[int, frozenset[str]]) -> frozenset[str]:
-    known = reads.get(cell)
-    return frozenset(_NAME.findall(notebook.cells[cell].source)) if known is None else known
+def _reads(cell: Cell, flow: CellFlow | None) -> frozenset[str]:
+    """The names that a cell reads; every word of it where the dataflow cannot tell."""
+    if flow is None or flow.opaque or flow.wildcard:
+        return frozenset(_NAME.findall(cell.source))
+    return frozenset(flow.uses)
 
 
 def _parted_before(cell: int, comparison: RunComparison, names: frozenset[str]) -> tuple[int, str] | None:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.core.finding import CellRef, Confidence, Finding, Related, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
 
@@ -31,6 +32,7 @@ REPEAT_FAILED = Code("CK009", "repeat-failed", Severity.ERROR)
 DATA_CHANGED = Code("CK010", "data-changed", Severity.ERROR)
 NETWORK = Code("CK011", "network-used", Severity.WARNING)
 RUN_WARNING = Code("CK012", "run-warning", Severity.WARNING)
+MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 
 def finding(
@@ -69,12 +71,11 @@ def _normal(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
 _LONG = re.compile(r"(?=\S*\d)[\w+/=-]{20,}|\b\d[\d -]{8,}\d\b")
 
 
 def safe(text: str, limit: int = 200) -> str:
     """An exception's message as it may be repeated: what looks like an address, a login or a token is left out."""
-    text = _LONG.sub("…", _LOGIN.sub("…@", _EMAIL.sub("…@…", " ".join(text.split()))))
+    text = _LONG.sub("…", _LOGIN.sub("…@", mask(" ".join(text.split()))))
     return text if len(text) <= limit else text[:limit].rstrip() + " …"

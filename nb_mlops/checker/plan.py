@@ -60,5 +60,5 @@ def factors(plan: Plan, request: RunRequest) -> Mapping[str, str]:
 
 
 def at_once(records: Sequence[RunRecord], processors: int) -> int:
-    """How many runs may go at the same time: one, where the base run wrote files that another could meet half-written."""
+    """How many runs may go at the same time: one, where the base run wrote files that another could meet half done."""
     return 1 if any(record.files_written for record in records) else max(1, min(2, processors))

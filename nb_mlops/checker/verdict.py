@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -52,22 +52,23 @@ def judge(
     notebook: Notebook,
     records: Sequence[RunRecord],
     tolerances: Tolerances,
-    reads: Mapping[int, frozenset[str]] | None = None,
     key_path: str = "",
 ) -> Judgement:
-    """Judge the runs of one notebook; `records[0]` is the base run.
+    """Judge the runs of one notebook; `records[0]` is the base run, the only one that saves the model.
 
-    `reads` are the names that each cell reads, where dataflow knows them; `key_path` is the signing key as the records
-    would show it.
+    `key_path` is the signing key as the records would show it.
     """
     base, others = records[0], records[1:]
     comparisons = tuple(compare_runs(base, other, tolerances) for other in others if base.ok and other.ok)
     found = [
         *_failures(notebook, records),
-        *_differences(notebook, comparisons, reads or {}),
+        *_differences(notebook, comparisons),
         *circumstances(notebook, records, key_path),
     ]
-    if not others and base.ok:
+    if base.ok and base.model and not base.model.path:
+        words = "A model was declared but not saved, so nothing could be registered. Declare it in a cell of its own."
+        found.append(say.finding(say.MODEL_NOT_SAVED, notebook, words, base.model.cell))
+    if base.ok and not others:
         words = "One run proves nothing: nobody saw whether it gives the same answer twice. Check with --repeat 3."
         found.append(say.finding(say.NOT_REPEATED, notebook, words))
     return Judgement(
@@ -129,16 +130,14 @@ def _changed(record: RunRecord) -> str:
     return f"It ran with {', '.join(f'{k}={v}' for k, v in record.factors.items())}."
 
 
-def _differences(
-    notebook: Notebook, comparisons: Sequence[RunComparison], reads: Mapping[int, frozenset[str]]
-) -> Iterator[Finding]:
+def _differences(notebook: Notebook, comparisons: Sequence[RunComparison]) -> Iterator[Finding]:
     parted = [comparison for comparison in comparisons if not comparison.same]
     if not parted:
         return
     # A plain repeat that parts explains more than one with another hash seed, which parts for both reasons.
     first = next((comparison for comparison in parted if not comparison.factors), parted[0])
     if first.cells:
-        yield _output(notebook, first, reads)
+        yield _output(notebook, first)
     elif first.factors:
         yield say.finding(say.HASH_SEED, notebook, _HASH_WORDS.format(run=first.label))
     for name, words in first.metrics.items():
@@ -161,10 +160,10 @@ _HASH_WORDS = (
 )
 
 
-def _output(notebook: Notebook, comparison: RunComparison, reads: Mapping[int, frozenset[str]]) -> Finding:
+def _output(notebook: Notebook, comparison: RunComparison) -> Finding:
     """The first cell whose output parts, with the cell it comes from, and the other cells that part too."""
     shown = min(comparison.cells)
-    origin = culprit(notebook, shown, comparison, reads)
+    origin = culprit(notebook, shown, comparison)
     also = [
         say.related(notebook, cell, f"differs too ({words})")
         for cell, words in sorted(comparison.cells.items())

@@ -9,7 +9,6 @@ from typing import Any
 
 from nb_mlops import __version__, catalogue
 from nb_mlops.core.errors import SettingsError, UsageError
-from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Policy
 from nb_mlops.evidence.digest import notebook_digest
@@ -20,6 +19,7 @@ from nb_mlops.ipynb.read import read
 from nb_mlops.outside import artefacts, signing
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 from nb_mlops.outside.signing import PublicKey
+from nb_mlops.reporters.json import finding_json
 
 
 def gate(notebook: str, model: str) -> Verdict:
@@ -42,7 +42,8 @@ def admit(notebook: str, model: str, policy: Policy, now: datetime | None = None
     files, problem = artefacts.stored_files(root, papers.subject) if papers.check and papers.check.model else ({}, "")
     data = artefacts.hash_data(root, [file.path for file in papers.check.data] if papers.check else ())
     moment = now or datetime.now(timezone.utc)
-    dossier = Dossier(model, path, digest, papers, data, files, moment, problem)
+    here = artefacts.project_path(Path.cwd(), notebook)
+    dossier = Dossier(model, path, digest, papers, data, files, moment, problem, here)
     return decide(dossier, policy, load_proofs())
 
 
@@ -56,11 +57,11 @@ def load_proofs() -> Proofs:
 
 
 def _name_or_error(name: str) -> None:
-    odd = [c for c in name if c in "/:" or not c.isprintable()]
+    odd = [c for c in name if c in "/:'\"`" or not c.isprintable()]
     if not name.strip() or name != name.strip() or name in (".", "..") or odd or len(name) > 200:
         raise UsageError(
             f"`{name}` cannot be the name of a registered model.",
-            "Use a name of up to 200 printable characters without `/`, `:` and surrounding spaces.",
+            "Use a name of up to 200 printable characters without slash, colon, quotes and surrounding spaces.",
         )
 
 
@@ -123,18 +124,6 @@ def _why_not(keyid: str, trusted: tuple[PublicKey, ...], policy: Policy) -> str:
     return f"yours is {trusted[0].keyid[:12]}" if trusted else "you have no key of your own on this machine"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "code": finding.code,
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "path": finding.path,
-        "fingerprint": finding.fingerprint,
-        **finding.data,
-    }
-
-
 def report(verdict: Verdict) -> dict[str, Any]:
     """The verdict as JSON values; see schemas/gate-report.schema.json."""
     papers = verdict.dossier.papers
@@ -146,6 +135,9 @@ def report(verdict: Verdict) -> dict[str, Any]:
         "passed": verdict.passed,
         "digest": papers.subject if papers.check and papers.check.model else None,
         "statements": [{"kind": p.kind, "path": p.path, "seal": p.seal.value, "key": p.keyid} for p in papers.all],
-        "proofs": [{"name": p.name, "status": p.status.value, "looked_at": p.looked_at} for p in verdict.proofs],
-        "findings": [_finding(finding) for finding in verdict.findings],
+        "proofs": [
+            {"name": p.name, "status": p.status.value, "looked_at": p.looked_at, "question": p.question}
+            for p in verdict.proofs
+        ],
+        "findings": [finding_json(found) | {"data": dict(found.data)} for found in verdict.findings],
     }

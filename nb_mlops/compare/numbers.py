@@ -14,8 +14,3 @@ def close(a: float, b: float, tolerances: Tolerances) -> bool:
     if not (math.isfinite(a) and math.isfinite(b)):
         return False
     return abs(a - b) <= tolerances.atol + tolerances.rtol * max(abs(a), abs(b))
-
-
-def shown(value: float) -> str:
-    """A number in the fewest digits that are still exact."""
-    return repr(int(value)) if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15) else repr(value)

@@ -20,6 +20,11 @@ def tree_digest(entries: Mapping[str, str]) -> str:
     return hashlib.sha256(b"".join(path + b"\0" + sha + b"\n" for path, sha in lines)).hexdigest()
 
 
+def bytes_digest(data: bytes) -> str:
+    """The sha256 hex of some bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def notebook_digest(notebook: Notebook) -> str:
     """The sha256 hex of what a kernel would run.
 

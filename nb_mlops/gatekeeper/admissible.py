@@ -22,6 +22,14 @@ BASIC_CODES: Mapping[str, str] = {
     "GA009": "evidence-expired",
     "GA010": "proof-unusable",
 }
+QUESTIONS: Mapping[str, str] = {
+    "evidence": "Is there a check of this notebook on file?",
+    "signature": "Is what is on file as it was signed, by somebody this project trusts?",
+    "notebook": "Is the notebook the one that was checked?",
+    "model": "Are the model's files the ones that the checked run made?",
+    "name": "Is the model called what the notebook calls it?",
+    "age": "Is the evidence fresh enough for the policy?",
+}
 # A clock that is a little ahead is no forgery.
 _SKEW = timedelta(minutes=5)
 
@@ -33,7 +41,7 @@ def _evidence(dossier: Dossier) -> Judgement:
             "GA001",
             f"There is no check evidence for `{dossier.notebook}`: it was never checked, or its evidence was removed. "
             "Nothing shows what the model was made of, or that it would come out the same again.",
-            f"Run `{check_command(dossier.notebook)}`.",
+            f"Run `{check_command(dossier.typed)}`.",
         )
         return Judgement("no statement on file", (refusal,), missing=True)
     check = dossier.papers.check
@@ -48,7 +56,7 @@ def _signature(dossier: Dossier) -> Judgement:
 
 
 def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
-    again = f"Run `{check_command(dossier.notebook)}` to make new evidence."
+    again = f"Run `{check_command(dossier.typed)}` to make new evidence."
     if paper.seal is Seal.BROKEN:
         text = f"The {paper.kind} statement `{paper.path}` was edited after it was signed: {paper.note}."
         return Refusal("GA002", f"{text} What it says is worth nothing.", again)
@@ -56,7 +64,8 @@ def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
         text = (
             f"The {paper.kind} statement `{paper.path}` is signed by key {paper.keyid[:12]}, which is not trusted here"
         )
-        trust = f"{again[:-1]} with your own key, or add the key id to `trusted-keys` in [tool.nb-mlops.gate]."
+        again = f"Run `{check_command(dossier.typed)}` with a key that is"
+        trust = f"{again}, or add `{paper.keyid}` to `trusted-keys` in [tool.nb-mlops.gate]."
         return Refusal("GA003", f"{text} ({paper.note}): anybody could have written it.", trust)
     if problem := dossier.papers.problems.get(paper.path):
         text = f"The {paper.kind} statement `{paper.path}` is genuine but is not understood: {problem}."
@@ -67,7 +76,7 @@ def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
 def _notebook(case: Case) -> Judgement:
     check, dossier = case.check, case.dossier
     looked = f"its code now and as it was checked ({dossier.notebook_digest[:12]})"
-    again = f"Run `{check_command(dossier.notebook, check.parameters)}`."
+    again = f"Run `{check_command(dossier.typed, check.parameters)}`."
     if check.notebook.path != dossier.notebook:
         text = f"The evidence is about `{check.notebook.path}`, not about `{dossier.notebook}`."
         return Judgement(looked, (Refusal("GA005", text, again),))
@@ -83,8 +92,8 @@ def _model(case: Case) -> Judgement:
     if check.model is None:
         text = f"`{dossier.notebook}` declared no model when it was checked, so there is nothing to register."
         remedy = "Call `nb_mlops.model(estimator, example=X)` in it, then run "
-        return Judgement("no model", (Refusal("GA006", text, f"{remedy}`{check_command(dossier.notebook)}`."),), True)
-    again = f"Run `{check_command(dossier.notebook, check.parameters)}`: it stores the model anew."
+        return Judgement("no model", (Refusal("GA006", text, f"{remedy}`{check_command(dossier.typed)}`."),), True)
+    again = f"Run `{check_command(dossier.typed, check.parameters)}`: it stores the model anew."
     looked = f"{check.model.kind}, {len(check.model.files)} files, tree {dossier.papers.subject[:12]}"
     if dossier.model_problem:
         text = f"The model that the check stored cannot be used: {dossier.model_problem}"
@@ -108,8 +117,13 @@ def _differences(then: Mapping[str, str], now: Mapping[str, str]) -> str:
 
 
 def _names(names: list[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in names[:3])
+    shown = ", ".join(f"`{_printable(name)}`" for name in names[:3])
     return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+
+
+def _printable(name: str) -> str:
+    """A file's name as a terminal may show it: whoever added the file chose the name."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
 
 
 def _name(case: Case) -> Judgement:
@@ -127,7 +141,7 @@ def _age(case: Case) -> Judgement:
     dates = [issued_at(paper.issued) for paper in (case.check, case.lint) if paper is not None]
     age = now - min(dates)
     looked = f"{_span(age)} old, allowed are {policy.max_age_days} days"
-    again = f"Run `{check_command(case.dossier.notebook, case.check.parameters)}`."
+    again = f"Run `{check_command(case.dossier.typed, case.check.parameters)}`."
     if max(dates) > now + _SKEW:
         text = f"The evidence is dated in the future ({timestamp(max(dates))}), so its age cannot be judged."
         return Judgement(looked, (Refusal("GA009", text, f"Set the clocks right. {again}"),))

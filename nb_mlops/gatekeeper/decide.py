@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.settings import Policy
-from nb_mlops.gatekeeper.admissible import BASIC_CODES, PAPERS, THINGS
+from nb_mlops.gatekeeper.admissible import BASIC_CODES, PAPERS, QUESTIONS, THINGS
 from nb_mlops.gatekeeper.dossier import Dossier
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, ProofResult, Refusal, Status
 
@@ -36,12 +36,14 @@ class Verdict:
 def decide(dossier: Dossier, policy: Policy, proofs: Proofs) -> Verdict:
     """Judge. Passes only when each basic step and each proof that the policy requires says so itself."""
     check, required = dossier.papers.check, tuple(dict.fromkeys(policy.require))
-    results = [_result(dossier, name, step(dossier), BASIC_CODES) for name, step in PAPERS.items()]
+    papers = [(name, step) for name, step in PAPERS.items() if dossier.papers.all or name == "evidence"]
+    results = [_result(dossier, name, step(dossier), BASIC_CODES, QUESTIONS[name]) for name, step in papers]
     if check is None or any(result.status is not Status.OK for result in results):
-        results += [ProofResult(name, Status.NOT_JUDGED, "no valid evidence to judge") for name in (*THINGS, *required)]
+        left = [name for name in (*PAPERS, *THINGS, *required) if name not in [result.name for result in results]]
+        results += [ProofResult(name, Status.NOT_JUDGED, "no valid evidence to judge") for name in left]
     else:
         case = Case(dossier, check, dossier.papers.lint, policy)
-        results += [_result(dossier, name, step(case), BASIC_CODES) for name, step in THINGS.items()]
+        results += [_result(dossier, name, step(case), BASIC_CODES, QUESTIONS[name]) for name, step in THINGS.items()]
         results += [_prove(name, case, proofs) for name in required]
     findings = tuple(finding for result in results for finding in result.findings)
     passed = not findings and all(result.status is Status.OK for result in results)

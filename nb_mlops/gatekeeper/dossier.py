@@ -53,7 +53,8 @@ class Dossier:
     """What is asked, what is on paper, and what is so now.
 
     `data` maps each file that the check read to its sha256 now, None where it is gone. `model` maps each file of the
-    stored model to its sha256 now; `model_problem` says why there is none.
+    stored model to its sha256 now; `model_problem` says why there is none. `notebook` is relative to the project,
+    `here` to where the user stands.
     """
 
     name: str
@@ -64,6 +65,12 @@ class Dossier:
     model: Mapping[str, str]
     now: datetime
     model_problem: str = ""
+    here: str = ""
+
+    @property
+    def typed(self) -> str:
+        """The notebook as a command to run must name it."""
+        return self.here or self.notebook
 
 
 def read_papers(papers: tuple[Paper, ...]) -> Papers:

@@ -7,8 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Notebook, Output, OutputKind
-from nb_mlops.ipynb.outputs import is_json_mime
-from nb_mlops.ipynb.values import split_lines, tags_of
+from nb_mlops.ipynb.values import tags_of
 
 
 def notebook_json(notebook: Notebook) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def notebook_json(notebook: Notebook) -> dict[str, Any]:
 
 def cell_json(cell: Cell, id: str, source_as_list: bool = True) -> dict[str, Any]:
     """One cell; `id` is left out when it is empty, as formats before 4.5 want it."""
-    source: Any = split_lines(cell.source) if source_as_list else cell.source
+    source: Any = _lines(cell.source) if source_as_list else cell.source
     kind = CellKind.RAW if cell.kind is CellKind.UNKNOWN else cell.kind
     value: dict[str, Any] = {"attachments": dict(cell.attachments)} if cell.attachments else {}
     value["cell_type"] = kind.value
@@ -66,7 +65,7 @@ def new_id(cell: Cell, taken: set[str]) -> str:
 def output_json(output: Output) -> dict[str, Any]:
     """One output, its texts split into lines."""
     if output.kind is OutputKind.STREAM:
-        return {"name": output.stream or "stdout", "output_type": "stream", "text": split_lines(output.text)}
+        return {"name": output.stream or "stdout", "output_type": "stream", "text": _lines(output.text)}
     if output.kind is OutputKind.ERROR:
         error = output.error or ErrorValue("", "", ())
         named = {"ename": error.name, "evalue": error.value, "output_type": "error"}
@@ -80,8 +79,13 @@ def output_json(output: Output) -> dict[str, Any]:
 
 
 def data_json(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A bundle of mime types, its texts split into lines."""
-    return {
-        mime: split_lines(value) if isinstance(value, str) and not is_json_mime(mime) else value
-        for mime, value in data.items()
-    }
+    """A bundle of mime types; those that are text for people are split into lines."""
+    return {mime: _lines(value) if _is_split(mime, value) else value for mime, value in data.items()}
+
+
+def _is_split(mime: str, value: Any) -> bool:
+    return isinstance(value, str) and (mime.startswith("text/") or mime in ("image/svg+xml", "application/javascript"))
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)

@@ -62,14 +62,18 @@ def _decode(item: msgspec.Raw) -> Output:
     try:
         return _output(_ITEM.decode(raw), len(raw))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
         return output_of(parse(bytes(raw).decode("utf-8", "surrogateescape")), len(raw))
+    except (ValueError, RecursionError):
+        return Output(OutputKind.UNKNOWN, size=len(raw))
 
 
 def _output(raw: _Raw, size: int) -> Output:
     kind = _KINDS.get(raw.output_type, OutputKind.UNKNOWN) if isinstance(raw.output_type, str) else OutputKind.UNKNOWN
     error = None
     if kind is OutputKind.ERROR or (kind is OutputKind.UNKNOWN and raw.traceback is not None):
-        error = ErrorValue(_text(raw.ename), _text(raw.evalue), _lines(raw.traceback))
+        error = ErrorValue(joined(raw.ename), joined(raw.evalue), _lines(raw.traceback))
     return Output(
         kind,
         {mime: _mime_value(mime, value) for mime, value in raw.data.items()} if isinstance(raw.data, dict) else {},
@@ -91,10 +95,6 @@ def _mime_value(mime: str, value: Any) -> Any:
     if isinstance(value, list) and not is_json_mime(mime) and all(isinstance(part, str) for part in value):
         return "".join(value)
     return value
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else joined(value)
 
 
 def _lines(value: Any) -> tuple[str, ...]:

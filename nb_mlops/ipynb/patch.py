@@ -5,6 +5,7 @@ Every function returns the new bytes of one value; the Site says where it stands
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,9 +13,10 @@ from typing import Any
 
 from nb_mlops.ipynb.spans import Container, Item, elements, members
 from nb_mlops.ipynb.style import Site
-from nb_mlops.ipynb.values import parse, same, split_lines
+from nb_mlops.ipynb.values import parse, same
 
 _MAX_DEPTH = 60
+_NEWLINES = re.compile(r"[^\n]*\n|[^\n]+")
 _MAX_COMPARISONS = 4_000_000
 
 Changes = dict[str, "bytes | None"]
@@ -91,11 +93,11 @@ def patch_members(site: Site, box: Container, changes: Mapping[str, bytes | None
 def patch_text(site: Site, item: Item | None, text: str) -> bytes:
     """A multi-line text, in the form it has: one string, or a list in which unchanged lines keep their bytes."""
     if item is None:
-        return site.encode(split_lines(text))
+        return site.encode(text.splitlines(keepends=True))
     box = elements(site.data, item.value)
     old = [parse(site.data[part.value : part.end].decode()) for part in box.items] if box else []
     if box is None or not all(isinstance(part, str) for part in old):
-        return site.encode(text if site.data[item.value] == 0x22 else split_lines(text))
+        return site.encode(text if site.data[item.value] == 0x22 else text.splitlines(keepends=True))
     inside = site.inside(box)
     pieces = []
     for origin, line in _align_lines(old, text):
@@ -106,20 +108,32 @@ def patch_text(site: Site, item: Item | None, text: str) -> bytes:
 
 def _align_lines(old: Sequence[str], text: str) -> list[tuple[int | None, str]]:
     """The text in pieces: those it has in common with the old pieces, by number, and new lines between them."""
+    lines_of = _line_splitter(old)
+
+    def ends_line(part: str) -> bool:
+        return len(lines_of(part[-1:] + "x")) == 2
+
     head, start = 0, 0
-    while head < len(old) and old[head].endswith("\n") and text.startswith(old[head], start):
+    while head < len(old) and text.startswith(old[head], start) and ends_line(old[head]):
         start += len(old[head])
         head += 1
     tail, end = len(old), len(text)
     while tail > head and text.endswith(old[tail - 1], start, end):
         before = end - len(old[tail - 1])
-        if before != start and text[before - 1] != "\n":
+        if before != start and not ends_line(text[before - 1]):
             break
         tail, end = tail - 1, before
     aligned: list[tuple[int | None, str]] = [(number, old[number]) for number in range(head)]
-    for number, line in _match(old[head:tail], split_lines(text[start:end])):
+    for number, line in _match(old[head:tail], lines_of(text[start:end])):
         aligned.append((None if number is None else head + number, line))
     return aligned + [(number, old[number]) for number in range(tail, len(old))]
+
+
+def _line_splitter(old: Sequence[str]) -> Callable[[str], list[str]]:
+    """How the file splits texts: where Python does, as nbformat, unless it shows that it does so at newlines alone."""
+    if any(len(part.splitlines()) > 1 for part in old):
+        return lambda text: _NEWLINES.findall(text)
+    return lambda text: text.splitlines(keepends=True)
 
 
 def _match(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, str]]:

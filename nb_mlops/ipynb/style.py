@@ -25,12 +25,12 @@ class Style:
     colon: bytes = b": "
     ascii: bool = False
 
-    def encode(self, value: Any, indent: bytes = b"") -> bytes:
-        """A JSON value, its further lines indented by `indent`."""
+    def encode(self, value: Any, indent: bytes = b"", in_order: bool = False) -> bytes:
+        """A JSON value, its further lines indented by `indent`; `in_order` sorts all names, as nbformat does."""
         unit = None if self.indent is None else self.indent.decode()
         comma = self.comma if self.indent is None else b","
         separators = (comma.decode(), self.colon.decode())
-        text = json.dumps(value, ensure_ascii=self.ascii, indent=unit, separators=separators)
+        text = json.dumps(value, ensure_ascii=self.ascii, indent=unit, separators=separators, sort_keys=in_order)
         return _utf8(text).replace(b"\n", self.newline + indent)
 
 

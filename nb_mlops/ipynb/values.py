@@ -61,10 +61,3 @@ def same(one: Any, other: Any) -> bool:
         elif a != b and (a == a or b == b):
             return False
     return True
-
-
-def split_lines(text: str) -> list[str]:
-    """A text as nbformat keeps it: a list of lines that keep their newline."""
-    lines = text.split("\n")
-    kept = [line + "\n" for line in lines[:-1]]
-    return [*kept, lines[-1]] if lines[-1] else kept

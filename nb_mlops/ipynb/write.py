@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.ipynb.fresh import cell_json, metadata_of, new_id, notebook_json
@@ -20,7 +22,7 @@ def write(notebook: Notebook) -> bytes:
     is in an old format, which nothing but an upgrade of the file can express.
     """
     if not notebook.raw:
-        return Style().encode(notebook_json(notebook)) + b"\n"
+        return Style().encode(notebook_json(notebook), in_order=True) + b"\n"
     before = read(notebook.raw, notebook.path)
     if not isinstance(before, Notebook):
         raise NbMlopsError(f"`{notebook.path}` cannot be written: the bytes it was read from are no notebook.")
@@ -30,7 +32,7 @@ def write(notebook: Notebook) -> bytes:
         return notebook.raw
     raise NbMlopsError(
         f"`{notebook.path}` is in nbformat {before.upgraded_from}, which is read but not changed in place.",
-        f"Upgrade the file first: jupyter nbconvert --to notebook --inplace {notebook.path}",
+        f"Upgrade the file first: jupyter nbconvert --to notebook --inplace {shlex.quote(notebook.path)}",
     )
 
 

@@ -7,7 +7,9 @@ documentation come with.
 
 from __future__ import annotations
 
-COUNTRY_DOMAINS = frozenset(
+from nb_mlops.knowledge import words
+
+COUNTRY_DOMAINS = words(
     """
     ac ad ae af ag al am ao ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
     ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gb gd ge gf
@@ -16,10 +18,10 @@ COUNTRY_DOMAINS = frozenset(
     my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc
     sd se sg sh si sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us
     uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw ai
-    """.split()
+    """
 )
 
-GENERIC_DOMAINS = frozenset(
+GENERIC_DOMAINS = words(
     """
     com org net edu gov mil int info biz name pro aero coop museum mobi jobs travel tel cat asia post xxx app dev page
     cloud online site website tech store shop blog space email agency academy bank berlin bayern koeln hamburg wien
@@ -27,24 +29,24 @@ GENERIC_DOMAINS = frozenset(
     group media news network studio team university education health care clinic institute foundation ngo ong global
     international world life live xyz top club vip work one link plus eus gal scot wales health hospital doctor law
     legal energy engineering finance capital ventures partners technology design expert
-    """.split()
+    """
 )
 
 # Endings that are far more often a file's than a country's.
-FILE_ENDINGS = frozenset("py md sh rs so ps cc pm st do".split())
+FILE_ENDINGS = words("py md sh rs so ps cc pm st do")
 
 # Domains reserved for documentation (RFC 2606) or used for it, and machine senders.
-NOBODYS_DOMAINS = frozenset(
+NOBODYS_DOMAINS = words(
     """
     example.com example.org example.net example.edu example.co.uk test.com domain.com mydomain.com yourdomain.com
     email.com mail.com company.com mycompany.com yourcompany.com acme.com foo.com bar.com foobar.com abc.com xyz.com
     users.noreply.github.com noreply.github.com sentry.io localhost.localdomain
-    """.split()
+    """
 )
 MACHINE_DOMAINS = (".gserviceaccount.com", ".iam.amazonaws.com", ".local", ".internal", ".example", ".invalid", ".test")
 
 # Mailboxes of a role, not of a person.
-ROLES = frozenset(
+ROLES = words(
     """
     noreply no-reply donotreply do-not-reply mailer-daemon postmaster hostmaster webmaster abuse admin administrator
     root info contact contactus support help helpdesk hello team office sales marketing press media jobs careers hr
@@ -53,11 +55,11 @@ ROLES = frozenset(
     someone somebody firstname.lastname first.last your_email your-email youremail your.email my_email myemail my.email
     test tester testuser test.user foo bar foobar example sample john.doe jane.doe johndoe janedoe jdoe johnsmith
     ubuntu ec2-user mailing-list dev devel developers maintainers maintainer announce announcements list lists
-    """.split()
+    """
 )
 
 # Accounts that machines, images and services come with, and the names documentation uses.
-GENERIC_USERS = frozenset(
+GENERIC_USERS = words(
     """
     jovyan root user users username user_name user-name yourname your_name your-name your_username yourusername
     your_user youruser your-username my_user myuser myname my_name me you name someone somebody nobody anonymous guest
@@ -69,6 +71,6 @@ GENERIC_USERS = frozenset(
     all test testuser tester demo sample example foo bar foobar baz john jane johndoe janedoe jdoe john.doe jane.doe
     alice bob work workspace workdir data home share service services model-server sandbox dev developer devuser
     developers ops project projects scratch tmp temp common local opc oracle ibm nvidia coder studio-lab-user
-    containeruser nonroot nonrootuser huggingface llamaindex modelscope
-    """.split()
+    zeus containeruser nonroot nonrootuser huggingface llamaindex modelscope
+    """
 )

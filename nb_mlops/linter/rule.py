@@ -6,9 +6,8 @@ module constant `RULE`. The module's docstring is the rule's documentation page;
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +24,7 @@ from nb_mlops.core.notebook import (
     StoredOutputs,
     Unreadable,
 )
+from nb_mlops.linter.suppress import Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `check` reads a View and yields Hits; `check_file` reads a file that could not be read as a notebook.
+    """One rule. `check` reads a View and yields Hits; `check_file` reads a file that could not be read as a notebook;
+    `check_suppressions` reads what became of the notebook's suppressions.
 
     `every_language` is set where the rule does not depend on the cells being Python. `default` is earned by reading
-    the rule's findings on real notebooks.
+    the rule's findings on real notebooks. `sensitive` is set where the places of its findings hold what must not be
+    shown: the engine covers them wherever text of the notebook is quoted or hashed.
     """
 
     code: str
@@ -75,21 +77,28 @@ class Rule:
     good: tuple[Example, ...]
     check: Callable[[View], Iterable[Hit]] | None = None
     check_file: Callable[[Unreadable], Iterable[Hit]] | None = None
+    check_suppressions: Callable[[Sequence[Judged]], Iterable[Hit]] | None = None
     confidence: Confidence = Confidence.HIGH
     default: bool = True
     every_language: bool = False
+    sensitive: bool = False
 
     @property
     def page(self) -> str:
         """The documentation page: the docstring of the module that holds the rule."""
-        function = self.check or self.check_file
+        function = self.check or self.check_file or self.check_suppressions
         module = sys.modules.get(getattr(function, "__module__", ""), None)
-        return inspect.cleandoc(module.__doc__ or "") if module else ""
+        return (module.__doc__ or "").strip() if module else ""
 
     @property
     def summary(self) -> str:
         """The page's first line."""
         return self.page.partition("\n")[0]
+
+    @property
+    def fixable(self) -> bool:
+        """Whether the rule can mend what it finds: one of its examples shows how."""
+        return any(shown.fixed is not None for shown in self.bad)
 
 
 def example(*cells: Cell, note: str = "", fixed: tuple[str, ...] | None = None, **metadata: Any) -> Example:

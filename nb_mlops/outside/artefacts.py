@@ -163,12 +163,15 @@ def stored_files(root: Path, digest: str) -> tuple[dict[str, str], str]:
 
 
 def hash_data(root: Path, paths: Iterable[str]) -> dict[str, str | None]:
-    """Each data file's sha256 now; None for one that is not there or cannot be read."""
+    """Each data file's sha256 now; None for one that is not there or cannot be read.
+
+    Paths are as evidence has them: relative to the project, or below `~`.
+    """
     found: dict[str, str | None] = {}
     for path in paths:
         try:
-            found[path] = hash_file(root / path)
-        except (OSError, ValueError):
+            found[path] = hash_file(root / (Path(path).expanduser() if path.startswith("~/") else path))
+        except (OSError, ValueError, RuntimeError):
             found[path] = None
     return found
 

@@ -49,9 +49,9 @@ def execute(request: RunRequest, scratch: Path) -> RunRecord:
         if watch.nb is None or not watch.ran:
             return _not_started(request, error)
         watch.trouble = error
+    record = _record(request, watch, harvest.read_journal(journal))
     if request.executed:
         _keep(watch.nb, request)
-    record = _record(request, watch, harvest.read_journal(journal))
     warnings = (*record.warnings, warning) if warning else record.warnings
     return replace(record, warnings=warnings, seconds=round(time.monotonic() - started, 3))
 
@@ -112,7 +112,7 @@ def _run(request: RunRequest, nb: Any, kernel: str, watch: Watch) -> None:
 
 def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunRecord:
     project = project_root(Path(request.workdir))
-    cells = harvest.cell_runs(watch.nb, watch.ran, journal)
+    cells = harvest.cell_runs(watch.ran, journal)
     files, written = harvest.files_of(journal, project)
     status, error = _ending(watch, request)
     names = journal.final.get("names")
@@ -136,8 +136,8 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunR
 
 def _ending(watch: Watch, request: RunRequest) -> tuple[RunStatus, RunError | None]:
     """How the run ended, and the error with the cell in which it did."""
-    position = watch.failed if watch.failed is not None else (watch.ran[-1] if watch.ran else None)
-    cell = None if position is None else watch.nb.cells[position].metadata.get(harvest.INDEX_KEY)
+    last = watch.failed or (watch.ran[-1] if watch.ran else None)
+    cell = None if last is None else last.metadata.get(harvest.INDEX_KEY)
     if watch.died:
         return RunStatus.KERNEL_DIED, RunError("DeadKernelError", f"The kernel died: {death(watch.exit_code)}.", cell)
     if watch.timed_out:
@@ -149,7 +149,7 @@ def _ending(watch: Watch, request: RunRequest) -> tuple[RunStatus, RunError | No
         return RunStatus.CELL_FAILED, RunError(type(watch.trouble).__name__, value, cell)
     if watch.failed is None:
         return RunStatus.OK, None
-    return RunStatus.CELL_FAILED, _raised(watch.nb.cells[watch.failed], cell, request.workdir)
+    return RunStatus.CELL_FAILED, _raised(watch.failed, cell, request.workdir)
 
 
 def _raised(cell: Any, index: int | None, workdir: str) -> RunError:

@@ -65,11 +65,10 @@ def _sort_in(journal: Journal, event: dict[str, Any]) -> None:
         journal.connected.append(str(event.get("what", "")))
 
 
-def cell_runs(nb: Any, ran: Iterable[int], journal: Journal) -> tuple[CellRun, ...]:
+def cell_runs(ran: Iterable[Any], journal: Journal) -> tuple[CellRun, ...]:
     """One CellRun for each cell of the user's notebook that was run, in order; injected cells are left out."""
     runs = []
-    for order, position in enumerate(ran):
-        cell = nb.cells[position]
+    for order, cell in enumerate(ran):
         index = cell.metadata.get(INDEX_KEY)
         if index is None:
             continue

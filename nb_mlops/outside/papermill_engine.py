@@ -6,6 +6,7 @@ nbclient without the per-cell files that papermill writes while it runs.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,15 +25,18 @@ _FINISH_TIMEOUT = 120
 
 @dataclass(slots=True)
 class Watch:
-    """What one run is told and what it tells. Mutable: the engine fills it while papermill holds the call."""
+    """What one run is told and what it tells. Mutable: the engine fills it while papermill holds the call.
+
+    `ran` and `failed` are the cells themselves, since papermill inserts others when a run fails.
+    """
 
     scratch: Path
     launch_config: Path
     deadline: float
     cell_timeout: int
     nb: Any = None
-    ran: list[int] = field(default_factory=list)
-    failed: int | None = None
+    ran: list[Any] = field(default_factory=list)
+    failed: Any = None
     timed_out: str = ""
     died: bool = False
     exit_code: int | None = None
@@ -55,28 +59,30 @@ class RunClient(PapermillNotebookClient):  # type: ignore[misc]
         return self.km
 
     def _note(self, cell: Any, cell_index: int) -> None:
-        self._watch.ran.append(cell_index)
+        self._watch.ran.append(cell)
 
     def _seconds_left(self, cell: Any) -> int:
         left = self._watch.deadline - time.monotonic()
         return max(1, int(min(left, self._watch.cell_timeout)))
 
     def papermill_execute_cells(self) -> None:
-        """Run the cells, then let the probe say its last word. What ends a run early is noted, not raised."""
+        """Run the cells, then let the probe say its last word. What ends a run early is noted on its way out."""
         watch = self._watch
         try:
             super().papermill_execute_cells()
-            failed = [i for i, cell in enumerate(self.nb.cells) if cell.metadata.papermill.get("exception") is True]
+            failed = [cell for cell in self.nb.cells if cell.metadata.papermill.get("exception") is True]
             watch.failed = failed[0] if failed else None
             self._finish()
         except CellTimeoutError:
             whole = time.monotonic() >= watch.deadline - 1
             watch.timed_out = "notebook" if whole else "cell"
             self.shutdown_kernel = "immediate"
+            raise
         except DeadKernelError:
             watch.died = True
             watch.exit_code = self.km.exit_code()
             self.shutdown_kernel = "immediate"
+            raise
 
     def _finish(self) -> None:
         message = self.kc.execute(_FINISH, silent=True, store_history=False)
@@ -102,7 +108,9 @@ class NbMlopsEngine(NBClientEngine):  # type: ignore[misc]
             startup_timeout=options.get("start_timeout", 60),
             record_timing=False,
         )
-        return client.execute()
+        with contextlib.suppress(CellTimeoutError, DeadKernelError):  # the watch has noted it
+            client.execute()
+        return nb_man.nb
 
 
 def register() -> None:

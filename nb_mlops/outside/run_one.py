@@ -6,6 +6,7 @@ its whole process), and kills everything in that process group at the end, howev
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from nb_mlops.core.errors import MissingExtraError
 from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
 from nb_mlops.outside.environment import scrubbed
 
@@ -31,6 +33,13 @@ _running: set[subprocess.Popen[bytes]] = set()
 _lock = threading.Lock()
 
 
+def require(command: str) -> None:
+    """Raise MissingExtraError, naming the extra, when what runs a notebook is not installed."""
+    for module in ("papermill", "nbclient", "ipykernel"):
+        if importlib.util.find_spec(module) is None:
+            raise MissingExtraError(command, "check", module)
+
+
 def run(request: RunRequest) -> RunRecord:
     """Make one run. Whatever goes wrong comes back as the record's status and error, never as an exception."""
     with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
@@ -39,16 +48,16 @@ def run(request: RunRequest) -> RunRecord:
 
 
 def run_together(
-    requests: Sequence[RunRequest], workers: int, told: Callable[[RunRecord], None] = lambda record: None
+    requests: Sequence[RunRequest], workers: int, finished: Callable[[RunRecord], RunRecord] = lambda record: record
 ) -> tuple[RunRecord, ...]:
-    """Make several runs, `workers` at a time; records in the order of the requests, `told` as each one ends."""
+    """Make several runs, `workers` at a time; records in the order of the requests, each passed through `finished`
+    (in the caller's thread) as it ends."""
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         futures = {pool.submit(run, request): i for i, request in enumerate(requests)}
         records: dict[int, RunRecord] = {}
         try:
             for future in as_completed(futures):
-                records[futures[future]] = future.result()
-                told(records[futures[future]])
+                records[futures[future]] = finished(future.result())
         except BaseException:
             for future in futures:
                 future.cancel()

@@ -34,11 +34,12 @@ max-age-days = 30
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that an author changed by hand: why, and the lines that went and came."""
+    """One cell that an author changed by hand: why, and the lines that went, came, or moved up."""
 
     why: str
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def folder() -> Path:
@@ -83,23 +84,38 @@ def edit(notebook: Path, edits_file: str) -> tuple[Change, ...]:
     """Change cells of a notebook as its author would in Jupyter, following a shipped list of edits."""
     edits = json.loads((folder() / edits_file).read_text(encoding="utf-8"))
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    changes = tuple(_edit(content["cells"], one) for one in edits)
+    changes = tuple(_without_planted(_edit(content["cells"], one)) for one in edits)
     notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return changes
 
 
+def _without_planted(change: Change) -> Change:
+    """The change as it may be shown."""
+
+    def shown(lines: tuple[str, ...]) -> tuple[str, ...]:
+        for value in planted().values():
+            lines = tuple(line.replace(value, "*" * len(value)) for line in lines)
+        return lines
+
+    return Change(change.why, shown(change.removed), shown(change.added), shown(change.moved))
+
+
 def _edit(cells: list[dict[str, Any]], one: dict[str, Any]) -> Change:
-    """Make one edit in the list of cells: delete a cell, rewrite it, or add a code cell after another."""
+    """Make one edit in the list of cells: delete a cell, move it up, rewrite it, or add a code cell after another."""
     places = {cell["id"]: place for place, cell in enumerate(cells)}
     if "after" in one:
         empty = {"cell_type": "code", "execution_count": None, "id": one["cell"], "metadata": {}, "outputs": []}
         cells.insert(places[one["after"]] + 1, {**empty, "source": one["source"].splitlines(True)})
-        return Change(one["why"], (), tuple(one["source"].splitlines()))
+        return Change(one["why"], added=tuple(one["source"].splitlines()))
     cell = cells[places[one["cell"]]]
     before = tuple("".join(cell["source"]).splitlines())
     if one.get("delete"):
         cells.remove(cell)
-        return Change(one["why"], before, ())
+        return Change(one["why"], removed=before)
+    if "before" in one:
+        cells.remove(cell)
+        cells.insert(places[one["before"]], cell)
+        return Change(one["why"], moved=before)
     cell["source"] = one["source"].splitlines(True)
     if one.get("tags"):
         cell["metadata"]["tags"] = one["tags"]

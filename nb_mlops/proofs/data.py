@@ -13,7 +13,7 @@ from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_com
 def judge(case: Case) -> Judgement:
     """Each file is there, with the bytes that were read."""
     files = case.check.data
-    again = f"Run `{check_command(case.dossier.notebook, case.check.parameters)}`."
+    again = f"Run `{check_command(case.dossier.typed, case.check.parameters)}`."
     refusals = []
     for file in files:
         now = case.dossier.data.get(file.path)

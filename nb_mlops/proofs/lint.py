@@ -15,12 +15,12 @@ from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_com
 def judge(case: Case) -> Judgement:
     """A lint statement of this very code, without open errors."""
     lint, notebook = case.lint, case.dossier.notebook
-    again = check_command(notebook, case.check.parameters)
+    again = check_command(case.dossier.typed, case.check.parameters)
     if lint is None:
         text = f"There is no lint evidence for `{notebook}`: what stands open in it is not known."
         return Judgement("no lint statement", (Refusal("GA021", text, f"Run `{again}`: it lints first."),), True)
-    rules = f"{len(lint.rules)} rule{'s' if len(lint.rules) != 1 else ''}"
-    looked = f"{rules}, {lint.counts.get('error', 0)} errors, {lint.counts.get('warning', 0)} warnings"
+    rules = _count(len(lint.rules), "rule")
+    looked = f"{rules}, " + ", ".join(_count(lint.counts.get(word, 0), word) for word in ("error", "warning"))
     looked += f", {lint.suppressed} suppressed" if lint.suppressed else ""
     if lint.notebook != case.check.notebook:
         text = f"The lint evidence is about another state of `{notebook}` than the one that was checked."
@@ -32,9 +32,13 @@ def judge(case: Case) -> Judgement:
         codes = ", ".join(sorted({finding.code for finding in lint.open}))
         many = f"{len(lint.open)} errors stand" if len(lint.open) != 1 else "One error stands"
         text = f"{many} open in `{notebook}` ({codes}); what it computes cannot be trusted while they do."
-        remedy = f"Run `{check_command(notebook, verb='lint')}` to see them, mend them, then run `{again}`."
+        remedy = f"Run `{check_command(case.dossier.typed, verb='lint')}` to see them, mend them, then run `{again}`."
         return Judgement(looked, (Refusal("GA022", text, remedy),))
     return Judgement(looked)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number != 1 else ''}"
 
 
 _GOOD = sketch()

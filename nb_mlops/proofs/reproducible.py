@@ -20,7 +20,7 @@ def judge(case: Case) -> Judgement:
     ended = [run for run in check.runs if run.status == "ok"]
     perturbed = [run for run in ended if run.factors]
     looked = f"verdict `{check.verdict}`, {len(ended)} of {len(check.runs)} runs ended, {len(perturbed)} perturbed"
-    again = f"`{check_command(notebook, check.parameters)} --repeat {max(wanted, 2)}`"
+    again = f"`{check_command(case.dossier.typed, check.parameters)} --repeat {max(wanted, 2)}`"
     refusals = []
     if check.verdict != "reproducible" or len(ended) < len(check.runs):
         what = "did not run to its end" if check.verdict == "failed" else "did not give the same answer each time"

@@ -83,6 +83,7 @@ REFUSED: list[tuple[str, str, Dossier]] = [
     ),
     ("GA007", "edited: `model.skops`", dossier(model={**FILES, "model.skops": "8" * 64})),
     ("GA007", "added: `extra.py`", dossier(model={**FILES, "extra.py": "8" * 64})),
+    ("GA007", "added: `\\x1b[31m.py`", dossier(model={**FILES, "\x1b[31m.py": "8" * 64})),
     ("GA007", "removed: `model.skops`", dossier(model={"MLmodel": FILES["MLmodel"]})),
     ("GA008", "calls its model `fraud`", dossier(checked(model=NAMED), LINT)),
     ("GA009", "expired: it is 31 days old", dossier(now=NOW + timedelta(days=31))),

@@ -125,6 +125,17 @@ def test_a_data_file_that_is_gone_or_is_no_file_has_no_digest(tmp_path: Path) ->
     assert found == {"a.csv": hashlib.sha256(b"1\n").hexdigest(), "b.csv": None, ".": None, "odd\0name": None}
 
 
+def test_data_beside_the_project_and_at_home_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, home = tmp_path / "project", tmp_path / "home"
+    for folder in (root, home):
+        folder.mkdir()
+    (home / "a.csv").write_bytes(b"1")
+    (tmp_path / "b.csv").write_bytes(b"2")
+    monkeypatch.setenv("HOME", str(home))
+    one, two = hashlib.sha256(b"1").hexdigest(), hashlib.sha256(b"2").hexdigest()
+    assert hash_data(root, ["~/a.csv", "../b.csv"]) == {"~/a.csv": one, "../b.csv": two}
+
+
 def test_the_newest_envelope_of_each_kind_is_found_by_the_notebook(tmp_path: Path) -> None:
     assert current_evidence(tmp_path, "nb/train.ipynb") is None
     save_evidence(tmp_path, "nb/train.ipynb", SUBJECT, {"check": {"n": 1}, "lint": {"n": 1}})

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from nb_mlops.core.errors import UsageError
+from nb_mlops.core.errors import MissingExtraError, UsageError
 from nb_mlops.outside.signing import (
     BadSignatureError,
     UnknownKeyError,
@@ -203,3 +203,10 @@ def test_text_that_is_no_ed25519_public_key_is_refused() -> None:
     for pem in (b"no", curve.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)):
         with pytest.raises(UsageError):
             public_key(pem)
+
+
+def test_without_the_library_the_extra_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "securesystemslib.signer", None)
+    with pytest.raises(MissingExtraError, match="`nb-mlops gate`") as caught:
+        load_key("gate")
+    assert caught.value.remedy == 'pip install "nb-mlops[check]"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nb_mlops.analysis.sensitive.personal import find_emails, find_homes
+from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes
 from nb_mlops.analysis.sensitive.secrets import find_tokens
 
 MASK = "*"
@@ -14,7 +14,7 @@ def mask(text: str) -> str:
     """The text with each character of a secret or personal value covered; line breaks stay."""
     covered = [(token.start, token.end) for token in find_tokens(text)]
     if "@" in text:
-        covered.extend(find_emails(text))
+        covered.extend(find_addresses(text))
     if "/" in text or "\\" in text:
         covered.extend((home.name_start, home.end) for home in find_homes(text))
     return cover(text, covered)

@@ -23,10 +23,15 @@ _HOME = re.compile(
     r"""(?<![A-Za-z0-9_.~-])(?:
         (?P<posix>/(?:home|Users)/)(?P<name>[^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,40})(?=[/\s:;,'"<>)\]]|\\n|\Z)
       | [A-Za-z]:(?P<slash>\\{1,4}|/)(?:Users|Documents\ and\ Settings)(?P=slash)
-        (?P<account>[^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,40})(?=[\\/\s:;,'"<>)\]]|\Z)
+        (?P<account>
+            [^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,40}
+            (?:(?:\ [^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,30}){1,2}(?=[\\/]))?
+        )(?=[\\/\s:;,'"<>)\]]|\Z)
     )""",
     re.VERBOSE,
 )
+# What mailing lists and robots end with.
+_LIST_ENDINGS = ("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +45,35 @@ class Home:
 
 def find_emails(text: str) -> Iterator[tuple[int, int]]:
     """The e-mail addresses of people: start and end of each. Roles, documentation, machines and code are none."""
+    for start, at, end in _addresses(text):
+        if _is_person(text[start:at], text[at + 1 : end]) and not _in_url(text, start):
+            yield start, end
+
+
+def find_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Whatever has the form of an e-mail address, whosever it is."""
+    return ((start, end) for start, _, end in _addresses(text))
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start, place of the `@` and end of each."""
     behind = 0
     at = text.find("@")
     while at >= 0:
         local = _LOCAL.search(text, max(at - 64, behind), at)
         host = _HOST.match(text, at + 1) if local is not None else None
         if local is not None and host is not None:
-            start, end = _trimmed(text, local.start(), at), host.end()
-            if start < at and _is_person(text[start:at], host.group(), host.group(1)) and not _in_url(text, start):
-                yield start, end
-                behind = end
+            start = _trimmed(text, local.start(), at)
+            if start < at:
+                yield start, at, host.end()
+                behind = host.end()
         at = text.find("@", at + 1)
 
 
 def _trimmed(text: str, start: int, at: int) -> int:
     """Where the local part begins, without what is only glued to it (`mailto:`, `\\n`, quotes, `x=`)."""
     local = text[start:at]
-    for mark in ("=", "'", "`", "{", "|", "&", "/", "?", "!", "*", "#", "%", "$"):
+    for mark in ("=", "'", "`", "{", "|", "&", "/", "?", "!", "*", "#", "$"):
         start += len(local) - len(local.rpartition(mark)[2]) if mark in local else 0
         local = text[start:at]
     if start > 0 and text[start - 1] == "\\" and local[0] in "nrt":
@@ -66,8 +83,9 @@ def _trimmed(text: str, start: int, at: int) -> int:
     return start
 
 
-def _is_person(local: str, host: str, top: str) -> bool:
-    host, top, name = host.lower(), top.lower(), local.lower()
+def _is_person(local: str, host: str) -> bool:
+    host, name = host.lower(), local.lower()
+    top = host.rpartition(".")[2]
     if top not in COUNTRY_DOMAINS and top not in GENERIC_DOMAINS:
         return False
     if top in FILE_ENDINGS and host.count(".") == 1:
@@ -75,18 +93,20 @@ def _is_person(local: str, host: str, top: str) -> bool:
     if host in NOBODYS_DOMAINS or host.endswith(MACHINE_DOMAINS) or host.startswith("example."):
         return False
     name = name.partition("+")[0]
-    if name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(("-bot", "[bot]")):
+    if name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
         return False
     # `A@B.T`, `x@w.ne`: a matrix product; a hash or a serial number before the @: a machine's address.
-    if len(name) < 2 or (len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3):
+    if len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3:
         return False
-    return len(host.rpartition(".")[0].split(".")[-1]) > 1 or top == "com"
+    return len(host.split(".")[-2]) > 1
 
 
 def _in_url(text: str, start: int) -> bool:
-    """Whether the address is the user part or the path of a URL (`s3://key@bucket.com`, `git+ssh://git@…`)."""
+    """Whether the address is the user part of a URL (`s3://key@bucket.com`, `git+ssh://git@…`), not in its query."""
     head = text[max(0, start - 80) : start]
-    return "://" in head and not any(c.isspace() or c in "\"'<>" for c in head[head.rfind("://") :])
+    if "://" not in head:
+        return False
+    return not any(c.isspace() or c in "\"'<>?&" for c in head[head.rfind("://") :])
 
 
 def find_homes(text: str) -> Iterator[Home]:
@@ -100,9 +120,7 @@ def find_homes(text: str) -> Iterator[Home]:
 
 def _is_placeholder(name: str) -> bool:
     return (
-        name.startswith(
-            ("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "<", "…")
-        )
-        or name.endswith(("user", "_user", "-user", "username"))
+        name.startswith(("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "…"))
+        or name.endswith(("user", "username"))
         or not any(c.isalpha() for c in name)
     )

@@ -152,11 +152,9 @@ def _pattern(form: TokenFormat) -> re.Pattern[str]:
 @cache
 def _longest(form: TokenFormat) -> int:
     """No token of this format is longer (and one character more, that the end can be seen)."""
-    sizes = (
-        p.longest if isinstance(p, Run) else max(map(len, p.words)) if isinstance(p, OneOf) else len(p)
-        for p in form.shape
-    )
-    return sum(sizes) + 1
+    choices = (part.words if isinstance(part, OneOf) else (part,) for part in form.shape if not isinstance(part, Run))
+    runs = (part.longest for part in form.shape if isinstance(part, Run))
+    return sum(max(map(len, words)) for words in choices) + sum(runs) + 1
 
 
 def _trie(words: list[str]) -> str:

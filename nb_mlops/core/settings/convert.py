@@ -14,3 +14,4 @@ class ConvertSettings:
     timeout: int = setting(3600, "seconds an instrumented run may take")
     rtol: float = setting(1e-6, "relative tolerance of golden numbers")
     max_golden_kb: int = setting(1024, "a golden value that would weigh more, in kilobytes, is kept as a summary")
+    max_data_mb: int = setting(10, "data files that the notebook reads travel with the tests up to this many megabytes")

@@ -121,7 +121,7 @@ RULE = Rule(
         example(code("1 / 0", raised("ZeroDivisionError", "division by zero"), count=1)),
         example(
             markdown("Tuples are immutable, so this raises an error:"),
-            code("t[0] = 1", raised("TypeError", "'tuple' object does not support item assignment"), count=1),
+            code("t = 1,\nt[0] = 1", raised("TypeError", "'tuple' object does not support item assignment"), count=1),
             note="a warning: announced, but not tagged",
         ),
     ),

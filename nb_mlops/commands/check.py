@@ -1,0 +1,198 @@
+"""check: does this notebook give the same answer again? Runs, compares, judges, and signs what it saw."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from nb_mlops import __version__
+from nb_mlops.checker.evidence import check_predicate
+from nb_mlops.checker.parameters import typed
+from nb_mlops.checker.plan import Plan, at_once, factors, next_runs
+from nb_mlops.checker.verdict import Judgement, Verdict, judge
+from nb_mlops.compare.tolerances import Tolerances
+from nb_mlops.core.errors import UsageError
+from nb_mlops.core.finding import Severity
+from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.run import Probe, RunRecord, RunRequest
+from nb_mlops.core.settings import Settings
+from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.predicates.check import NotebookRef
+from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
+from nb_mlops.evidence.statement import Statement, timestamp
+from nb_mlops.ipynb.read import read
+from nb_mlops.linter import engine
+from nb_mlops.linter.load import load_rules
+from nb_mlops.outside import artefacts, run_one, signing
+from nb_mlops.outside.environment import shown_path
+from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.reporters.json import finding_json
+
+Told = Callable[[RunRecord], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What came of a check. `evidence` is the signed statement's path relative to the project, "" when none was
+    written; `model` is the tree digest of the stored model, "" when the notebook declared none."""
+
+    notebook: str
+    judgement: Judgement
+    records: tuple[RunRecord, ...]
+    evidence: str = ""
+    model: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict."""
+        return self.judgement.verdict
+
+
+def check(
+    path: str,
+    parameters: Mapping[str, Any] | Iterable[tuple[str, Any]] = (),
+    repeat: int | None = None,
+    settings: Settings | None = None,
+    told: Told = lambda record: None,
+) -> CheckResult:
+    """Run a notebook several times in fresh kernels and compare its answers by value.
+
+    `parameters` go after the cell tagged `parameters`; texts take the type of the default there. `told` hears of each
+    run as it ends. A reproducible notebook leaves signed evidence, and the model it declared, in the project's
+    `.nb-mlops` folder. Raises UsageError for a file that is no notebook, and for unknown parameters.
+    """
+    run_one.require("check")
+    settings = settings or load_settings(path)[0]
+    data = _bytes_or_error(path)
+    notebook = _notebook_or_error(data, path)
+    pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
+    values = typed(notebook, pairs)
+    with tempfile.TemporaryDirectory(prefix="nbm-check-", ignore_cleanup_errors=True) as folder:
+        plan = _plan(path, data, values, settings, repeat, Path(folder))
+        records = _run(plan, told)
+        key = shown_path(signing.key_path(), project_root(path))
+        judgement = judge(notebook, records, plan.tolerances, key_path=key)
+        result = CheckResult(notebook.path, judgement, records)
+        return _sign(result, notebook, plan, settings) if result.verdict is Verdict.REPRODUCIBLE else result
+
+
+def _bytes_or_error(path: str) -> bytes:
+    try:
+        return read_bytes(path)
+    except OSError as error:
+        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
+
+
+def _notebook_or_error(data: bytes, path: str) -> Notebook:
+    found = read(data, path)
+    if isinstance(found, Notebook):
+        return found
+    raise UsageError(f"`{path}` is not a notebook. {found.detail}", "Name the notebook to check.")
+
+
+def _plan(
+    path: str, data: bytes, values: Mapping[str, Any], settings: Settings, repeat: int | None, folder: Path
+) -> Plan:
+    """The plan of runs. They run a copy of the bytes that were judged, in the notebook's own folder."""
+    copy, models = folder / "notebook.ipynb", folder / "model"
+    copy.write_bytes(data)
+    models.mkdir()
+    own = settings.check
+    request = RunRequest(
+        label="R0",
+        notebook=str(copy),
+        workdir=str(Path(path).resolve().parent),
+        parameters=values,
+        kernel=own.kernel,
+        timeout=own.timeout,
+        cell_timeout=own.cell_timeout,
+        probe=Probe.CELLS,
+        model_dir=str(models),
+    )
+    count = own.repeat if repeat is None else repeat
+    if count < 1:
+        raise UsageError("A check needs at least one run.", "Give --repeat 3 or more.")
+    return Plan(request, count, Tolerances(own.rtol, own.atol, own.image_rms))
+
+
+def _run(plan: Plan, told: Told) -> tuple[RunRecord, ...]:
+    records: tuple[RunRecord, ...] = ()
+    while requests := next_runs(plan, records):
+        changed = {request.label: factors(plan, request) for request in requests}
+
+        def finished(record: RunRecord, changed: Mapping[str, Mapping[str, str]] = changed) -> RunRecord:
+            record = replace(record, factors=changed[record.label])
+            told(record)
+            return record
+
+        records += run_one.run_together(requests, at_once(records, os.cpu_count() or 1), finished)
+    return records
+
+
+def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Settings) -> CheckResult:
+    """Store the model and write the evidence; the key is first touched here, after the last kernel is gone."""
+    root = project_root(notebook.path)
+    named = replace(notebook, path=artefacts.project_path(root, notebook.path))
+    issued = timestamp(datetime.now(timezone.utc))
+    model = result.records[0].model
+    files = artefacts.hash_tree(Path(model.path)) if model else {}
+    paper = check_predicate(__version__, named, plan, result.records, result.judgement, files, issued).statement()
+    if model:
+        artefacts.store_model(root, Path(model.path), files, paper.digest)
+    statements = {"check": paper, "lint": _lint(named, settings, issued)}
+    signer = signing.load_or_create_key("check")
+    artefacts.record_public_key(root, signer.public)
+    envelopes = {kind: signing.sign(found.to_bytes(), signer) for kind, found in statements.items()}
+    written = artefacts.save_evidence(root, named.path, paper.digest, envelopes)
+    return replace(result, evidence=artefacts.project_path(root, written[0]), model=paper.digest if model else "")
+
+
+def _lint(notebook: Notebook, settings: Settings, issued: str) -> Statement:
+    """What the linter says of the same bytes: the gate asks for it."""
+    found = engine.lint(notebook, load_rules(), settings.lint)
+    counts = Counter(finding.severity.value for finding in found.findings)
+    return LintPredicate(
+        tool=__version__,
+        notebook=NotebookRef(notebook.path, notebook_digest(notebook)),
+        rules=tuple(sorted(found.rules)),
+        counts=dict(counts),
+        suppressed=found.suppressed,
+        open=tuple(OpenFinding(f.code, f.fingerprint) for f in found.findings if f.severity is Severity.ERROR),
+        issued=issued,
+    ).statement()
+
+
+def report(result: CheckResult) -> dict[str, Any]:
+    """The result as JSON values; see schemas/check-report.schema.json."""
+    return {
+        "version": 1,
+        "verdict": result.verdict.value,
+        "runs": [_run_json(record) for record in result.records],
+        "findings": [finding_json(finding) for finding in result.judgement.findings],
+        "metrics": [
+            {"name": m.name, "value": m.value, "higher_is_better": m.higher_is_better, "values": list(m.values)}
+            for m in result.judgement.metrics
+        ],
+        "evidence": result.evidence or None,
+    }
+
+
+def _run_json(record: RunRecord) -> dict[str, Any]:
+    error = record.error
+    return {
+        "label": record.label,
+        "status": record.status.value,
+        "seconds": record.seconds,
+        "factors": dict(record.factors),
+        "error": {"name": error.name, "cell": error.cell} if error else None,
+        "files_read": [{"path": f.path, "sha256": f.sha256, "size": f.size} for f in record.files_read],
+        "files_written": list(record.files_written),
+        "network": list(record.network),
+        "model": {"kind": record.model.kind, "name": record.model.name} if record.model else None,
+    }

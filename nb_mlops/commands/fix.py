@@ -1,0 +1,86 @@
+"""`fix`: mend what the rules can mend, notebook by notebook, and leave the rest as it is to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nb_mlops.core.errors import NbMlopsError
+from nb_mlops.core.finding import Finding, Report
+from nb_mlops.core.notebook import Notebook, Unreadable
+from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.ipynb.read import read
+from nb_mlops.ipynb.write import write
+from nb_mlops.linter import engine
+from nb_mlops.linter.difference import difference
+from nb_mlops.linter.engine import LintResult
+from nb_mlops.linter.load import load_rules
+from nb_mlops.linter.repair import repair
+from nb_mlops.outside import files
+
+
+@dataclass(frozen=True, slots=True)
+class FixedFile:
+    """What was done to one file. `diff` is what changed (or would), fit to be shown; `skipped` says why nothing was."""
+
+    path: str
+    fixed: tuple[Finding, ...] = ()
+    left: LintResult = field(default_factory=LintResult)
+    diff: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FixReport:
+    """All files, in the order they were found."""
+
+    files: tuple[FixedFile, ...] = ()
+
+    @property
+    def left(self) -> Report:
+        """What is left to mend by hand."""
+        findings = tuple(finding for file in self.files for finding in file.left.findings)
+        return Report(findings, sum(file.left.suppressed for file in self.files), len(self.files))
+
+
+def fix(
+    paths: Sequence[str] | str = (".",), settings: Settings | None = None, unsafe: bool = False, dry: bool = False
+) -> FixReport:
+    """Mend the notebooks that `paths` name; with `dry` nothing is written.
+
+    Only safe fixes are applied, with `unsafe` also those that may change what a notebook computes. A file is replaced
+    as one step, and only when the mended bytes read back as a notebook.
+    """
+    known = settings or files.load_settings(".")[0]
+    found = files.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
+    engine.choose(load_rules(), known.lint)
+    return FixReport(tuple(_fix_file(path, known.lint, unsafe, dry) for path in found))
+
+
+def _fix_file(path: str, settings: LintSettings, unsafe: bool, dry: bool) -> FixedFile:
+    notebook = _read(path)
+    if isinstance(notebook, Unreadable):
+        return FixedFile(path, left=engine.lint_unreadable(notebook, load_rules(), settings), skipped="not a notebook")
+    done = repair(notebook, load_rules(), settings, unsafe)
+    if not done.fixed:
+        return FixedFile(path, left=done.left)
+    try:
+        _replace(path, notebook, done.notebook, dry)
+    except NbMlopsError as error:
+        return FixedFile(path, left=engine.lint(notebook, load_rules(), settings), skipped=str(error))
+    return FixedFile(path, done.fixed, done.left, difference(notebook, done.notebook) if dry else "")
+
+
+def _replace(path: str, before: Notebook, after: Notebook, dry: bool) -> None:
+    mended = write(after)
+    if isinstance(read(mended, path), Unreadable):
+        raise NbMlopsError(f"`{path}` would not read back once mended, so it was left as it is.")
+    if not dry and mended != before.raw:
+        files.write_atomic(path, mended)
+
+
+def _read(path: str) -> Notebook | Unreadable:
+    try:
+        return read(files.read_bytes(path), path)
+    except OSError as error:
+        return files.unreadable(path, error)

@@ -1,0 +1,77 @@
+"""register: put exactly the model that was proven into the MLflow registry, when the gate lets it pass."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nb_mlops import __version__
+from nb_mlops.commands.gate import admit, report
+from nb_mlops.core.settings import Policy
+from nb_mlops.evidence.digest import bytes_digest
+from nb_mlops.gatekeeper.decide import Verdict
+from nb_mlops.outside import artefacts, git, registry
+from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.registry import Entry, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The verdict, and where the model is now; `entry` is None when the gate refused, and then nothing was touched."""
+
+    verdict: Verdict
+    entry: Entry | None = None
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """The registration as JSON values; see schemas/gate-report.schema.json."""
+        return {**report(self.verdict), "registered": asdict(self.entry) if self.entry else None}
+
+
+def register(notebook: str, model: str, registry_uri: str = "") -> Registration:
+    """Register the model that `notebook` made when it was last checked under the name `model`.
+
+    `registry_uri` goes before the project's setting; without either, the project's own sqlite store is used. Raises
+    RegistryUnreachableError when the registry does not answer; see `gate` for the rest.
+    """
+    settings, _ = load_settings(notebook)
+    return enter(notebook, model, settings.gate, registry_uri or settings.gate.registry)
+
+
+def enter(notebook: str, model: str, policy: Policy, uri: str, now: datetime | None = None) -> Registration:
+    """Ask the one judge, then act on what it said and on nothing else."""
+    verdict = admit(notebook, model, policy, now)
+    if not verdict.passed:
+        return Registration(verdict)
+    root = project_root(notebook)
+    return Registration(verdict, registry.submit(_submission(verdict, root), uri, root))
+
+
+def _submission(verdict: Verdict, root: Path) -> Submission:
+    papers, dossier = verdict.dossier.papers, verdict.dossier
+    if papers.check is None:
+        raise ValueError("a verdict without evidence cannot have passed")
+    (paper,) = (paper for paper in papers.all if paper.kind == "check")
+    tags = {
+        "nb_mlops.notebook": dossier.notebook,
+        "nb_mlops.notebook.digest": dossier.notebook_digest,
+        "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
+        "nb_mlops.evidence.key": paper.keyid,
+        "nb_mlops.assurance": papers.check.assurance,
+        "nb_mlops.tool": __version__,
+    }
+    if commit := git.commit(root):
+        tags["mlflow.source.git.commit"] = commit
+    return Submission(
+        name=dossier.name,
+        digest=papers.subject,
+        folder=artefacts.model_path(root, papers.subject),
+        files=dossier.model,
+        experiment=root.name or "nb-mlops",
+        papers={paper.path.rpartition("/")[2]: paper.envelope for paper in papers.all},
+        params=papers.check.parameters,
+        metrics={metric.name: metric.value for metric in papers.check.metrics},
+        tags=tags,
+    )

@@ -1,0 +1,59 @@
+"""Which of the files that a run read travel with the package's tests, and where they lie there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from nb_mlops.core.run import FileRead
+
+_LOCAL = (".py",)
+
+
+@dataclass(frozen=True, slots=True)
+class TestData:
+    """`files` maps a path relative to the project to its place below the test data, `modules` a path to its place
+    below src; `missing` is like `files` for those too large to travel, `outside` are paths beyond the project. `start`
+    is the folder below the test data in which the pipeline stands."""
+
+    files: Mapping[str, str]
+    modules: Mapping[str, str]
+    missing: Mapping[str, str]
+    outside: tuple[str, ...] = ()
+    start: str = ""
+
+
+def test_data(read: Sequence[FileRead], folder: str, limit: int) -> TestData:
+    """Sort the files that the notebook in `folder` (relative to the project, "" for the project itself) read.
+
+    Where every one lies beside or below the notebook, the test data is laid out like the notebook's folder; else like
+    the project. `limit` is in bytes.
+    """
+    inside = [f for f in read if not f.path.startswith(("../", "~/", "/"))]
+    modules = {f.path: _below(f.path, folder) for f in inside if f.path.endswith(_LOCAL)}
+    modules = {path: place for path, place in modules.items() if not place.startswith("../")}
+    data = [f for f in inside if not f.path.endswith((*_LOCAL, ".ipynb"))]
+    near = all(not _below(f.path, folder).startswith("../") for f in data)
+    places = {f.path: _below(f.path, folder) if near else f.path for f in data}
+    kept: dict[str, str] = {}
+    missing: dict[str, str] = {}
+    weight = 0
+    for file in sorted(data, key=lambda f: f.size):
+        weight += file.size
+        if weight <= limit:
+            kept[file.path] = places[file.path]
+        else:
+            missing[file.path] = places[file.path]
+    outside = tuple(f.path for f in read if f not in inside and not f.path.endswith(_LOCAL))
+    return TestData(kept, modules, missing, outside, "" if near else folder)
+
+
+def _below(path: str, folder: str) -> str:
+    """A path relative to a folder, both relative to the project; "../" in front when it is not below it."""
+    if not folder:
+        return path
+    try:
+        return PurePosixPath(path).relative_to(folder).as_posix()
+    except ValueError:
+        return f"../{path}"

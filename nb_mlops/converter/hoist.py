@@ -1,0 +1,269 @@
+"""Which imports, functions and classes of a notebook may stand at the top of a module, and what they then need.
+
+A function that reads notebook variables gets them as keyword-only parameters, through all functions that call it. What
+is not provably right stays where it was written, inside its stage.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nb_mlops.converter.scopes import Statement, Use
+from nb_mlops.converter.source import CellCode
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name that one import statement binds: `import module as name`, or `from module import attribute as name`."""
+
+    name: str
+    module: str
+    attribute: str = ""
+
+    @property
+    def target(self) -> str:
+        """What the name means; `import a.b` and `import a.c` both mean `a`."""
+        if self.attribute:
+            return f"{self.module}:{self.attribute}"
+        return self.module if self.name != self.module.partition(".")[0] else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A function or class that is hoisted: where it stands and the notebook variables it takes as parameters."""
+
+    name: str
+    cell: int
+    statement: int
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hoisting:
+    """What moves to the top of modules: `imports` by name (several where submodules are imported), `definitions` by
+    name in document order, star imports, and the names that stay notebook variables."""
+
+    imports: Mapping[str, tuple[Import, ...]]
+    definitions: Mapping[str, Definition]
+    stars: tuple[str, ...]
+    futures: tuple[str, ...]
+    variables: frozenset[str]
+
+    def needs(self, name: str) -> tuple[str, ...]:
+        """The notebook variables that a call of this name must hand over."""
+        definition = self.definitions.get(name)
+        return definition.needs if definition else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    name: str
+    cell: int
+    index: int
+    statement: Statement
+    node: Any
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def takes_no_more(self) -> bool:
+        """Whether a parameter cannot be added without changing what the function means."""
+        own = [n for n in ast.walk(self.node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
+        return self.is_class or bool(self.node.decorator_list or own or self.node.args.kwarg)
+
+
+def placed(cells: Sequence[CellCode]) -> Iterator[tuple[CellCode, int, Statement]]:
+    """Every top-level statement with its cell and its index there."""
+    for cell in cells:
+        for index, statement in enumerate(cell.statements):
+            yield cell, index, statement
+
+
+def hoist(cells: Sequence[CellCode], definitions: bool = True) -> Hoisting:
+    """Decide what is hoisted; with `definitions=False` functions and classes take no parameters and all of them that
+    could be hoisted unchanged are (they share the module with the variables)."""
+    binders: dict[str, list[tuple[CellCode, int, Statement, str]]] = defaultdict(list)
+    for cell, index, statement in placed(cells):
+        for name, kind in statement.bound.items():
+            binders[name].append((cell, index, statement, kind))
+    spoilt = {name for _, _, s in placed(cells) for name in s.deleted | s.global_writes}
+    imports = _imports(cells, binders, spoilt)
+    candidates = _candidates(binders, spoilt)
+    reads_now = set(imports) | _BUILTINS
+    stars, futures = _stars_and_futures(cells)
+    everything = frozenset(binders) - set(futures)
+    if definitions:
+        needs = _settle(candidates, everything - set(imports), reads_now, _value_uses(cells), binders)
+    else:
+        needs = dict.fromkeys(_loadable(candidates, reads_now), ())
+    order = {name: i for i, name in enumerate(candidates)}
+    chosen = {
+        name: Definition(name, candidates[name].cell, candidates[name].index, needs[name])
+        for name in sorted(needs, key=order.__getitem__)
+    }
+    return Hoisting(imports, chosen, stars, futures, everything - set(imports) - set(chosen))
+
+
+def imports_of(node: ast.stmt) -> tuple[Import, ...]:
+    """The names that an import statement binds, stars left out."""
+    if isinstance(node, ast.Import):
+        return tuple(Import(a.asname or a.name.partition(".")[0], a.name) for a in node.names)
+    if isinstance(node, ast.ImportFrom):
+        module = "." * node.level + (node.module or "")
+        return tuple(Import(a.asname or a.name, module, a.name) for a in node.names if a.name != "*")
+    return ()
+
+
+def _imports(
+    cells: Sequence[CellCode], binders: Mapping[str, list[Any]], spoilt: set[str]
+) -> dict[str, tuple[Import, ...]]:
+    """Names bound by plain top-level imports of one thing only, before the notebook touches the import system."""
+    late = _after_barrier(cells)
+    found: dict[str, tuple[Import, ...]] = {}
+    for name, places in binders.items():
+        nodes = [statement.node for _, _, statement, _ in places]
+        if name in spoilt or not all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in nodes):
+            continue
+        made = [one for node in nodes for one in imports_of(node) if one.name == name]
+        relative = any(one.module.startswith(".") for one in made)
+        if len({one.target for one in made}) == 1 and not relative and not any(id(n) in late for n in nodes):
+            found[name] = tuple(dict.fromkeys(one for one in made if one.module != "__future__"))
+    return {name: made for name, made in found.items() if made}
+
+
+_BARRIERS = {("sys", "path"), ("os", "environ"), ("os", "putenv"), ("os", "chdir"), ("sys", "modules")}
+
+
+def _after_barrier(cells: Sequence[CellCode]) -> set[int]:
+    """Import statements that come after code which may decide what an import finds or does."""
+    late: set[int] = set()
+    seen = False
+    for _, _, statement in placed(cells):
+        if isinstance(statement.node, (ast.Import, ast.ImportFrom)):
+            modules = {one.module.partition(".")[0] for one in imports_of(statement.node)}
+            if seen and not modules <= sys.stdlib_module_names:
+                late.add(id(statement.node))
+        seen = seen or any((use.name, use.attribute) in _BARRIERS and use.depth == 0 for use in statement.uses)
+    return late
+
+
+def _candidates(binders: Mapping[str, list[Any]], spoilt: set[str]) -> dict[str, _Candidate]:
+    """Functions and classes that are the only thing their name ever means."""
+    found = {}
+    for name, places in binders.items():
+        cell, index, statement, kind = places[0]
+        if len(places) > 1 or name in spoilt or kind not in ("def", "class") or statement.global_writes:
+            continue
+        node = statement.node
+        is_definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        if is_definition and len(statement.bound) == 1 and _simple_defaults(node):
+            found[name] = _Candidate(name, cell.index, index, statement, node)
+    return found
+
+
+def _simple_defaults(node: Any) -> bool:
+    """Whether evaluating the defaults at import instead of in the stage makes no difference."""
+    if isinstance(node, ast.ClassDef):
+        return True
+    defaults = [d for d in [*node.args.defaults, *node.args.kw_defaults] if d is not None]
+    plain = (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.USub, ast.Tuple, ast.Load, ast.BinOp, ast.operator)
+    return all(isinstance(part, plain) for default in defaults for part in ast.walk(default))
+
+
+def _value_uses(cells: Sequence[CellCode]) -> set[str]:
+    """Names that are used as values somewhere, not only called."""
+    return {use.name for _, _, s in placed(cells) for use in s.uses if not use.called}
+
+
+def _loadable(candidates: Mapping[str, _Candidate], now: set[str]) -> Iterator[str]:
+    """Candidates whose defaults, decorators and bases read only what a module has when it is imported."""
+    known = set(now)
+    for name, candidate in candidates.items():
+        if candidate.statement.reads_at(0, 0) <= known:
+            known.add(name)
+            yield name
+
+
+def _settle(
+    candidates: Mapping[str, _Candidate],
+    names: frozenset[str],
+    now: set[str],
+    values: set[str],
+    binders: Mapping[str, list[Any]],
+) -> dict[str, tuple[str, ...]]:
+    """The largest set of candidates that can be hoisted together, with what each needs. Taking one away makes it a
+    variable for the others, so this goes on until nothing changes."""
+    kept = dict(candidates)
+    while True:
+        loadable = set(_loadable(kept, now))
+        needs = _needs(kept, names)
+        gone = {n for n, c in kept.items() if n not in loadable or (needs[n] and _refuses(c, needs, values, binders))}
+        if not gone:
+            return {name: tuple(sorted(needs[name])) for name in kept}
+        for name in gone:
+            del kept[name]
+
+
+def _needs(kept: Mapping[str, _Candidate], names: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Notebook variables that each function reads, itself or through what it calls."""
+    needs = {n: (c.statement.reads & names) - set(kept) for n, c in kept.items()}
+    changed = True
+    while changed:
+        changed = False
+        for name, candidate in kept.items():
+            more = needs[name].union(*(needs[other] for other in candidate.statement.reads if other in kept))
+            changed = changed or more != needs[name]
+            needs[name] = more
+    return needs
+
+
+def _refuses(
+    candidate: _Candidate, needs: Mapping[str, frozenset[str]], values: set[str], binders: Mapping[str, list[Any]]
+) -> bool:
+    """Whether adding parameters is not provably right for this one."""
+    if candidate.takes_no_more or candidate.name in values:
+        return True
+    # What an inner function reads when it runs, a parameter fixes when the outer one is called.
+    inner = {use.name for use in candidate.statement.uses if use.depth > 1}
+    later = inner & needs[candidate.name] | {n for other in inner & set(needs) for n in needs[other]}
+    if any(len(binders[name]) != 1 for name in later):
+        return True
+    return bool(needs[candidate.name] & _own_names(candidate.node))
+
+
+def _own_names(node: ast.AST) -> set[str]:
+    """Names that the function uses for something of its own, which a parameter of that name would hide."""
+    arguments = {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+    return arguments | {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+
+
+def _stars_and_futures(cells: Sequence[CellCode]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    stars: list[str] = []
+    futures: list[str] = []
+    for _, _, statement in placed(cells):
+        node = statement.node
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        if any(alias.name == "*" for alias in node.names):
+            stars.append(node.module or "")
+        if node.module == "__future__":
+            futures += [alias.name for alias in node.names]
+    return tuple(dict.fromkeys(stars)), tuple(dict.fromkeys(futures))
+
+
+def calls_to_extend(cell: CellCode, hoisting: Hoisting) -> Iterable[tuple[Use, tuple[str, ...]]]:
+    """The calls in a cell that must hand variables over."""
+    for statement in cell.statements:
+        for use in statement.uses:
+            if use.called and hoisting.needs(use.name):
+                yield use, hoisting.needs(use.name)

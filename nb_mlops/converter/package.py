@@ -1,0 +1,151 @@
+"""From a plan to the files of a package: every path with its text. Nothing is written here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
+from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
+from nb_mlops.converter.pipeline import config_text, main_text, pipeline_text
+from nb_mlops.converter.plan import Level, Plan, Refused
+from nb_mlops.converter.scaffold import (
+    HELPER,
+    constraints_text,
+    golden_test_text,
+    init_text,
+    pyproject_text,
+    readme_text,
+    smoke_test_text,
+)
+from nb_mlops.converter.source import Loss
+from nb_mlops.converter.truth import Outcome, Truth, expected_json
+from nb_mlops.converter.undefined import undefined_names
+from nb_mlops.core.run import Environment
+
+MAP = "nb-mlops.map.json"
+HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summary")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
+    local modules that travel along, where below the test data the pipeline stands, and files that are absent there."""
+
+    portable: Mapping[str, str]
+    environment: Environment = field(default_factory=Environment)
+    local_modules: Mapping[str, str] = field(default_factory=dict)
+    start: str = ""
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The code of a package, before anything is known of its values."""
+
+    plan: Plan
+    modules: tuple[Module, ...]
+    needs: tuple[Dependency, ...]
+
+
+def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
+    """Emit the code; refused when a name in it is defined nowhere, which no package may have."""
+    modules = code_modules(plan)
+    undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
+    by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
+    if undefined and not by_text:
+        return Refused(plan.level, tuple(_undefined(plan, name) for _, name in undefined))
+    local = {path.partition("/")[0].removesuffix(".py") for path in surroundings.local_modules}
+    roots = imported_modules(module.text for module in modules) - {plan.package} - local
+    asked = [line for cell in plan.cells for line in cell.installs]
+    return Draft(plan, modules, dependencies(roots, surroundings.environment.packages, asked))
+
+
+def _undefined(plan: Plan, name: str) -> Loss:
+    for cell in plan.cells:
+        for statement in cell.statements:
+            for use in statement.uses:
+                if use.name == name:
+                    words = f"`{name}` is read here, but no cell above defines it"
+                    return Loss(cell.index, use.line, words)
+    return Loss(plan.cells[0].index if plan.cells else 0, 1, f"`{name}` is defined nowhere")
+
+
+def package_files(
+    made: Draft, surroundings: Surroundings, truth: Truth | None, outcome: Outcome | None, rtol: float
+) -> dict[str, str]:
+    """Every file of the package but its test data, by its path."""
+    plan = made.plan
+    source = f"src/{plan.package}"
+    local = sorted({path.partition("/")[0] for path in surroundings.local_modules})
+    files = {
+        "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
+        "README.md": readme_text(plan, outcome),
+        "constraints.txt": constraints_text(made.needs),
+        f"{source}/__init__.py": init_text(plan),
+        f"{source}/__main__.py": main_text(plan),
+        f"{source}/config.py": config_text(plan),
+        f"{source}/pipeline.py": pipeline_text(plan),
+        f"{source}/report.py": surroundings.portable["sink"],
+        "tests/test_smoke.py": smoke_test_text(plan),
+    }
+    files |= {f"{source}/{module.name}.py": module.text for module in made.modules}
+    files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
+    if truth is not None:
+        files |= _golden_files(plan, surroundings, truth, rtol)
+    files[MAP] = _json(map_of(made, outcome))
+    return files
+
+
+def _golden_files(plan: Plan, surroundings: Surroundings, truth: Truth, rtol: float) -> dict[str, str]:
+    expected = expected_json(truth, surroundings.start, rtol)
+    stages = expected.pop("stages")
+    expected = {"absent": list(surroundings.absent), **expected}
+    files = {"tests/test_golden.py": golden_test_text(plan)}
+    files |= {f"tests/{HELPER}/{name}.py": surroundings.portable[name] for name in HELPERS}
+    files[f"tests/{HELPER}/__init__.py"] = '"""Compares values with recorded ones; made by nb-mlops."""\n'
+    files["tests/golden/final.json"] = _json(expected)
+    for number, stage in enumerate(stages, 1):
+        files[f"tests/golden/{number:02d}_{stage['stage'].partition('.')[2]}.json"] = _json(stage)
+    return files
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
+    """Which cell became which lines, and what was proven."""
+    plan = made.plan
+    texts = {module.name: module.text for module in made.modules}
+    stages = []
+    for stage in plan.stages:
+        module = module_of(stage, plan)
+        lines = cell_lines(stage, texts[module])
+        cells = [
+            {
+                "id": cell.id,
+                "index": cell.index,
+                "sha256": hashlib.sha256(cell.original.encode()).hexdigest(),
+                "lines": list(lines[cell.id]) if cell.id in lines else None,
+            }
+            for cell in stage.cells
+        ]
+        stages.append({"function": stage.name, "file": f"src/{plan.package}/{module}.py", "cells": cells})
+    verdict = None
+    if outcome is not None:
+        verdict = {"equal": outcome.equal, "compared": outcome.compared, "proven": outcome.proven}
+    home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
+    return {
+        "version": 1,
+        "notebook": plan.path.rpartition("/")[2],
+        "package": plan.package,
+        "level": plan.level.value,
+        "verdict": verdict,
+        "parameters": [p.name for p in plan.parameters],
+        "stages": stages,
+        "definitions": dict.fromkeys(plan.hoisting.definitions, f"src/{plan.package}/{home}.py"),
+    }

@@ -1,0 +1,199 @@
+"""From a notebook to a plan of its package: stages with their inputs and outputs, what is hoisted, what is lost."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.converter import labels
+from nb_mlops.converter.edits import edits_for, sinks_of
+from nb_mlops.converter.hoist import Hoisting, hoist
+from nb_mlops.converter.obstacles import obstacles
+from nb_mlops.converter.parameters import Parameter, parameters_of
+from nb_mlops.converter.rewrite import Rewritten, rewrite
+from nb_mlops.converter.source import CellCode, Loss, read_cells
+from nb_mlops.converter.stage import Stage, wired
+from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
+from nb_mlops.converter.titles import function_name, package_name, slug
+from nb_mlops.core.notebook import Cell, CellKind, Notebook
+
+_SINK_NAMES = ("report", "sink", "package_report")
+
+
+class Level(str, Enum):
+    """How the notebook's variables live in the package: handed from function to function, or in one module."""
+
+    FUNCTIONS = "functions"
+    MODULE_STATE = "module-state"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the emitter needs. `library` finds the cell of each hoisted definition, `names` are all that the
+    notebook binds, `replaced` its imports that the report module stands in for."""
+
+    path: str
+    package: str
+    level: Level
+    sink: str
+    parameters: tuple[Parameter, ...]
+    stages: tuple[Stage, ...]
+    hoisting: Hoisting
+    library: Mapping[str, Rewritten]
+    cells: tuple[CellCode, ...]
+    names: frozenset[str]
+    replaced: frozenset[str] = frozenset()
+    losses: tuple[Loss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why no package can be made at this level."""
+
+    level: Level
+    reasons: tuple[Loss, ...]
+
+
+def make_plan(notebook: Notebook, level: Level = Level.FUNCTIONS) -> Plan | Refused:
+    """Plan the package at a level, or say what stands in the way. Pure; the same notebook gives the same plan."""
+    code = [c for c in notebook.code_cells if SKIP not in c.tags and c.source.strip()]
+    sink = _sink_name(code)
+    cells = read_cells(code, sink)
+    unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
+    if unreadable:
+        return Refused(level, unreadable)
+    hoisting = hoist(cells, definitions=level is Level.FUNCTIONS)
+    sinks = sinks_of(cells, hoisting, sink)
+    parameter_cell = next((c for c in cells if PARAMETERS in c.tags), None)
+    parameters = parameters_of(parameter_cell) if parameter_cell else ()
+    drop = {parameter_cell.index: frozenset(p.statement for p in parameters)} if parameter_cell else {}
+    shared = level is Level.MODULE_STATE
+    made = {c.index: rewrite(c, edits_for(c, hoisting, sinks, drop.get(c.index, frozenset()), shared)) for c in cells}
+    stages = _stages(notebook, cells, made, hoisting, sink)
+    in_the_way = obstacles(cells, stages, parameters, hoisting) if not shared else ()
+    if in_the_way:
+        return Refused(level, in_the_way)
+    stages = wired(stages, parameters)
+    skipped = tuple(
+        Loss(c.index, 1, "The cell is tagged `skip` and left out.") for c in notebook.code_cells if SKIP in c.tags
+    )
+    return Plan(
+        path=notebook.path,
+        package=package_name(notebook.path, _top_modules(cells)),
+        level=level,
+        sink=sink,
+        parameters=parameters,
+        stages=stages,
+        hoisting=hoisting,
+        library={name: made[d.cell] for name, d in hoisting.definitions.items()},
+        cells=cells,
+        names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
+        replaced=sinks.replaced,
+        losses=(*skipped, *(loss for c in cells for loss in c.losses)),
+    )
+
+
+def _sink_name(code: Sequence[Cell]) -> str:
+    """A name for the report module that the notebook does not use itself."""
+    words = " ".join(cell.source for cell in code)
+    found = set(ast_words(words))
+    return next((name for name in _SINK_NAMES if name not in found), "nb_mlops_report")
+
+
+def ast_words(text: str) -> Iterable[str]:
+    """Identifiers in a text, roughly."""
+    word = ""
+    for sign in text + " ":
+        if sign.isidentifier() or (word and (word + sign).isidentifier()):
+            word += sign
+        elif word:
+            yield word
+            word = ""
+
+
+def _top_modules(cells: Sequence[CellCode]) -> frozenset[str]:
+    found = set()
+    for node in (node for cell in cells for s in cell.statements for node in ast.walk(s.node)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return frozenset(found)
+
+
+def _stages(
+    notebook: Notebook, cells: Sequence[CellCode], made: Mapping[int, Rewritten], hoisting: Hoisting, sink: str
+) -> tuple[Stage, ...]:
+    """The stages with at least one statement, named, each with the flow of its whole body."""
+    by_index = {cell.index: cell for cell in cells}
+    cell_flows = notebook_flow([_as_cell(c.index, made[c.index].code) for c in cells])
+    taken = set(hoisting.variables) | set(hoisting.imports) | set(hoisting.definitions)
+    taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", sink}
+    taken |= {name for cell in cells for name in _names_in(cell)}
+    found: list[Stage] = []
+    waiting: tuple[int, ...] = ()
+    for number, segment in enumerate(segments(notebook, tuple(by_index), cell_flows)):
+        if not any(made[index].statements for index in segment.cells):
+            waiting += tuple(index for index in segment.cells if made[index].footer)
+            continue
+        name, module = _named(segment, [by_index[i] for i in segment.cells], number, taken)
+        taken.add(name)
+        indices, waiting = (*waiting, *segment.cells), ()
+        group = tuple(by_index[index] for index in indices)
+        bodies = tuple(made[index] for index in indices)
+        found.append(
+            Stage(name, module, segment.title, segment.prose, group, bodies, segment.subtitles or {}, CellFlow(0))
+        )
+    if waiting and found:
+        last = found[-1]
+        more = tuple(by_index[i] for i in waiting)
+        found[-1] = replace(last, cells=last.cells + more, bodies=last.bodies + tuple(made[i] for i in waiting))
+    sources = [_as_cell(i, "\n".join(body.code for body in stage.bodies)) for i, stage in enumerate(found)]
+    flows = notebook_flow(sources)
+    return tuple(replace(stage, flow=flows[i]) for i, stage in enumerate(found))
+
+
+def _names_in(cell: CellCode) -> Iterable[str]:
+    for node in (node for s in cell.statements for node in ast.walk(s.node)):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+
+
+def _as_cell(index: int, source: str) -> Cell:
+    return Cell(index, CellKind.CODE, source)
+
+
+def _named(segment: Segment, cells: Sequence[CellCode], number: int, taken: set[str]) -> tuple[str, str]:
+    """(function, module) of a stage."""
+    calls = [name for cell in cells for name in _called(cell)]
+    asked = slug(segment.asked)
+    label = asked if asked in labels.MODULES else labels.label_of(segment.asked or segment.title, calls)
+    opening = number == 0 and not segment.title and not segment.asked
+    module = label or ("setup" if opening else "analysis")
+    fallback = {"setup": "set_up", "analysis": "analyse", "plots": "plot", "features": "make_features"}.get(
+        module, module
+    )
+    title = segment.asked or segment.title
+    if title:
+        return function_name(title, fallback, taken), module
+    return function_name(_fallback_title(module), fallback, taken), module
+
+
+def _fallback_title(module: str) -> str:
+    titles = {"load": "load data", "prepare": "prepare data", "features": "make features", "split": "split data"}
+    titles |= {"train": "train model", "tune": "tune model", "evaluate": "evaluate model", "predict": "predict"}
+    titles |= {"save": "save results", "plots": "plot results", "explore": "explore data", "setup": "set up"}
+    return titles.get(module, "analyse")
+
+
+def _called(cell: CellCode) -> Iterable[str]:
+    for node in (node for s in cell.statements for node in ast.walk(s.node)):
+        if isinstance(node, ast.Call):
+            yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -1,0 +1,302 @@
+"""Every change to the author's code, made with LibCST, so that all that is not changed stays as it was written."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from nb_mlops.converter.source import CellCode
+from nb_mlops.knowledge import words
+
+Place: TypeAlias = tuple[int, int]  # line from 1, column from 0 in characters
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What is to change in one cell.
+
+    By the place of a name: `names` replaces it, `attributes` replaces the attribute taken of it, `keywords` and
+    `arguments` extend the call of it. By the index of a top-level statement: `drop` removes it, `keep_only` leaves
+    some names of an import, `hoist` takes a definition out and adds parameters, `replace` puts other code in its
+    place, `unwrap` leaves the body of an `if`. `display` wraps the last expression into that call, `append` is a
+    statement for the end of the cell. `plain_assignments` makes `x: int = 1` an assignment.
+    """
+
+    names: Mapping[Place, str] = field(default_factory=dict)
+    attributes: Mapping[Place, str] = field(default_factory=dict)
+    keywords: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    arguments: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    drop: frozenset[int] = frozenset()
+    keep_only: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    hoist: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    replace: Mapping[int, str] = field(default_factory=dict)
+    unwrap: frozenset[int] = frozenset()
+    display: str = ""
+    append: str = ""
+    plain_assignments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A cell after its edits: the statements that stay, the definitions taken out by name, comments at the end."""
+
+    statements: tuple[cst.BaseStatement, ...] = ()
+    hoisted: Mapping[str, cst.BaseStatement] = field(default_factory=dict)
+    footer: tuple[cst.EmptyLine, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The statements that stay, as a module's text."""
+        return cst.Module([*self.statements]).code  # type: ignore[list-item]
+
+
+def rewrite(cell: CellCode, edits: Edits) -> Rewritten:
+    """Apply the edits to a cell."""
+    module = cst.parse_module(cell.source)
+    if edits.names or edits.attributes or edits.keywords or edits.arguments:
+        positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+        places = {id(n): (r.start.line, r.start.column) for n, r in positions.items() if isinstance(n, cst.Name)}
+        module = module.visit(_ByPlace(edits, places))
+    if edits.plain_assignments:
+        module = module.visit(_PlainAssignments())
+    return _top_level(module, cell, edits)
+
+
+class _ByPlace(cst.CSTTransformer):
+    """Edits that are found by the place of a name."""
+
+    def __init__(self, edits: Edits, places: Mapping[int, Place]) -> None:
+        super().__init__()
+        self._edits = edits
+        self._places = places
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        new = self._edits.names.get(self._places.get(id(original_node), (0, 0)))
+        if new is None:
+            return updated_node
+        expression = cst.parse_expression(new)
+        if isinstance(expression, cst.Name | cst.Attribute | cst.Call):
+            return expression.with_changes(lpar=updated_node.lpar, rpar=updated_node.rpar)
+        return expression
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        new = self._edits.attributes.get(self._places.get(id(original_node.value), (0, 0)))
+        return updated_node if new is None else cst.parse_expression(new)
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        place = self._places.get(id(original_node.func), (0, 0))
+        arguments = [cst.Arg(cst.parse_expression(text)) for text in self._edits.arguments.get(place, ())]
+        tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+        for name in self._edits.keywords.get(place, ()):
+            arguments.append(cst.Arg(cst.Name(name), keyword=cst.Name(name), equal=tight))
+        if not arguments:
+            return updated_node
+        return updated_node.with_changes(args=[*map(_closed, updated_node.args), *arguments])
+
+
+def _closed(argument: cst.Arg) -> cst.Arg:
+    """A generator may stand without parentheses only while it is the one argument."""
+    value = argument.value
+    if isinstance(value, cst.GeneratorExp) and not value.lpar:
+        return argument.with_changes(value=_in_parentheses(value))
+    return argument
+
+
+def _in_parentheses(value: cst.BaseExpression) -> cst.BaseExpression:
+    return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+
+
+class _PlainAssignments(cst.CSTTransformer):
+    """`x: int = 1` as `x = 1`, outside of functions and classes: a global name must not be annotated."""
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return False
+
+    def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.BaseSmallStatement:
+        if updated_node.value is None:
+            return cst.Pass()
+        target = cst.AssignTarget(updated_node.target)
+        return cst.Assign([target], updated_node.value, semicolon=updated_node.semicolon)
+
+
+@dataclass(slots=True)
+class _Out:
+    """The cell as it comes out."""
+
+    statements: list[cst.BaseStatement] = field(default_factory=list)
+    hoisted: dict[str, cst.BaseStatement] = field(default_factory=dict)
+    comments: list[cst.EmptyLine] = field(default_factory=list)
+
+    def keep(self, statement: cst.BaseStatement) -> None:
+        """Keep a statement, below the comments of those that went."""
+        lines = [*self.comments, *_leading(statement)]
+        self.statements.append(statement.with_changes(leading_lines=lines))
+        self.comments = []
+
+
+def _top_level(module: cst.Module, cell: CellCode, edits: Edits) -> Rewritten:
+    out = _Out()
+    body = list(module.body)
+    if body:
+        body[0] = body[0].with_changes(leading_lines=[*module.header, *_leading(body[0])])
+    index = 0
+    for line in body:
+        count = len(line.body) if isinstance(line, cst.SimpleStatementLine) else 1
+        indices = range(index, index + count)
+        index += count
+        if isinstance(line, cst.SimpleStatementLine):
+            _simple(line, indices, index == len(cell.statements), edits, out)
+        else:
+            _compound(line, indices[0], edits, out)
+    if edits.append and (out.statements or not cell.statements):
+        out.keep(cst.parse_statement(edits.append))
+    header = [] if body else [*module.header]
+    footer = [line for line in (*out.comments, *header, *module.footer) if line.comment is not None]
+    return Rewritten(tuple(out.statements), out.hoisted, tuple(footer))
+
+
+def _simple(line: cst.SimpleStatementLine, indices: range, last: bool, edits: Edits, out: _Out) -> None:
+    kept: list[cst.BaseSmallStatement] = []
+    for index, small in zip(indices, line.body, strict=True):
+        if index in edits.replace:
+            new = cst.ensure_type(cst.parse_statement(edits.replace[index]), cst.SimpleStatementLine)
+            kept += new.body
+        elif index in edits.keep_only:
+            kept.append(_some_names(small, edits.keep_only[index]))
+        elif index not in edits.drop and not isinstance(small, cst.Global | cst.Nonlocal):
+            kept.append(small)
+    if not kept:
+        out.comments += _worth_keeping(_leading(line))
+        return
+    if last and edits.display and indices[-1] not in edits.drop:
+        kept[-1] = _displayed(kept[-1], edits.display)
+    kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+    out.keep(line.with_changes(body=kept))
+
+
+_ABOUT_IMPORTS = re.compile(r"import|librar|package|module|depend", re.I)
+
+
+def _worth_keeping(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
+    """Comments above a statement that went, unless they only announce imports."""
+    return [line for line in lines if line.comment is not None and not _ABOUT_IMPORTS.search(line.comment.value)]
+
+
+def _compound(statement: cst.BaseStatement, index: int, edits: Edits, out: _Out) -> None:
+    if index in edits.drop:
+        out.comments += _worth_keeping(_leading(statement))
+    elif index in edits.hoist and isinstance(statement, cst.FunctionDef | cst.ClassDef):
+        lines = [line for line in _leading(statement) if line.comment is not None]
+        statement = statement.with_changes(leading_lines=lines)
+        if isinstance(statement, cst.FunctionDef):
+            statement = _with_parameters(statement, edits.hoist[index])
+        out.hoisted[statement.name.value] = statement
+    elif index in edits.unwrap and isinstance(statement, cst.If):
+        _unwrap(statement, out)
+    else:
+        out.keep(statement)
+
+
+def _unwrap(statement: cst.If, out: _Out) -> None:
+    """`if __name__ == "__main__":` holds in a notebook: its body, and nothing of `else`."""
+    out.comments += _leading(statement)
+    if isinstance(statement.body, cst.IndentedBlock):
+        for inner in statement.body.body:
+            out.keep(inner)
+    else:
+        out.keep(cst.SimpleStatementLine([s for s in statement.body.body if isinstance(s, cst.BaseSmallStatement)]))
+
+
+def _leading(statement: cst.BaseStatement) -> list[cst.EmptyLine]:
+    return list(getattr(statement, "leading_lines", ()))
+
+
+def _some_names(statement: cst.BaseSmallStatement, names: frozenset[str]) -> cst.BaseSmallStatement:
+    """An import statement with only the aliases that bind one of these names."""
+    if not isinstance(statement, cst.Import | cst.ImportFrom) or isinstance(statement.names, cst.ImportStar):
+        return statement
+    kept = [alias for alias in statement.names if _bound_by(alias) in names]
+    kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return statement.with_changes(names=kept)
+
+
+def _bound_by(alias: cst.ImportAlias) -> str:
+    if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+        return alias.asname.name.value
+    return alias.evaluated_name.partition(".")[0]
+
+
+def _with_parameters(function: cst.FunctionDef, names: Sequence[str]) -> cst.FunctionDef:
+    """The function with these names as further keyword-only parameters."""
+    if not names:
+        return function
+    parameters = function.params
+    star = parameters.star_arg
+    if isinstance(star, cst.MaybeSentinel):
+        star = cst.ParamStar()
+    more = [cst.Param(cst.Name(name)) for name in names]
+    return function.with_changes(
+        params=parameters.with_changes(star_arg=star, kwonly_params=[*parameters.kwonly_params, *more])
+    )
+
+
+# Calls that a notebook ends a cell with for what they do, not for what they return.
+_EFFECTS = words(
+    "print exec setattr delattr help display fit partial_fit compile append extend insert update sort reverse add"
+    " remove clear seed shuffle show savefig close dump save to_csv to_excel to_parquet to_pickle write makedirs mkdir"
+    " plot scatter hist bar barh boxplot imshow pie fill_between errorbar contour contourf pcolormesh semilogx semilogy"
+    " loglog step stem violinplot set title suptitle xlabel ylabel xlim ylim xticks yticks legend grid colorbar"
+    " tight_layout subplots_adjust axhline axvline axis annotate text figure subplot set_title set_xlabel set_ylabel"
+    " set_xlim set_ylim set_xticks set_yticks set_xticklabels set_yticklabels tick_params invert_yaxis invert_xaxis"
+    " heatmap pairplot lineplot scatterplot barplot histplot countplot distplot kdeplot show_figures shell metric model"
+    " filterwarnings simplefilter set_option set_theme set_style sleep check_call run system chdir write_file"
+)
+
+
+def _displayed(statement: cst.BaseSmallStatement, call: str) -> cst.BaseSmallStatement:
+    """The last expression of a cell handed to the sink, unless a semicolon or the kind of call says otherwise."""
+    if not isinstance(statement, cst.Expr) or isinstance(statement.semicolon, cst.Semicolon):
+        return statement
+    value = statement.value
+    if isinstance(value, cst.Call):
+        name = value.func.attr if isinstance(value.func, cst.Attribute) else value.func
+        in_place = any(arg.keyword is not None and arg.keyword.value == "inplace" for arg in value.args)
+        if in_place or (isinstance(name, cst.Name) and name.value in _EFFECTS):
+            return statement
+    if isinstance(value, cst.Ellipsis | cst.Yield | cst.Await):
+        return statement
+    if isinstance(value, cst.Tuple | cst.NamedExpr) and not value.lpar:
+        value = _in_parentheses(value)
+    return statement.with_changes(value=cst.Call(cst.parse_expression(call), [cst.Arg(value)]))
+
+
+def only_shows(node: ast.stmt) -> bool:
+    """Whether a statement does nothing but show a value: `print`, a metric, an expression that is displayed."""
+    if not isinstance(node, ast.Expr):
+        return False
+    func = node.value.func if isinstance(node.value, ast.Call) else None
+    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    return name in {"print", "display", "metric", "model"} or name not in _EFFECTS
+
+
+def is_main_guard(node: ast.stmt) -> bool:
+    """`if __name__ == "__main__":`."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) in {
+        "__name__ == '__main__'",
+        "'__main__' == __name__",
+    }
+
+
+def character_place(cell: CellCode, line: int, column: int) -> Place:
+    """An `ast` place (column in bytes) as a LibCST place (column in characters)."""
+    text = cell.source.split("\n")[line - 1]
+    return line, column if text.isascii() else len(text.encode()[:column].decode(errors="ignore"))

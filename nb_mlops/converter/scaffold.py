@@ -1,0 +1,198 @@
+"""The files around the code: pyproject.toml, README, constraints, and the tests' text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from nb_mlops.converter.dependencies import Dependency
+from nb_mlops.converter.modules import module_of
+from nb_mlops.converter.plan import Level, Plan
+from nb_mlops.converter.truth import Outcome
+
+HELPER = "nbm_golden"
+
+
+def pyproject_text(plan: Plan, needs: Sequence[Dependency], python: str, local: Sequence[str] = ()) -> str:
+    """`pyproject.toml`: PEP 621, src layout, pytest set up so that the tests run without installing."""
+    version = ".".join(python.split(".")[:2]) or "3.10"
+    listed = "".join(f'  "{d.requirement}",\n' for d in needs if d.sure)
+    doubtful = "".join(f"  # not verified, nothing of this name ran: {d.name}\n" for d in needs if not d.sure)
+    base = plan.path.rpartition("/")[2]
+    shipped = ", ".join(json.dumps(f"src/{name}") for name in (plan.package, *local))
+    return f"""[build-system]
+requires = ["hatchling>=1.26"]
+build-backend = "hatchling.build"
+
+[project]
+name = "{plan.package.replace("_", "-")}"
+version = "0.1.0"
+description = {json.dumps(f"What the notebook {base} computes, as a package.", ensure_ascii=False)}
+readme = "README.md"
+requires-python = ">={version}"
+dependencies = [
+{listed}{doubtful}]
+
+[project.optional-dependencies]
+test = ["pytest>=7"]
+
+[project.scripts]
+{plan.package.replace("_", "-")} = "{plan.package}.__main__:main"
+
+[tool.hatch.build.targets.wheel]
+only-include = [{shipped}]
+sources = ["src"]
+
+[tool.pytest.ini_options]
+testpaths = ["tests"]
+pythonpath = ["src", "tests"]
+"""
+
+
+def constraints_text(needs: Sequence[Dependency]) -> str:
+    """`constraints.txt`: exactly the versions that ran."""
+    lines = [f"{d.name}=={d.version}" for d in needs if d.version]
+    return "".join(f"{line}\n" for line in ["# The versions with which the golden values were made.", *lines])
+
+
+def readme_text(plan: Plan, outcome: Outcome | None) -> str:
+    """`README.md`: what this is, how to run it, which stage does what, and what is proven."""
+    base = plan.path.rpartition("/")[2]
+    rows = "".join(
+        f"| {i} | `{module_of(stage, plan)}.{stage.name}` | {_cell(stage.title or '')} | "
+        f"{_names(stage.inputs) if plan.level is Level.FUNCTIONS else ''} | "
+        f"{_names(stage.outputs if plan.level is Level.FUNCTIONS else sorted(stage.bound))} |\n"
+        for i, stage in enumerate(plan.stages, 1)
+    )
+    return f"""# {plan.package}
+
+What the notebook `{base}` computes, as a package. Made by `nb-mlops convert`.
+
+```console
+pip install -e ".[test]"        # the versions that ran: pip install -c constraints.txt -e ".[test]"
+python -m {plan.package} --help
+pytest
+```
+
+In Python: `from {plan.package} import Config, run; values = run(Config())`.
+
+{_proof(outcome)}
+
+| | stage | heading | takes | gives |
+|--:|---|---|---|---|
+{rows}
+`nb-mlops.map.json` says which cell became which lines. Displays, figures, metrics and models go through
+`{plan.package}.report`: whoever wants them listens with `report.listening(function)`.
+"""
+
+
+def _proof(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "**Unproven**: converted without running the notebook; nobody has compared any value yet."
+    words = f"{outcome.equal} of {outcome.compared} final values equal those of the notebook"
+    extra = []
+    if outcome.nondeterministic:
+        extra.append(
+            f"{outcome.nondeterministic} differ between runs of the notebook itself, only their type is tested"
+        )
+    if outcome.type_only:
+        extra.append(f"{outcome.type_only} are functions and the like, of which only the type can be compared")
+    return f"Proven: {words}" + (f" ({'; '.join(extra)})." if extra else ".") + " The tests hold it to that."
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def init_text(plan: Plan) -> str:
+    """`__init__.py`."""
+    return f'''"""What the notebook {plan.path.rpartition("/")[2]} computes."""
+
+from {plan.package}.config import Config
+from {plan.package}.pipeline import run
+
+__all__ = ["Config", "run"]
+'''
+
+
+def smoke_test_text(plan: Plan) -> str:
+    """`tests/test_smoke.py`."""
+    return f'''"""The package can be imported, configured and called."""
+
+import subprocess
+import sys
+
+from {plan.package} import Config, run
+from {plan.package}.pipeline import STAGES
+
+
+def test_every_stage_is_a_function():
+    assert [stage.__name__ for stage in STAGES if not callable(stage)] == []
+
+
+def test_the_defaults_make_a_config():
+    assert Config() == Config()
+    assert callable(run)
+
+
+def test_the_command_line_explains_itself():
+    command = [sys.executable, "-m", "{plan.package}", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=_with_this_path())
+    assert done.returncode == 0, done.stderr
+    assert "--data-root" in done.stdout
+
+
+def _with_this_path():
+    import os
+
+    return {{**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}}
+'''
+
+
+def golden_test_text(plan: Plan) -> str:
+    """`tests/test_golden.py`."""
+    return f'''"""The package computes what the notebook computed: every stage, and every value at the end.
+
+The values in golden/ were recorded from runs of the notebook itself.
+"""
+
+from pathlib import Path
+
+import pytest
+from {HELPER} import golden
+
+HERE = Path(__file__).parent
+EXPECTED = golden.load(HERE / "golden")
+
+
+@pytest.fixture(scope="session")
+def found():
+    """One run of the whole pipeline, with what each stage did."""
+    for name in EXPECTED["absent"]:
+        if not (HERE / "data" / name).exists():
+            pytest.skip(f"tests/data/{{name}} is needed and was too large to travel with the package")
+    return golden.record("{plan.package}", EXPECTED, HERE / "data")
+
+
+def test_the_stages_run_in_their_order(found):
+    problem = golden.order_problem(EXPECTED, found)
+    assert problem is None, problem
+
+
+@pytest.mark.parametrize("stage", EXPECTED["stages"], ids=lambda stage: stage["stage"])
+def test_a_stage_does_what_its_cells_did(found, stage):
+    ran = [one for one in found["stages"] if one["stage"] == stage["stage"]]
+    assert ran, "the stage did not run"
+    problems = golden.stage_problems(stage, ran[-1], EXPECTED["rtol"])
+    assert not problems, "; ".join(problems)
+
+
+@pytest.mark.parametrize("name", EXPECTED["final"])
+def test_a_final_value_is_the_notebooks(found, name):
+    problem = golden.value_problem(EXPECTED["final"][name], found["final"], name, EXPECTED["rtol"])
+    assert problem is None, problem
+'''

@@ -1,0 +1,267 @@
+"""A code cell as the Python that a package can hold: magics dropped, unwrapped or translated, losses named."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from nb_mlops.analysis.python import Magic, Python, read_python
+from nb_mlops.converter.scopes import Statement, statements
+from nb_mlops.core.finding import Severity
+from nb_mlops.core.notebook import Cell
+from nb_mlops.knowledge import words
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something of a cell that the package does not do as the notebook did."""
+
+    cell: int
+    line: int
+    message: str
+    severity: Severity = Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class CellCode:
+    """A code cell without magics; `original` is how it stood.
+
+    `noisy`: what it printed in the notebook cannot be expected of the package. `installs` are requirements that
+    `pip install` lines name. `problem` says why the cell cannot be converted, if so.
+    """
+
+    index: int
+    id: str
+    source: str
+    original: str = ""
+    statements: tuple[Statement, ...] = ()
+    tags: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    installs: tuple[str, ...] = ()
+    noisy: bool = False
+    problem: str = ""
+
+
+# Magics that change nothing about values and print nothing.
+_SILENT = words(
+    "matplotlib config load_ext reload_ext autoreload precision xmode pdb colors gui aimport alias autocall automagic"
+    " doctest_mode unload_ext watermark autosave nbagg load_dotenv"
+)
+# Magics that only show something.
+_SHOWS = words(
+    "who whos who_ls pwd ls ll lsmagic history hist timeit memit prun lprun mprun psearch pinfo pinfo2 pdoc pdef"
+    " psource pfile page quickref conda_list cat head tail less more tree debug store recall notebook"
+)
+_DISPLAY_CELLS = words("html HTML javascript js latex svg SVG markdown md")
+_UNWRAPPED_CELLS = words("time prun")
+_PIP = re.compile(r"(?:pip3?|python3? -m pip|uv pip|conda|mamba|uv)[ \t]+(?:install|add)\b(?P<rest>.*)")
+_PYLAB = (
+    "import numpy",
+    "import matplotlib",
+    "from matplotlib import pylab, mlab, pyplot",
+    "np = numpy",
+    "plt = pyplot",
+    "from pylab import *",
+    "from numpy import *",
+)
+
+
+def read_cells(cells: Sequence[Cell], sink: str) -> tuple[CellCode, ...]:
+    """Read code cells; `sink` is the name under which the package's `report` module is known in the code.
+
+    Shell text is filled in with the names that the cells bind, and with no others, as IPython does.
+    """
+    first = [_cell_code(cell, sink, frozenset()) for cell in cells]
+    known = frozenset(name for code in first for s in code.statements for name in s.bound)
+    return tuple(_cell_code(cell, sink, known) if code.noisy else code for cell, code in zip(cells, first, strict=True))
+
+
+def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
+    python = read_python(cell.source)
+    made = _Made(known)
+    lines = python.code.split("\n")
+    wrappers = []
+    for magic in python.magics:
+        if magic.kind == "cell":
+            wrappers.append(magic)
+            continue
+        _put(lines, magic, "; ".join(_line(magic, cell, sink, made)))
+    source = "\n".join(lines)
+    for magic in reversed(wrappers):
+        source = _cell_magic(magic, source, cell, sink, made)
+    if python.tree is None:
+        source = _left_out(python, cell, made)
+    source = source.strip("\n")
+    problem = _problem(source)
+    return CellCode(
+        index=cell.index,
+        id=cell.id or f"cell-{cell.index}",
+        source=source + "\n" if source else "",
+        original=cell.source,
+        statements=() if problem else statements(ast.parse(source)),
+        tags=cell.tags,
+        losses=tuple(made.losses),
+        installs=tuple(made.installs),
+        noisy=made.noisy,
+        problem=problem,
+    )
+
+
+@dataclass(slots=True)
+class _Made:
+    """What reading a cell found besides its code; `known` are the names that shell text may mean."""
+
+    known: frozenset[str]
+    losses: list[Loss] = field(default_factory=list)
+    installs: list[str] = field(default_factory=list)
+    noisy: bool = False
+
+    def lose(self, cell: Cell, magic: Magic, message: str, severity: Severity = Severity.WARNING) -> None:
+        self.losses.append(Loss(cell.index, magic.line, message, severity))
+
+
+def _left_out(python: Python, cell: Cell, made: _Made) -> str:
+    """A cell that is not Python, as a comment: no kernel could run it either."""
+    where = python.problem
+    line, words = (where.line, where.message) if where else (1, "it does not parse")
+    made.losses.append(Loss(cell.index, line, f"The cell is not Python ({words}) and was left out."))
+    return _commented("nbm: not converted: this is not Python", cell.source)
+
+
+def _commented(title: str, text: str) -> str:
+    return "\n".join([f"# {title}", *(f"#     {line}".rstrip() for line in text.split("\n")[:40])])
+
+
+def _problem(source: str) -> str:
+    try:
+        cst.parse_module(source)
+    except (cst.ParserSyntaxError, RecursionError) as error:
+        return f"LibCST cannot read it ({type(error).__name__})"
+    try:
+        compile(source, "<cell>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        if "await" in str(error) or "async" in str(error):
+            return f"line {error.lineno}: await outside of a function cannot be converted yet"
+        return f"line {error.lineno}: {error.msg}"
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _put(lines: list[str], magic: Magic, code: str) -> None:
+    """Put the translation where the magic's placeholder stands."""
+    index = magic.line - 1
+    line = lines[index]
+    if magic.targets:
+        head, _, _ = line.rpartition("= ...")
+        lines[index] = f"{head}= {code}" if code else f"{head}= None"
+        return
+    indent = line[: len(line) - len(line.lstrip())]
+    lines[index] = indent + (code or ("pass" if indent else ""))
+
+
+def _line(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
+    """The statements that stand for a line magic; none where it is dropped."""
+    if magic.kind == "shell":
+        yield from _shell(magic, cell, sink, made)
+        return
+    name, args = magic.name, magic.args
+    if magic.kind == "help" or name in _SILENT:
+        return
+    made.noisy = True
+    if name in {"time", "prun"}:
+        yield args
+    elif name in {"pip", "conda", "mamba", "uv"}:
+        yield from _shell(Magic(magic.line, "shell", "", f"{name} {args}"), cell, sink, made)
+    elif name == "cd":
+        made.lose(cell, magic, "`%cd` became os.chdir(): paths now depend on where the pipeline is started.")
+        yield f"import os; os.chdir({json.dumps(args.strip(chr(34)))})"
+    elif name in {"env", "set_env"} and args:
+        key, _, value = args.replace(" ", "=", 1).partition("=")
+        yield f"import os; os.environ[{json.dumps(key)}] = {json.dumps(value)}"
+    elif name == "pylab":
+        yield from _PYLAB
+    elif name in {"sx", "system"}:
+        yield (
+            f"{sink}.lines_of({_interpolated(args, made.known)})"
+            if magic.targets
+            else f"{sink}.shell({_interpolated(args, made.known)})"
+        )
+    elif name in {"mkdir", "cp", "mv", "rm", "rmdir"}:
+        yield f"{sink}.shell({_interpolated(f'{name} {args}', made.known)})"
+    elif name not in _SHOWS or magic.targets:
+        made.lose(cell, magic, f"`%{name}` has no counterpart in a package and was left out.")
+
+
+def _shell(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
+    found = _PIP.match(magic.args.strip())
+    made.noisy = True
+    if found and not magic.targets:
+        made.installs += [word for word in found["rest"].split() if re.match(r"[A-Za-z][\w.-]*(?:[=<>~!\[].*)?$", word)]
+        return
+    command = _interpolated(magic.args.strip(), made.known)
+    if magic.targets:
+        yield f"{sink}.lines_of({command})"
+        return
+    message = "A shell command stays a shell command: the package needs the same programs at hand."
+    made.lose(cell, magic, message, Severity.INFO)
+    yield f"{sink}.shell({command})"
+
+
+def _interpolated(command: str, known: frozenset[str]) -> str:
+    """A shell command as a Python expression; IPython fills in `{expression}` and `$name` where the names exist."""
+
+    def hole(match: re.Match[str]) -> str:
+        return f"{{{match[1]}}}" if match[1] in known else match[0]
+
+    text = re.sub(r"(?<![\\$\w])\$([A-Za-z_]\w*)", hole, command)
+    holes = re.findall(r"\{([^{}]*)\}", text)
+    fits = all(_is_expression(inner, known) for inner in holes) and '"' not in "".join(holes)
+    quoted = json.dumps(text if holes and fits else command, ensure_ascii=False)
+    return f"f{quoted}" if holes and fits else quoted
+
+
+def _is_expression(text: str, known: frozenset[str]) -> bool:
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError:
+        return False
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return "\\" not in text and names <= known | set(dir(builtins))
+
+
+def _cell_magic(magic: Magic, body: str, cell: Cell, sink: str, made: _Made) -> str:
+    """The cell below a `%%magic` line as plain Python."""
+    made.noisy = True
+    below = "\n".join(cell.source.split("\n")[magic.line :])
+    if magic.name in _UNWRAPPED_CELLS:
+        return body
+    if magic.name == "capture":
+        return _captured(magic, body, sink)
+    if magic.name in _DISPLAY_CELLS or magic.name == "timeit":
+        return ""
+    if magic.name in {"writefile", "file"}:
+        parts = magic.args.split()
+        option = ", append=True" if "-a" in parts else ""
+        text = json.dumps(below if below.endswith("\n") else below + "\n", ensure_ascii=False)
+        return f"{sink}.write_file({json.dumps(parts[-1] if parts else '')}, {text}{option})"
+    made.lose(cell, magic, f"A `%%{magic.name}` cell is not Python and was left out; its text stands as a comment.")
+    return _commented(f"nbm: not converted: %%{magic.name} {magic.args}".rstrip(), below)
+
+
+def _captured(magic: Magic, body: str, sink: str) -> str:
+    """`%%capture out`: the body inside a with statement."""
+    names = [word for word in magic.args.split() if word.isidentifier()]
+    name = f" as {names[0]}" if names else ""
+    module = cst.parse_module(body)
+    frame = cst.ensure_type(cst.parse_statement(f"with {sink}.captured(){name}:\n    pass\n"), cst.With)
+    if not module.body:
+        return ""
+    block = cst.IndentedBlock([*module.body], footer=module.footer)
+    return cst.Module([frame.with_changes(body=block)], header=module.header).code

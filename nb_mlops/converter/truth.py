@@ -1,0 +1,245 @@
+"""What runs of the notebook say the package must compute, and how far a package does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nb_mlops.converter.modules import module_of
+from nb_mlops.converter.plan import Plan
+from nb_mlops.converter.stage import Stage
+from nb_mlops.core.notebook import OutputKind
+from nb_mlops.core.run import CellRun, RunRecord
+from nb_mlops.portable.difference import difference, is_type_only
+from nb_mlops.portable.golden import order_problem, stage_problems, text_difference, type_of, value_problem
+
+_LONGEST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Expected values: per stage (as the golden files hold them) and at the end, by name.
+
+    `nondeterministic` names differ between runs of the notebook itself; `functions` are names whose value is a
+    function, class or something else that only has a type. `too_large` and `private` were reduced to their type.
+    """
+
+    stages: tuple[Mapping[str, Any], ...]
+    final: Mapping[str, Any]
+    nondeterministic: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    too_large: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Names whose final value can be compared."""
+        return tuple(name for name, value in self.final.items() if not is_type_only(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One way in which the package differs: in which stage ("" at the end), of which name, in what words."""
+
+    stage: str
+    words: str
+    value: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the comparison of a package with the notebook's runs gave."""
+
+    equal: int
+    compared: int
+    nondeterministic: int
+    type_only: int
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        """Whether every value that can be compared is equal."""
+        return not any(problem.value for problem in self.problems)
+
+
+IsPrivate = Callable[[Any], bool]
+
+
+def truth_of(
+    plan: Plan,
+    records: Sequence[RunRecord],
+    rtol: float,
+    limit: int,
+    private: IsPrivate = lambda value: False,
+) -> Truth:
+    """What the runs agree on. `limit` is the bytes a value may weigh as JSON; `private(value)` says whether a value
+    holds something that must not be written down."""
+    first = records[0]
+    hoisted = set(plan.hoisting.imports) | set(plan.hoisting.definitions)
+    wanted = plan.names - hoisted
+    judge = _Judge(records, rtol, limit, private)
+    stages = tuple(_stage(plan, stage, judge, wanted) for stage in plan.stages)
+    final = {}
+    for name in sorted(wanted & set(first.names)):
+        value = judge.value(name, [record.names.get(name, _ABSENT) for record in records])
+        if value is not _ABSENT:
+            final[name] = value
+    defined = {name for name in plan.hoisting.definitions if name in first.names}
+    only = {name for name, value in final.items() if is_type_only(value)} - judge.unstable - judge.large - judge.secret
+    return Truth(
+        stages=stages,
+        final=final,
+        nondeterministic=frozenset(judge.unstable & set(final)),
+        functions=frozenset(only | defined),
+        too_large=frozenset(judge.large),
+        private=frozenset(judge.secret),
+    )
+
+
+_ABSENT: Any = object()
+
+
+class _Judge:
+    """Decides what of a value may be expected, remembering why less than everything."""
+
+    def __init__(self, records: Sequence[RunRecord], rtol: float, limit: int, private: IsPrivate) -> None:
+        self.records = records
+        self.rtol = rtol
+        self._limit = limit
+        self.private = private
+        self.unstable: set[str] = set()
+        self.large: set[str] = set()
+        self.secret: set[str] = set()
+
+    def value(self, name: str, values: Sequence[Any]) -> Any:
+        """The value where all runs agree; its type where only that is known; nothing where not even that."""
+        first = values[0]
+        if any(value is _ABSENT or type_of(value) != type_of(first) for value in values):
+            self.unstable.add(name)
+            return _ABSENT
+        if any(difference(first, other, self.rtol) for other in values[1:]):
+            self.unstable.add(name)
+            return _type_only(first)
+        if self.private(first):
+            self.secret.add(name)
+            return _type_only(first)
+        if len(json.dumps(first)) > self._limit:
+            self.large.add(name)
+            return _type_only(first)
+        return first
+
+
+def _type_only(value: Any) -> Mapping[str, Any]:
+    return {"type": type_of(value), "only": True}
+
+
+def _stage(plan: Plan, stage: Stage, judge: _Judge, wanted: frozenset[str]) -> Mapping[str, Any]:
+    indices = [cell.index for cell in stage.cells]
+    runs = [[cell for cell in record.cells if cell.index in indices] for record in judge.records]
+    names: dict[str, Any] = {}
+    for name in sorted({name for cell in runs[0] for name in cell.names} & wanted):
+        values = [_last(cells, name) for cells in runs]
+        if values[0] is None:  # None or deleted: the final values tell the two apart
+            continue
+        value = judge.value(name, values)
+        if value is not _ABSENT:
+            names[name] = value
+    texts = ["".join(_printed(cell) for cell in cells) for cells in runs]
+    metrics = [[[m.name, m.value] for m in record.metrics if m.cell in indices] for record in judge.records]
+    noisy = any(cell.noisy for cell in stage.cells)
+    return {
+        "stage": f"{module_of(stage, plan)}.{stage.name}",
+        "cells": [cell.id for cell in stage.cells],
+        "names": names,
+        "stdout": None
+        if noisy or any(map(judge.private, _printed_parts(runs[0])))
+        else _agreed_text(texts, judge.rtol),
+        "shown": None,
+        "metrics": metrics[0] if not any(difference(metrics[0], m, judge.rtol) for m in metrics[1:]) else None,
+    }
+
+
+def _last(cells: Sequence[CellRun], name: str) -> Any:
+    found: Any = _ABSENT
+    for cell in cells:
+        if name in cell.names:
+            found = cell.names[name]
+    return found
+
+
+def _printed_parts(cells: Sequence[CellRun]) -> list[str]:
+    return [o.text for cell in cells for o in cell.outputs if o.kind is OutputKind.STREAM]
+
+
+def _printed(cell: CellRun) -> str:
+    return "".join(o.text for o in cell.outputs if o.kind is OutputKind.STREAM and o.stream == "stdout")
+
+
+def _agreed_text(texts: Sequence[str], rtol: float) -> str | None:
+    if any(text_difference(texts[0], text, rtol) for text in texts[1:]) or len(texts[0]) > _LONGEST_TEXT:
+        return None
+    return texts[0]
+
+
+def expected_json(truth: Truth, start: str, rtol: float) -> dict[str, Any]:
+    """The truth as the golden module reads it: `start` is the folder below the test data where the pipeline stands."""
+    return {"start": start, "rtol": rtol, "final": dict(truth.final), "stages": [dict(s) for s in truth.stages]}
+
+
+def judge_package(truth: Truth, found: Mapping[str, Any], rtol: float) -> Outcome:
+    """Compare what a package computed with the truth."""
+    problems: list[Problem] = []
+    expected = {"stages": truth.stages}
+    order = order_problem(expected, found)
+    if order:
+        problems.append(Problem("", order))
+    ran = {stage["stage"]: stage for stage in found["stages"]}
+    for stage in truth.stages:
+        if stage["stage"] in ran:
+            words = stage_problems(stage, ran[stage["stage"]], rtol)
+            problems += [Problem(stage["stage"], w, not w.startswith("printed text")) for w in words]
+    different = {}
+    for name, value in truth.final.items():
+        part = value_problem(value, found["final"], name, rtol)
+        if part:
+            different[name] = part
+    problems += [Problem("", words) for words in different.values()]
+    compared = truth.compared
+    return Outcome(
+        equal=sum(name not in different for name in compared),
+        compared=len(compared),
+        nondeterministic=len(truth.nondeterministic),
+        type_only=len(truth.functions),
+        problems=tuple(problems),
+    )
+
+
+def failed(truth: Truth, words: str) -> Outcome:
+    """The outcome of a package that did not run to its end."""
+    count = len(truth.compared)
+    return Outcome(0, count, len(truth.nondeterministic), len(truth.functions), (Problem("", words),))
+
+
+def with_package_shows(
+    truth: Truth,
+    found: Sequence[Mapping[str, Any]],
+    outcome: Outcome,
+    rtol: float,
+    private: IsPrivate = lambda value: False,
+) -> Truth:
+    """The truth with what the package itself showed, where its runs agree, and without text that it prints otherwise.
+
+    The notebook's displays are text; the package's are values: once its values are proven they guard against change.
+    """
+    quiet = {problem.stage for problem in outcome.problems if not problem.value}
+    runs = [{stage["stage"]: stage for stage in one["stages"]} for one in found]
+    stages = []
+    for stage in truth.stages:
+        shown = [run.get(stage["stage"], {}).get("shown") for run in runs]
+        same = not any(difference(shown[0], other, rtol) for other in shown[1:])
+        agreed = shown[0] if same and not private(shown[0]) else None
+        text = None if stage["stage"] in quiet else stage["stdout"]
+        stages.append({**stage, "shown": agreed, "stdout": text})
+    return replace(truth, stages=tuple(stages))

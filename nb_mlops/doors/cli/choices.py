@@ -1,0 +1,61 @@
+"""Options that several verbs share: which rules run, and from where on a finding fails the run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+
+from nb_mlops.core.finding import Severity
+from nb_mlops.core.settings import Settings
+from nb_mlops.outside.files import load_settings
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.argument("paths", nargs=-1, metavar="[PATHS]..."),
+    click.option("--select", multiple=True, metavar="CODES", help="Run only these rules: codes or their beginnings."),
+    click.option("--extend-select", multiple=True, metavar="CODES", help="Run these beside the default ones."),
+    click.option("--ignore", multiple=True, metavar="CODES", help="Do not run these."),
+    click.option(
+        "--fail-on",
+        type=click.Choice([severity.value for severity in (Severity.INFO, Severity.WARNING, Severity.ERROR)]),
+        help="Lowest severity that makes the exit code 1.  [default: warning, or the project's setting]",
+    ),
+)
+
+
+def lint_options(function: Function) -> Function:
+    """PATHS and the options that choose rules."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def settings_with(
+    select: Sequence[str], extend_select: Sequence[str], ignore: Sequence[str], fail_on: str | None
+) -> Settings:
+    """The project's settings with what the command line says laid over them."""
+    settings = load_settings(".")[0]
+    lint = replace(
+        settings.lint,
+        select=_codes(select) or settings.lint.select,
+        extend_select=(*settings.lint.extend_select, *_codes(extend_select)),
+        ignore=(*settings.lint.ignore, *_codes(ignore)),
+        fail_on=fail_on or settings.lint.fail_on,
+    )
+    return replace(settings, lint=lint)
+
+
+def coloured() -> bool:
+    """Whether a person looks at a terminal that shows colours and wants them."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def _codes(words: Sequence[str]) -> tuple[str, ...]:
+    """`--select EX,SE001 --select PI` as codes."""
+    return tuple(code for word in words for code in word.replace(",", " ").split())

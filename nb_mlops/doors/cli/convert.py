@@ -1,0 +1,37 @@
+"""`nb-mlops convert`: one line a step on stderr while it goes on, then the verdict with its reasons."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.choices import coloured
+
+
+@click.command("convert")
+@click.argument("notebook", metavar="NOTEBOOK")
+@click.option("--out", metavar="DIR", default="", help="Folder for the package.  [default: NOTEBOOK_package]")
+@click.option("--no-run", is_flag=True, help="Convert without running the notebook: quick, and nothing is proven.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(notebook: str, out: str, no_run: bool, form: str) -> int:
+    """Turn NOTEBOOK into a package whose tests prove that it computes the same.
+
+    The notebook is run three times in fresh kernels; what every section computed becomes the package's golden tests,
+    and the package is run and compared value by value. DIR must be empty, or a package made from this notebook before.
+    Exits with 0 when the values are equal, with 1 when they are not or no package could be made, with 4 when the
+    notebook does not run.
+    """
+    from nb_mlops.commands.convert import convert, report
+    from nb_mlops.reporters.convert import render_conversion
+
+    click.echo(f"converting {notebook}", err=True)
+    result = convert(notebook, out, run=not no_run, told=lambda words: click.echo(f"  {words}", err=True))
+    values = report(result)
+    if form == "json":
+        click.echo(json.dumps(values, indent=2))
+    else:
+        click.echo(err=True)
+        click.echo(render_conversion(notebook, values, result.findings, coloured()), nl=False)
+    return ExitCode.CLEAN if result.equal else ExitCode.FINDINGS

@@ -1,0 +1,234 @@
+"""Runs rules over one notebook. A rule that crashes is a finding; a file that is no notebook is a finding."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any
+
+from nb_mlops.analysis.sensitive.mask import cover, mask
+from nb_mlops.analysis.view import View
+from nb_mlops.core.errors import SettingsError
+from nb_mlops.core.finding import CellRef, Finding, Severity
+from nb_mlops.core.notebook import Notebook, Span, Unreadable
+from nb_mlops.core.settings import LintSettings
+from nb_mlops.linter.rule import Hit, Rule
+from nb_mlops.linter.suppress import apply, judge, suppressions
+
+CRASHED = "NB001"
+CRASHED_SLUG = "rule-crashed"
+CRASHED_PAGE = """A rule crashed on this notebook and judged nothing in it.
+
+## What it does
+
+An error inside a rule, one of ours or a plug-in's. The other rules went on.
+
+## Why is this bad?
+
+What this rule would have found in this notebook is not known: no finding of it is no all-clear.
+
+## What to do
+
+Report it with the rule's code and the place in its file, or leave the rule out with `--ignore` until it is mended."""
+
+_OUR_COMMENT = re.compile(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
+# A longer line is shown around the place that is meant.
+_WIDEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """What the rules have to say about one file, in reading order, how much of it was silenced, and which rules ran."""
+
+    findings: tuple[Finding, ...] = ()
+    suppressed: int = 0
+    rules: tuple[str, ...] = ()
+
+
+def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
+    """The rules that the settings select. Raises SettingsError for a code that no rule has."""
+    for spec in (*settings.select, *settings.extend_select, *settings.ignore):
+        if not any(_meant(spec, rule) for rule in rules.values()):
+            raise _unknown(spec, rules)
+    return {code: rule for code, rule in rules.items() if _selected(rule, settings)}
+
+
+def _selected(rule: Rule, settings: LintSettings) -> bool:
+    if any(_meant(spec, rule) for spec in settings.ignore):
+        return False
+    if any(_meant(spec, rule) for spec in (*settings.select, *settings.extend_select)):
+        return True
+    return not settings.select and rule.default
+
+
+def _meant(spec: str, rule: Rule) -> bool:
+    """A spec is a code, the beginning of one, or a slug."""
+    return bool(spec) and (rule.code.startswith(spec.upper()) or rule.slug == spec)
+
+
+def _unknown(spec: str, rules: Mapping[str, Rule]) -> SettingsError:
+    import difflib  # most runs make no mistake
+
+    names = {*rules, *(rule.slug for rule in rules.values()), *(code[:2] for code in rules)}
+    near = difflib.get_close_matches(spec.upper(), sorted(names), n=1) or difflib.get_close_matches(
+        spec.lower(), sorted(names), n=1
+    )
+    hint = f"Did you mean `{near[0]}`? " if near else ""
+    return SettingsError(f"No rule has the code `{spec}`.", f"{hint}`nb-mlops rules` lists all of them.")
+
+
+def lint(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings) -> LintResult:
+    """What the selected rules find in a notebook, less what the notebook itself silences."""
+    view = View(notebook, settings)
+    chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
+    found: list[Finding] = []
+    ran: set[str] = set()
+    for code, rule in chosen.items():
+        if rule.check is None:
+            continue
+        try:
+            found.extend(_findings(notebook, rule, tuple(rule.check(view))))
+            ran.add(code)
+        except Exception as error:
+            found.append(_crash(rule, notebook.path, error))
+    given = suppressions(notebook)
+    kept, silenced, used = apply(found, given)
+    if given:
+        default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
+        judged = judge(given, used, frozenset(ran), frozenset(rules), all_ran=default <= ran)
+        for rule in chosen.values():
+            if rule.check_suppressions is not None:
+                kept = (*kept, *_findings(notebook, rule, tuple(rule.check_suppressions(judged))))
+    findings = tuple(sorted(kept, key=lambda finding: finding.sort_key))
+    return LintResult(findings, len(silenced), tuple(sorted(ran)))
+
+
+def _applies(rule: Rule, notebook: Notebook) -> bool:
+    return rule.every_language or notebook.is_python
+
+
+def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings: LintSettings) -> LintResult:
+    """What there is to say about a file that is no notebook.
+
+    These rules speak even where others were selected, unless they are ignored by name: a file that nobody could look
+    into must not pass for one without findings.
+    """
+    choose(rules, settings)
+    findings = []
+    for rule in rules.values():
+        if rule.check_file is None or any(_meant(spec, rule) for spec in settings.ignore):
+            continue
+        try:
+            for hit in list(rule.check_file(unreadable)):
+                print_of = _digest(rule.code, unreadable.reason, 0)
+                findings.append(_finding(rule, hit, unreadable.path, None, print_of, hit.data))
+        except Exception as error:
+            findings.append(_crash(rule, unreadable.path, error))
+    return LintResult(tuple(sorted(findings, key=lambda f: f.sort_key)))
+
+
+def _findings(notebook: Notebook, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
+    """A rule's hits as findings, in reading order, each with its fingerprint and the line it is about."""
+    seen: Counter[str] = Counter()
+    findings = []
+    for hit in sorted(hits, key=lambda hit: _finding(rule, hit, "", None, "", {}).sort_key):
+        cell = None if hit.span.cell is None else notebook.cells[hit.span.cell]
+        room = hit.span.part if cell is None else hit.span.part.partition("/")[0]
+        where = f"{room}\0{_normalised(cell.source) if cell else ''}"
+        fingerprint = _digest(rule.code, where, seen[where])
+        seen[where] += 1
+        shown = _excerpt(cell.source, rule, hit) if cell and hit.span.part == "source" else {}
+        ref = None if cell is None else CellRef.of(cell)
+        findings.append(_finding(rule, hit, notebook.path, ref, fingerprint, {**hit.data, **shown}))
+    return tuple(findings)
+
+
+def _finding(
+    rule: Rule, hit: Hit, path: str, ref: CellRef | None, fingerprint: str, data: Mapping[str, Any]
+) -> Finding:
+    return Finding(
+        rule.code,
+        rule.slug,
+        hit.severity or rule.severity,
+        hit.message,
+        path,
+        hit.confidence or rule.confidence,
+        hit.span,
+        ref,
+        fingerprint,
+        hit.fix,
+        hit.related,
+        data,
+    )
+
+
+def _digest(code: str, where: str, ordinal: int) -> str:
+    return hashlib.sha256(f"{code}\0{where}\0{ordinal}".encode("utf-8", "replace")).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def _normalised(source: str) -> str:
+    """A cell's source as fingerprints see it: no secrets, no blank lines, no trailing blanks, none of our comments."""
+    lines = (_OUR_COMMENT.sub("", line).rstrip() for line in mask(source).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
+    """The line a finding is about, fit to be shown, and the columns that are meant."""
+    if rule.sensitive:
+        source = cover(source, (_offsets(source, hit.span), *_related_offsets(source, hit)))
+    lines = source.split("\n")
+    number = hit.span.start.line
+    if not 0 < number <= len(lines):
+        return {}
+    line = mask(lines[number - 1].replace("\t", " "))
+    start = hit.span.start.column
+    end = hit.span.end.column if hit.span.end.line == number else len(line)
+    cut = 0
+    if len(line) > _WIDEST:
+        cut = max(0, min(start - _WIDEST // 4, len(line) - _WIDEST))
+        line = line[cut : cut + _WIDEST]
+    return {"excerpt": line, "caret": [start - cut, max(min(end - cut, len(line)), start - cut)]}
+
+
+def _related_offsets(source: str, hit: Hit) -> Iterable[tuple[int, int]]:
+    same = (r.span for r in hit.related if r.span.cell == hit.span.cell and r.span.part == "source")
+    return (_offsets(source, span) for span in same)
+
+
+def _offsets(source: str, span: Span) -> tuple[int, int]:
+    lines = source.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    first, last = (min(max(p.line - 1, 0), len(lines) - 1) for p in (span.start, span.end))
+    return starts[first] + span.start.column, starts[last] + span.end.column
+
+
+def _crash(rule: Rule, path: str, error: Exception) -> Finding:
+    """The finding that a rule crashed. Only the error's type is told: its text may quote the notebook."""
+    message = (
+        f"The rule {rule.code} ({rule.slug}) crashed here with {type(error).__name__}{_where(error.__traceback__)} and "
+        f"judged nothing in this file; report it, or leave it out with `--ignore {rule.code}`."
+    )
+    data = {"rule": rule.code}
+    return Finding(
+        CRASHED, CRASHED_SLUG, Severity.WARNING, message, path, fingerprint=_digest(CRASHED, rule.code, 0), data=data
+    )
+
+
+def _where(trace: TracebackType | None) -> str:
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f" ({PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
+
+
+def without_edits(finding: Finding) -> Finding:
+    """The finding without what its fix would change, for whoever only tells that there is one."""
+    return finding if finding.fix is None else replace(finding, fix=replace(finding.fix, edits=()))

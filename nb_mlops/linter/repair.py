@@ -1,0 +1,43 @@
+"""Mends a notebook until nothing more can be mended: lint, apply what fits together, lint again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nb_mlops import fixer
+from nb_mlops.core.finding import Finding
+from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.settings import LintSettings
+from nb_mlops.linter.engine import LintResult, lint
+from nb_mlops.linter.rule import Rule
+
+# A fix may bring up another finding with a fix of its own; one that never comes to rest is a fault of a rule.
+_PASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The mended notebook, the findings that were mended, and what is left."""
+
+    notebook: Notebook
+    fixed: tuple[Finding, ...]
+    left: LintResult
+
+
+def repair(
+    notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, allow_unsafe: bool = False
+) -> Repaired:
+    """The notebook with every fix applied that may be: safe ones, with `allow_unsafe` the others too."""
+    fixed: list[Finding] = []
+    result = lint(notebook, rules, settings)
+    for _ in range(_PASSES):
+        mendable = [finding for finding in result.findings if finding.fix is not None]
+        fixes = [finding.fix for finding in mendable if finding.fix is not None]
+        changed, applied = fixer.apply(notebook, fixes, allow_unsafe)
+        if not applied:
+            break
+        done = {id(fix) for fix in applied}
+        fixed.extend(finding for finding in mendable if id(finding.fix) in done)
+        notebook, result = changed, lint(changed, rules, settings)
+    return Repaired(notebook, tuple(fixed), result)

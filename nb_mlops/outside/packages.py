@@ -1,0 +1,150 @@
+"""Generated packages on disk: written as one step, run by the notebook's own Python, never over anybody's work."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nb_mlops.core.errors import UsageError
+from nb_mlops.outside.environment import scrubbed
+
+_PORTABLE = Path(__file__).resolve().parent.parent / "portable"
+_TAIL = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of running a generated package: what it recorded, or in words why it did not."""
+
+    found: Mapping[str, Any] | None
+    problem: str = ""
+
+
+def portable_texts() -> dict[str, str]:
+    """The modules that travel with a package, by name."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in _PORTABLE.glob("*.py")}
+
+
+def kernel_python(kernel: str, metadata: Mapping[str, Any]) -> str:
+    """The interpreter of the kernel that runs a notebook; our own where that cannot be told."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    from nb_mlops.outside.kernel import choose_kernel
+
+    try:
+        name, _ = choose_kernel(kernel, metadata)
+        command = KernelSpecManager().get_kernel_spec(name).argv
+    except (LookupError, NoSuchKernel):
+        return sys.executable
+    first = command[0] if command else ""
+    return shutil.which(first) or sys.executable if "python" in Path(first).name else sys.executable
+
+
+def record(
+    root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int, hash_seed: str = "0"
+) -> Ran:
+    """Run the package below `root` once, in a process of its own, and return what its stages did."""
+    with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
+        (scratch / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
+        out = scratch / "found.json"
+        command = [python, "-m", "nbm_golden.golden", package, "expected.json", str(root / "tests" / "data"), str(out)]
+        path = os.pathsep.join(str(root / part) for part in ("src", "tests"))
+        environ = scrubbed(os.environ, {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed, "MPLBACKEND": "agg"})
+        code, log = _run(command, scratch, environ, timeout)
+        if code == 0 and out.is_file():
+            return Ran(json.loads(out.read_text(encoding="utf-8")))
+        if code is None:
+            return Ran(None, f"it ran longer than {timeout} s")
+        return Ran(None, _last_line(log) or f"it ended with exit code {code}")
+
+
+def _run(command: list[str], folder: Path, environ: dict[str, str], timeout: int) -> tuple[int | None, str]:
+    """Exit code (None when it took too long) and what it wrote; nothing of it is left running."""
+    with (folder / "log.txt").open("w+b") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        code: int | None
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
+            process.wait()
+        log.seek(0)
+        return code, log.read().decode("utf-8", "replace")[-_TAIL:]
+
+
+def _last_line(log: str) -> str:
+    lines = [line for line in log.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
+
+
+def write_tree(root: Path, files: Mapping[str, str]) -> None:
+    """Write text files below a folder of our own making."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def copy_data(root: Path, files: Iterable[tuple[Path, str]]) -> None:
+    """Copy data files into the tests of the package below `root`."""
+    for source, name in files:
+        target = root / "tests" / "data" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def refuse_strangers(out: Path, mark: str, notebook: str) -> None:
+    """Raise UsageError unless `out` is free, empty, or a package that was made from this notebook."""
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise UsageError(f"`{out}` is a file.", "Name a folder with --out.")
+    if not any(out.iterdir()):
+        return
+    try:
+        made_from = json.loads((out / mark).read_text(encoding="utf-8"))["notebook"]
+    except (OSError, ValueError, KeyError, TypeError):
+        made_from = None
+    if made_from != notebook:
+        raise UsageError(
+            f"`{out}` holds files that were not made from {notebook}; they would be lost.",
+            "Name an empty folder with --out, or remove this one.",
+        )
+
+
+def publish(built: Path, out: Path) -> None:
+    """Put the finished tree at `out` as one step; what we made there before is replaced."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        shutil.copytree(built, staged, dirs_exist_ok=True)
+        staged.chmod(0o755)
+        if out.exists():
+            old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+            out.rename(old / out.name)
+            staged.rename(out)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            staged.rename(out)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise

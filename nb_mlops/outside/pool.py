@@ -1,0 +1,70 @@
+"""Work spread over the machine's processors, when there is enough of it to pay for starting them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+# Below this one process is done before others have started.
+_MANY = 64
+_MUCH = 20_000_000
+# What is handed out ahead of what was taken back: bounds memory however many items there are.
+_AHEAD = 64
+_CHUNK = 4
+
+
+def in_order(function: Callable[[Item], Result], items: Sequence[Item], spread: bool) -> Iterator[Result]:
+    """`function` of each item, in the items' order, on all processors when `spread`.
+
+    Function, items and results travel between processes. When the caller stops early, so does the rest.
+    """
+    workers = min(_processors(), len(items))
+    if not spread or workers < 2:
+        yield from map(function, items)
+        return
+    from concurrent.futures import ProcessPoolExecutor  # a few files never need it
+
+    chunks = iter([items[n : n + _CHUNK] for n in range(0, len(items), _CHUNK)])
+    pool = ProcessPoolExecutor(workers, initializer=_ignore_interrupts)
+    try:
+        waiting = [pool.submit(_each, function, chunk) for chunk in islice(chunks, _AHEAD)]
+        while waiting:
+            results = waiting.pop(0).result()
+            waiting.extend(pool.submit(_each, function, chunk) for chunk in islice(chunks, 1))
+            yield from results
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def worth_spreading(paths: Sequence[str]) -> bool:
+    """Whether files are so many or so large that several processes read them sooner than one."""
+    return len(paths) > _MANY or (len(paths) > 1 and sum(map(_size, paths)) > _MUCH)
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+    return [function(item) for item in items]
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C goes to every process of the terminal; the one that asked for the work answers for all."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

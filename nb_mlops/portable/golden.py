@@ -1,0 +1,213 @@
+"""Golden tests of a package made from a notebook: run its pipeline once, note what each stage did, compare.
+
+What is expected comes from runs of the notebook itself and is kept as JSON, one file a stage. Travels with the
+package, so that its tests need nothing but pytest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .difference import difference, is_type_only
+from .fingerprint import fingerprint
+
+FINAL = "final.json"
+_NUMBER = re.compile(r"[-+]?\d+(?:\.(\d+))?(?:[eE][-+]?\d+)?")
+
+
+def load(folder: Any) -> dict[str, Any]:
+    """What is expected: `stages`, in their order, and `final` values by name, with the tolerance."""
+    place = Path(folder)
+    stages = [read(path) for path in sorted(place.glob("[0-9]*.json"))]
+    return dict(read(place / FINAL), stages=stages)
+
+
+def read(path: Path) -> Any:
+    """One file of JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def record(package: str, expected: Mapping[str, Any], data: Any = None) -> dict[str, Any]:
+    """Run `package`'s pipeline in a copy of the folder `data` and note what happened, stage by stage.
+
+    The folder named by `expected["start"]` below `data` is where the pipeline stands.
+    """
+    os.environ.setdefault("MPLBACKEND", "agg")
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = os.path.join(os.path.realpath(scratch), "data")
+        if data is not None and os.path.isdir(data):
+            shutil.copytree(data, copy)
+        start = os.path.join(copy, expected.get("start", ""))
+        os.makedirs(start, exist_ok=True)
+        pipeline = importlib.import_module(package + ".pipeline")
+        report = importlib.import_module(package + ".report")
+        spy = Spy(package, pipeline, expected)
+        with report.listening(spy.heard), spy:
+            pipeline.run(data_root=start)
+        return {"stages": spy.stages, "final": spy.final(expected["final"])}
+
+
+class Spy:
+    """Looks at the values of every stage at the moment when it returns. The stages do not notice."""
+
+    def __init__(self, package: str, pipeline: Any, expected: Mapping[str, Any]) -> None:
+        self.stages: list[dict[str, Any]] = []
+        self._home = ("__main__", package)
+        self._names = {stage.__code__: stage_name(stage) for stage in pipeline.STAGES}
+        self._state = getattr(pipeline, "STATE", None)
+        self._values: dict[str, Any] = dict(vars_of(pipeline.Config()))
+        self._wanted = {stage["stage"]: list(stage["names"]) for stage in expected["stages"]}
+        self._shown: list[Any] = []
+        self._metrics: list[Any] = []
+        self._text = io.StringIO()
+        self._before: Any = None
+        self._redirect: Any = None
+
+    def __enter__(self) -> Spy:
+        self._redirect = contextlib.redirect_stdout(self._text)
+        self._redirect.__enter__()
+        self._before = sys.gettrace()
+        sys.settrace(self._called)
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        sys.settrace(self._before)
+        self._redirect.__exit__(*problem)
+
+    def heard(self, kind: str, value: Any) -> None:
+        """A display, a figure, a metric or a model."""
+        if kind == "metric":
+            self._metrics.append([value["name"], value["value"]])
+        else:
+            self._shown.append({"kind": kind, "value": self._print(value)})
+
+    def _print(self, value: Any) -> Any:
+        return fingerprint(value, home=self._home)
+
+    def _called(self, frame: Any, event: str, arg: Any) -> Any:
+        if frame.f_code not in self._names:
+            return None
+        frame.f_trace_lines = False
+        self._text.seek(0)
+        self._text.truncate()
+        self._shown, self._metrics = [], []
+        return self._inside
+
+    def _inside(self, frame: Any, event: str, arg: Any) -> Any:
+        if event == "return":
+            self._values.update(frame.f_locals)
+            self._ended(self._names[frame.f_code])
+        return self._inside
+
+    def _ended(self, stage: str) -> None:
+        known = self._known()
+        names = {name: self._print(known[name]) for name in self._wanted.get(stage, ()) if name in known}
+        self.stages.append(
+            {
+                "stage": stage,
+                "names": names,
+                "stdout": self._text.getvalue(),
+                "shown": self._shown,
+                "metrics": self._metrics,
+            }
+        )
+
+    def _known(self) -> Mapping[str, Any]:
+        return self._values if self._state is None else vars(self._state)
+
+    def final(self, names: Iterable[str]) -> dict[str, Any]:
+        """The values at the end, by name."""
+        known = self._known()
+        return {name: self._print(known[name]) for name in names if name in known}
+
+
+def vars_of(config: Any) -> Mapping[str, Any]:
+    """The parameters by name."""
+    return {name: getattr(config, name) for name in getattr(config, "__dataclass_fields__", {})}
+
+
+def stage_name(stage: Any) -> str:
+    """`module.function`."""
+    return str(stage.__module__).rpartition(".")[2] + "." + str(stage.__name__)
+
+
+def order_problem(expected: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
+    """Whether every stage ran, once and in its place."""
+    wanted = [stage["stage"] for stage in expected["stages"]]
+    ran = [stage["stage"] for stage in found["stages"]]
+    return None if wanted == ran else f"expected the stages {', '.join(wanted)}; ran {', '.join(ran) or 'none'}"
+
+
+def stage_problems(expected: Mapping[str, Any], found: Mapping[str, Any], rtol: float) -> list[str]:
+    """Where a stage did something else than its cells: values, printed text, displays, metrics."""
+    problems = []
+    for name, value in expected["names"].items():
+        problem = value_problem(value, found["names"], name, rtol)
+        if problem:
+            problems.append(problem)
+    if expected.get("stdout") is not None:
+        part = text_difference(expected["stdout"], found["stdout"], rtol)
+        problems += [f"printed text: {part}"] if part else []
+    for kind in ("shown", "metrics"):
+        if expected.get(kind) is not None:
+            part = difference(expected[kind], found[kind], rtol)
+            problems += [f"{kind}: {part}"] if part else []
+    return problems
+
+
+def value_problem(expected: Any, values: Mapping[str, Any], name: str, rtol: float) -> str | None:
+    """Where a named value parts from what is expected; where only a type is expected, only the type counts."""
+    if name not in values:
+        return f"`{name}` is missing"
+    if is_type_only(expected):
+        wanted, got = type_of(expected), type_of(values[name])
+        return None if wanted == got else f"`{name}`: type {wanted} vs {got}"
+    part = difference(expected, values[name], rtol)
+    return f"`{name}` {part}" if part else None
+
+
+def type_of(value: Any) -> str:
+    """The type that a fingerprint is of."""
+    return str(value["type"]) if isinstance(value, dict) else type(value).__name__
+
+
+def text_difference(expected: str, found: str, rtol: float) -> str | None:
+    """Where two printed texts part: numbers by tolerance or by the last printed digit, the rest to the letter."""
+    if expected == found:
+        return None
+    if _NUMBER.sub("#", expected) != _NUMBER.sub("#", found):
+        lines, others = expected.splitlines(), found.splitlines()
+        if len(lines) != len(others):
+            return f"{len(lines)} lines vs {len(others)}"
+        place = next((i for i, line in enumerate(lines) if _NUMBER.sub("#", line) != _NUMBER.sub("#", others[i])), 0)
+        return f"other words in line {place + 1}"
+    other = list(_NUMBER.finditer(found))
+    for i, match in enumerate(_NUMBER.finditer(expected)):
+        a, b = float(match.group()), float(other[i].group())
+        last = 10.0 ** -len(match.group(1)) if match.group(1) else 0.0
+        if abs(a - b) > max(1.01 * last, rtol * max(abs(a), abs(b))):
+            return f"{match.group()} vs {other[i].group()}"
+    return None
+
+
+def main() -> int:
+    """`python -m <this> PACKAGE EXPECTED.json DATA OUT.json`: record, for whoever judges the package."""
+    package, expected, data, out = sys.argv[1:5]
+    found = record(package, read(Path(expected)), data)
+    Path(out).write_text(json.dumps(found), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""Where the code of a notebook shows its displays, figures, metrics and models once it is a package.
+
+To whoever listens, and to nobody otherwise: a pipeline in production draws and prints no tables.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from typing import Any
+
+_listeners: list[Callable[[str, Any], None]] = []
+
+
+@contextmanager
+def listening(listener: Callable[[str, Any], None]) -> Iterator[None]:
+    """While inside, `listener(kind, value)` hears every `display`, `figure`, `metric` and `model`."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def _tell(kind: str, value: Any) -> None:
+    for listener in list(_listeners):
+        listener(kind, value)
+
+
+def display(*values: Any, **options: Any) -> None:
+    """Show values, as a cell shows its last one."""
+    for value in values:
+        if value is not None:
+            _tell("display", value)
+
+
+def metric(name: str, value: Any, higher_is_better: bool | None = None) -> None:
+    """Declare a measured number."""
+    _tell("metric", {"name": name, "value": float(value), "higher_is_better": higher_is_better})
+
+
+def model(estimator_or_path: Any, name: str = "", example: Any = None) -> None:
+    """Declare the model that the pipeline makes."""
+    _tell("model", {"name": name, "model": estimator_or_path, "example": example})
+
+
+def show_figures(*args: Any, **options: Any) -> None:
+    """Show the open figures and close them, as a notebook does at the end of a cell."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    for number in pyplot.get_fignums():
+        _tell("figure", pyplot.figure(number))
+    pyplot.close("all")
+
+
+def shell(command: str) -> list[str]:
+    """Run a shell command that stood in a cell (`!command`), print what it prints, and return its lines."""
+    done = subprocess.run(command, shell=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    sys.stdout.write(done.stdout)
+    return done.stdout.splitlines()
+
+
+def lines_of(command: str) -> list[str]:
+    """The lines that a shell command prints: `x = !command`."""
+    done = subprocess.run(command, shell=True, text=True, stdout=subprocess.PIPE, check=False)
+    return done.stdout.splitlines()
+
+
+class Captured:
+    """What was printed while it listened."""
+
+    def __init__(self) -> None:
+        self._out, self._err = io.StringIO(), io.StringIO()
+
+    @property
+    def stdout(self) -> str:
+        """The text printed to standard output."""
+        return self._out.getvalue()
+
+    @property
+    def stderr(self) -> str:
+        """The text printed to standard error."""
+        return self._err.getvalue()
+
+    def show(self) -> None:
+        """Print it after all."""
+        sys.stdout.write(self.stdout)
+        sys.stderr.write(self.stderr)
+
+    __call__ = show
+
+    def __str__(self) -> str:
+        return self.stdout
+
+
+@contextmanager
+def captured() -> Iterator[Captured]:
+    """Hold back what is printed (`%%capture`)."""
+    held = Captured()
+    with redirect_stdout(held._out), redirect_stderr(held._err):
+        yield held
+
+
+def write_file(path: str, text: str, append: bool = False) -> None:
+    """Write a file that a cell held (`%%writefile`)."""
+    with open(path, "a" if append else "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def import_all(module: str, namespace: MutableMapping[str, Any]) -> None:
+    """What `from module import *` binds, at the moment of the call."""
+    found = importlib.import_module(module)
+    public = getattr(found, "__all__", None) or [name for name in vars(found) if not name.startswith("_")]
+    namespace.update({name: getattr(found, name) for name in public})
+
+
+@contextmanager
+def working_in(folder: str | os.PathLike[str] | None) -> Iterator[None]:
+    """Stand in `folder` while inside, so that relative paths in the code start there; None changes nothing."""
+    before = os.getcwd()
+    if folder is not None:
+        os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

@@ -1,0 +1,93 @@
+"""A check report as text: the verdict, what was measured and read, where the evidence lies, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nb_mlops.core.finding import Finding, Report
+from nb_mlops.core.run import RunRecord
+from nb_mlops.reporters.text import painter, render
+
+_MOST_FILES = 8
+_VERDICTS = {"reproducible": "green", "not-reproducible": "red", "failed": "red"}
+
+
+def render_run(record: RunRecord, factors: Mapping[str, str] | None = None) -> str:
+    """One run in one line, as it ends."""
+    what = "the first run" if record.label == "R0" else "again"
+    changed = factors or record.factors
+    if changed:
+        what += " with " + ", ".join(f"{name}={value}" for name, value in changed.items())
+    status = "ok" if record.ok else record.status.value
+    where = f" in cell {record.error.cell + 1}" if record.error and record.error.cell is not None else ""
+    return f"  {record.label}  {what:<34}{status}{where}, {record.seconds:.1f} s"
+
+
+def render_check(
+    notebook: str, report: Mapping[str, Any], findings: Sequence[Finding], model: str = "", colour: bool = False
+) -> str:
+    """The report that `commands.check.report` makes, for people; `model` is the tree digest of the stored model."""
+    paint = painter(colour)
+    verdict = report["verdict"]
+    lines = [f"{notebook}: {paint(verdict, _VERDICTS[verdict], 'bold')}. {_meaning(report)}", ""]
+    if findings:
+        lines += [render(Report(tuple(findings), 0, 1), colour).rpartition("\n\n")[0], ""]
+    rows = [*_rows(report, model)]
+    lines += [f"  {name:<9} {text}" for name, text in rows]
+    return "\n".join([*lines, *([""] if rows else []), *_next(notebook, report, model)]) + "\n"
+
+
+def _meaning(report: Mapping[str, Any]) -> str:
+    runs = report["runs"]
+    if report["verdict"] == "reproducible":
+        other = any(run["factors"] for run in runs)
+        seed = ", one of them with another PYTHONHASHSEED" if other else ""
+        return f"{len(runs)} runs in fresh kernels gave the same answer{seed}."
+    if report["verdict"] == "failed":
+        return "It does not run to its end in a fresh kernel."
+    if len(runs) == 1:
+        return "It ran once, and nothing was compared."
+    return f"{len(runs)} runs in fresh kernels did not prove that it gives the same answer."
+
+
+def _rows(report: Mapping[str, Any], model: str) -> list[tuple[str, str]]:
+    base = report["runs"][0]
+    rows = [("metric", _metric(metric)) for metric in report["metrics"]]
+    files = base["files_read"]
+    rows += [("read", f"{file['path']} ({_bytes(file['size'])})") for file in files[:_MOST_FILES]]
+    if len(files) > _MOST_FILES:
+        rows.append(("read", f"and {len(files) - _MOST_FILES} more files"))
+    if base["files_written"]:
+        rows.append(("wrote", ", ".join(base["files_written"][:_MOST_FILES])))
+    if base["model"]:
+        stored = f", stored in .nb-mlops/models/{model[:12]}…" if model else ""
+        rows.append(("model", f"{base['model']['kind']}{stored}"))
+    if report["evidence"]:
+        rows.append(("evidence", report["evidence"]))
+    return rows
+
+
+def _metric(metric: Mapping[str, Any]) -> str:
+    """`accuracy = 0.93`, with the other values where runs do not agree."""
+    values = list(dict.fromkeys(metric["values"]))
+    others = f" (also {', '.join(map(repr, values[1:4]))})" if len(values) > 1 else ""
+    better = {True: ", higher is better", False: ", lower is better", None: ""}[metric["higher_is_better"]]
+    return f"{metric['name']} = {metric['value']!r}{others}{better}"
+
+
+def _next(notebook: str, report: Mapping[str, Any], model: str) -> list[str]:
+    if not report["evidence"]:
+        return ["No evidence was written: the gate will not open for this notebook."]
+    if not model:
+        return ["No model was declared, so there is nothing to register: nb_mlops.model(estimator, example=X[:5])."]
+    name = report["runs"][0]["model"]["name"] or "NAME"
+    return [f"Next: nb-mlops gate {notebook} --model {name}"]
+
+
+def _bytes(size: float) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

@@ -1,0 +1,45 @@
+"""A conversion as text: what is to say about it, the verdict, where the package lies, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nb_mlops.core.finding import Finding, Report
+from nb_mlops.reporters.text import painter, render
+
+
+def render_conversion(
+    notebook: str, report: Mapping[str, Any], findings: Sequence[Finding], colour: bool = False
+) -> str:
+    """The report that `commands.convert.report` makes, for people."""
+    paint = painter(colour)
+    word, style, meaning = _verdict(report)
+    lines = [f"{notebook}: {paint(word, style, 'bold')}. {meaning}", ""]
+    if findings:
+        lines += [render(Report(tuple(findings), 0, 1), colour).rpartition("\n\n")[0], ""]
+    if report["out"]:
+        lines += [f"  {'package':<9} {report['out']}", f"  {'variables':<9} {_LEVELS[report['level']]}", ""]
+        lines.append(f"Next: python -m pytest {report['out']}")
+    return "\n".join(lines) + "\n"
+
+
+_LEVELS = {
+    "functions": "handed from function to function",
+    "module-state": "kept in one module, which the stages share",
+}
+
+
+def _verdict(report: Mapping[str, Any]) -> tuple[str, str, str]:
+    if not report["out"]:
+        return "not converted", "red", "There is no package that could be right."
+    if any(finding["rule"] == "unproven-conversion" for finding in report["findings"]):
+        return "unproven", "yellow", "There is a package, but nothing was run and nothing compared."
+    counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
+    more = []
+    if report["nondeterministic"]:
+        more.append(f"{report['nondeterministic']} differ between runs of the notebook itself")
+    if report["type_only"]:
+        more.append(f"{report['type_only']} can be compared by type only")
+    whole = f"{counts}; {', '.join(more)}." if more else f"{counts}."
+    return ("equal", "green", whole) if report["proven"] else ("not equal", "red", whole)

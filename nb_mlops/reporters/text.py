@@ -1,0 +1,111 @@
+"""A Report for people at a terminal: where, what, the line it is about, and the way out."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from nb_mlops.core.finding import Confidence, Finding, Report, Safety, Severity
+from nb_mlops.reporters.places import finding_place, related_place
+
+_WIDTH = 110
+_CODES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "blue": "34", "green": "32", "cyan": "36"}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_MOST_RELATED = 4
+Paint = Callable[..., str]
+
+
+def render(report: Report, colour: bool = False, quiet: bool = False) -> str:
+    """The findings, notebook by notebook, and a line that sums them up; `quiet` is one line a finding and no sum."""
+    paint = painter(colour)
+    if quiet:
+        return "".join(f"{_headline(finding, paint)}: {finding.message}\n" for finding in report.findings)
+    blocks = ["".join(_block(finding, paint)) for finding in report.findings]
+    return "\n".join([*blocks, summary(report, colour)])
+
+
+def headlines(report: Report, colour: bool = False) -> str:
+    """Where and what, a line each, and the sum: for those who have just read the rest."""
+    paint = painter(colour)
+    return "".join(f"{_headline(finding, paint)}\n" for finding in report.findings) + summary(report, colour)
+
+
+def painter(colour: bool) -> Paint:
+    """What puts a text in colours, or leaves it alone."""
+
+    def paint(text: str, *styles: str) -> str:
+        if not colour or not text:
+            return text
+        return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
+
+    return paint
+
+
+def _headline(finding: Finding, paint: Paint) -> str:
+    severity = paint(finding.severity.value, _COLOURS[finding.severity], "bold")
+    sure = "" if finding.confidence is Confidence.HIGH else paint(f" ({finding.confidence.value} confidence)", "dim")
+    return f"{paint(finding_place(finding), 'bold')}  {severity} {finding.code} {finding.rule}{sure}"
+
+
+def _block(finding: Finding, paint: Paint) -> Iterator[str]:
+    yield _headline(finding, paint) + "\n"
+    yield from (f"  {line}\n" for line in _wrapped(finding.message))
+    excerpt = finding.data.get("excerpt")
+    if isinstance(excerpt, str) and excerpt.strip():
+        yield from _excerpt(excerpt, finding.data.get("caret", (0, 0)), paint, _COLOURS[finding.severity])
+    for related in finding.related[:_MOST_RELATED]:
+        yield paint(f"  also: {related_place(related)}: {related.message}", "dim") + "\n"
+    if len(finding.related) > _MOST_RELATED:
+        yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim") + "\n"
+    if finding.fix is not None:
+        hint = {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(finding.fix.safety, "by hand")
+        yield f"  {paint('fix', 'green')}: {finding.fix.title} ({hint})\n"
+
+
+def _excerpt(line: str, caret: Sequence[int], paint: Paint, colour: str) -> Iterator[str]:
+    """The line, less its indentation, and a mark below what is meant."""
+    indent = len(line) - len(line.lstrip())
+    start, end = (max(column - indent, 0) for column in caret)
+    yield f"    {paint('|', 'dim')} {line.strip()}\n"
+    if end > start or start:
+        yield f"    {paint('|', 'dim')} {' ' * start}{paint('^' * max(end - start, 1), colour)}\n"
+
+
+def _wrapped(message: str) -> list[str]:
+    return textwrap.wrap(message, _WIDTH - 2, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def summary(report: Report, colour: bool = False) -> str:
+    """One line: how many of each severity, in how many notebooks, and how many can be mended."""
+    paint = painter(colour)
+    looked = _count(report.notebooks, "notebook")
+    silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
+    if not report.findings:
+        return paint(f"No findings in {looked}{silenced}.", "green") + "\n"
+    counted = Counter(finding.severity for finding in report.findings)
+    said = ", ".join(_count(counted[s], s.value) for s in Severity if counted[s] and s is not Severity.INFO)
+    if counted[Severity.INFO]:
+        said += f"{', ' if said else ''}{counted[Severity.INFO]} for information"
+    where = len({finding.path for finding in report.findings})
+    safe, unsafe = (
+        sum(f.fix is not None and f.fix.safety is safety for f in report.findings)
+        for safety in (Safety.SAFE, Safety.UNSAFE)
+    )
+    line = f"{said} in {where} of {looked}{silenced}." if where < report.notebooks else f"{said} in {looked}{silenced}."
+    if safe or unsafe:
+        more = f"{safe} fixable with `nb-mlops fix`" if safe else ""
+        more += f"{', ' if safe else ''}{unsafe} {'more ' if safe else ''}with `--unsafe`" if unsafe else ""
+        line += f" {more}." if safe else f" {unsafe} fixable with `nb-mlops fix --unsafe`."
+    return paint(line, "bold") + "\n"
+
+
+def statistics(report: Report) -> str:
+    """How often each rule spoke, most often first."""
+    counted = Counter((finding.code, finding.rule) for finding in report.findings)
+    rows = sorted(counted.items(), key=lambda row: (-row[1], row[0]))
+    return "".join(f"{count:>6}  {code}  {rule}\n" for (code, rule), count in rows)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from helpers_run import printed, record
+
+from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
+from nb_mlops.core.run import RunRecord, RunRequest, RunStatus
+
+BASE = RunRequest("R0", "/p/a.ipynb", "/p", model_dir="/m", executed="/e")
+
+
+def labels(plan: Plan, *records: RunRecord) -> list[str]:
+    return [request.label for request in next_runs(plan, records)]
+
+
+def test_the_base_run_comes_alone_and_only_it_saves_the_model() -> None:
+    plan = Plan(BASE, 3)
+    (first,) = next_runs(plan, ())
+    assert first.label == "R0" and first.model_dir == "/m"
+    assert [request.model_dir for request in next_runs(plan, (record(),))] == ["", ""]
+
+
+def test_three_runs_are_base_repeat_and_another_hash_seed() -> None:
+    plan = Plan(BASE, 3)
+    assert [factors(plan, request) for request in requests(plan)] == [{}, {}, {"PYTHONHASHSEED": "1"}]
+
+
+@pytest.mark.parametrize("repeat", range(1, 6))
+def test_as_many_runs_are_made_as_were_asked_for(repeat: int) -> None:
+    plan, made = Plan(BASE, repeat), tuple[RunRecord, ...]()
+    while asked := next_runs(plan, made):
+        made += tuple(record(request.label) for request in asked)
+    assert [r.label for r in made] == [f"R{i}" for i in range(repeat)]
+
+
+def test_a_base_run_that_failed_is_not_repeated() -> None:
+    assert labels(Plan(BASE, 3), replace(record(), status=RunStatus.CELL_FAILED)) == []
+
+
+def test_when_the_second_of_two_runs_differs_a_plain_repeat_tells_why() -> None:
+    plan = Plan(BASE, 2)
+    one, other = record("R0", (printed("1"),)), record("R1", (printed("2"),))
+    (third,) = next_runs(plan, (one, other))
+    assert third.label == "R2" and factors(plan, third) == {}
+    assert labels(plan, one, other, record("R2", (printed("1"),))) == []
+
+
+def test_runs_that_write_files_do_not_go_at_the_same_time() -> None:
+    assert at_once((record(),), 8) == 2
+    assert at_once((record(),), 1) == 1
+    assert at_once((record(files_written=("out.csv",)),), 8) == 1

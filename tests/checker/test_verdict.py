@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from helpers_run import displayed, notebook, printed, record
+
+from nb_mlops.checker.verdict import Judgement, Verdict, judge
+from nb_mlops.compare.tolerances import Tolerances
+from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
+from nb_mlops.core.run import CellRun, FileRead, Metric, ModelRecord, RunError, RunRecord, RunStatus
+
+NOTEBOOK = notebook("import numpy as np", "x = np.random.rand(3)", "y = x * 2", "print(y)", "print('same')")
+SEED = {"PYTHONHASHSEED": "1"}
+SHOWN = ((), (), (), (printed("1.0"),), (printed("same"),))
+
+
+def judged(*records: RunRecord, **options: Any) -> Judgement:
+    return judge(NOTEBOOK, records, Tolerances(), **options)
+
+
+def codes(judgement: Judgement) -> list[str]:
+    return [finding.code for finding in judgement.findings]
+
+
+def test_runs_that_agree_are_reproducible() -> None:
+    judgement = judged(record("R0", *SHOWN), record("R1", *SHOWN), record("R2", *SHOWN, factors=SEED))
+    assert judgement.verdict is Verdict.REPRODUCIBLE and not judgement.findings
+
+
+def test_one_run_alone_proves_nothing() -> None:
+    judgement = judged(record("R0", *SHOWN))
+    assert judgement.verdict is Verdict.NOT_REPRODUCIBLE and codes(judgement) == ["CK008"]
+
+
+def with_names(label: str, value: float, **changes: Any) -> RunRecord:
+    """A run in which `x` of cell 1 and `y` of cell 2 came out as this value, and were printed in cell 3."""
+    cells = (
+        CellRun(0),
+        CellRun(1, names={"x": value}),
+        CellRun(2, names={"y": 2 * value}),
+        CellRun(3, (printed(str(2 * value)),)),
+        CellRun(4, (printed("same"),)),
+    )
+    return RunRecord(label, RunStatus.OK, cells, **changes)
+
+
+def test_the_first_cell_that_differs_is_named_with_the_cell_that_caused_it() -> None:
+    judgement = judged(with_names("R0", 1.0), with_names("R1", 1.5), with_names("R2", 1.7, factors=SEED))
+    assert judgement.verdict is Verdict.NOT_REPRODUCIBLE
+    (finding,) = judgement.findings
+    assert finding.code == "CK002" and finding.cell is not None and finding.cell.index == 3
+    assert "`x`" in finding.message and "random numbers" in finding.message and "2.0 became 3.0" in finding.message
+    assert [(r.cell.index, r.message) for r in finding.related if r.cell] == [(1, "`x` comes out differently here")]
+
+
+def test_a_variable_that_differs_and_is_never_shown_does_not_count() -> None:
+    one, other = with_names("R0", 1.0), with_names("R1", 1.5)
+    quiet = tuple(replace(cell, outputs=()) for cell in one.cells)
+    judgement = judged(
+        replace(one, cells=quiet), replace(other, cells=tuple(replace(c, outputs=()) for c in other.cells))
+    )
+    assert judgement.verdict is Verdict.REPRODUCIBLE
+
+
+def test_when_only_another_hash_seed_differs_the_order_of_sets_is_blamed() -> None:
+    judgement = judged(with_names("R0", 1.0), with_names("R1", 1.0), with_names("R2", 1.5, factors=SEED))
+    (finding,) = judgement.findings
+    assert finding.code == "CK005" and "PYTHONHASHSEED" in finding.message and "sorted(" in finding.message
+
+
+def test_a_metric_that_differs_is_named_with_its_values() -> None:
+    runs = [record(label, *SHOWN, metrics=(Metric("f1", v, True, 3),)) for label, v in (("R0", 0.8), ("R1", 0.7))]
+    judgement = judged(*runs)
+    assert codes(judgement) == ["CK003"] and "`f1`" in judgement.findings[0].message
+    assert judgement.metrics[0].values == (0.8, 0.7)
+
+
+def test_a_metric_within_the_tolerance_is_the_same() -> None:
+    runs = [record(label, *SHOWN, metrics=(Metric("f1", v),)) for label, v in (("R0", 0.8), ("R1", 0.8 + 1e-13))]
+    assert judged(*runs).verdict is Verdict.REPRODUCIBLE
+
+
+def test_a_model_that_differs_is_found_though_nothing_is_shown() -> None:
+    models = [ModelRecord("Ridge", {"coef_": [v]}, "/m") for v in (1.0, 1.1)]
+    judgement = judged(*(record(f"R{i}", *SHOWN, model=model) for i, model in enumerate(models)))
+    assert codes(judgement) == ["CK004"]
+
+
+def test_a_declared_model_that_was_not_saved_is_an_error() -> None:
+    model = ModelRecord("Ridge", {})
+    assert codes(judged(*(record(f"R{i}", *SHOWN, model=model) for i in range(2)))) == ["CK013"]
+
+
+ERROR = RunError("ValueError", "bad row for anna.b@mill-and-sons.de", 2)
+
+
+def test_a_failing_notebook_is_failed_and_its_cell_named() -> None:
+    judgement = judged(record(status=RunStatus.CELL_FAILED, error=ERROR))
+    assert judgement.verdict is Verdict.FAILED
+    (finding,) = judgement.findings
+    assert finding.code == "CK001" and finding.cell is not None and finding.cell.index == 2
+    assert "`ValueError`" in finding.message and "bad row" in finding.message and "anna" not in finding.message
+
+
+def test_a_repeat_that_fails_makes_it_not_reproducible() -> None:
+    judgement = judged(record("R0", *SHOWN), record("R1", status=RunStatus.CELL_FAILED, error=ERROR))
+    assert judgement.verdict is Verdict.NOT_REPRODUCIBLE and codes(judgement) == ["CK009"]
+
+
+def read(path: str, digest: str = "a") -> tuple[FileRead, ...]:
+    return (FileRead(path, digest * 64, 1),)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ({"files_written": ("cache.pkl",)}, {"files_read": read("cache.pkl")}, "CK006"),
+        ({"files_read": read("t.csv"), "files_written": ("t.csv",)}, {}, "CK006"),
+        ({"files_read": read("t.csv", "a")}, {"files_read": read("t.csv", "b")}, "CK010"),
+        ({"files_read": read("~/.config/key.pem")}, {}, "CK007"),
+    ],
+)
+def test_what_runs_do_to_the_files_around_them_can_spoil_the_proof(
+    first: dict[str, Any], second: dict[str, Any], code: str
+) -> None:
+    runs = (record("R0", *SHOWN, **first), record("R1", *SHOWN, **second))
+    judgement = judged(*runs, key_path="~/.config/key.pem")
+    assert codes(judgement) == [code] and judgement.verdict is Verdict.NOT_REPRODUCIBLE
+
+
+def test_making_a_file_and_reading_it_back_is_fine() -> None:
+    runs = [record(f"R{i}", *SHOWN, files_written=("out.csv",)) for i in range(3)]
+    assert judged(*runs).verdict is Verdict.REPRODUCIBLE
+
+
+def test_the_network_is_told_and_does_not_decide() -> None:
+    judgement = judged(*(record(f"R{i}", *SHOWN, network=("example.org:443",)) for i in range(2)))
+    assert codes(judgement) == ["CK011"] and judgement.verdict is Verdict.REPRODUCIBLE
+
+
+def raising(name: str, value: str) -> Output:
+    return Output(OutputKind.ERROR, error=ErrorValue(name, value, ("Traceback",)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((printed("a", "stderr"),), (), True),
+        ((printed("a"), printed("x", "stderr"), printed("b")), (printed("ab"),), True),
+        ((printed("a"),), (), False),
+        ((displayed(text_plain="1"),), (displayed(text_plain="1"), displayed(text_plain="1")), False),
+        ((raising("KeyError", "'a'"),), (raising("KeyError", "'a'"),), True),
+        ((raising("KeyError", "'a'"),), (raising("TypeError", "'a'"),), False),
+        ((raising("KeyError", "'a'"),), (displayed(text_plain="1"),), False),
+    ],
+)
+def test_what_a_cell_showed_is_compared_but_not_its_stderr(
+    one: tuple[Output, ...], other: tuple[Output, ...], same: bool
+) -> None:
+    judgement = judged(record("R0", one), record("R1", other))
+    assert (judgement.verdict is Verdict.REPRODUCIBLE) is same
+    assert (judged(record("R0", other), record("R1", one)).verdict is Verdict.REPRODUCIBLE) is same
+
+
+def test_what_was_forgiven_is_told() -> None:
+    runs = [record(f"R{i}", (printed(f"<a at 0x7f0000000{i}00>"),)) for i in range(2)]
+    assert judged(*runs).forgiven == ("memory address",)

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from helpers_project import ACTS, Project, edit_notebook, new_project, policy, resign
+
+import nb_mlops
+from nb_mlops.commands.gate import admit, gate, load_proofs, report
+from nb_mlops.core.errors import SettingsError, UsageError
+from nb_mlops.core.settings import Policy
+from nb_mlops.outside import artefacts
+from nb_mlops.reporters.gate import render_gate
+
+SCHEMA = json.loads((files("nb_mlops") / "schemas" / "gate-report.schema.json").read_text())
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project that was checked; its model is a folder that looks like one."""
+    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "key.pem"))
+    model = tmp_path / "made"
+    model.mkdir()
+    (model / "MLmodel").write_text("flavors: {}\n")
+    (model / "model.skops").write_bytes(b"weights")
+    made = new_project(tmp_path / "churn", model)
+    made.check()
+    return made
+
+
+def codes(project: Project, name: str = "churn") -> list[str]:
+    return [finding.code for finding in gate(str(project.notebook), name).findings]
+
+
+def listing(root: Path) -> list[tuple[str, float]]:
+    return sorted((p.relative_to(root).as_posix(), p.stat().st_mtime_ns) for p in root.rglob("*"))
+
+
+def test_a_checked_notebook_passes_and_nothing_is_written(project: Project) -> None:
+    before = listing(project.root)
+    assert gate(str(project.notebook), "churn").passed
+    assert listing(project.root) == before
+
+
+@pytest.mark.parametrize(("act", "code", "words"), ACTS, ids=[act.__name__ for act, _, _ in ACTS])
+def test_whatever_is_done_after_the_check_is_refused_and_said(
+    project: Project, act: Callable[[Project], None], code: str, words: str
+) -> None:
+    act(project)
+    verdict = gate(str(project.notebook), "churn")
+    assert not verdict.passed
+    assert {finding.code for finding in verdict.findings} == {code}
+    assert words in verdict.findings[0].message
+    jsonschema.validate(report(verdict), SCHEMA)
+    assert "refused, for" in render_gate(report(verdict), "train.ipynb")
+
+
+def test_the_report_fits_its_schema_and_holds_no_absolute_path(project: Project) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    values = report(gate(str(project.notebook), "churn"))
+    jsonschema.validate(values, SCHEMA)
+    assert str(project.root) not in json.dumps(values)
+    assert values["notebook"] == "nb/train.ipynb" and values["digest"] == project.stored.name
+
+
+def test_running_the_notebook_or_adding_words_does_not_shut_the_gate(project: Project) -> None:
+    content = json.loads(project.notebook.read_bytes())
+    content["cells"][0]["execution_count"] = 9
+    content["cells"].append({"cell_type": "markdown", "id": "m", "metadata": {}, "source": "# The end"})
+    project.notebook.write_text(json.dumps(content))
+    assert not codes(project)
+
+
+def test_checking_again_opens_the_gate_again(project: Project) -> None:
+    edit_notebook(project)
+    assert codes(project) == ["GA005"]
+    project.check()
+    assert not codes(project)
+
+
+def test_a_colleague_without_the_key_needs_it_in_the_policy(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    (author,) = artefacts.recorded_keys(project.root)
+    monkeypatch.setenv("NB_MLOPS_KEY", str(project.root / "colleague.pem"))
+    (finding, _) = gate(str(project.notebook), "churn").findings
+    assert finding.code == "GA003" and "no key of your own" in finding.message
+    policy(project, f'trusted-keys = ["{author.keyid}"]')
+    assert not codes(project)
+    assert not (project.root / "colleague.pem").exists()
+
+
+def test_a_policy_that_names_keys_does_not_trust_ones_own_beside_them(project: Project) -> None:
+    policy(project, f'trusted-keys = ["{"0" * 64}"]')
+    (finding, _) = gate(str(project.notebook), "churn").findings
+    assert finding.code == "GA003" and "does not name it" in finding.message
+
+
+def test_a_trusted_key_must_be_on_record_under_its_own_id(project: Project) -> None:
+    (author,) = artefacts.recorded_keys(project.root)
+    policy(project, f'trusted-keys = ["{author.keyid}"]')
+    resign(project)  # the other key's public half is on record now
+    own = project.root / ".nb-mlops" / "keys" / f"{author.keyid}.pub.pem"
+    (other,) = (p for p in own.parent.iterdir() if p != own)
+    shutil.copy(other, own)
+    assert codes(project) == ["GA003", "GA003"]
+
+
+def test_a_key_id_that_is_none_is_a_settings_error(project: Project) -> None:
+    policy(project, 'trusted-keys = ["../../key"]')
+    with pytest.raises(SettingsError, match="not a key id"):
+        gate(str(project.notebook), "churn")
+
+
+@pytest.mark.parametrize("name", ["", " ", "a/b", "a:1", "it's", '"', "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
+def test_a_name_that_no_registry_takes_is_a_usage_error(project: Project, name: str) -> None:
+    with pytest.raises(UsageError, match="cannot be the name"):
+        gate(str(project.notebook), name)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"print('no notebook')"])
+def test_a_file_that_is_no_notebook_is_a_usage_error(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "x.ipynb"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be read as a notebook"):
+        gate(str(path), "churn")
+
+
+def test_the_moment_of_the_decision_counts(project: Project) -> None:
+    later = datetime.now(timezone.utc) + timedelta(days=31)
+    verdict = admit(str(project.notebook), "churn", Policy(), later)
+    assert [f.code for f in verdict.findings] == ["GA009"]
+
+
+PLUGIN = """
+from nb_mlops.gatekeeper.proof import Judgement, Proof, sketch
+PROOF = Proof({name!r}, {{}}, lambda case: Judgement("waved through"), (sketch(),), ())
+"""
+
+
+def install(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """A distribution with an entry point, as pip would leave it."""
+    (folder / "waver.py").write_text(code)
+    info = folder / "waver-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: waver\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[nb_mlops.proofs]\nwaver = waver:PROOF\n")
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.delitem(sys.modules, "waver", raising=False)
+
+
+@pytest.mark.parametrize("code", [PLUGIN.format(name="lint"), "import sys; sys.exit(0)", "PROOF = 1", "no python"])
+def test_a_plug_in_that_shadows_or_breaks_a_proof_shuts_the_gate(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site, monkeypatch, code)
+    assert codes(project) == ["GA010"] * 3
+
+
+def test_a_plug_in_with_a_name_of_its_own_is_asked_when_the_policy_says_so(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy(project, 'require = ["waver", "nobody"]')
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site, monkeypatch, PLUGIN.format(name="waver"))
+    verdict = gate(str(project.notebook), "churn")
+    assert [(p.name, p.status.value) for p in verdict.proofs[6:]] == [("waver", "ok"), ("nobody", "failed")]
+    assert [f.code for f in verdict.findings] == ["GA010"]
+
+
+def test_the_shipped_proofs_are_found() -> None:
+    assert not load_proofs().problem and {"lint", "reproducible", "data"} <= set(load_proofs().by_name)
+
+
+def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(nb_mlops.__file__).parent.parent)}
+    command = [sys.executable, "-m", "nb_mlops", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, check=False)
+
+
+def test_the_command_line_exits_with_0_or_5_and_prints_what_to_run(project: Project) -> None:
+    good = run("gate", "nb/train.ipynb", "--model", "churn", "--explain", cwd=project.root)
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.endswith("\nNext: nb-mlops register nb/train.ipynb --model churn\n")
+    assert "Did the notebook give the same answer each time it was run?" in good.stdout
+    edit_notebook(project)
+    bad = run("gate", "train.ipynb", "--model", "churn", cwd=project.notebook.parent)
+    assert bad.returncode == 5 and "-> Run `nb-mlops check train.ipynb" in bad.stdout
+    values = run("gate", "nb/train.ipynb", "--model", "churn", "--format", "json", cwd=project.root)
+    assert values.returncode == 5 and json.loads(values.stdout)["passed"] is False
+
+
+def test_the_gate_decides_fast_and_without_mlflow(project: Project) -> None:
+    code = (
+        "import sys, time; start = time.perf_counter(); from nb_mlops.commands.gate import gate;"
+        f"ok = gate({str(project.notebook)!r}, 'churn').passed; spent = time.perf_counter() - start;"
+        "print(ok, [m for m in ('mlflow', 'pandas', 'numpy', 'sqlalchemy', 'nbformat') if m in sys.modules], spent)"
+    )
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ok, loaded, spent = done.stdout.split()
+    assert (ok, loaded) == ("True", "[]")
+    assert float(spent) < 2 and time.perf_counter() - started < 5  # 0.2 s on an idle machine; tests share theirs

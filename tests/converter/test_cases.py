@@ -1,0 +1,304 @@
+"""Ways of writing a notebook that break converters: each small notebook must give the same values as a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from helpers_convert import executed, planned, run_package, staged
+
+from nb_mlops.converter.plan import Level, Refused, make_plan
+from nb_mlops.portable.difference import is_type_only
+from nb_mlops.portable.golden import value_problem
+
+mpl.use("agg")
+FUNCTIONS, STATE = Level.FUNCTIONS, Level.MODULE_STATE
+
+
+@dataclass(frozen=True)
+class Case:
+    """Cells, each its own stage; the best level that is right; and, where cells hold magics, plain cells instead."""
+
+    cells: tuple[str, ...]
+    level: Level = FUNCTIONS
+    plain: tuple[str, ...] = ()
+
+
+def case(*cells: str, level: Level = FUNCTIONS, plain: tuple[str, ...] = ()) -> Case:
+    return Case(cells, level, plain)
+
+
+FRAME = "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2, 3], 'b': [4.0, 5.0, 6.0]})"
+DATA = "import numpy as np\nX = np.arange(8.0).reshape(4, 2)\ny = np.array([0, 0, 1, 1])"
+
+CASES = {
+    "late constant read by a function": case("def f(x):\n    return x * K", "K = 3", "out = f(2)"),
+    "constant bound again between calls": case("K = 3\ndef f(x):\n    return x * K", "a = f(2)", "K = 5", "b = f(2)"),
+    "function calls function that reads a variable": case(
+        "def f(x):\n    return x + OFFSET\ndef g(x):\n    return f(x) * 2", "OFFSET = 1", "out = g(3)"
+    ),
+    "global counter and list history": case(
+        "counter = 0\nhistory = []\ndef step(x):\n    global counter\n    counter += 1\n    history.append(x)",
+        "step(1)\nstep(2)",
+        "total = counter + len(history)",
+        level=STATE,
+    ),
+    "function passed to apply reads a global": case(
+        FRAME, "scale = 10\ndef f(v):\n    return v * scale", "df['c'] = df['a'].apply(f)", "s = df['c'].sum()"
+    ),
+    "function passed on reads a variable that changes": case(
+        "k = 1\ndef f(v):\n    return v * k", "k = 10", "out = list(map(f, [1, 2]))", level=STATE
+    ),
+    "recursion with a free variable": case(
+        "BASE = 2\ndef power(n):\n    return 1 if n == 0 else BASE * power(n - 1)",
+        "out = power(5)",
+        "BASE = 3",
+        "again = power(2)",
+    ),
+    "class body reads a variable": case(
+        "size = 4\nclass Box:\n    width = size * 2\n    sizes = [i for i in range(size)]", "w = Box.width"
+    ),
+    "method reads a variable": case(
+        "rate = 0.5\nclass Model:\n    def predict(self, x):\n        return x * rate",
+        "m = Model()",
+        "p = m.predict(4)",
+    ),
+    "method reads a variable that changes": case(
+        "rate = 0.5\nclass Model:\n    def predict(self, x):\n        return x * rate",
+        "m = Model()",
+        "rate = 2",
+        "p = m.predict(4)",
+        level=STATE,
+    ),
+    "instance of a class of the notebook": case(
+        "class Point:\n    def __init__(self, x):\n        self.x = x", "p = Point(3)", "p.x += 1", "q = [p, Point(9)]"
+    ),
+    "class inherits from a class of the notebook": case(
+        "class A:\n    v = 1",
+        "class B(A):\n    def get(self):\n        return super().__class__.__name__ and self.v",
+        "out = B().get()",
+    ),
+    "lambda stored then variable rebound": case("b = 1\nf = lambda x: x + b", "b = 10", "out = f(1)", level=STATE),
+    "lambda used at once": case("k = 2\nout = list(map(lambda v: v * k, [1, 2]))", "k = 5", "again = [k]"),
+    "generator stored and consumed later": case("k = 2\ng = (k * i for i in range(3))", "out = sum(g)"),
+    "fit in a loop over a dict": case(
+        DATA,
+        "from sklearn.linear_model import LinearRegression as L\nmodels = {'a': L(), 'b': L(fit_intercept=False)}",
+        "for name, m in models.items():\n    m.fit(X, y)",
+        "coef = models['b'].coef_",
+    ),
+    "fit alone in a stage": case(
+        DATA,
+        "from sklearn.linear_model import LinearRegression\nclf = LinearRegression()",
+        "clf.fit(X, y)",
+        "p = clf.predict(X)",
+    ),
+    "drop in place alone": case(FRAME, "df.drop(columns='b', inplace=True)", "cols = list(df.columns)"),
+    "append inside a function": case("lst = []\ndef add(v):\n    lst.append(v)", "add(1)\nadd(2)", "n = len(lst)"),
+    "view of an array": case("import numpy as np\na = np.zeros(4)", "b = a[:2]", "b[0] = 9", "s = a.sum()"),
+    "alias of a list": case("a = [1]", "b = a", "b.append(2)", "n = len(a)"),
+    "augmented assignment of a list": case("x = [1]\nkeep = x", "x += [2]", "same = keep is x"),
+    "augmented assignment of a number": case("n = 1", "n += 1", "n += 1"),
+    "loop variable read after": case("for i in range(3):\n    last = i * 2", "after = i + last"),
+    "loop over nothing": case(
+        "for i in []:\n    last = i",
+        "try:\n    last\n    seen = True\nexcept NameError:\n    seen = False",
+        "done = 1",
+        level=STATE,
+    ),
+    "bound only in a branch": case("flag = True", "if flag:\n    value = 7", "out = value"),
+    "not bound in a branch": case("flag = False\nvalue = 1", "if flag:\n    value = 7", "out = value"),
+    "bare name in a condition": case("ready = [1]", "if ready:\n    out = 'yes'\nelse:\n    out = 'no'", "again = out"),
+    "subscript store on a local": case(
+        "def count(words):\n    d = {}\n    for w in words:\n        d[w] = d.get(w, 0) + 1\n    return d",
+        "out = count('aab')",
+        "d = 5",
+    ),
+    "parameter used inside getattr": case(
+        "def get(o, name):\n    return getattr(o, name)", "name = 'real'", "out = get(3, name)"
+    ),
+    "walrus in a comprehension": case("data = [1, 2, 3]", "big = [y for x in data if (y := x * 2) > 2]", "out = y"),
+    "match capture": case(
+        "command = ('go', 4)",
+        "match command:\n    case ('go', n):\n        steps = n\n    case other:\n        steps = 0",
+        "out = steps + n",
+    ),
+    "exception name": case(
+        "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    kind = type(e).__name__", "e = kind.lower()", "out = e"
+    ),
+    "deleted and used again": case("x = [1, 2]", "y = len(x)\ndel x", "x = 'new'", "out = (x, y)"),
+    "deleted for good": case("x = 1\ny = 2", "del x", "z = y"),
+    "name changes kind": case(
+        "def softmax(v):\n    return v + 1", "r = softmax(1)", "softmax = [r]", "out = softmax[0]"
+    ),
+    "name changes kind within a stage": case("def s(v):\n    return v + 1\nr = s(1)\ns = [r]", "out = s[0]"),
+    "function defined again": case("def f():\n    return 1", "a = f()", "def f():\n    return 2", "b = f()"),
+    "builtin hidden later": case("n = max([1, 2])", "m = list(range(3))\nlist = m", "max = 3", "out = list + [max]"),
+    "future import in a late cell": case(
+        "x = 1", "from __future__ import annotations\ndef f(a: Undefined) -> Undefined:\n    return a", "out = f(x)"
+    ),
+    "import over several lines": case("from math import (\n    sqrt,\n    pi as PI,\n)", "out = sqrt(16) + PI"),
+    "import of a submodule": case("import os.path\nimport os", "out = os.path.basename('a/b') + os.sep"),
+    "import with a fallback": case(
+        "try:\n    import nowhere_at_all as fast\nexcept ImportError:\n    fast = None", "out = fast is None"
+    ),
+    "import in a branch": case("flag = True", "if flag:\n    import json as coder", "out = coder.dumps([1])"),
+    "name imported and assigned": case("from math import e", "a = e", "e = 5", "b = e"),
+    "star import": case("from math import *", "out = floor(sqrt(17))"),
+    "star import hides a variable": case("pi = 3\ntau = 1", "from math import *", "out = (pi, tau)", level=STATE),
+    "timed statement": case(
+        "def f():\n    return 3", "%time y = f()", "out = y", plain=("def f():\n    return 3", "y = f()", "out = y")
+    ),
+    "captured output": case(
+        "%%capture out\nprint('hello')\nx = 1",
+        "said = out.stdout",
+        "n = len(said) + x",
+        plain=("x = 1", "said = 'hello\\n'", "n = len(said) + x"),
+    ),
+    "shell lines": case(
+        "lines = !echo one; echo two",
+        "n = len(lines)\nfirst = lines[0]",
+        plain=("lines = ['one', 'two']", "n = 2\nfirst = 'one'"),
+    ),
+    "shell with a variable": case(
+        "word = 'three'",
+        "lines = !echo {word} $word",
+        "n = lines[0]",
+        plain=("word = 'three'", "lines = ['three three']", "n = lines[0]"),
+    ),
+    "inline install": case("p = 'numpy'\n!pip install {p}", "x = 1", plain=("p = 'numpy'", "x = 1")),
+    "display magic in a branch": case(
+        "x = 1\nif x:\n    %matplotlib inline\nelse:\n    x = 2", "y = x", plain=("x = 1", "y = x")
+    ),
+    "query with a variable": case(FRAME, "limit = 1", "out = df.query('a > @limit')", "n = len(out)"),
+    "query with a variable in a function": case(
+        FRAME + "\ndef above(limit):\n    return df.query('a > @limit')", "out = above(1)", "n = len(out)"
+    ),
+    "figure drawn in one stage, titled in another": case(
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])",
+        "ax.set_title('later')",
+        "t = ax.get_title()",
+    ),
+    "pyplot without a figure": case(
+        "import matplotlib.pyplot as plt",
+        "plt.plot([1, 2, 3])\nplt.show()",
+        "plt.plot([1])\nn = len(plt.gca().lines)",
+        plain=("import matplotlib.pyplot as plt", "plt.plot([1, 2, 3])\nplt.close('all')", "plt.plot([1])\nn = 1"),
+    ),
+    "seed, draw, later draw": case(
+        "import numpy as np\nnp.random.seed(1)", "a = np.random.rand(2)", "unused = 1", "b = np.random.rand(2)"
+    ),
+    "generator across stages": case(
+        "import numpy as np\nrng = np.random.default_rng(3)", "a = rng.normal(size=2)", "b = rng.normal(size=2)"
+    ),
+    "standard random across stages": case(
+        "import random\nrandom.seed(5)", "a = random.random()", "b = [random.random() for _ in range(2)]"
+    ),
+    "main guard": case(
+        "def f():\n    return 4", "if __name__ == '__main__':\n    out = f()\n    more = out + 1", "last = more"
+    ),
+    "annotated variables": case("n: int = 3\nname: str", "total: float = n * 1.5", "out = total"),
+    "names in text": case("a = 3\nb = 4", "out = eval('a * b')", "again = out + 1"),
+    "code in text": case("code = 'made = 5'", "exec(code)", "out = made + 1", level=STATE),
+    "namespace asked for": case(
+        "alpha = 1\nbeta = 2",
+        "found = sorted(n for n in globals() if n in ('alpha', 'beta'))",
+        "k = len(found)",
+        level=STATE,
+    ),
+    "decorated function": case(
+        "from functools import wraps\ndef two(f):\n    @wraps(f)\n    def g(x):\n        return f(f(x))\n    return g",
+        "STEP = 2\n@two\ndef add(x):\n    return x + STEP",
+        "out = add(1)",
+    ),
+    "default reads a variable": case("size = 3\ndef f(n=size):\n    return n", "size = 5", "out = f()"),
+    "mutable default": case("def f(x, seen=[]):\n    seen.append(x)\n    return len(seen)", "a = f(1)", "b = f(2)"),
+    "generator function reads a variable": case(
+        "step = 2\ndef count():\n    for i in range(3):\n        yield i * step",
+        "g = count()",
+        "step = 5",
+        "out = list(g)",
+        level=STATE,
+    ),
+    "closure made by a function": case(
+        "k = 1\ndef make():\n    def inner():\n        return k\n    return inner",
+        "h = make()",
+        "k = 7",
+        "out = h()",
+        level=STATE,
+    ),
+    "partial of a function": case(
+        "from functools import partial\nbase = 3\ndef f(a, b):\n    return a + b + base",
+        "g = partial(f, 1)",
+        "out = g(2)",
+    ),
+    "keyword arguments passed through": case(
+        "unit = 2\ndef f(**options):\n    return sorted(options.items()) + [unit]",
+        "out = f(unit=5, other=1)",
+        "n = len(out)",
+    ),
+    "call with one generator": case(
+        "k = 2\ndef total(values):\n    return sum(values) * k", "out = total(v for v in [1, 2])", "n = out"
+    ),
+    "name of a parameter is a variable's too": case(
+        "x = 5\ndef f(x):\n    return x + 1", "out = f(1) + x", "again = f(x)"
+    ),
+    "local name like a variable": case(
+        "total = 9\ndef f(v):\n    total = v * 2\n    return total", "out = f(2) + total", "n = total"
+    ),
+    "comprehension in a class": case(
+        "ks = [1, 2]\nclass T:\n    pairs = {k: [k * i for i in range(2)] for k in ks}", "out = T.pairs"
+    ),
+    "text over several lines": case(
+        'text = """one\n  two\n\n"""', "n = len(text)", "if n:\n    more = '''a\n    b'''\n"
+    ),
+    "statements on one line": case("a = 1; b = 2; import math; c = math.pi", "out = a + b + c;", "d = out"),
+    "tuple at the end of a cell": case("a, b = 1, 2\na, b", "(a,\n b)", "c = a"),
+    "variables named like our own": case(
+        "report = 1\nconfig = 2\nrun = 3\nos = 4", "Config = report + config", "STAGES = run + os"
+    ),
+    "variable named like a module": case("load = 1\ntrain = 2", "features = [load, train]", "pipeline = features * 2"),
+    "more outputs than a tuple should hold": case(
+        "a, b, c, d, e, f, g, h = range(8)", "out = a + b + c + d + e + f + g + h"
+    ),
+    "one bad cell": case("x = 1", "this is no python!!", "y = x + 1", plain=("x = 1", "y = x + 1")),
+    "environment before import": case(
+        "import os\nos.environ['NBM_CASE'] = '1'\nimport calendar", "n = calendar.isleap(2024)"
+    ),
+    "set order does not matter": case("words = {'b', 'a'}", "ordered = sorted(words)", "n = len(words)"),
+    "unicode names and text": case("größe = 3\ns = 'π' * größe", "def f():\n    return 'ß' + s * größe\n", "out = f()"),
+    "star expression": case("first, *rest = [1, 2, 3]", "out = [*rest, first]", "d = {**{'a': 1}, 'b': rest}"),
+    "with statement": case("import io\nwith io.StringIO('x') as f:\n    t = f.read()", "out = t * 2"),
+    "while and else": case("n = 3\nwhile n:\n    n -= 1\nelse:\n    done = True", "out = (n, done)"),
+    "nested functions and nonlocal": case(
+        "def counter():\n    n = 0\n    def up():\n        nonlocal n\n        n += 1\n        return n\n    return up",
+        "c = counter()",
+        "a = c()\nb = c()",
+    ),
+    "dataclass": case(
+        "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int = 1", "p = P(4)", "out = p.x"
+    ),
+    "subscript of a variable inside a function": case(
+        "table = {}\ndef put(k, v):\n    table[k] = v", "put('a', 1)", "n = dict(table)"
+    ),
+}
+
+
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
+@pytest.mark.parametrize("name", CASES)
+def test_the_package_computes_what_the_cells_compute(name: str, level: Level, tmp_path: Path) -> None:
+    made = CASES[name]
+    book = staged(*made.cells, path=f"case_{abs(hash(name))}.ipynb")
+    plan = make_plan(book, level)
+    if level is FUNCTIONS and made.level is STATE:
+        assert isinstance(plan, Refused), "handing variables over is not right here"
+        return
+    plan = planned(book, level)
+    own = plan.hoisting.variables | {p.name for p in plan.parameters}
+    expected = {name: value for name, value in executed(made.plain or made.cells).items() if name in own}
+    found = run_package(plan, tmp_path, list(expected))
+    problems = [value_problem(value, found["final"], n, 1e-9) for n, value in expected.items()]
+    assert [p for p in problems if p] == []
+    assert not all(is_type_only(value) for value in expected.values())

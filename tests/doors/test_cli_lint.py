@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import nb_mlops
+from nb_mlops.core.notebook import Cell
+from nb_mlops.doors.cli import main
+from nb_mlops.ipynb.write import write
+from nb_mlops.linter import load
+from nb_mlops.linter.rule import code, example, markdown, stdout
+
+SCHEMA = json.loads((Path(nb_mlops.__file__).parent / "schemas/lint-report.schema.json").read_text("utf-8"))
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """The command line as the shell calls it: (exit code, stdout, stderr)."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["nb-mlops", *words])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main()
+        out, err = capsys.readouterr()
+        return int(stop.value.code or 0), out, err
+
+    return call
+
+
+def save(path: str, *cells: Cell, **metadata: Any) -> Path:
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(write(example(*cells, **metadata).notebook))
+    return file
+
+
+CLEAN = code("x = 1", count=1)
+INSTALL = code("!pip install pandas", count=1)
+ADDRESS = code("print('mail')", stdout("ada.l@ada-online.org\n"), count=1)
+
+
+def test_clean_notebooks_exit_with_0_and_say_so(run: Any) -> None:
+    save("a.ipynb", CLEAN)
+    assert run("lint") == (0, "No findings in 1 notebook.\n", "")
+
+
+def test_findings_exit_with_1_or_with_0_on_request(run: Any) -> None:
+    save("a.ipynb", INSTALL)
+    assert run("lint")[0] == 1
+    assert run("lint", "--exit-zero")[0] == 0
+    assert run("lint", "--no-cache")[0] == 1
+
+
+def test_the_threshold_decides_what_fails(run: Any) -> None:
+    save("a.ipynb", INSTALL)
+    assert run("lint", "--fail-on", "error")[0] == 0
+    Path("nb-mlops.toml").write_text('[lint]\nfail-on = "error"\n')
+    assert run("lint")[0] == 0
+    assert run("lint", "--fail-on", "warning")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--select", "XX"), ("--format", "xml"), ("missing.ipynb",), ("--fail-on", "never"), ("--ignore", "EX999")],
+)
+def test_a_call_that_cannot_be_understood_exits_with_2_and_leaves_stdout_empty(run: Any, words: tuple[str]) -> None:
+    save("a.ipynb", CLEAN)
+    status, out, err = run("lint", *words)
+    assert (status, out) == (2, "")
+    assert err
+
+
+def test_settings_that_cannot_be_understood_exit_with_2(run: Any) -> None:
+    save("a.ipynb", CLEAN)
+    Path("nb-mlops.toml").write_text("[lint]\nselekt = []\n")
+    status, _, err = run("lint")
+    assert status == 2
+    assert "select" in err
+
+
+def test_nothing_to_look_at_exits_with_3(run: Any) -> None:
+    status, out, err = run("lint")
+    assert (status, out) == (3, "")
+    assert "no notebooks" in err
+    status, out, _ = run("lint", "--format", "json")
+    assert status == 3
+    assert json.loads(out)["notebooks"] == 0
+
+
+def test_a_file_that_is_no_notebook_is_a_finding_and_the_run_goes_on(run: Any) -> None:
+    save("b.ipynb", INSTALL)
+    Path("a.ipynb").write_text("<!DOCTYPE html><html></html>")
+    Path("c.ipynb").write_bytes(b"\xff\xfe\x00")
+    Path("d.ipynb").symlink_to("nowhere")
+    status, out, _ = run("lint", "--format", "json")
+    report = json.loads(out)
+    assert status == 1
+    assert report["notebooks"] == 4
+    assert [(f["path"], f["code"]) for f in report["findings"]] == [
+        ("a.ipynb", "FM001"),
+        ("b.ipynb", "RE002"),
+        ("c.ipynb", "FM001"),
+        ("d.ipynb", "FM001"),
+    ]
+
+
+def test_json_stands_alone_on_stdout_and_fits_the_schema(run: Any) -> None:
+    save("nb/a.ipynb", markdown("# Title"), INSTALL, ADDRESS)
+    _, out, err = run("lint", "--format", "json", "nb")
+    report = json.loads(out)
+    jsonschema.validate(report, SCHEMA)
+    assert err == ""
+    install, address = report["findings"]
+    assert (install["code"], install["path"], install["cell"]["index"]) == ("RE002", "nb/a.ipynb", 1)
+    assert (address["part"], address["line"], address["column"], address["end_column"]) == ("outputs/0/text", 1, 1, 21)
+    assert address["fix"] == {"title": "Mask the addresses in this output", "safety": "safe"}
+
+
+def test_codes_are_given_with_commas_or_again_and_again(run: Any) -> None:
+    save("a.ipynb", INSTALL, ADDRESS)
+
+    def codes(*words: str) -> list[str]:
+        return [f["code"] for f in json.loads(run("lint", "--format", "json", *words)[1])["findings"]]
+
+    assert codes("--select", "RE,PI001") == codes("--select", "RE", "--select", "PI001") == ["RE002", "PI001"]
+    assert codes("--ignore", "PI") == ["RE002"]
+    Path("nb-mlops.toml").write_text('[lint]\nselect = ["PI"]\n')
+    assert codes() == ["PI001"]
+    assert codes("--extend-select", "RE002") == ["RE002", "PI001"]
+    assert codes("--select", "unpinned-install") == ["RE002"]
+
+
+def test_suppressed_findings_are_counted(run: Any) -> None:
+    save("a.ipynb", code("!pip install pandas  # nbm: ignore[RE002] the course needs it"))
+    status, out, _ = run("lint", "--format", "json")
+    assert (status, json.loads(out)["suppressed"]) == (0, 1)
+
+
+def test_quiet_and_statistics(run: Any) -> None:
+    save("a.ipynb", INSTALL, INSTALL)
+    assert run("lint", "-q")[1].count("\n") == 2
+    assert run("lint", "--statistics", "-q")[1] == "     2  RE002  unpinned-install\n"
+
+
+def test_many_notebooks_are_shared_out_and_come_back_in_order(run: Any) -> None:
+    for number in range(80):
+        save(f"n{number:02}.ipynb", *([INSTALL] * (number % 3)))
+    status, out, _ = run("lint", "--format", "json")
+    paths = [f["path"] for f in json.loads(out)["findings"]]
+    assert status == 1
+    assert paths == sorted(paths)
+    assert len(paths) == sum(number % 3 for number in range(80))
+
+
+def test_fix_mends_and_reports_and_leaves_the_rest_to_the_byte(run: Any) -> None:
+    file = save("a.ipynb", ADDRESS, CLEAN, markdown("é"))
+    before = file.read_bytes()
+    status, out, _ = run("fix", "a.ipynb")
+    assert status == 0
+    assert "a.ipynb: 1 fixed\n  PI001 email-in-output: Mask the addresses in this output\n" in out
+    assert out.endswith("No findings in 1 notebook.\n")
+    assert file.read_bytes() == before.replace(b"ada.l@ada-online.org", b"[email]")
+    again = file.stat().st_mtime_ns
+    assert run("fix", "a.ipynb")[0] == 0
+    assert file.stat().st_mtime_ns == again
+
+
+def test_fix_exits_with_1_when_something_is_left(run: Any) -> None:
+    save("a.ipynb", ADDRESS, INSTALL)
+    status, out, _ = run("fix")
+    assert status == 1
+    assert "RE002" in out
+
+
+def test_fix_diff_writes_nothing_and_says_whether_it_would(run: Any) -> None:
+    file = save("a.ipynb", ADDRESS)
+    before = file.read_bytes()
+    status, out, err = run("fix", "--diff")
+    assert status == 1
+    assert "+[email]" in out
+    assert "1 of 1 notebooks would change" in err
+    assert file.read_bytes() == before
+    run("fix")
+    assert run("fix", "--diff")[:2] == (0, "")
+
+
+def test_fix_skips_what_it_cannot_read_and_goes_on(run: Any) -> None:
+    Path("a.ipynb").write_text("not json")
+    file = save("b.ipynb", ADDRESS)
+    status, out, err = run("fix")
+    assert status == 1
+    assert "a.ipynb: skipped: not a notebook" in err
+    assert "FM001" in out
+    assert b"[email]" in file.read_bytes()
+
+
+def test_fix_leaves_old_formats_as_they_are(run: Any) -> None:
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "worksheets": [
+            {
+                "cells": [
+                    {
+                        "cell_type": "code",
+                        "input": ["print('mail')"],
+                        "language": "python",
+                        "prompt_number": 1,
+                        "metadata": {},
+                        "outputs": [{"output_type": "stream", "stream": "stdout", "text": ["ada.l@ada-online.org"]}],
+                    }
+                ]
+            }
+        ],
+    }
+    file = Path("old.ipynb")
+    file.write_text(json.dumps(old))
+    before = file.read_bytes()
+    status, out, err = run("fix")
+    assert status == 1
+    assert "old.ipynb: skipped: `old.ipynb` is in nbformat 3" in err
+    assert "PI001" in out
+    assert file.read_bytes() == before
+
+
+def test_fix_goes_on_after_a_file_that_could_not_be_written(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    full, free = save("a.ipynb", ADDRESS), save("b.ipynb", ADDRESS)
+    before, replace_file = full.read_bytes(), Path.replace
+
+    def disk_is_full(self: Path, target: Path) -> Path:
+        if target.name == "a.ipynb":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace_file(self, target)
+
+    monkeypatch.setattr(Path, "replace", disk_is_full)
+    status, out, err = run("fix")
+    assert status == 1
+    assert "a.ipynb: skipped:" in err
+    assert "PI001" in out
+    assert full.read_bytes() == before
+    assert b"[email]" in free.read_bytes()
+
+
+def test_rules_lists_all_and_shows_the_page_of_one(run: Any) -> None:
+    status, out, _ = run("rules")
+    assert status == 0
+    for rule in load.load_rules().values():
+        assert rule.code in out
+        assert rule.summary in out
+    assert "## Why is this bad?" in run("rules", "SE001")[1]
+    assert run("rules", "provider-token")[1] == run("rules", "se001")[1]
+    assert "## What it does" in run("rules", "NB001")[1]
+
+
+def test_rules_as_json(run: Any) -> None:
+    rows = json.loads(run("rules", "--format", "json")[1])
+    assert {row["code"] for row in rows} == set(load.load_rules())
+    page = json.loads(run("rules", "ED001", "--format", "json")[1])
+    assert page["fixable"] is True
+    assert page["page"].startswith(page["summary"])
+
+
+def test_a_rule_that_does_not_exist_exits_with_2_and_the_nearest_name(run: Any) -> None:
+    status, out, err = run("rules", "SE0O1")
+    assert (status, out) == (2, "")
+    assert "SE001" in err
+
+
+def test_a_crash_in_a_rule_is_reported_and_the_run_goes_on(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(view: Any) -> Any:
+        raise ValueError(view.cell(0).source)
+
+    rules = dict(load.load_rules())
+    rules["RE002"] = replace(rules["RE002"], check=crash)
+    monkeypatch.setattr("nb_mlops.commands.lint.load_rules", lambda: rules)
+    save("a.ipynb", code("password = 'hunter2-hunter2'"), ADDRESS)
+    status, out, err = run("lint", "--format", "json")
+    report = json.loads(out)
+    jsonschema.validate(report, SCHEMA)
+    assert status == 1
+    assert [f["code"] for f in report["findings"]] == ["NB001", "PI001"]
+    assert "hunter2" not in out + err
+
+
+def test_logs_go_to_stderr(run: Any) -> None:
+    logging.getLogger("nb_mlops").warning("a word")
+    save("a.ipynb", CLEAN)
+    assert "a word" not in run("lint")[1]

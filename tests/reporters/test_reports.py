@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import nb_mlops
+from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Report, Safety, Severity
+from nb_mlops.core.notebook import Position, Span
+from nb_mlops.reporters import json as json_report
+from nb_mlops.reporters import text
+
+SCHEMA = json.loads((Path(nb_mlops.__file__).parent / "schemas/lint-report.schema.json").read_text("utf-8"))
+CELL = CellRef(3, "k1", 7)
+
+
+def span(part: str = "source", line: int = 3, start: int = 4, end: int = 9, cell: int | None = 3) -> Span:
+    return Span(cell, part, Position(line, start), Position(line, end))
+
+
+STALE = Finding(
+    "EX001",
+    "stale-dependency",
+    Severity.ERROR,
+    "`rate` is read here as it was before cell 2 was run again.",
+    "a/train.ipynb",
+    Confidence.MEDIUM,
+    span(),
+    CELL,
+    "0123456789abcdef",
+    related=(Related("defined here", span(cell=1, line=1, start=0), CellRef(1, "", None)),),
+    data={"excerpt": "    x = rate * 2", "caret": [8, 12]},
+)
+LARGE = Finding(
+    "ED001", "large-output", Severity.WARNING, "Large.", "a/train.ipynb", span=span("outputs/1", 1, 0, 0), cell=CELL,
+    fingerprint="0" * 16, fix=Fix("Clear it", ()),
+)  # fmt: skip
+BROKEN = Finding(
+    "FM001", "not-a-notebook", Severity.ERROR, "This is a web page.", "b.ipynb", span=span("", 2, 0, 0, None),
+    fingerprint="f" * 16, fix=Fix("Rename it", (), Safety.UNSAFE),
+)  # fmt: skip
+REPORT = Report((STALE, LARGE, BROKEN), 2, 5)
+
+
+def test_json_is_valid_by_the_schema_that_is_shipped() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    crash = Finding("NB001", "rule-crashed", Severity.WARNING, "Crashed.", "c.ipynb", fingerprint="a" * 16)
+    for report in (Report(), REPORT, Report((crash,), 0, 1)):
+        jsonschema.validate(json.loads(json_report.render(report)), SCHEMA)
+
+
+def test_json_counts_lines_and_columns_from_one() -> None:
+    found = json.loads(json_report.render(REPORT))["findings"][0]
+    assert (found["line"], found["column"], found["end_line"], found["end_column"]) == (3, 5, 3, 10)
+    assert found["cell"] == {"index": 3, "id": "k1", "execution_count": 7}
+    assert found["related"][0]["cell"]["index"] == 1
+
+
+def test_json_holds_the_contract_and_nothing_of_the_line_that_text_shows() -> None:
+    rendered = json_report.render(REPORT)
+    document = json.loads(rendered)
+    assert list(document) == ["version", "tool", "notebooks", "suppressed", "findings"]
+    assert (document["notebooks"], document["suppressed"]) == (5, 2)
+    assert "rate * 2" not in rendered
+
+
+@pytest.mark.parametrize(
+    ("finding", "place"),
+    [
+        (STALE, "a/train.ipynb:cell 4 [In 7] line 3"),
+        (LARGE, "a/train.ipynb:cell 4 [In 7] output 2"),
+        (BROKEN, "b.ipynb:line 2"),
+    ],
+)
+def test_text_names_the_place_in_words_that_people_know(finding: Finding, place: str) -> None:
+    assert f"{place}  {finding.severity.value} {finding.code} {finding.rule}" in text.render(Report((finding,), 0, 1))
+
+
+def test_text_marks_the_place_in_the_line_without_its_indentation() -> None:
+    lines = text.render(REPORT).split("\n")
+    shown = lines.index("    | x = rate * 2")
+    assert lines[shown + 1] == "    |     ^^^^"
+
+
+def test_text_tells_confidence_only_when_it_is_not_high_and_how_to_mend() -> None:
+    rendered = text.render(REPORT)
+    assert "stale-dependency (medium confidence)" in rendered
+    assert "large-output (" not in rendered
+    assert "fix: Clear it (nb-mlops fix)" in rendered
+    assert "fix: Rename it (nb-mlops fix --unsafe)" in rendered
+    assert "also: cell 2 line 3" not in rendered
+    assert "also: cell 2 line 1: defined here" in rendered
+
+
+def test_text_sums_up() -> None:
+    last = text.render(REPORT).rstrip("\n").rpartition("\n")[2]
+    assert last == (
+        "2 errors, 1 warning in 2 of 5 notebooks, 2 suppressed. 1 fixable with `nb-mlops fix`, 1 more with `--unsafe`."
+    )
+    assert text.render(Report((), 0, 1)) == "No findings in 1 notebook.\n"
+
+
+def test_colours_come_only_when_asked_for() -> None:
+    assert "\x1b[" not in text.render(REPORT) + text.render(REPORT, quiet=True)
+    assert "\x1b[31;1merror\x1b[0m" in text.render(REPORT, colour=True)
+
+
+def test_quiet_is_one_line_a_finding() -> None:
+    assert text.render(REPORT, quiet=True).count("\n") == 3
+
+
+def test_statistics_count_each_rule() -> None:
+    assert text.statistics(Report((LARGE, LARGE, STALE), 0, 1)) == (
+        "     2  ED001  large-output\n     1  EX001  stale-dependency\n"
+    )
