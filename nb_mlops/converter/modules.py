@@ -184,7 +184,8 @@ def _frame(stage: Stage, plan: Plan) -> list[str]:
     if plan.level is Level.MODULE_STATE:
         head = f"def {stage.name}() -> None:"
         names = sorted(stage.bound | stage.flow.deletes)
-        opening = [f"    global {', '.join(names)}"] if names else []
+        listed = textwrap.wrap(", ".join(names), _WIDTH - 12)
+        opening = [f"    global {line.rstrip(',')}" for line in listed]
         return [head, *_docstring(stage, plan), *opening]
     parameters = f"*, {', '.join(stage.inputs)}" if stage.inputs else ""
     head = f"def {stage.name}({parameters}):"

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 import tomllib
-from helpers_convert import SURROUNDINGS, code, files_of, importable, notebook, planned, staged, text
+from helpers_convert import (
+    SURROUNDINGS,
+    code,
+    files_of,
+    importable,
+    notebook,
+    planned,
+    run_package,
+    staged,
+    text,
+)
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.package import MAP, draft
@@ -188,3 +198,17 @@ def test_files_that_travel_are_laid_out_as_the_notebook_finds_them() -> None:
     )
     assert (far.files, far.start) == ({"data/a.csv": "data/a.csv"}, "nbs")
     assert (far.missing, far.outside) == ({"big.bin": "big.bin"}, ("../x.csv",))
+
+
+def test_an_expected_error_does_not_stop_the_pipeline(tmp_path: Path) -> None:
+    broken = code("x = 2\n1 / 0\nx = 3", "raises-exception")
+    book = notebook(text("## One"), code("x = 1"), text("## Two"), broken, text("## Three"), code("y = x"))
+    found = run_package(planned(book), tmp_path, ["x", "y"])
+    assert found["final"] == {"x": 2, "y": 2}
+
+
+def test_many_variables_of_a_stage_do_not_make_one_long_line() -> None:
+    source = "\n".join(f"a_rather_long_name_{i} = {i}" for i in range(20))
+    made = source_of(files_of(planned(staged(source, "y = a_rather_long_name_1"), Level.MODULE_STATE)), "steps")
+    assert max(map(len, made.splitlines())) <= 120
+    assert made.count("    global ") > 2
