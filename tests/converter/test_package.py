@@ -58,10 +58,19 @@ def test_the_authors_text_stays_as_it_was_written() -> None:
 
 
 def test_a_function_of_the_notebook_keeps_comment_and_docstring_and_gets_what_it_reads() -> None:
-    book = staged("K = 2", '# doubles\ndef f(x, *rest):\n    """Twice."""\n    return x * K', "out = f(3)")
+    book = staged("K = int('2')", '# doubles\ndef f(x, *rest):\n    """Twice."""\n    return x * K', "out = f(3)")
     files = files_of(planned(book))
     assert '# doubles\ndef f(x, *rest, K):\n    """Twice."""\n    return x * K' in source_of(files, "lib")
     assert "out = f(3, K=K)" in "".join(files.values())
+
+
+def test_constants_and_types_that_functions_read_stand_beside_them() -> None:
+    book = staged(
+        "Key = str\nLIMIT = 2 * 3  # at most\nfree = 9", "def f(x: Key):\n    return x[:LIMIT]", "out = f('abcdefgh')"
+    )
+    files = files_of(planned(book))
+    assert "\nKey = str\nLIMIT = 2 * 3  # at most\n\n\ndef f(x: Key):\n" in source_of(files, "lib")
+    assert "    free = 9" in source_of(files, "analysis")
 
 
 def test_imports_stand_once_at_the_top_of_the_module_that_uses_them() -> None:
