@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from nb_mlops.linter.engine import lint
-
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
 from nb_mlops.core.errors import ExitCode
@@ -20,6 +18,7 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings, settings_rows
 from nb_mlops.doors.cli import VERBS
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
 
@@ -76,7 +75,7 @@ def _rule_row(rule: Rule) -> tuple[str, ...]:
 
 
 def _mends(rule: Rule) -> str:
-    """Whether the rule's own examples come with a fix: `yes`, `with --unsafe`, or nothing."""
+    """Whether the rule's own examples come with a fix, and whether it needs consent."""
     safeties = {
         hit.fix.safety.value
         for bad in rule.bad
@@ -84,6 +83,8 @@ def _mends(rule: Rule) -> str:
         for hit in rule.check(View(bad.notebook))
         if hit.fix
     }
+    if safeties >= {"safe", "unsafe"}:
+        return "yes, in part with `--unsafe`"
     return "yes" if "safe" in safeties else "with `--unsafe`" if "unsafe" in safeties else ""
 
 

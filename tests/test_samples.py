@@ -8,7 +8,6 @@ import runpy
 from pathlib import Path
 
 import pytest
-from nb_mlops.linter.engine import lint
 
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
@@ -17,6 +16,7 @@ from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
 

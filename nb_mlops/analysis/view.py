@@ -78,9 +78,9 @@ class View:
         return segments(self.notebook)
 
     def named(self, index: int) -> str:
-        """A cell as people remember it: `In[7] (cell 4)`, the second number its index in the document."""
+        """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
         count = self.cell(index).execution_count
-        return f"cell {index}" if count is None else f"In[{count}] (cell {index})"
+        return f"cell {index + 1}" if count is None else f"In[{count}] (cell {index + 1})"
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""

@@ -158,7 +158,7 @@ def _runs(path: str, data: bytes, settings: Settings, told: Told) -> tuple[RunRe
 
 def _failed(path: str, record: RunRecord) -> RunFailedError:
     error = record.error
-    where = f" in cell {error.cell}" if error and error.cell is not None else ""
+    where = f" in cell {error.cell + 1}" if error and error.cell is not None else ""
     words = f"{error.name}: {error.value}" if error else record.status.value
     return RunFailedError(
         f"`{path}` does not run to its end, so there is nothing to hold a package to. It stopped{where}: {words}",

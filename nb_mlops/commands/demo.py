@@ -28,6 +28,16 @@ class Step:
     edits: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Why a command was not run after all."""
+
+    why: str
+
+
+# The tests of a package need pytest, which belongs to whoever develops the package.
+_TESTS = f"python -m pytest -q {PACKAGE}"
+
 STORY = (
     Step(
         "Look at it",
@@ -58,7 +68,7 @@ STORY = (
         "Functions from its sections, a typed config, a command line, and tests that hold it to the notebook's values.",
         (
             (f"nb-mlops convert {NOTEBOOK} --out {PACKAGE}", ExitCode.CLEAN),
-            (f"python -m pytest -q {PACKAGE}", ExitCode.CLEAN),
+            (_TESTS, ExitCode.CLEAN),
         ),
     ),
     Step(
@@ -86,18 +96,19 @@ WHERE_TO_LOOK = (
     (NOTEBOOK, "the notebook, with your last change in it"),
     (PACKAGE + "/", "the package: stages, config, tests, and the map back to the cells"),
     (".nb-mlops/evidence/", "what was seen, signed (in-toto statements in DSSE envelopes)"),
-    (".nb-mlops/", "the model as the checked run made it, and the registry (MLflow, sqlite)"),
+    (".nb-mlops/models/", "the model as the checked run saved it"),
+    (".nb-mlops/registry.db", "the registry: MLflow on sqlite, made for this folder"),
+    ("nb-mlops.toml", "the policy that the gate went by"),
 )
 
 WHAT_TO_TRY = (
-    (f"nb-mlops check {NOTEBOOK}", "prove the changed notebook; then register it as version 2"),
-    ("nb-mlops rules EX001", "why running out of order was an error"),
-    (f"nb-mlops lint {NOTEBOOK} --format json", "the same for machines"),
-    ("nb-mlops lint", "your own notebooks, in their folder"),
+    (f"nb-mlops check {NOTEBOOK}", "prove the changed notebook; then register makes version 2"),
+    (f"nb-mlops check {NOTEBOOK} -p C 0.5", "the same with another parameter"),
+    ("nb-mlops rules EX001", "the page of a rule"),
 )
 
 
-def demo(folder: str, tell: Callable[[Step | samples.Change | str], None]) -> None:
+def demo(folder: str, tell: Callable[[Step | samples.Change | Skipped | str], None]) -> None:
     """Tell the journey in `folder`: `tell` gets each step, each edit, and each command line before it is run.
 
     Raises MissingExtraError before anything is written, UsageError when the folder holds something else, and
@@ -114,7 +125,10 @@ def demo(folder: str, tell: Callable[[Step | samples.Change | str], None]) -> No
             tell(change)
         for command, expected in step.commands:
             tell(command)
-            _run(command, expected, place)
+            if command == _TESTS and find_spec("pytest") is None:
+                tell(Skipped("pytest is not installed here; `pip install pytest`, then the line above runs the tests"))
+            else:
+                _run(command, expected, place)
 
 
 def _run(command: str, expected: ExitCode, place: Path) -> None:

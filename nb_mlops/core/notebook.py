@@ -113,6 +113,10 @@ class StoredOutputs:
     def __hash__(self) -> int:
         return hash(len(self.outputs))
 
+    def __repr__(self) -> str:
+        seen = "not yet decoded" if self._outputs is None else f"{len(self._outputs)} outputs"
+        return f"<StoredOutputs: {len(self.raw)} bytes, {seen}>"
+
 
 NO_OUTPUTS = StoredOutputs.of(())
 
@@ -194,8 +198,8 @@ class Unreadable:
     """A file that is not a notebook: what it is, said so that its owner knows what to do.
 
     `reason` is one stable word for rules and tests (`empty`, `not-json`, `html-page`, `merge-conflict`, `not-utf8`,
-    `not-a-notebook`, `truncated`, `git-lfs-pointer`, `too-new`, `upgrade-failed`, `missing`, `no-permission`);
-    `detail` is a sentence; `position` is where in the file, when known.
+    `not-a-notebook`, `truncated`, `binary`, `too-deep`, `git-lfs-pointer`, `too-new`, `upgrade-failed`, `missing`,
+    `no-permission`); `detail` is a sentence; `position` is where in the file, when known.
     """
 
     path: str

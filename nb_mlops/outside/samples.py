@@ -84,9 +84,20 @@ def edit(notebook: Path, edits_file: str) -> tuple[Change, ...]:
     """Change cells of a notebook as its author would in Jupyter, following a shipped list of edits."""
     edits = json.loads((folder() / edits_file).read_text(encoding="utf-8"))
     content = json.loads(notebook.read_text(encoding="utf-8"))
-    changes = tuple(_edit(content["cells"], one) for one in edits)
+    changes = tuple(_without_planted(_edit(content["cells"], one)) for one in edits)
     notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return changes
+
+
+def _without_planted(change: Change) -> Change:
+    """The change as it may be shown."""
+
+    def shown(lines: tuple[str, ...]) -> tuple[str, ...]:
+        for value in planted().values():
+            lines = tuple(line.replace(value, "*" * len(value)) for line in lines)
+        return lines
+
+    return Change(change.why, shown(change.removed), shown(change.added), shown(change.moved))
 
 
 def _edit(cells: list[dict[str, Any]], one: dict[str, Any]) -> Change:

@@ -15,12 +15,20 @@ _PROGRAMS = {
 }
 
 
+# Jupyter logs each of its own steps to stderr; they are shown when something went wrong.
+_CHATTY = "jupyter execute"
+
+
 def run(command: str, folder: Path) -> int:
-    """Run `command` (plain words, no quoting) in `folder` and give back its exit code; its output is not touched."""
+    """Run `command` (plain words, no quoting) in `folder` and give back its exit code."""
     for program, instead in _PROGRAMS.items():
         if command.startswith(program + " "):
             words = [sys.executable, *instead, *command[len(program) :].split()]
-            return subprocess.run(words, cwd=folder, env=_environment(), check=False).returncode
+            held = subprocess.PIPE if program == _CHATTY else None
+            done = subprocess.run(words, cwd=folder, env=_environment(), stderr=held, check=False)
+            if done.returncode and done.stderr:
+                sys.stderr.buffer.write(done.stderr)
+            return done.returncode
     raise ValueError(f"no such program here: {command}")
 
 

@@ -43,10 +43,12 @@ class _Teller:
         self.folder = folder.rstrip("/" + os.sep)
         self.chapter = 0
 
-    def tell(self, what: command_demo.Step | Change | str) -> None:
+    def tell(self, what: command_demo.Step | Change | command_demo.Skipped | str) -> None:
         """Print a heading, an edit, or a command line."""
         if isinstance(what, str):
             click.echo("\n" + click.style(f"$ {what}", bold=True))
+        elif isinstance(what, command_demo.Skipped):
+            click.echo(f"(not run: {what.why})")
         elif isinstance(what, Change):
             self._change(what)
         else:
@@ -75,6 +77,7 @@ class _Teller:
         click.echo("Where to look:")
         for path, says in command_demo.WHERE_TO_LOOK:
             click.echo(f"  {(self.folder + '/' + path).ljust(44)}  {says}")
-        click.echo(f"\nWhat to try next, in {self.folder}/:")
+        click.echo(f"\nWhat to try next in {self.folder}/:")
         for line, says in command_demo.WHAT_TO_TRY:
             click.echo(f"  {line.ljust(44)}  {says}")
+        click.echo("\nThen `nb-mlops lint` in a folder of your own.")

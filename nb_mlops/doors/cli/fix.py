@@ -40,7 +40,9 @@ def command(
         return _show_diff(report)
     for file in report.files:
         _tell(file)
-    click.echo(text.render(report.left, coloured()), nl=False)
+    if report.left.findings:
+        click.echo("Left to mend by hand (`nb-mlops lint` says why and how):")
+    click.echo(text.headlines(report.left, coloured()), nl=False)
     return ExitCode.FINDINGS if report.left.at_or_above(Severity(settings.lint.fail_on)) else ExitCode.CLEAN
 
 
