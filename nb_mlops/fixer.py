@@ -6,9 +6,11 @@ one already changes waits for the next pass, when its finding has been made anew
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from nb_mlops.core.finding import (
@@ -131,17 +133,20 @@ def _text_claim(place: tuple[object, ...], text: str, edit: ReplaceText | Replac
 
 def _offset(text: str, position: Position) -> int | None:
     """The index of a position; the start of the line after the last one is the end of the text. None outside."""
-    if position.line < 1 or position.column < 0:
+    starts = _line_starts(text)
+    if position.line == len(starts) + 1 and position.column == 0:
+        return len(text)
+    if not 1 <= position.line <= len(starts) or position.column < 0:
         return None
-    start = 0
-    for _ in range(position.line - 1):
-        newline = text.find("\n", start)
-        if newline < 0:
-            return len(text) if position.line == text.count("\n") + 2 and position.column == 0 else None
-        start = newline + 1
-    end = text.find("\n", start)
-    offset = start + position.column
-    return offset if offset <= (len(text) if end < 0 else end) else None
+    offset = starts[position.line - 1] + position.column
+    end = starts[position.line] - 1 if position.line < len(starts) else len(text)
+    return offset if offset <= end else None
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins. Kept, because one text may be edited in a thousand places."""
+    return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
 def _replaced(text: str, edits: Sequence[ReplaceText | ReplaceOutputText]) -> str:

@@ -15,17 +15,21 @@ from nb_mlops.core.notebook import Cell, Notebook, Output
 NUMBERS = {"@inf": "1e400", "@nan": "NaN", "@minus": "-Infinity", "@exp": "1.50E+2", "@long": "9" * 40, "@zero": "-0.0"}
 
 texts = st.text(
-    st.sampled_from(list('abz09 _=()#\'"\\/<&{}[],:\n\n\n\t\r\x0b\x1f\x7f\x85é\u2028漢😀\ud800')), max_size=40
+    st.sampled_from(list("abz09 _=()#'\"\\/<&{}[],:\n\n\n\t\r\x0b\x1f\x7f\x85é\u2028漢😀\ud800")), max_size=40
 )
 words = st.text(st.sampled_from(list('ab-_/"é')), min_size=1, max_size=6)
 scalars = st.one_of(st.none(), st.booleans(), st.integers(-5, 10**12), texts, st.sampled_from(list(NUMBERS)))
 values = st.recursive(
-    scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)), max_leaves=6
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(words, inner, max_size=3)),
+    max_leaves=6,
 )
 objects = st.dictionaries(words, values, max_size=3)
 # Twice the same name in one object: the marker is taken out of the text.
 twice = st.builds(lambda some, value: {**some, **{f"@again@{key}": value for key in list(some)[:1]}}, objects, values)
-metadata = st.one_of(objects, twice, st.builds(lambda tags, o: {**o, "tags": tags}, st.lists(words, max_size=3), objects))
+metadata = st.one_of(
+    objects, twice, st.builds(lambda tags, o: {**o, "tags": tags}, st.lists(words, max_size=3), objects)
+)
 counts = st.one_of(st.none(), st.integers(0, 300), st.just("@zero"), st.just("12"), st.just(True))
 
 
@@ -85,6 +89,7 @@ class Layout:
     bom: bool
     end: str
     shuffle: int | None
+    ragged: int | None
 
     def dump(self, value: Any) -> bytes:
         """The file."""
@@ -92,6 +97,8 @@ class Layout:
             value = _shuffled(value, random.Random(self.shuffle))
         separators = (("," if self.tight or self.indent is not None else ", "), (":" if self.tight else ": "))
         text = json.dumps(value, indent=self.indent, ensure_ascii=self.ascii, separators=separators)
+        if self.ragged is not None:
+            text = _ragged(value, random.Random(self.ragged), self.ascii)
         for word, number in NUMBERS.items():
             text = text.replace(f'"{word}"', number)
         text = text.replace('"@again@', '"').replace("\n", self.newline) + self.end
@@ -108,6 +115,7 @@ layouts = st.builds(
     st.sampled_from([False, False, True]),
     st.sampled_from(["\n", "", "\r\n \n"]),
     st.one_of(st.none(), st.integers(0, 9)),
+    st.one_of(st.none(), st.none(), st.integers(0, 9)),
 )
 files = st.builds(Layout.dump, layouts, notebooks)
 
@@ -119,6 +127,22 @@ def _shuffled(value: Any, chance: random.Random) -> Any:
         again = [key for key in keys if key.startswith("@again@")]
         return {key: _shuffled(value[key], chance) for key in [*(k for k in keys if k not in again), *again]}
     return [_shuffled(part, chance) for part in value] if isinstance(value, list) else value
+
+
+def _ragged(value: Any, chance: random.Random, ascii: bool) -> str:
+    """JSON with white space of any kind at every place that allows it."""
+
+    def space() -> str:
+        return "".join(chance.choices(" \t\n", k=chance.choice([0, 0, 1, 2])))
+
+    if isinstance(value, dict):
+        items = [f"{json.dumps(k)}{space()}:{space()}{_ragged(v, chance, ascii)}" for k, v in value.items()]
+    elif isinstance(value, list):
+        items = [_ragged(part, chance, ascii) for part in value]
+    else:
+        return json.dumps(value, ensure_ascii=ascii)
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return opening + space() + ",".join(f"{space()}{item}{space()}" for item in items) + closing
 
 
 def cell_value(cell: Cell) -> str:

@@ -6,7 +6,6 @@ next run's start came from that stretch of the source. Where both lengths are eq
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -46,6 +45,12 @@ class Decoded:
         if following - start == size:
             return source + offset - start, True
         return (source if offset <= start else source + size), False
+
+
+def _unescape(text: str) -> str:
+    import html  # loads a table of two thousand entities, which few notebooks need
+
+    return html.unescape(text)
 
 
 class _Builder:
@@ -93,7 +98,7 @@ def html_text(source: str) -> Decoded:
         name = match.group(2)
         if name is None:
             token = match.group()
-            shown = html.unescape(token) if token[0] == "&" else "\n"
+            shown = _unescape(token) if token[0] == "&" else "\n"
             built.add(shown, match.start(), len(token))
             continue
         if "=" in match.group(3):
@@ -119,4 +124,4 @@ def _values(tag: re.Match[str]) -> list[tuple[int, str]]:
 
 def _add_value(built: _Builder, value: str, start: int) -> None:
     """An attribute's value; entities make it a stretch that is not verbatim."""
-    built.add(html.unescape(value) if "&" in value else value, start, len(value))
+    built.add(_unescape(value) if "&" in value else value, start, len(value))

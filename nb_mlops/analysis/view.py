@@ -78,7 +78,7 @@ class View:
         return segments(self.notebook)
 
     def named(self, index: int) -> str:
-        """A cell as people remember it: `In[7] (cell 4)`, the second number counting all cells from 1."""
+        """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
         count = self.cell(index).execution_count
         return f"cell {index + 1}" if count is None else f"In[{count}] (cell {index + 1})"
 

@@ -61,9 +61,6 @@ def _fix_file(path: str, settings: LintSettings, unsafe: bool, dry: bool) -> Fix
     notebook = _read(path)
     if isinstance(notebook, Unreadable):
         return FixedFile(path, left=engine.lint_unreadable(notebook, load_rules(), settings), skipped="not a notebook")
-    if notebook.upgraded_from is not None:
-        left = engine.lint(notebook, load_rules(), settings)
-        return FixedFile(path, left=left, skipped=f"nbformat {notebook.upgraded_from} is read but not written")
     done = repair(notebook, load_rules(), settings, unsafe)
     if not done.fixed:
         return FixedFile(path, left=done.left)

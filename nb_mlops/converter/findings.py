@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.converter.dependencies import Dependency
@@ -26,11 +27,14 @@ def _finding(
     kind: tuple[str, str], notebook: Notebook, severity: Severity, message: str, cell: int | None = None, line: int = 1
 ) -> Finding:
     code, rule = kind
+    source = "" if cell is None else notebook.cells[cell].source
+    digest = hashlib.sha256(f"{code}\0{source}\0{message}".encode()).hexdigest()[:16]
     if cell is None:
-        return Finding(code, rule, severity, message, notebook.path)
+        return Finding(code, rule, severity, message, notebook.path, fingerprint=digest)
     place = Position(line, 0)
     span = Span(cell, "source", place, place)
-    return Finding(code, rule, severity, message, notebook.path, span=span, cell=CellRef.of(notebook.cells[cell]))
+    ref = CellRef.of(notebook.cells[cell])
+    return Finding(code, rule, severity, message, notebook.path, span=span, cell=ref, fingerprint=digest)
 
 
 def _placed(kind: tuple[str, str], notebook: Notebook, severity: Severity, loss: Loss, message: str) -> Finding:

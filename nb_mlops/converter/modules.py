@@ -12,7 +12,8 @@ import libcst as cst
 
 from nb_mlops.converter.edits import effect_imports
 from nb_mlops.converter.hoist import Import
-from nb_mlops.converter.plan import Level, Plan, Stage
+from nb_mlops.converter.plan import Level, Plan
+from nb_mlops.converter.stage import Stage
 from nb_mlops.converter.titles import without_number
 
 LIBRARY, STATE = "lib", "steps"
@@ -45,12 +46,18 @@ def code_modules(plan: Plan) -> tuple[Module, ...]:
     modules = []
     for position, name in enumerate(names):
         stages = [stage for stage in plan.stages if stage.module == name]
-        about = f"Stages of the pipeline: {', '.join(_sentence(s).rstrip('.') for s in stages)}."
+        about = _about(stages)
         modules.append(Module(name, _file(plan, about, texts[name], effects if position == 0 else (), name)))
     if library:
         about = "Functions and classes that the notebook defines."
         modules.append(Module(LIBRARY, _file(plan, about, library, (), LIBRARY)))
     return tuple(modules)
+
+
+def _about(stages: Sequence[Stage]) -> str:
+    titles = [_sentence(stage).rstrip(".") for stage in stages]
+    more = f", and {len(titles) - 3} more" if len(titles) > 4 else ""
+    return f"Stages of the pipeline: {', '.join(titles[:3] if more else titles)}{more}."
 
 
 def _sentence(stage: Stage) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from nb_mlops.converter.modules import STATE, from_import, module_of, result_class
-from nb_mlops.converter.plan import Level, Plan, Stage
+from nb_mlops.converter.plan import Level, Plan
+from nb_mlops.converter.stage import Stage
 
 _WIDTH = 100
 

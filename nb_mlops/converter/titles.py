@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
     r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
     re.I,
 )
-_STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now", "some", "this", "these", "that"}
+_STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,20 @@ def _first_paragraph(markdown: str) -> str:
         block = block.strip()
         if not block or block.startswith(("<", "|", "!", "```", "~~~", "#", "-", "*", "1.", ">", "$", "    ")):
             continue
-        text = plain(block)
-        return text if len(text) <= 600 and not re.search(r"[\\{}^]", text) else ""
+        return _first_sentences(plain(block))
     return ""
+
+
+def _first_sentences(text: str, longest: int = 260) -> str:
+    """What of a paragraph may stand in a docstring: whole sentences, none that leads over to what follows it."""
+    if re.search(r"[\\{}^]", text):
+        return ""
+    kept = ""
+    for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'(*])", text):
+        if sentence.endswith(":") or len(kept) + len(sentence) > longest:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept
 
 
 def without_number(text: str) -> str:
@@ -95,12 +106,12 @@ def without_number(text: str) -> str:
     return _NUMBERED.sub("", text.strip()).strip()
 
 
-def slug(text: str, longest: int = 40) -> str:
+def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     """Words of a heading joined by underscores, without numbering, accents, emoji and filler; may be empty."""
     text = _NUMBERED.sub("", text.strip())
     ascii_text = unicodedata.normalize("NFKD", re.sub("['\u2019]s ", " ", text))
     words = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
-    kept = [word for word in words if word not in _STOP] or words
+    kept = [word for word in words if word not in filler] or words
     name = ""
     for word in kept:
         if name and len(name) + 1 + len(word) > longest:
@@ -133,7 +144,7 @@ def function_name(text: str, fallback: str, taken: Collection[str]) -> str:
 def package_name(path: str, taken: Collection[str]) -> str:
     """An import name from a notebook's file name, that hides no module of `taken` or of the standard library."""
     stem = path.replace("\\", "/").rpartition("/")[2].removesuffix(".ipynb")
-    name = slug(re.sub(r"([a-z])([A-Z])", r"\1_\2", stem), longest=50) or "notebook"
+    name = slug(re.sub(r"([a-z])([A-Z])", r"\1_\2", stem), longest=50, filler=()) or "notebook"
     if name[0].isdigit():
         name = f"notebook_{name}"
     while name in sys.stdlib_module_names or keyword.iskeyword(name) or name in taken or name in {"test", "tests"}:

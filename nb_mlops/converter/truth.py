@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nb_mlops.converter.modules import module_of
-from nb_mlops.converter.plan import Plan, Stage
+from nb_mlops.converter.plan import Plan
+from nb_mlops.converter.stage import Stage
 from nb_mlops.core.notebook import OutputKind
 from nb_mlops.core.run import CellRun, RunRecord
 from nb_mlops.portable.difference import difference, is_type_only

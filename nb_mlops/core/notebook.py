@@ -194,8 +194,8 @@ class Unreadable:
     """A file that is not a notebook: what it is, said so that its owner knows what to do.
 
     `reason` is one stable word for rules and tests (`empty`, `not-json`, `html-page`, `merge-conflict`, `not-utf8`,
-    `not-a-notebook`, `truncated`, `git-lfs-pointer`, `too-new`, `upgrade-failed`, `missing`, `no-permission`);
-    `detail` is a sentence; `position` is where in the file, when known.
+    `not-a-notebook`, `truncated`, `binary`, `too-deep`, `git-lfs-pointer`, `too-new`, `upgrade-failed`, `missing`,
+    `no-permission`); `detail` is a sentence; `position` is where in the file, when known.
     """
 
     path: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.ipynb.fresh import cell_json, metadata_of, new_id, notebook_json
@@ -30,7 +32,7 @@ def write(notebook: Notebook) -> bytes:
         return notebook.raw
     raise NbMlopsError(
         f"`{notebook.path}` is in nbformat {before.upgraded_from}, which is read but not changed in place.",
-        f"Upgrade the file first: jupyter nbconvert --to notebook --inplace {notebook.path}",
+        f"Upgrade the file first: jupyter nbconvert --to notebook --inplace {shlex.quote(notebook.path)}",
     )
 
 

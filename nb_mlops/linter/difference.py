@@ -10,8 +10,9 @@ from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.core.notebook import Cell, Notebook
 
 # An output that was cleared because it is large is not printed whole.
-_LONGEST = 30
-_WIDEST = 200
+_LONGEST = {"code": 60, "markdown": 60}
+_LONGEST_OUTPUT = 12
+_WIDEST = 160
 
 
 def difference(before: Notebook, after: Notebook) -> str:
@@ -63,5 +64,6 @@ def _changes(title: str, old: Mapping[str, list[str]], new: Mapping[str, list[st
         lines = list(difflib.unified_diff(old.get(place, []), new.get(place, []), name, name, n=2, lineterm=""))
         if not lines:
             continue
-        more = len(lines) - _LONGEST
-        yield "\n".join(lines if more < 5 else [*lines[:_LONGEST], f"  … {more} more lines"]) + "\n"
+        longest = _LONGEST.get(place, _LONGEST_OUTPUT)
+        more = len(lines) - longest
+        yield "\n".join(lines if more < 5 else [*lines[:longest], f"  … {more} more lines"]) + "\n"

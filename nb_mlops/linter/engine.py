@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any
@@ -73,6 +73,8 @@ def _meant(spec: str, rule: Rule) -> bool:
 
 
 def _unknown(spec: str, rules: Mapping[str, Rule]) -> SettingsError:
+    import difflib  # most runs make no mistake
+
     names = {*rules, *(rule.slug for rule in rules.values()), *(code[:2] for code in rules)}
     near = difflib.get_close_matches(spec.upper(), sorted(names), n=1) or difflib.get_close_matches(
         spec.lower(), sorted(names), n=1
@@ -85,26 +87,25 @@ def lint(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings) 
     """What the selected rules find in a notebook, less what the notebook itself silences."""
     view = View(notebook, settings)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
-    found: list[tuple[Rule, Hit]] = []
-    crashed: list[Finding] = []
+    found: list[Finding] = []
     ran: set[str] = set()
     for code, rule in chosen.items():
         if rule.check is None:
             continue
         try:
-            found.extend((rule, hit) for hit in list(rule.check(view)))
+            found.extend(_findings(notebook, rule, tuple(rule.check(view))))
             ran.add(code)
         except Exception as error:
-            crashed.append(_crash(rule, notebook.path, error))
-    findings = _findings(notebook, found)
+            found.append(_crash(rule, notebook.path, error))
     given = suppressions(notebook)
-    kept, silenced, used = apply(findings, given)
+    kept, silenced, used = apply(found, given)
     if given:
         default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
         judged = judge(given, used, frozenset(ran), frozenset(rules), all_ran=default <= ran)
-        hits = [(r, h) for r in chosen.values() if r.check_suppressions for h in r.check_suppressions(judged)]
-        kept = (*kept, *_findings(notebook, hits))
-    findings = tuple(sorted((*kept, *crashed), key=lambda f: f.sort_key))
+        for rule in chosen.values():
+            if rule.check_suppressions is not None:
+                kept = (*kept, *_findings(notebook, rule, tuple(rule.check_suppressions(judged))))
+    findings = tuple(sorted(kept, key=lambda finding: finding.sort_key))
     return LintResult(findings, len(silenced), tuple(sorted(ran)))
 
 
@@ -132,23 +133,19 @@ def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings:
     return LintResult(tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
-def _findings(notebook: Notebook, found: Sequence[tuple[Rule, Hit]]) -> tuple[Finding, ...]:
-    """Hits as findings, in reading order, each with its fingerprint and the line it is about."""
-    ordered = sorted(found, key=lambda pair: _finding(pair[0], pair[1], "", None, "", {}).sort_key)
-    seen: Counter[tuple[str, str]] = Counter()
-    normal: dict[int | None, str] = {None: ""}
+def _findings(notebook: Notebook, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
+    """A rule's hits as findings, in reading order, each with its fingerprint and the line it is about."""
+    seen: Counter[str] = Counter()
     findings = []
-    for rule, hit in ordered:
-        index = hit.span.cell
-        cell = None if index is None else notebook.cells[index]
-        if cell is not None and index not in normal:
-            normal[index] = _normalised(cell.source)
-        where = f"{hit.span.part if index is None else hit.span.part.partition('/')[0]}\0{normal[index]}"
-        print_of = _digest(rule.code, where, seen[rule.code, where])
-        seen[rule.code, where] += 1
-        data = {**hit.data, **(_excerpt(cell.source, rule, hit) if cell and hit.span.part == "source" else {})}
+    for hit in sorted(hits, key=lambda hit: _finding(rule, hit, "", None, "", {}).sort_key):
+        cell = None if hit.span.cell is None else notebook.cells[hit.span.cell]
+        room = hit.span.part if cell is None else hit.span.part.partition("/")[0]
+        where = f"{room}\0{_normalised(cell.source) if cell else ''}"
+        fingerprint = _digest(rule.code, where, seen[where])
+        seen[where] += 1
+        shown = _excerpt(cell.source, rule, hit) if cell and hit.span.part == "source" else {}
         ref = None if cell is None else CellRef.of(cell)
-        findings.append(_finding(rule, hit, notebook.path, ref, print_of, data))
+        findings.append(_finding(rule, hit, notebook.path, ref, fingerprint, {**hit.data, **shown}))
     return tuple(findings)
 
 
@@ -175,6 +172,7 @@ def _digest(code: str, where: str, ordinal: int) -> str:
     return hashlib.sha256(f"{code}\0{where}\0{ordinal}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
+@lru_cache(maxsize=64)
 def _normalised(source: str) -> str:
     """A cell's source as fingerprints see it: no secrets, no blank lines, no trailing blanks, none of our comments."""
     lines = (_OUR_COMMENT.sub("", line).rstrip() for line in mask(source).split("\n"))

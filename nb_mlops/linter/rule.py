@@ -6,7 +6,6 @@ module constant `RULE`. The module's docstring is the rule's documentation page;
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -89,7 +88,7 @@ class Rule:
         """The documentation page: the docstring of the module that holds the rule."""
         function = self.check or self.check_file or self.check_suppressions
         module = sys.modules.get(getattr(function, "__module__", ""), None)
-        return inspect.cleandoc(module.__doc__ or "") if module else ""
+        return (module.__doc__ or "").strip() if module else ""
 
     @property
     def summary(self) -> str:

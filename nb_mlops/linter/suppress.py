@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -168,6 +167,8 @@ def _judged(
             return Judged(one, State.EMPTY)
         return Judged(one, State.UNUSED if all_ran else State.NOT_ASKED)
     if one.code not in known:
+        from difflib import get_close_matches  # most notebooks make no mistake
+
         near = get_close_matches(one.code.upper(), sorted(known), n=1)
         return Judged(one, State.UNKNOWN, near[0] if near else "")
     return Judged(one, State.UNUSED if one.code in ran else State.NOT_ASKED)

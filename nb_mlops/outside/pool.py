@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +29,8 @@ def in_order(function: Callable[[Item], Result], items: Sequence[Item], spread: 
     if not spread or workers < 2:
         yield from map(function, items)
         return
+    from concurrent.futures import ProcessPoolExecutor  # a few files never need it
+
     chunks = iter([items[n : n + _CHUNK] for n in range(0, len(items), _CHUNK)])
     pool = ProcessPoolExecutor(workers, initializer=_ignore_interrupts)
     try:

@@ -96,7 +96,7 @@ class Audit:
     def _database(self, args: tuple[Any, ...]) -> None:
         path = os.fsdecode(args[0])
         if path and path != ":memory:" and not path.startswith("file:"):
-            self._file(path, True, False)
+            self._file(path, True, not os.path.isfile(path))  # one that is not there will be made
 
     def _file(self, path: Any, reads: bool, writes: bool) -> None:
         real = os.path.realpath(os.path.abspath(os.fsdecode(path)))

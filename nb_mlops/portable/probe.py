@@ -6,6 +6,7 @@ Nothing here may raise into the user's code or leave a name in the user's namesp
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -62,7 +63,10 @@ class Probe:
             return
         seconds = time.perf_counter() - self._started
         source = getattr(getattr(result, "info", None), "raw_cell", "") or ""
-        names = self._changed(source) if self._level == "cells" else {}
+        names = {}
+        if self._level == "cells":
+            with contextlib.suppress(Exception):  # a value may do anything when it is looked at
+                names = self._changed(source)
         self._journal.write(event="cell", seconds=round(seconds, 6), names=names)
 
     def _changed(self, source: str) -> dict[str, Any]:
@@ -90,7 +94,7 @@ class Probe:
             for name, value in list(self._shell.user_ns.items())
             if not name.startswith("_")
             and hidden.get(name, absent) is not value
-            and not isinstance(value, types.ModuleType)
+            and not issubclass(type(value), types.ModuleType)
         }
 
     def final(self) -> None:

@@ -55,9 +55,9 @@ def _block(finding: Finding, paint: Paint) -> Iterator[str]:
     if isinstance(excerpt, str) and excerpt.strip():
         yield from _excerpt(excerpt, finding.data.get("caret", (0, 0)), paint, _COLOURS[finding.severity])
     for related in finding.related[:_MOST_RELATED]:
-        yield paint(f"  also: {related_place(related)}: {related.message}\n", "dim")
+        yield paint(f"  also: {related_place(related)}: {related.message}", "dim") + "\n"
     if len(finding.related) > _MOST_RELATED:
-        yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places\n", "dim")
+        yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim") + "\n"
     if finding.fix is not None:
         hint = {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(finding.fix.safety, "by hand")
         yield f"  {paint('fix', 'green')}: {finding.fix.title} ({hint})\n"

@@ -57,6 +57,8 @@ def test_what_belongs_to_nobody_is_no_address_of_a_person(text: str) -> None:
         ("C:\\Users\\mkowalski\\rates", "C:\\Users\\mkowalski"),
         ("C:\\\\Users\\\\mkowalski\\\\rates", "C:\\\\Users\\\\mkowalski"),
         ("c:/Users/mkowalski", "c:/Users/mkowalski"),
+        ("C:\\Users\\Maria Kowalski\\x y", "C:\\Users\\Maria Kowalski"),
+        ("C:\\Users\\Maria is the home", "C:\\Users\\Maria"),
         ("file:///home/mkowalski/x", "/home/mkowalski"),
         ("cwd /home/mkowalski", "/home/mkowalski"),
     ],

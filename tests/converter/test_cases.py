@@ -209,8 +209,8 @@ CASES = {
         level=STATE,
     ),
     "decorated function": case(
-        "from functools import wraps\ndef twice(f):\n    @wraps(f)\n    def inner(x):\n        return f(f(x))\n    return inner",
-        "STEP = 2\n@twice\ndef add(x):\n    return x + STEP",
+        "from functools import wraps\ndef two(f):\n    @wraps(f)\n    def g(x):\n        return f(f(x))\n    return g",
+        "STEP = 2\n@two\ndef add(x):\n    return x + STEP",
         "out = add(1)",
     ),
     "default reads a variable": case("size = 3\ndef f(n=size):\n    return n", "size = 5", "out = f()"),

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
 import logging
-import os
-import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -235,18 +234,26 @@ def test_fix_leaves_old_formats_as_they_are(run: Any) -> None:
     before = file.read_bytes()
     status, out, err = run("fix")
     assert status == 1
-    assert "nbformat 3 is read but not written" in err
+    assert "old.ipynb: skipped: `old.ipynb` is in nbformat 3" in err
     assert "PI001" in out
     assert file.read_bytes() == before
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everything")
-def test_fix_goes_on_after_a_file_it_may_not_write(run: Any) -> None:
-    locked, free = save("a.ipynb", ADDRESS), save("b.ipynb", ADDRESS)
-    locked.chmod(stat.S_IRUSR)
-    status, _, err = run("fix")
+def test_fix_goes_on_after_a_file_that_could_not_be_written(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    full, free = save("a.ipynb", ADDRESS), save("b.ipynb", ADDRESS)
+    before, replace_file = full.read_bytes(), Path.replace
+
+    def disk_is_full(self: Path, target: Path) -> Path:
+        if target.name == "a.ipynb":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return replace_file(self, target)
+
+    monkeypatch.setattr(Path, "replace", disk_is_full)
+    status, out, err = run("fix")
     assert status == 1
-    assert "a.ipynb" in err
+    assert "a.ipynb: skipped:" in err
+    assert "PI001" in out
+    assert full.read_bytes() == before
     assert b"[email]" in free.read_bytes()
 
 

@@ -20,6 +20,7 @@ from nb_mlops.core.finding import (
     MoveCell,
     ReplaceCell,
     ReplaceOutputText,
+    ReplaceText,
     SetMetadata,
 )
 from nb_mlops.core.notebook import (
@@ -160,6 +161,7 @@ LAYOUTS = [
     {"indent": 0},
     {"indent": None},
     {"indent": None, "separators": (",", ":")},
+    {"indent": None, "separators": (", ", ":")},
     {"indent": 1, "separators": (",", ":")},
 ]
 
@@ -210,6 +212,34 @@ def test_a_source_kept_as_one_text_stays_one_text() -> None:
 def test_a_line_added_at_the_end_gives_the_last_one_its_newline() -> None:
     before = dump(code("a\n", "b"))
     assert changed_lines(before, fixed(before, ReplaceCell(0, "a\nb\nc"))) == (['"b"'], ['"b\\n",', '"c"'])
+    assert changed_lines(before, fixed(before, ReplaceCell(0, "a\nxb"))) == (['"b"'], ['"xb"'])
+
+
+def test_one_line_of_a_very_long_source_is_one_line_of_the_file() -> None:
+    lines = [f"line_{n}\n" for n in range(9000)]
+    before = dump(code(*lines))
+    source = "".join(lines).replace("line_7\n", "é\n")
+    assert changed_lines(before, fixed(before, ReplaceCell(0, source))) == (['"line_7\\n",'], ['"é\\n",'])
+
+
+def test_outputs_between_removed_ones_keep_their_bytes() -> None:
+    streams = [{"name": "stdout", "output_type": "stream", "text": text} for text in ("1", "@", "3", "4")]
+    before = dump(code("a", outputs=streams)).replace(b"@", b"\\u00e9")
+    after = fixed(before, ClearOutput(0, 0), ClearOutput(0, 2))
+    assert after == dump(code("a", outputs=[streams[1], streams[3]])).replace(b"@", b"\\u00e9")
+
+
+def test_a_new_entry_stands_in_its_line_where_the_others_do_and_last_where_they_have_no_order() -> None:
+    before = dump(code("a")).replace(b'"metadata": {},\n   "outputs"', b'"metadata": {"z": 1, "k": 2},\n   "outputs"')
+    after = before.replace(b'"k": 2}', b'"k": 2, "b": {"x": [1]}}')
+    assert fixed(before, SetMetadata(0, ("b",), {"x": [1]})) == after
+
+
+def test_letters_are_escaped_only_in_files_that_have_none_unescaped() -> None:
+    raw, escaped = dump(code("é = '@'\n", "x")), dump(code("@\n", "x"))
+    for before, expected in ((raw, "ü"), (escaped, "\\u00fc")):
+        after = fixed(before.replace(b"@", b"\\u00e9"), ReplaceText(0, Position(2, 0), Position(2, 1), "ü"))
+        assert f'"{expected}"'.encode() in after
 
 
 def test_replaced_text_in_an_output_changes_its_line_alone() -> None:
@@ -237,6 +267,21 @@ def test_cleared_outputs_take_their_lines_and_the_count_with_them() -> None:
     before = dump(code("a", outputs=[{"name": "stdout", "output_type": "stream", "text": "x"}]), code("b", id="b"))
     after = fixed(before, ClearOutput(0))
     assert after == dump(code("a", execution_count=None), code("b", id="b"))
+
+
+def test_an_output_of_another_kind_takes_the_place_whole() -> None:
+    notebook = notebook_of(dump(code("a", outputs=[{"name": "stdout", "output_type": "stream", "text": "x"}])))
+    shown = StoredOutputs.of((Output(OutputKind.DISPLAY_DATA, {"text/plain": "y"}),))
+    written = write(replace(notebook, cells=(replace(notebook.cells[0], stored=shown),)))
+    assert written == dump(
+        code("a", outputs=[{"data": {"text/plain": ["y"]}, "metadata": {}, "output_type": "display_data"}])
+    )
+
+
+def test_a_number_of_another_type_is_another_value() -> None:
+    before = dump(code("a", metadata={"x": 1}))
+    for value, word in ((True, b"true"), (1.0, b"1.0")):
+        assert fixed(before, SetMetadata(0, ("x",), value)) == before.replace(b'"x": 1', b'"x": ' + word)
 
 
 def test_a_removed_metadata_entry_takes_its_line_with_it() -> None:

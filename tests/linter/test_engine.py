@@ -72,6 +72,14 @@ def test_a_rule_that_crashes_is_a_finding_that_names_it_and_quotes_nothing() -> 
     assert result.rules == ("ZZ002",)
 
 
+def test_a_place_that_the_notebook_does_not_have_is_a_crash_of_its_rule() -> None:
+    def check(view: View) -> Iterable[Hit]:
+        yield Hit("beyond", Span(9, "source", Position(1, 0), Position(1, 0)))
+
+    odd = Rule("ZZ001", "odd", Severity.ERROR, (), (), check=check)
+    assert [f.code for f in run(book(code("BAD")), odd, rule("ZZ002")).findings] == ["NB001", "ZZ002"]
+
+
 def test_rules_for_python_leave_other_languages_alone() -> None:
     notebook = book(code("BAD"), kernelspec={"name": "ir", "language": "R"})
     assert not run(notebook, rule("ZZ001")).findings

@@ -184,6 +184,28 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a.ipynb": b"{}"}
 
 
+@posix
+def test_a_write_that_the_system_cuts_short_leaves_the_old_file_and_nothing_else(folder: Path) -> None:
+    import resource
+
+    put("a.ipynb")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, hard))
+    try:
+        with pytest.raises(UsageError, match="file too large"):
+            write_atomic("a.ipynb", b"x" * (2 << 20))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"a.ipynb": b"{}"}
+
+
+@posix
+def test_a_link_to_itself_cannot_be_written(folder: Path) -> None:
+    Path("loop.ipynb").symlink_to("loop.ipynb")
+    with pytest.raises(UsageError, match=r"`loop\.ipynb` was not written"):
+        write_atomic("loop.ipynb", b"new")
+
+
 def test_a_folder_or_a_missing_folder_cannot_be_written(folder: Path) -> None:
     (folder / "d.ipynb").mkdir()
     for path, words in (("d.ipynb", "is a directory"), ("gone/a.ipynb", "no such file")):

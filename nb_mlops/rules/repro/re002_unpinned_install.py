@@ -53,7 +53,7 @@ def _message(install: Install) -> str:
     first = install.unpinned[0].partition(" ")[0]
     way_out = "add `@<commit>`" if "repository" in install.unpinned[0] else f"write `{first}==<version>`"
     return (
-        f"{listed} {verb} installed in whatever version is newest that day, so the next run may use other code; "
+        f"{listed} {verb} installed without an exact version, so the next run may use other code than this one did; "
         f"{way_out} or declare it in the project's dependencies."
     )
 

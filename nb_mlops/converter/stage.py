@@ -1,0 +1,124 @@
+"""A stage: its cells, and by liveness what it takes from earlier stages and gives to later ones."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.converter.parameters import Parameter
+from nb_mlops.converter.rewrite import Rewritten, only_shows
+from nb_mlops.converter.scopes import statements
+from nb_mlops.converter.source import CellCode
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One function of the package.
+
+    `inputs` become keyword-only parameters and `outputs` are returned; `unset` are outputs that may stay unbound, and
+    `shadowed` builtins that the stage reads before it gives their names another meaning.
+    """
+
+    name: str
+    module: str
+    title: str
+    prose: str
+    cells: tuple[CellCode, ...]
+    bodies: tuple[Rewritten, ...]
+    subtitles: Mapping[int, str]
+    flow: CellFlow
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
+    shadowed: tuple[str, ...] = ()
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """Every name the stage may bind."""
+        return self.flow.must | self.flow.may
+
+
+def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Stage, ...]:
+    """Inputs and outputs of every stage by liveness."""
+    available: list[frozenset[str]] = []
+    known = frozenset(p.name for p in parameters)
+    for stage in stages:
+        available.append(known)
+        known |= stage.bound
+    live: frozenset[str] = frozenset()
+    wired: list[Stage] = []
+    for position in range(len(stages) - 1, -1, -1):
+        stage, have = stages[position], available[position]
+        overwritten = frozenset[str]().union(*(s.flow.must for s in stages[position + 1 :]))
+        outputs = stage.bound & (live | (_results(stage, stages[position:]) - overwritten))
+        outputs -= stage.flow.deletes
+        needed = frozenset(stage.flow.uses) | stage.flow.deletes | (_deferred(stage) - stage.flow.must)
+        inputs = (needed | (stage.flow.may & outputs)) & have
+        unset = outputs & stage.flow.may - have
+        shadowed = ((frozenset(stage.flow.uses) | _deferred(stage)) & stage.bound & _BUILTINS) - inputs
+        live = (live - stage.flow.must) | inputs
+        wired.append(
+            replace(
+                stage,
+                inputs=tuple(sorted(inputs)),
+                outputs=_in_order(stage, outputs),
+                unset=tuple(sorted(unset)),
+                shadowed=tuple(sorted(shadowed)),
+            )
+        )
+    return tuple(reversed(wired))
+
+
+def _deferred(stage: Stage) -> frozenset[str]:
+    """Names that functions left in the stage read when they run."""
+    tree = ast.parse("\n".join(body.code for body in stage.bodies))
+    return frozenset(name for s in statements(tree) for name in s.reads_at(1))
+
+
+def _in_order(stage: Stage, names: frozenset[str]) -> tuple[str, ...]:
+    """Names in the order in which the stage binds them first."""
+    order: dict[str, int] = {}
+    for cell in stage.cells:
+        for statement in cell.statements:
+            for name in statement.bound:
+                order.setdefault(name, len(order))
+    return tuple(sorted(names, key=lambda name: (order.get(name, len(order)), name)))
+
+
+def _receiver(node: ast.stmt) -> str:
+    """`model` in a statement `model.fit(...)`, which goes on making it."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    func = call.func if isinstance(call, ast.Call) else None
+    return func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
+
+
+_RESULTS_FROM = frozenset({"train", "tune", "evaluate", "predict", "analysis"})
+_HANDLES = frozenset({"fig", "ax", "axes", "axs", "figure", "f", "_"})
+
+
+def _results(stage: Stage, onward: Sequence[Stage]) -> frozenset[str]:
+    """Values that a stage works out only to show them: the results that a caller of the pipeline wants back."""
+    if stage.module not in _RESULTS_FROM and len(onward) > 1:
+        return frozenset()
+    assigned = {
+        name
+        for cell in stage.cells
+        for s in cell.statements
+        if isinstance(s.node, (ast.Assign, ast.AnnAssign))
+        for name in s.bound
+    }
+    used = {
+        use.name
+        for other in onward
+        for cell in other.cells
+        for s in cell.statements
+        if not only_shows(s.node)
+        for use in s.uses
+        if use.name != _receiver(s.node)
+    }
+    return frozenset(name for name in assigned - used - _HANDLES if not name.startswith("_"))

@@ -1,0 +1,186 @@
+"""`convert` on real runs: a package that is equal, tests that fail when it is broken, and nobody's files lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import nb_mlops
+from nb_mlops.commands.convert import Conversion, convert, report
+from nb_mlops.core.errors import RunFailedError, UsageError
+from nb_mlops.outside import packages
+
+SCHEMA = Path(nb_mlops.__file__).parent / "schemas" / "convert-report.schema.json"
+
+CELLS = (
+    ("markdown", "# Study"),
+    ("code", 'DATA = "data/rows.csv"\nPOWER = 2', ["parameters"]),
+    ("markdown", "## Load rows"),
+    ("code", "import csv\nfrom helper import double\nrows = [float(r[0]) for r in csv.reader(open(DATA))]\nrows"),
+    ("markdown", "## Clean"),
+    ("code", "rows.sort()\ndef power(x):\n    return double(x) ** POWER\n"),
+    ("markdown", "## Train"),
+    (
+        "code",
+        "import nb_mlops, random\nweights = [power(r) for r in rows]\nnoise = random.random()\n"
+        "contact = '@'.join(('a.keller', 'mail.example.com'))",
+    ),
+    ("markdown", "## Look"),
+    ("code", "sum(weights)"),
+    ("markdown", "## Report"),
+    ("code", "nb_mlops.metric('total', sum(weights))\nprint('total', sum(weights))"),
+)  # fmt: skip
+
+
+def write(path: Path, cells: tuple[tuple[object, ...], ...]) -> Path:
+    made = []
+    for number, (kind, source, *tags) in enumerate(cells):
+        cell = {"cell_type": kind, "id": f"c{number}", "metadata": {"tags": tags[0]} if tags else {}, "source": source}
+        made.append({**cell, "execution_count": None, "outputs": []} if kind == "code" else cell)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    book = {"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(book), encoding="utf-8")
+    return path
+
+
+def suite_of(package: Path) -> tuple[int, str]:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(package)]
+    done = subprocess.run(command, cwd=package.parent, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Conversion]:
+    """One notebook with parameters, a data file, a module beside it, chance and an address, converted."""
+    folder = tmp_path_factory.mktemp("my study")
+    (folder / "data").mkdir()
+    (folder / "data" / "rows.csv").write_text("3\n1\n2\n")
+    (folder / "helper.py").write_text("def double(x):\n    return 2 * x\n")
+    write(folder / "a study.ipynb", CELLS)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return folder, convert("a study.ipynb", "package")
+    finally:
+        os.chdir(before)
+
+
+@pytest.mark.slow
+def test_the_package_is_equal_and_says_what_is_not_held_to_its_value(converted: tuple[Path, Conversion]) -> None:
+    _, result = converted
+    assert result.equal
+    assert result.level == "functions"
+    assert result.outcome is not None
+    assert (result.outcome.equal, result.outcome.nondeterministic) == (result.outcome.compared, 1)
+    said = {finding.rule: finding.message for finding in result.findings}
+    assert "`noise`" in said["value-not-tested"] or "`contact`" in said["value-not-tested"]
+    jsonschema.validate(report(result), json.loads(SCHEMA.read_text()))
+
+
+@pytest.mark.slow
+def test_the_golden_files_hold_no_address(converted: tuple[Path, Conversion]) -> None:
+    folder, _ = converted
+    texts = [path.read_text() for path in (folder / "package" / "tests" / "golden").glob("*.json")]
+    assert texts
+    assert not any("mail.example" in text for text in texts)
+
+
+@pytest.mark.slow
+def test_its_tests_pass_and_fail_without_any_one_stage(converted: tuple[Path, Conversion]) -> None:
+    folder, _ = converted
+    package = folder / "package"
+    code, out = suite_of(package)
+    assert code == 0, out
+    pipeline = package / "src" / "a_study" / "pipeline.py"
+    text = pipeline.read_text()
+    calls = [line for line in text.splitlines(keepends=True) if re.match(r"        \S.*\)$", line.rstrip())]
+    assert len(calls) == 5
+    try:
+        for call in calls:
+            pipeline.write_text(text.replace(call, "        pass\n"))
+            assert suite_of(package)[0] == 1, f"nobody misses {call.strip()}"
+    finally:
+        pipeline.write_text(text)
+
+
+@pytest.mark.slow
+def test_it_runs_from_its_command_line_with_other_parameters(converted: tuple[Path, Conversion]) -> None:
+    folder, _ = converted
+    command = [sys.executable, "-m", "a_study", "--power", "1"]
+    environ = {**os.environ, "PYTHONPATH": str(folder / "package" / "src")}
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=True)
+    assert "metric total = 12.0" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_notebook_that_fails_is_no_ground_for_a_package(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "y = x / 0")))
+    with pytest.raises(RunFailedError, match="cell 1: ZeroDivisionError"):
+        convert(str(path))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["n.ipynb"]
+
+
+def test_without_a_run_the_package_is_there_and_marked_unproven(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "y = x")))
+    result = convert(str(path), run=False)
+    assert (result.equal, result.outcome) == (True, None)
+    assert [finding.rule for finding in result.findings] == ["unproven-conversion"]
+    package = tmp_path / "n_package"
+    assert "Unproven" in (package / "README.md").read_text()
+    assert not (package / "tests" / "test_golden.py").exists()
+    assert suite_of(package)[0] == 0
+
+
+def test_a_folder_with_somebodys_files_is_refused_and_untouched(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"),))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.tex").write_text("years of work")
+    with pytest.raises(UsageError, match="would be lost"):
+        convert(str(path), str(other), run=False)
+    assert [p.name for p in other.iterdir()] == ["thesis.tex"]
+
+
+def test_a_package_of_the_same_notebook_is_replaced_and_that_of_another_is_not(tmp_path: Path) -> None:
+    first = write(tmp_path / "n.ipynb", (("code", "x = 1"),))
+    out = tmp_path / "out"
+    convert(str(first), str(out), run=False)
+    write(first, (("code", "renamed = 1"),))
+    convert(str(first), str(out), run=False)
+    assert any("renamed" in path.read_text() for path in (out / "src" / "n").glob("*.py"))
+    second = write(tmp_path / "m.ipynb", (("code", "x = 1"),))
+    with pytest.raises(UsageError, match="would be lost"):
+        convert(str(second), str(out), run=False)
+    assert {p.name for p in tmp_path.iterdir()} == {"n.ipynb", "m.ipynb", "out"}
+
+
+def test_a_notebook_that_reads_what_nothing_defines_gets_no_package(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "y = x + nowhere")))
+    result = convert(str(path), run=False)
+    assert not result.equal
+    assert [(f.rule, f.cell.index) for f in result.findings if f.cell] == [("not-convertible", 1)]
+    assert [p.name for p in tmp_path.iterdir()] == ["n.ipynb"]
+
+
+def test_a_file_that_is_no_notebook_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "n.ipynb").write_text("<html>")
+    for name in ("n.ipynb", "missing.ipynb"):
+        with pytest.raises(UsageError):
+            convert(str(tmp_path / name), run=False)
+
+
+def test_publishing_leaves_either_the_old_tree_or_the_new_one(tmp_path: Path) -> None:
+    built, out = tmp_path / "built", tmp_path / "deep" / "out"
+    packages.write_tree(built, {"a/b.txt": "1"})
+    packages.publish(built, out)
+    packages.write_tree(built, {"a/b.txt": "2", "c.txt": "3"})
+    packages.publish(built, out)
+    assert {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()} == {"a/b.txt", "c.txt"}
+    assert [p.name for p in out.parent.iterdir()] == ["out"]

@@ -1,0 +1,190 @@
+"""What the generated files look like: the author's text, the parameters, the map, and nothing undefined."""
+
+from __future__ import annotations
+
+import ast
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+import tomllib
+from helpers_convert import SURROUNDINGS, code, files_of, importable, notebook, planned, staged, text
+
+from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
+from nb_mlops.converter.package import MAP, draft
+from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
+from nb_mlops.converter.undefined import undefined_names
+from nb_mlops.outside.packages import write_tree
+
+PARAMETERS = code(
+    'DATA = "a.csv"  # where the rows are\nRATE: float = 0.5\nDEEP = {"n": [1, 2]}\nFLAG = True\nother = len(DATA)',
+    "parameters",
+)
+
+
+def source_of(files: dict[str, str], module: str) -> str:
+    return next(text for path, text in files.items() if path.endswith(f"/{module}.py") and path.startswith("src/"))
+
+
+def test_the_authors_text_stays_as_it_was_written() -> None:
+    cell = (
+        "# why this is so\nrows = [ 1,2,\n          3 ]   # odd\n\n\ntext = '''a\n  b'''\nif rows :\n  n = len( rows )"
+    )
+    files = files_of(planned(notebook(text("## Load data"), code(cell), text("## Use"), code("m = n"))))
+    made = source_of(files, "load")
+    for part in (
+        "# why this is so",
+        "rows = [ 1,2,\n",
+        "3 ]   # odd",
+        "'''a\n  b'''",
+        "if rows :",
+        "n = len( rows )",
+    ):
+        assert part in made
+    assert "text = '''a\n  b'''" in made
+    assert not any(line != line.rstrip() for line in made.splitlines())
+
+
+def test_a_function_of_the_notebook_keeps_comment_and_docstring_and_gets_what_it_reads() -> None:
+    book = staged("K = 2", '# doubles\ndef f(x, *rest):\n    """Twice."""\n    return x * K', "out = f(3)")
+    files = files_of(planned(book))
+    assert '# doubles\ndef f(x, *rest, K):\n    """Twice."""\n    return x * K' in source_of(files, "lib")
+    assert "out = f(3, K=K)" in "".join(files.values())
+
+
+def test_imports_stand_once_at_the_top_of_the_module_that_uses_them() -> None:
+    book = staged(
+        "import math\nimport json, os\nfrom math import pi", "import math\nx = math.sqrt(pi)", "y = json.dumps(x)"
+    )
+    files = files_of(planned(book))
+    code_text = "\n".join(text for path, text in files.items() if path.startswith("src/case/") and "report" not in path)
+    assert code_text.count("import math\n") == 1
+    assert "    import" not in source_of(files, "analysis")
+
+
+def test_the_parameters_cell_becomes_a_typed_frozen_config_and_options(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = notebook(
+        PARAMETERS,
+        text("## One"),
+        code("size = other * RATE"),
+        text("## Two"),
+        code("import nb_mlops\nnb_mlops.metric('size', size)"),
+    )
+    plan = planned(book)
+    files = files_of(plan)
+    config = source_of(files, "config")
+    assert '    DATA: str = "a.csv"  # where the rows are\n    RATE: float = 0.5\n' in config
+    assert '    DEEP: dict[str, Any] = field(default_factory=lambda: {"n": [1, 2]})\n    FLAG: bool = True\n' in config
+    assert "other" not in config
+    write_tree(tmp_path, files)
+    with importable(tmp_path / "src", plan.package):
+        sys.argv, before = ["case", "--rate", "2", "--data", "longer.csv", "--no-flag"], sys.argv
+        try:
+            with pytest.raises(SystemExit) as ended:
+                runpy.run_module(plan.package, run_name="__main__")
+        finally:
+            sys.argv = before
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == "metric size = 20.0\n"
+
+
+def test_more_than_six_outputs_come_back_under_their_names() -> None:
+    files = files_of(planned(staged("a, b, c, d, e, f, g = range(7)", "out = a + b + c + d + e + f + g")))
+    assert "(NamedTuple):" in source_of(files, "analysis")
+    assert "a, b, c, d, e, f, g = " in source_of(files, "pipeline")
+
+
+def test_displays_and_declarations_go_through_the_report_module() -> None:
+    book = staged(
+        "import nb_mlops as nbm\nfrom nb_mlops import model\nx = 3\nx",
+        "display(x)\nnbm.metric('m', x)\nmodel(x)",
+        "x.real;",
+        "print(x)",
+    )
+    made = "".join(text for path, text in files_of(planned(book)).items() if path.startswith("src/"))
+    assert "report.display(x)" in made
+    assert "report.metric('m', x)" in made
+    assert "report.model(x)" in made
+    assert "import nb_mlops" not in made
+    assert "    x.real\n" in made
+    assert "    print(x)\n" in made
+
+
+def test_a_name_that_is_never_defined_is_refused_with_its_cell() -> None:
+    for level in Level:
+        plan = make_plan(staged("x = 1", "y = x + missing"), level)
+        made = draft(plan, SURROUNDINGS) if isinstance(plan, Plan) else plan
+        assert isinstance(made, Refused)
+        assert [(loss.cell, "`missing`" in loss.message) for loss in made.reasons] == [(3, True)]
+
+
+def test_undefined_names_are_found_in_every_scope() -> None:
+    source = (
+        "import os\ndef f(a):\n    global g\n    g = b\n    return [c for x in a] + [os, g, len]\nclass K:\n    d = e\n"
+    )
+    assert undefined_names(source, "x") == ("b", "c", "e")
+
+
+def test_the_map_says_which_lines_came_from_which_cell() -> None:
+    book = notebook(
+        text("## Load data"),
+        code("x = 1\ny = [\n  2]"),
+        code("import os"),
+        code("z = x\n\n# end"),
+        text("## Use it"),
+        code("w = z"),
+    )
+    files = files_of(planned(book))
+    stage = json.loads(files[MAP])["stages"][0]
+    lines = files[stage["file"]].splitlines()
+    spans = {cell["id"]: cell["lines"] for cell in stage["cells"]}
+    first, last = spans["c1"]
+    assert [line.strip() for line in lines[first - 1 : last]] == ["x = 1", "y = [", "2]"]
+    assert spans["c2"] is None
+    assert lines[spans["c3"][0] - 1].strip() == "z = x"
+
+
+def test_a_cell_in_another_language_stands_as_a_comment_and_is_a_loss() -> None:
+    plan = planned(staged("%%bash\necho $HOME", "x = 1", "%foo bar\ny = x"))
+    assert [loss.cell for loss in plan.losses] == [1, 5]
+    assert "#     echo $HOME" in "".join(files_of(plan).values())
+
+
+def test_the_files_are_python_and_toml_and_the_same_every_time() -> None:
+    book = staged("import pandas as pd\ndf = pd.DataFrame({'a': [1]})", "df['b'] = 2\ndf", "print(df)")
+    for level in Level:
+        files = files_of(planned(book, level))
+        assert files == files_of(planned(book, level))
+        for path, content in files.items():
+            if path.endswith(".py"):
+                ast.parse(content)
+        project = tomllib.loads(files["pyproject.toml"])["project"]
+        assert project["name"] == "case"
+
+
+def test_versions_that_ran_become_ranges_and_guesses_are_marked() -> None:
+    modules = imported_modules(["import sklearn.svm\nimport json\nfrom cv2 import x\nimport strange"])
+    found = dependencies(modules, {"scikit-learn": "1.4.2", "numpy": "2.0"}, ())
+    assert [d.requirement for d in found] == ["opencv-python", "scikit-learn>=1.4.2,<2", "strange"]
+    assert [d.sure for d in found] == [True, True, False]
+    assert Dependency("x", "0.3.1").requirement == "x>=0.3.1,<0.4"
+    assert dependencies(["strange"], {}, ["strange==2"])[0].sure
+
+
+def test_files_that_travel_are_laid_out_as_the_notebook_finds_them() -> None:
+    from nb_mlops.converter.data import test_data
+    from nb_mlops.core.run import FileRead
+
+    near = test_data(
+        [FileRead("nbs/data/a.csv", "", 5), FileRead("nbs/util.py", "", 5), FileRead("nbs/n.ipynb", "", 5)], "nbs", 100
+    )
+    assert (near.files, near.modules, near.start) == ({"nbs/data/a.csv": "data/a.csv"}, {"nbs/util.py": "util.py"}, "")
+    far = test_data(
+        [FileRead("data/a.csv", "", 5), FileRead("big.bin", "", 500), FileRead("../x.csv", "", 1)], "nbs", 100
+    )
+    assert (far.files, far.start) == ({"data/a.csv": "data/a.csv"}, "nbs")
+    assert (far.missing, far.outside) == ({"big.bin": "big.bin"}, ("../x.csv",))

@@ -1,0 +1,120 @@
+"""What is expected of a package, and how it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from helpers_convert import planned, staged
+
+from nb_mlops.converter import findings, privacy
+from nb_mlops.converter.truth import failed, judge_package, truth_of, with_package_shows
+from nb_mlops.core.finding import Finding, Severity
+from nb_mlops.core.notebook import Output, OutputKind, Position, Span
+from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
+
+BOOK = staged("a = 1\ndef f(): return a", "b = [a]\nprint(b)")
+PLAN = planned(BOOK)
+
+
+def record(a: Any = 1, b: Any = 2.0, printed: str = "2.0\n", metric: float = 0.5) -> RunRecord:
+    function = {"type": "function", "only": True}
+    out = Output(OutputKind.STREAM, text=printed, stream="stdout")
+    cells = (CellRun(1, names={"a": a, "f": function}), CellRun(3, (out,), names={"b": b}))
+    return RunRecord("R", RunStatus.OK, cells, (Metric("m", metric, cell=3),), names={"a": a, "b": b, "f": function})
+
+
+def found(a: Any = 1, b: Any = 2.0, printed: str = "2.0\n", metric: float = 0.5, shown: Any = ()) -> Mapping[str, Any]:
+    first, second = (f"{s.module}.{s.name}" for s in PLAN.stages)
+    return {
+        "stages": [
+            {"stage": first, "names": {"a": a}, "stdout": "", "shown": [], "metrics": []},
+            {"stage": second, "names": {"b": b}, "stdout": printed, "shown": list(shown), "metrics": [["m", metric]]},
+        ],
+        "final": {"a": a, "b": b},
+    }
+
+
+def truth(*records: RunRecord, **options: Any) -> Any:
+    return truth_of(PLAN, records, 1e-6, options.pop("limit", 10_000), **options)
+
+
+def test_equal_values_are_proven() -> None:
+    outcome = judge_package(truth(record(), record()), found(b=2.0 + 1e-9), 1e-6)
+    assert outcome.proven
+    assert (outcome.equal, outcome.compared, outcome.nondeterministic, outcome.type_only) == (2, 2, 0, 1)
+
+
+def test_what_differs_between_runs_of_the_notebook_is_held_to_its_type_only() -> None:
+    loose = truth(record(), record(b=3.0))
+    assert judge_package(loose, found(b=99.0), 1e-6).proven
+    assert not judge_package(loose, found(b="text"), 1e-6).proven
+    assert judge_package(loose, found(), 1e-6).nondeterministic == 1
+    assert [f.rule for f in findings.untested(BOOK, loose)] == ["value-not-tested"]
+
+
+def test_another_value_a_missing_name_a_missing_stage_and_another_metric_are_problems() -> None:
+    strict = truth(record(), record())
+    broken = [
+        found(b=2.1),
+        found(metric=0.6),
+        {**found(), "final": {"a": 1}},
+        {**found(), "stages": found()["stages"][:1]},
+    ]
+    for one in broken:
+        assert not judge_package(strict, one, 1e-6).proven
+    said = findings.differences(BOOK, PLAN, judge_package(strict, found(b=2.1), 1e-6))
+    assert {f.severity for f in said} == {Severity.ERROR}
+    assert [f.cell.index for f in said if f.cell] == [3]
+
+
+def test_a_package_that_stops_equals_in_nothing() -> None:
+    outcome = failed(truth(record()), "the pipeline stops: KeyError: 'x'")
+    assert (outcome.equal, outcome.compared, outcome.proven) == (0, 2, False)
+
+
+def test_printed_text_is_a_warning_and_is_then_no_longer_expected() -> None:
+    strict = truth(record(), record())
+    outcome = judge_package(strict, found(printed="two\n"), 1e-6)
+    assert outcome.proven
+    assert [f.severity for f in findings.differences(BOOK, PLAN, outcome)] == [Severity.WARNING]
+    kept = with_package_shows(strict, [found(printed="two\n")], outcome, 1e-6)
+    assert [stage["stdout"] for stage in kept.stages] == ["", None]
+
+
+def test_text_that_differs_between_runs_is_not_expected() -> None:
+    assert truth(record(), record(printed="at 0x12\n")).stages[1]["stdout"] is None
+
+
+def test_what_the_package_shows_is_expected_where_its_runs_agree() -> None:
+    strict = truth(record(), record())
+    outcome = judge_package(strict, found(), 1e-6)
+    same = with_package_shows(strict, [found(shown=[1]), found(shown=[1])], outcome, 1e-6)
+    other = with_package_shows(strict, [found(shown=[1]), found(shown=[2])], outcome, 1e-6)
+    assert (same.stages[1]["shown"], other.stages[1]["shown"]) == ([1], None)
+
+
+def test_large_values_are_held_to_their_type() -> None:
+    big = truth(record(b="x" * 300), limit=100)
+    assert big.final["b"] == {"type": "str", "only": True}
+    assert big.too_large == {"b"}
+
+
+def test_private_values_and_prints_are_not_written_down() -> None:
+    runs = record(b="private words", printed="private words, printed\n")
+    texts = privacy.texts_of(runs)
+    place = Span(
+        next(i for i, t in enumerate(texts) if "printed" in t), "outputs/0/text", Position(1, 0), Position(1, 1)
+    )
+    other = Span(texts.index("private words"), "outputs/0/text", Position(1, 0), Position(1, 1))
+    hits = [Finding("PI001", "email-in-output", Severity.WARNING, "", "x", span=span) for span in (place, other)]
+    kept = truth(runs, private=privacy.is_private(texts, hits))
+    assert kept.private == {"b"}
+    assert "private" not in str([kept.final, kept.stages])
+
+
+def test_values_are_shown_to_the_rules_as_outputs() -> None:
+    book = privacy.as_notebook(("one", "two"), "n.ipynb")
+    assert [cell.outputs[0].text for cell in book.cells] == ["one", "two"]
+    nested = {"type": "dict", "pairs": [["key", {"items": ["deep", 3]}]], "sha256": "digest"}
+    assert privacy.as_text(nested) == "key\ndeep"

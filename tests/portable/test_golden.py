@@ -1,0 +1,130 @@
+"""The golden helper that travels with a package, and the sink its displays go through."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+from helpers_convert import code, files_of, importable, notebook, planned, text
+
+from nb_mlops.outside.packages import write_tree
+from nb_mlops.portable import golden, sink
+from nb_mlops.portable.golden import order_problem, stage_problems, text_difference, value_problem
+
+BOOK = notebook(
+    code("N = 2", "parameters"),
+    text("## Load data"),
+    code("rows = list(range(N))\nprint('rows', rows)\nrows"),
+    text("## Train"),
+    code("import nb_mlops\nrows.append(9)\nscore = 0.5\nnb_mlops.metric('score', score)"),
+)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> dict[str, object]:
+    plan = planned(BOOK)
+    write_tree(tmp_path, files_of(plan))
+    wanted = [{"stage": f"{s.module}.{s.name}", "names": ["rows", "score"]} for s in plan.stages]
+    before = sys.gettrace()
+    with importable(tmp_path / "src", plan.package):
+        found = golden.record(plan.package, {"stages": wanted, "final": ["rows", "score", "N"]}, tmp_path / "none")
+    assert sys.gettrace() is before
+    return found
+
+
+def test_every_stage_is_recorded_with_values_text_displays_and_metrics(recorded: dict[str, object]) -> None:
+    first, second = recorded["stages"]  # type: ignore[misc]
+    assert (first["stage"], second["stage"]) == ("load.load_data", "train.train")
+    assert first["names"]["rows"]["items"] == [0, 1]
+    assert first["stdout"] == "rows [0, 1]\n"
+    assert first["shown"][0]["value"]["items"] == [0, 1]
+    assert second["names"]["rows"]["items"] == [0, 1, 9]
+    assert second["metrics"] == [["score", 0.5]]
+    assert recorded["final"]["N"] == 2  # type: ignore[index]
+    assert recorded["final"]["rows"]["items"] == [0, 1, 9]  # type: ignore[index]
+
+
+def test_a_stage_that_did_not_run_is_named() -> None:
+    expected = {"stages": [{"stage": "a"}, {"stage": "b"}]}
+    assert order_problem(expected, {"stages": [{"stage": "a"}, {"stage": "b"}]}) is None
+    assert "a, b; ran a" in str(order_problem(expected, {"stages": [{"stage": "a"}]}))
+
+
+def test_problems_name_value_text_and_metric() -> None:
+    expected = {"names": {"x": 1, "y": 2}, "stdout": "one 1.50\n", "shown": None, "metrics": [["m", 1.0]]}
+    found = {"names": {"x": 3}, "stdout": "two 1.50\n", "shown": [1], "metrics": [["m", 2.0]]}
+    said = stage_problems(expected, found, 1e-6)
+    assert [part.split(":")[0] for part in said] == ["`x` 1 vs 3", "`y` is missing", "printed text", "metrics"]
+    assert value_problem({"type": "str", "only": True}, {"n": "any"}, "n", 0.0) is None
+    assert value_problem({"type": "str", "only": True}, {"n": 1}, "n", 0.0) == "`n`: type str vs int"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("loss 0.1234", "loss 0.1235", True),
+        ("loss 0.1234", "loss 0.1239", False),
+        ("n 12", "n 13", False),
+        ("a 1.0", "b 1.0", False),
+        ("a\nb", "a", False),
+        ("1e-17", "1.0e-17", True),
+    ],
+)
+def test_printed_numbers_may_differ_in_the_last_digit(one: str, other: str, same: bool) -> None:
+    assert (text_difference(one, other, 1e-6) is None) is same
+
+
+def test_the_sink_tells_only_those_who_listen() -> None:
+    heard: list[tuple[str, object]] = []
+    sink.display(1)
+    with sink.listening(lambda kind, value: heard.append((kind, value))):
+        sink.display(2, None)
+        sink.metric("m", 3)
+    sink.display(4)
+    assert heard == [("display", 2), ("metric", {"name": "m", "value": 3.0, "higher_is_better": None})]
+
+
+def test_figures_are_shown_once_and_closed() -> None:
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    heard: list[str] = []
+    plt.figure()
+    with sink.listening(lambda kind, value: heard.append(kind)):
+        sink.show_figures()
+        sink.show_figures()
+    assert heard == ["figure"]
+    assert plt.get_fignums() == []
+
+
+def test_the_working_folder_comes_back_even_after_an_error(tmp_path: Path) -> None:
+    before = Path.cwd()
+    with pytest.raises(KeyError), sink.working_in(tmp_path):
+        assert Path.cwd() == tmp_path
+        raise KeyError
+    assert Path.cwd() == before
+
+
+def test_shell_and_files_work_as_in_a_notebook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sink.lines_of("echo a; echo b") == ["a", "b"]
+    assert sink.shell("echo c") == ["c"]
+    assert capsys.readouterr().out == "c\n"
+    sink.write_file(str(tmp_path / "f"), "1\n")
+    sink.write_file(str(tmp_path / "f"), "2\n", append=True)
+    assert (tmp_path / "f").read_text() == "1\n2\n"
+    with sink.captured() as held:
+        print("kept back")
+    assert held.stdout == "kept back\n"
+    namespace: dict[str, object] = {}
+    sink.import_all("math", namespace)
+    assert "sqrt" in namespace
+
+
+def test_what_travels_parses_as_python_3_8() -> None:
+    folder = Path(golden.__file__).parent
+    for name in ("golden", "sink"):
+        ast.parse((folder / f"{name}.py").read_text(), feature_version=(3, 8))
