@@ -70,6 +70,7 @@ class Calls(Walk):
                 how = Certainty.POSSIBLE if name in others else min(sure, use.certainty)
                 self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
             self.mutate(reached.mutates)
+            self.state.must -= reached.unbinds
             for name, always in reached.binds.items():
                 if always and sure is Certainty.SURE:
                     self.state.bind(name)

@@ -101,7 +101,11 @@ class Expressions(Calls):
     def visit_ifexp(self, node: ast.IfExp) -> None:
         """`a if test else b`: one of the two."""
         self.visit(node.test)
-        self._unsure([node.body, node.orelse], Certainty.POSSIBLE)
+        start = self.state.copy()
+        self._unsure([node.body], Certainty.POSSIBLE)
+        after_body, self.state = self.state, start
+        self._unsure([node.orelse], Certainty.POSSIBLE)
+        self.state = join([after_body, self.state])
 
     def visit_boolop(self, node: ast.BoolOp) -> None:
         """`a and b`: the first always, the others perhaps."""
@@ -183,6 +187,7 @@ class Expressions(Calls):
             free,
             scope.parameters,
             {name: name in ended.must for name in sorted(bound)},
+            frozenset(child.unbound & scope.declared_global - ended.must),
             frozenset(child.mutated - scope.locals),
             frozenset(child.mutated.intersection(scope.parameters)),
             wildcard=child.wildcard and bool(scope.declared_global),

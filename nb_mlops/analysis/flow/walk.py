@@ -38,6 +38,7 @@ class Walk:
         self.certainty = Certainty.SURE
         self.uses: dict[str, Use] = {}
         self.mutated: set[str] = set()
+        self.unbound: set[str] = set()  # deleted on some path
         self.imports: set[str] = set()
         self.functions: dict[str, set[str]] = {}
         self.wildcard = False
@@ -121,6 +122,7 @@ class Walk:
             self.class_names[-1].discard(name)
             return
         self.state.unbind(name)
+        self.unbound.add(name)
         if self.in_cell:
             self.names.rebind(name, (), self.certainty is Certainty.SURE)
 

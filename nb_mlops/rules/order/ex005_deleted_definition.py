@@ -47,15 +47,11 @@ def check(view: View) -> Iterator[Hit]:
     told: set[str] = set()
     for cell in view.code_cells:
         for name, use in flows[cell.index].uses.items():
-            if (
-                name in told
-                or use.soft
-                or use.certainty is Certainty.POSSIBLE
-                or _comes_from_elsewhere(view, cell, name)
-            ):
+            if name in told or use.soft or use.certainty is Certainty.POSSIBLE:
                 continue
             # `x = f(x)` with no other cell that binds `x` is no definition either.
-            if not binders.get(name, set()) - {cell.index}:
+            nobody_else = not binders.get(name, set()) - {cell.index}
+            if nobody_else and not _comes_from_elsewhere(view, cell, name):
                 told.add(name)
                 yield _hit(view, cell, name, use, name in binders)
 
