@@ -142,6 +142,7 @@ class Bindings(Expressions):
     def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, function: Function) -> None:
         if not self.in_cell:
             self.inner(function, node)
+            self.inner_functions[node.name] = function
         elif not self.classes:
             self.functions.setdefault(node.name, set()).update(function.free)
         self.bind(node.name, (function,))
