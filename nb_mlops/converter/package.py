@@ -84,7 +84,7 @@ def package_files(
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
         "README.md": readme_text(plan, outcome),
-        "constraints.txt": constraints_text(made.needs),
+        "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
         f"{source}/config.py": config_text(plan),

@@ -20,7 +20,7 @@ from nb_mlops.knowledge import words
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Something of a cell that the package does not do as the notebook did."""
+    """Something of a cell (-1: of the whole notebook) that the package does not do as the notebook did."""
 
     cell: int
     line: int
