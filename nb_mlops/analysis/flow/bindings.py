@@ -113,6 +113,7 @@ class Bindings(Expressions):
             self.classes[-1][node.name] = function
         if not self.in_cell:
             self.inner(function, node)
+            self.inner_functions[node.name] = function
         elif not self.classes:
             self.functions.setdefault(node.name, set()).update(function.free)
         self.bind(node.name, (function,))

@@ -27,6 +27,9 @@ class Calls(Walk):
     def called_by_name(self, name: str, node: ast.Call) -> None:
         """`name(...)`."""
         self._special(name, node)
+        inner = self.inner_functions.get(name)
+        for free, use in inner.free.items() if inner is not None else ():
+            self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
         for index in FUNCTIONS.get(name, ()):
             self._mutate_argument(node, index)
         functions = self.names.functions.get(name, ())

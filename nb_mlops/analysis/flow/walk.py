@@ -47,6 +47,7 @@ class Walk:
         self.hidden: list[set[str]] = []  # names of the comprehensions around this point
         self.class_names: list[set[str]] = []  # names of the class bodies around this point
         self.classes: list[dict[str, Function]] = []  # and their methods
+        self.inner_functions: dict[str, Function] = {}  # of the function whose body this is
         self.lambdas: dict[int, Function] = {}  # by the node's id()
         self.aliases = names.aliases if scope is None else Aliases()
         self.lines: dict[str, list[tuple[int, int]]] = {}
