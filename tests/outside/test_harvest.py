@@ -8,6 +8,7 @@ import pytest
 from helpers_run import displayed, printed
 
 from nb_mlops.core.run import CellRun
+from nb_mlops.outside.artefacts import hash_data, hash_file
 from nb_mlops.outside.environment import scrubbed, shown_path, used_packages
 from nb_mlops.outside.harvest import (
     Journal,
@@ -102,3 +103,17 @@ def test_packages_are_those_that_were_imported() -> None:
 
     used = used_packages(sys.path, frozenset({"pytest", "yaml"}))
     assert "pytest" in used and "nbformat" not in used
+
+
+def test_whoever_judges_later_finds_each_file_again_by_the_path_that_was_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, project = tmp_path / "home", tmp_path / "home" / "work" / "project"
+    monkeypatch.setenv("HOME", str(home))
+    files = [project / "a.csv", project.parent / "b.csv", home / "c.csv", tmp_path / "d.csv"]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(file.name)
+    stored = [shown_path(file, project) for file in files]
+    assert all(not path.startswith("/") for path in stored)
+    assert list(hash_data(project, stored).values()) == [hash_file(file) for file in files]
