@@ -61,7 +61,7 @@ class View:
 
     @cached_property
     def is_hosted(self) -> bool:
-        """Whether the notebook is at home on a hosted or Spark-flavoured kernel: it says so, or uses what is only there."""
+        """Whether its kernel is a hosted or Spark-flavoured one: it says so, or uses what is only there."""
         spec = self.notebook.metadata.get("kernelspec")
         named = str(spec.get("name", "")) if isinstance(spec, Mapping) else ""
         told = (named, *self.notebook.metadata)

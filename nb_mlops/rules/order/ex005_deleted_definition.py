@@ -17,8 +17,8 @@ finding where it is first used.
 
 ## False positives
 
-Names that a profile script or a custom kernel injects. Nothing is reported in notebooks that bind names which cannot
-be listed (`from x import *`, `%run`, `exec`). Where the file shows that pyforest filled in the imports, the finding is
+Names that a profile script or a custom kernel injects. Nothing is reported from a cell on that binds names which cannot
+be listed (`%run`, `exec`, a star import of a module that nb-mlops does not know). Where the file shows that pyforest filled in the imports, the finding is
 a warning that says so.
 """
 
@@ -38,8 +38,6 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
     flows = view.flows
-    if any(flow.wildcard for flow in flows.values()):
-        return
     binders: dict[str, set[int]] = {}
     for index, flow in flows.items():
         for name in flow.binds | (flow.deletes - flow.uses.keys()):
@@ -48,6 +46,8 @@ def check(view: View) -> Iterator[Hit]:
     for cell in view.code_cells:
         for name, use in flows[cell.index].uses.items():
             if name in told or use.soft or use.certainty is Certainty.POSSIBLE:
+                continue
+            if flows[cell.index].wildcard or view.replays.document.version(cell.index, name).unknown:
                 continue
             # `x = f(x)` with no other cell that binds `x` is no definition either.
             nobody_else = not binders.get(name, set()) - {cell.index}
