@@ -61,7 +61,7 @@ class View:
 
     @cached_property
     def is_hosted(self) -> bool:
-        """Whether its kernel is a hosted or Spark-flavoured one: it says so, or uses what is only there."""
+        """Whether the notebook lives on a hosted or Spark-flavoured kernel: it says so, or uses what only is there."""
         spec = self.notebook.metadata.get("kernelspec")
         named = str(spec.get("name", "")) if isinstance(spec, Mapping) else ""
         told = (named, *self.notebook.metadata)

@@ -39,6 +39,9 @@ test = ["pytest>=7"]
 [project.scripts]
 {plan.package.replace("_", "-")} = "{plan.package}.__main__:main"
 
+[tool.hatch.build]
+dev-mode-dirs = ["src"]
+
 [tool.hatch.build.targets.wheel]
 only-include = [{shipped}]
 sources = ["src"]

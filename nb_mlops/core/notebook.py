@@ -113,6 +113,10 @@ class StoredOutputs:
     def __hash__(self) -> int:
         return hash(len(self.outputs))
 
+    def __repr__(self) -> str:
+        seen = "not yet decoded" if self._outputs is None else f"{len(self._outputs)} outputs"
+        return f"<StoredOutputs: {len(self.raw)} bytes, {seen}>"
+
 
 NO_OUTPUTS = StoredOutputs.of(())
 

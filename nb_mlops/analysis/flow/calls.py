@@ -52,16 +52,17 @@ class Calls(Walk):
             self.mutate(receiver)
         if func.attr in ("query", "eval"):
             self._query(node)
-        if isinstance(func.value, ast.Name):
-            for function in self.names.functions.get(func.value.id, ()):
-                method = function.methods.get(func.attr)
-                if method is None:
-                    continue
-                self._pass_arguments(method, node, 1)
-                if method.parameters[:1] and method.parameters[0] in method.mutates_parameters:
-                    self.mutate(receiver)
-                if self.in_cell:
-                    self.enter(method, node, self.certainty)
+        carried = self.carried(func.value)
+        certainty = self.certainty if len(carried) == 1 else Certainty.POSSIBLE
+        for function in carried:
+            method = function.methods.get(func.attr)
+            if method is None:
+                continue
+            self._pass_arguments(method, node, 1)
+            if method.parameters[:1] and method.parameters[0] in method.mutates_parameters:
+                self.mutate(receiver)
+            if self.in_cell:
+                self.enter(method, node, certainty)
 
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
