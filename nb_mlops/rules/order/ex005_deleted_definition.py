@@ -18,9 +18,9 @@ finding where it is first used.
 
 ## False positives
 
-Names that a profile script or a custom kernel injects. Nothing is reported below a cell that binds names which cannot be
-listed (`%run`, `exec`, a star import of a module that nb-mlops does not know). In a file that does not name its language
-the finding is a warning.
+Names that a profile script or a custom kernel injects. Nothing is reported below a cell that binds names which cannot
+be listed (`%run`, `exec`, a star import of a module that nb-mlops does not know). In a file that does not name its
+language the finding is a warning.
 """
 
 from __future__ import annotations
