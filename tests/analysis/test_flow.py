@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
 from helpers_cells import flows
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
@@ -224,6 +227,11 @@ def test_defaults_and_decorators_are_read_where_the_function_is_defined() -> Non
 def test_annotations_are_read_unless_they_are_lazy() -> None:
     assert set(last("def f(x: T) -> R:\n    y: Local = 1").reads) == {"T", "R"}
     assert set(flows("from __future__ import annotations", "def f(x: T) -> R: ...")[1].reads) == set()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are Python 3.12's")
+def test_type_parameters_are_no_reads() -> None:
+    assert set(last("def f[T](x: T) -> T:\n    y: T = x\nclass C[S](Base[S]):\n    z: S").reads) == {"Base"}
 
 
 def test_a_local_is_local_in_the_whole_body() -> None:

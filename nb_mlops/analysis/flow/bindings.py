@@ -114,12 +114,41 @@ class Bindings(Expressions):
         """Decorators, defaults and annotations now; the body when it is called."""
         self.visit_all(node.decorator_list)
         self.arguments(node.args)
+        self.hidden.append(_type_parameters(node))
         if self.in_cell:
             arguments = [arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
             self.annotations([*(arg.annotation for arg in arguments), node.returns])
         function = self.function(node, node.name)
+        self.hidden.pop()
         if self.classes:
             self.classes[-1][node.name] = function
+        self._define(node, function)
+
+    do_asyncfunctiondef = do_functiondef
+
+    def do_classdef(self, node: ast.ClassDef) -> None:
+        """The body runs now, in a scope that its methods do not see."""
+        self.visit_all(node.decorator_list)
+        self.hidden.append(_type_parameters(node))
+        self.visit_all([*node.bases, *(keyword.value for keyword in node.keywords)])
+        methods: dict[str, Function] = {}
+        for base in node.bases:
+            for inherited in self.names.functions.get(base.id, ()) if isinstance(base, ast.Name) else ():
+                methods.update(inherited.methods)
+        self.class_names.append(set())
+        self.classes.append(methods)
+        self.body(node.body)
+        self.classes.pop()
+        self.class_names.pop()
+        self.hidden.pop()
+        free: dict[str, Use] = {}
+        for method in methods.values():
+            for name, use in method.free.items():
+                free.setdefault(name, Use(use.position, Certainty.POSSIBLE, use.via, use.called, use.soft))
+        mutates = frozenset[str]().union(*(method.mutates for method in methods.values()))
+        self._define(node, Function(node.name, self.cell, free, methods=methods, is_class=True, mutates=mutates))
+
+    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, function: Function) -> None:
         if not self.in_cell:
             self.inner(function, node)
             self.inner_functions[node.name] = function
@@ -127,28 +156,7 @@ class Bindings(Expressions):
             self.functions.setdefault(node.name, set()).update(function.free)
         self.bind(node.name, (function,))
 
-    do_asyncfunctiondef = do_functiondef
 
-    def do_classdef(self, node: ast.ClassDef) -> None:
-        """The body runs now, in a scope that its methods do not see."""
-        self.visit_all([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
-        methods: dict[str, Function] = {}
-        for base in node.bases:
-            for function in self.names.functions.get(base.id, ()) if isinstance(base, ast.Name) else ():
-                methods.update(function.methods)
-        self.class_names.append(set())
-        self.classes.append(methods)
-        self.body(node.body)
-        self.classes.pop()
-        self.class_names.pop()
-        free: dict[str, Use] = {}
-        for method in methods.values():
-            for name, use in method.free.items():
-                free.setdefault(name, Use(use.position, Certainty.POSSIBLE, use.via, use.called, use.soft))
-        mutates = frozenset[str]().union(*(method.mutates for method in methods.values()))
-        function = Function(node.name, self.cell, free, methods=methods, is_class=True, mutates=mutates)
-        if not self.in_cell:
-            self.inner(function, node)
-        elif not self.classes:
-            self.functions.setdefault(node.name, set()).update(free)
-        self.bind(node.name, (function,))
+def _type_parameters(node: ast.AST) -> set[str]:
+    """The `T` of `def f[T](x: T)` and `class C[T]` (Python 3.12)."""
+    return {parameter.name for parameter in getattr(node, "type_params", ())}

@@ -153,6 +153,8 @@ class Calls(Walk):
 
     def carried(self, node: ast.expr) -> tuple[Function, ...]:
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
+        if not self.names.functions and not self.lambdas:
+            return ()
         if isinstance(node, ast.Name):
             return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
@@ -178,8 +180,6 @@ class Calls(Walk):
         return handed
 
     def _carried_by_all(self, nodes: Iterable[ast.expr]) -> tuple[Function, ...]:
-        if not self.names.functions and not self.lambdas:
-            return ()
         found: dict[int, Function] = {}
         for node in nodes:
             for function in self.carried(node):

@@ -73,7 +73,9 @@ class Walk:
 
     def is_hidden(self, name: str) -> bool:
         """Whether `name` means a variable of a comprehension or class body here."""
-        return any(name in scope for scope in self.hidden) or any(name in scope for scope in self.class_names)
+        if not self.hidden and not self.class_names:
+            return False
+        return any(name in scope for scopes in (self.hidden, self.class_names) for scope in scopes)
 
     def need(
         self,
