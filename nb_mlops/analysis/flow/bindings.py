@@ -8,6 +8,7 @@ from typing import Any
 from nb_mlops.analysis.flow.expressions import Expressions
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
 from nb_mlops.analysis.flow.scope import imported_name
+from nb_mlops.knowledge import star_names
 
 
 class Bindings(Expressions):
@@ -90,16 +91,24 @@ class Bindings(Expressions):
             self.names.lazy_annotations |= any(alias.name == "annotations" for alias in node.names)
             return
         for alias in node.names:
-            if alias.name == "*":
-                self.wildcard = True
-                continue
-            name = imported_name(alias)
-            self.bind(name)
-            if self.in_cell and not self.classes and not self.state.dead:
-                self.imports.add(name)
-                self.names.modules.add(name)
+            if alias.name == "*" and isinstance(node, ast.ImportFrom):
+                self._star(node.module if not node.level and node.module else "")
+            else:
+                self._imported(imported_name(alias))
 
     do_importfrom = do_import
+
+    def _star(self, module: str) -> None:
+        names = star_names(module)
+        self.wildcard |= names is None
+        for name in sorted(names or ()):
+            self._imported(name)
+
+    def _imported(self, name: str) -> None:
+        self.bind(name)
+        if self.in_cell and not self.classes and not self.state.dead:
+            self.imports.add(name)
+            self.names.modules.add(name)
 
     def do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Decorators, defaults and annotations now; the body when it is called."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nb_mlops.analysis.python import Magic
+from nb_mlops.knowledge import pylab_names
 from nb_mlops.knowledge.magics import (
     BINDS_ARGUMENTS,
     BINDS_FIRST,
@@ -82,6 +83,8 @@ def _bound(magic: Magic) -> tuple[str, ...]:
     name, args = magic.name, magic.args
     if name in BINDS_ARGUMENTS:
         return tuple(_identifiers(args))
+    if name == "pylab":
+        return tuple(sorted(pylab_names(args)))
     bound = list(_option(args, BINDS_OPTION.get(name, ())))
     words = args.split()
     if name == "capture":  # none of its options takes a value

@@ -18,8 +18,9 @@ finding where it is first used.
 
 ## False positives
 
-Names that a profile script or a custom kernel injects. Nothing is reported in notebooks that bind names which cannot
-be listed (`from x import *`, `%run`, `exec`). In a file that does not name its language the finding is a warning.
+Names that a profile script or a custom kernel injects. Nothing is reported below a cell that binds names which cannot
+be listed (`%run`, `exec`, a star import of a module that nb-mlops does not know). In a file that does not name its
+language the finding is a warning.
 """
 
 from __future__ import annotations
@@ -38,8 +39,6 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
     flows = view.flows
-    if any(flow.wildcard for flow in flows.values()):
-        return
     binders: dict[str, set[int]] = {}
     for index, flow in flows.items():
         for name in flow.binds | (flow.deletes - flow.uses.keys()):
@@ -48,6 +47,8 @@ def check(view: View) -> Iterator[Hit]:
     for cell in view.code_cells:
         for name, use in flows[cell.index].uses.items():
             if name in told or use.soft or use.certainty is Certainty.POSSIBLE:
+                continue
+            if flows[cell.index].wildcard or view.replays.document.version(cell.index, name).unknown:
                 continue
             # `x = f(x)` with no other cell that binds `x` is no definition either.
             nobody_else = not binders.get(name, set()) - {cell.index}
