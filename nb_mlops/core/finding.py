@@ -108,8 +108,32 @@ class SetMetadata:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class SetCellId:
+    """Give a cell another id."""
+
+    cell: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetFormat:
+    """Call the notebook one of another minor version of nbformat 4."""
+
+    minor: int
+
+
 Edit: TypeAlias = (
-    ReplaceText | ReplaceCell | InsertCell | DeleteCell | MoveCell | ClearOutput | ReplaceOutputText | SetMetadata
+    ReplaceText
+    | ReplaceCell
+    | InsertCell
+    | DeleteCell
+    | MoveCell
+    | ClearOutput
+    | ReplaceOutputText
+    | SetMetadata
+    | SetCellId
+    | SetFormat
 )
 
 

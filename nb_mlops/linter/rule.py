@@ -20,11 +20,16 @@ from nb_mlops.core.notebook import (
     Notebook,
     Output,
     OutputKind,
+    Position,
     Span,
     StoredOutputs,
     Unreadable,
 )
 from nb_mlops.linter.suppress import Judged
+
+# Where a finding stands that is about the file as such, and one that is about the notebook's metadata.
+THE_FILE = Span(None, "", Position(1, 0), Position(1, 0))
+THE_NOTEBOOK = Span(None, "metadata", Position(1, 0), Position(1, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,13 @@ class Example:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     fixed: tuple[str, ...] | None = None
+    path: str = "example.ipynb"
 
     @property
     def notebook(self) -> Notebook:
         """The example as a notebook in memory, cells numbered."""
         cells = tuple(replace(c, index=i, id=c.id or f"cell-{i}") for i, c in enumerate(self.cells))
-        return Notebook("example.ipynb", cells, self.metadata)
+        return Notebook(self.path, cells, self.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +107,15 @@ class Rule:
         return any(shown.fixed is not None for shown in self.bad)
 
 
-def example(*cells: Cell, note: str = "", fixed: tuple[str, ...] | None = None, **metadata: Any) -> Example:
-    """A notebook of these cells; keyword arguments become notebook metadata."""
-    return Example(cells, metadata=metadata, note=note, fixed=fixed)
+def example(
+    *cells: Cell,
+    note: str = "",
+    fixed: tuple[str, ...] | None = None,
+    path: str = "example.ipynb",
+    **metadata: Any,
+) -> Example:
+    """A notebook of these cells; further keyword arguments become notebook metadata."""
+    return Example(cells, metadata=metadata, note=note, fixed=fixed, path=path)
 
 
 def code(
