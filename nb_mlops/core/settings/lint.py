@@ -19,3 +19,6 @@ class LintSettings:
         "warning", "lowest severity that fails the run: `info`, `warning` or `error`", "info warning error"
     )
     max_output_kb: int = setting(100, "an output that weighs more, in kilobytes, is a finding (ED001)")
+    oldest_format: str = setting(
+        "4.0", "notebooks in an older version of nbformat are findings (FM002)", "4.0 4.1 4.2 4.3 4.4 4.5"
+    )
