@@ -113,22 +113,30 @@ def _parse(code: str) -> tuple[ast.Module | None, SyntaxProblem | None]:
         return None, SyntaxProblem(error.msg or "invalid syntax", line, max((error.offset or 1) - 1, 0))
     except (RecursionError, MemoryError):
         return None, SyntaxProblem("too deeply nested to be read", 1, 0)
-    except ValueError as error:  # null bytes, lone surrogates
-        return None, SyntaxProblem(str(error).split(":")[0], 1, 0)
+    except UnicodeEncodeError:
+        return None, SyntaxProblem("holds half of a surrogate pair, which is no character", 1, 0)
+    except ValueError as error:  # null bytes
+        return None, SyntaxProblem(str(error), 1, 0)
+
+
+_PROMPTS = (
+    (re.compile(r"[ \t]*>>> "), re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")),
+    (re.compile(r"[ \t]*In \[\d+\]: "), re.compile(r"^[ \t]*(?:In \[\d+\]|\.{3,}): ?")),
+)
 
 
 def _without_prefix(text: str) -> tuple[str, int]:
-    """Drop what IPython drops from every line (indentation of the first line, `>>> `); how many columns that was."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    if first.lstrip().startswith(">>> "):
-        indent = len(first) - len(first.lstrip())
-        lines = [re.sub(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", "", line) for line in text.split("\n")]
-        return "\n".join(lines), indent + 4
+    """Drop what IPython drops from every line (prompts, the first line's indentation); how many columns that was."""
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    for starts, prompt in _PROMPTS:
+        match = starts.match(first)
+        if match:
+            return "\n".join(prompt.sub("", line) for line in lines), match.end()
     indent = len(first) - len(first.lstrip(" \t"))
     if not indent:
         return text, 0
-    prefix = first[:indent]
-    return "\n".join(line.removeprefix(prefix) for line in text.split("\n")), indent
+    return "\n".join(line.removeprefix(first[:indent]) for line in lines), indent
 
 
 def _shift_columns(tree: ast.Module, shift: int) -> None:
@@ -168,6 +176,7 @@ _LINE_MAGIC = re.compile(
 )
 _ASSIGNED = re.compile(r"=[ \t]*(?:%[ \t]*(?P<name>[A-Za-z_]\w*)|(?P<shell>!))")
 _TOKEN = re.compile(r'"""|\'\'\'|["\'#=?\n]|[(\[{]|[)\]}]|\\\n')
+_ASKED = re.compile(r"(%{0,2}(?!\d)[\w*]+(?:\.[\w*]+|\[\d+\])*)[ \t]*\?\??[ \t;]*\Z")
 _STRING_END = {
     '"""': re.compile(r'(?:[^\\"]|\\.|"(?!""))*"""', re.S),
     "'''": re.compile(r"(?:[^\\']|\\.|'(?!''))*'''", re.S),
@@ -193,10 +202,10 @@ def _replace_line_magics(text: str) -> tuple[str, list[Magic]]:
                 end = _end_of_escaped(text, assigned.end())
                 magics.append(_assigned_magic(assigned, text[at : assigned.start()], text[assigned.end() : end], line))
                 piece = f"{text[at : assigned.start()]}= ..." + "\n" * text.count("\n", assigned.start(), end)
-            elif question:
-                magics.append(Magic(line, "help", _asked_about(text[at:end])))
-                indent = re.match(r"[ \t]*", text[at:end])
-                piece = f"{indent[0] if indent else ''}pass" + "\n" * text.count("\n", at, end)
+            elif question and (asked := _ASKED.search(text, at, end)):
+                magics.append(Magic(line, "help", asked[1]))
+                indent = text[at:end][: len(text[at:end]) - len(text[at:end].lstrip(" \t"))]
+                piece = f"{indent}pass" + "\n" * text.count("\n", at, end)
             else:
                 piece = text[at:end]
         piece += text[end : end + 1]
@@ -263,11 +272,6 @@ def _assigned_magic(match: re.Match[str], left: str, rest: str, line: int) -> Ma
     targets = tuple(name for name in re.split(r"[\s,()*=\[\]]+", left.split(":")[0]) if name.isidentifier())
     rest = rest.replace("\\\n", " ").strip()
     return Magic(line, "shell" if match["shell"] else "line", match["name"] or "", rest, targets)
-
-
-def _asked_about(text: str) -> str:
-    found = re.findall(r"[%\w.*]+", text)
-    return found[-1] if found else ""
 
 
 def _other_language(text: str, found: list[Magic]) -> Magic | None:

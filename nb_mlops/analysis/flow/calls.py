@@ -27,6 +27,9 @@ class Calls(Walk):
     def called_by_name(self, name: str, node: ast.Call) -> None:
         """`name(...)`."""
         self._special(name, node)
+        inner = self.inner_functions.get(name)
+        for free, use in inner.free.items() if inner is not None else ():
+            self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
         for index in FUNCTIONS.get(name, ()):
             self._mutate_argument(node, index)
         functions = self.names.functions.get(name, ())
@@ -49,16 +52,17 @@ class Calls(Walk):
             self.mutate(receiver)
         if func.attr in ("query", "eval"):
             self._query(node)
-        if isinstance(func.value, ast.Name):
-            for function in self.names.functions.get(func.value.id, ()):
-                method = function.methods.get(func.attr)
-                if method is None:
-                    continue
-                self._pass_arguments(method, node, 1)
-                if method.parameters[:1] and method.parameters[0] in method.mutates_parameters:
-                    self.mutate(receiver)
-                if self.in_cell:
-                    self.enter(method, node, self.certainty)
+        carried = self.carried(func.value)
+        certainty = self.certainty if len(carried) == 1 else Certainty.POSSIBLE
+        for function in carried:
+            method = function.methods.get(func.attr)
+            if method is None:
+                continue
+            self._pass_arguments(method, node, 1)
+            if method.parameters[:1] and method.parameters[0] in method.mutates_parameters:
+                self.mutate(receiver)
+            if self.in_cell:
+                self.enter(method, node, certainty)
 
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
@@ -70,6 +74,7 @@ class Calls(Walk):
                 how = Certainty.POSSIBLE if name in others else min(sure, use.certainty)
                 self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
             self.mutate(reached.mutates)
+            self.state.must -= reached.unbinds
             for name, always in reached.binds.items():
                 if always and sure is Certainty.SURE:
                     self.state.bind(name)
@@ -148,6 +153,8 @@ class Calls(Walk):
 
     def carried(self, node: ast.expr) -> tuple[Function, ...]:
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
+        if not self.names.functions and not self.lambdas:
+            return ()
         if isinstance(node, ast.Name):
             return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
@@ -173,8 +180,6 @@ class Calls(Walk):
         return handed
 
     def _carried_by_all(self, nodes: Iterable[ast.expr]) -> tuple[Function, ...]:
-        if not self.names.functions and not self.lambdas:
-            return ()
         found: dict[int, Function] = {}
         for node in nodes:
             for function in self.carried(node):

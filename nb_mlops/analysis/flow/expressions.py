@@ -40,7 +40,7 @@ class Expressions(Calls):
                 self.visit(node)
 
     def value(self, node: ast.expr) -> None:
-        """Walk what is being stored: a lambda in it is kept for later, not called now."""
+        """Walk what is being stored: a lambda in it is kept for later, not called now; a generator is not run yet."""
         if isinstance(node, ast.Lambda):
             self._lambda(node)
         elif isinstance(node, DISPLAYS):
@@ -51,6 +51,11 @@ class Expressions(Calls):
                 if key is not None:
                     self.visit(key)
                 self.value(element)
+        elif isinstance(node, ast.Subscript):
+            self.value(node.value)
+            self.visit(node.slice)
+        elif isinstance(node, ast.GeneratorExp):
+            self.visit_listcomp(node, Certainty.POSSIBLE)
         else:
             self.visit(node)
 
@@ -101,7 +106,11 @@ class Expressions(Calls):
     def visit_ifexp(self, node: ast.IfExp) -> None:
         """`a if test else b`: one of the two."""
         self.visit(node.test)
-        self._unsure([node.body, node.orelse], Certainty.POSSIBLE)
+        start = self.state.copy()
+        self._unsure([node.body], Certainty.POSSIBLE)
+        after_body, self.state = self.state, start
+        self._unsure([node.orelse], Certainty.POSSIBLE)
+        self.state = join([after_body, self.state])
 
     def visit_boolop(self, node: ast.BoolOp) -> None:
         """`a and b`: the first always, the others perhaps."""
@@ -137,13 +146,13 @@ class Expressions(Calls):
         if self.in_cell:
             self.enter(function, node, min(self.certainty, Certainty.LIKELY))
 
-    def visit_listcomp(self, node: Comprehension) -> None:
+    def visit_listcomp(self, node: Comprehension, certainty: Certainty = Certainty.LIKELY) -> None:
         """A comprehension: its own scope, but the first iterable is evaluated outside."""
         self.visit(node.generators[0].iter)
         scope: set[str] = set()
         before = self.state.copy()
         self.hidden.append(scope)
-        old, self.certainty = self.certainty, min(self.certainty, Certainty.LIKELY)
+        old, self.certainty = self.certainty, min(self.certainty, certainty)
         for index, generator in enumerate(node.generators):
             if index:
                 self.visit(generator.iter)
@@ -183,6 +192,7 @@ class Expressions(Calls):
             free,
             scope.parameters,
             {name: name in ended.must for name in sorted(bound)},
+            frozenset(child.unbound & scope.declared_global - ended.must),
             frozenset(child.mutated - scope.locals),
             frozenset(child.mutated.intersection(scope.parameters)),
             wildcard=child.wildcard and bool(scope.declared_global),

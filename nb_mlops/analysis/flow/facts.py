@@ -38,8 +38,9 @@ class Function:
     """A function, lambda or class of the notebook: what it will read and change when it is called.
 
     `free` are the global names its body reads (for a class, all its methods' bodies), `binds` the global names it
-    binds through `global` (True: on every path), `mutates` the global names whose objects it changes in place,
-    `mutates_parameters` the parameters whose objects it changes. A class holds its `methods`.
+    binds through `global` (True: on every path), `unbinds` those it may delete, `mutates` the global names whose
+    objects it changes in place, `mutates_parameters` the parameters whose objects it changes. A class holds its
+    `methods`.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Function:
     free: Mapping[str, Use]
     parameters: tuple[str, ...] = ()
     binds: Mapping[str, bool] = field(default_factory=dict)
+    unbinds: frozenset[str] = frozenset()
     mutates: frozenset[str] = frozenset()
     mutates_parameters: frozenset[str] = frozenset()
     methods: Mapping[str, Function] = field(default_factory=dict)

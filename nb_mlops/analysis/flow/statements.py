@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nb_mlops.analysis.flow.bindings import Bindings
-from nb_mlops.analysis.flow.constants import constant_test, never_empty
+from nb_mlops.analysis.flow.constants import always_empty, constant_test, never_empty
 from nb_mlops.analysis.flow.facts import Certainty
 from nb_mlops.analysis.flow.scope import names_bound_by
 from nb_mlops.analysis.flow.state import State, join
@@ -25,14 +25,18 @@ class Statements(Bindings):
         super().__init__(*args, **kwargs)
         self.breaks: list[list[State]] = []  # states at the `break`s of the loops around this point
         self.continues: list[list[State]] = []
+        self.jumps = 0  # how many of both in the innermost loop so far
 
     def body(self, nodes: list[Any]) -> None:
-        """Walk a block."""
+        """Walk a block. What stands after a conditional `break`, `continue` or `return` is not surely reached."""
         for node in nodes:
+            left = (self.jumps, len(self.exits))
             if isinstance(node, ast.stmt):
                 self.statement_at(node)
             else:
                 self.visit(node)
+            if left != (self.jumps, len(self.exits)):
+                self.certainty = Certainty.POSSIBLE
 
     def statement_at(self, node: ast.stmt) -> None:
         """Walk one statement; a magic that stands on its line comes first."""
@@ -71,20 +75,15 @@ class Statements(Bindings):
         self.state = join(ends)
 
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
-        """The body may run zero times, unless the iterable plainly holds something."""
+        """The body may run zero times, unless the iterable plainly holds something or nothing."""
         self.visit(node.iter)
         before = self.state.copy()
         surely = never_empty(node.iter)
-        old = self.certainty
-        self.certainty = old if surely else min(old, Certainty.LIKELY)
-        self.breaks.append([])
-        self.continues.append([])
-        self.store(node.target, node.iter)
-        self.body(node.body)
+        old, self.certainty = self.certainty, Certainty.POSSIBLE if always_empty(node.iter) else self.certainty
+        ends, breaks = self._turn(node.body, surely, (node.target, node.iter))
         self.certainty = old
-        ends = [self.state, *self.continues.pop()]
         self.state = join(ends if surely else [before, *ends])
-        self._finish_loop(node.orelse)
+        self._after_loop(node.orelse, breaks)
 
     do_asyncfor = do_for
 
@@ -96,18 +95,25 @@ class Statements(Bindings):
             return
         self.visit(node.test)
         before = self.state.copy()
-        old = self.certainty
-        self.certainty = old if known else min(old, Certainty.LIKELY)
+        ends, breaks = self._turn(node.body, known is True)
+        self.state = join([] if known else [before, *ends])
+        self._after_loop(node.orelse, breaks)
+
+    def _turn(
+        self, body: list[ast.stmt], surely: bool, bound: tuple[ast.expr, ast.expr] | None = None
+    ) -> tuple[list[State], list[State]]:
+        """One turn of a loop that binds a target to the members of an iterable: states at its ends, at its breaks."""
+        old, jumps = self.certainty, self.jumps
+        self.certainty = old if surely else min(old, Certainty.LIKELY)
         self.breaks.append([])
         self.continues.append([])
-        self.body(node.body)
-        self.certainty = old
-        ends = [self.state, *self.continues.pop()]
-        self.state = join([]) if known else join([before, *ends])
-        self._finish_loop(node.orelse)
+        if bound is not None:
+            self.store(*bound)
+        self.body(body)
+        self.certainty, self.jumps = old, jumps
+        return [self.state, *self.continues.pop()], self.breaks.pop()
 
-    def _finish_loop(self, orelse: list[ast.stmt]) -> None:
-        breaks = self.breaks.pop()
+    def _after_loop(self, orelse: list[ast.stmt], breaks: list[State]) -> None:
         if orelse:
             self.state = self.branch(orelse, self.state, Certainty.POSSIBLE if breaks else self.certainty)
         self.state = join([self.state, *breaks])
@@ -116,12 +122,14 @@ class Statements(Bindings):
         """Leaves the loop with what is bound here."""
         if self.breaks:
             self.breaks[-1].append(self.state.copy())
+            self.jumps += 1
         self.state = join([])
 
     def do_continue(self, node: ast.Continue) -> None:
         """Ends this turn with what is bound here."""
         if self.continues:
             self.continues[-1].append(self.state.copy())
+            self.jumps += 1
         self.state = join([])
 
     def do_return(self, node: ast.Return) -> None:

@@ -40,8 +40,9 @@ def check(view: View) -> Iterator[Hit]:
     if broken and view.is_python2:
         cell, problem = broken[0]
         yield Hit(
-            f"{len(broken)} of {len(view.code_cells)} code cells are Python 2, which no supported kernel runs; "
-            "their names are unknown to the other rules. Convert the notebook to Python 3.",
+            f"This notebook is written for Python 2, which no supported kernel runs: {len(broken)} of its "
+            f"{len(view.code_cells)} code cells do not parse, and what they bind is unknown to the other rules. "
+            "Convert it to Python 3.",
             view.line_span(cell, problem.line, problem.column),
         )
         return

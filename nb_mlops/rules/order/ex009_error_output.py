@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nb_mlops.analysis.replay import stored_error
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Position, Span
@@ -56,7 +57,7 @@ _NEVER_MEANT = frozenset(
 def check(view: View) -> Iterator[Hit]:
     """One hit per stored exception."""
     for cell in view.code_cells:
-        if "raises-exception" in cell.tags:
+        if "raises-exception" in cell.tags or not stored_error(cell):
             continue
         for index, output in enumerate(cell.outputs):
             if output.error is not None:
