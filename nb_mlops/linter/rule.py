@@ -34,7 +34,11 @@ THE_NOTEBOOK = Span(None, "metadata", Position(1, 0), Position(1, 0))
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place where a rule holds. Severity and confidence override the rule's own when they are given."""
+    """One place where a rule holds. Severity and confidence override the rule's own when they are given.
+
+    `secret` is a token that makes this another fault than its neighbour: long and random, or else not given. It leaves
+    the linter only as a keyed hash.
+    """
 
     message: str
     span: Span
@@ -43,6 +47,7 @@ class Hit:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
