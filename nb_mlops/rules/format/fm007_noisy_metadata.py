@@ -30,17 +30,15 @@ from typing import Any
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Fix, SetMetadata, Severity
-from nb_mlops.core.notebook import Position, Span
 from nb_mlops.knowledge.metadata import CELL_NOISE, COLAB_CELL, COLAB_NOTEBOOK, NOTEBOOK_NOISE
-from nb_mlops.linter.rule import Hit, Rule, code, example, markdown
+from nb_mlops.linter.rule import THE_NOTEBOOK, Hit, Rule, code, example, markdown
 
-_START = Position(1, 0)
 _MOST = 6
 _LINK = "scrollTo="
 
 
 def check(view: View) -> Iterable[Hit]:
-    """At most one finding, at the first entry."""
+    """At most one finding, about the notebook."""
     edits = (*_of_notebook(view), *_of_cells(view))
     if not edits:
         return
@@ -51,10 +49,8 @@ def check(view: View) -> Iterable[Hit]:
         f"Applications have left notes of their own here: {', '.join(named)}{more}. They differ from machine to "
         "machine and run to run, so that diffs show changes where there are none. `nb-mlops fix` removes them."
     )
-    first = edits[0]
-    span = Span(first.cell, "/".join(("metadata", *first.keys)), _START, _START)
-    count = f"{len(edits)} entries" if len(edits) > 1 else f"`{'.'.join(first.keys)}`"
-    yield Hit(message, span, fix=Fix(f"Remove {count} from the metadata", edits), data=dict(counted))
+    count = f"{len(edits)} entries" if len(edits) > 1 else f"`{'.'.join(edits[0].keys)}`"
+    yield Hit(message, THE_NOTEBOOK, fix=Fix(f"Remove {count} from the metadata", edits), data=dict(counted))
 
 
 def _of_notebook(view: View) -> Iterator[SetMetadata]:
