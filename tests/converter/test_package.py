@@ -176,6 +176,7 @@ def test_a_cell_in_another_language_stands_as_a_comment_and_is_a_loss() -> None:
 def test_the_files_are_python_and_toml_and_the_same_every_time() -> None:
     book = staged("import pandas as pd\ndf = pd.DataFrame({'a': [1]})", "df['b'] = 2\ndf", "print(df)")
     for level in Level:
+        compile(files_of(planned(staged("import math", "print(math.pi)"), level))["src/case/pipeline.py"], "", "exec")
         files = files_of(planned(book, level))
         assert files == files_of(planned(book, level))
         for path, content in files.items():
