@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import tomllib
 from helpers_convert import (
     SURROUNDINGS,
     code,
@@ -27,6 +26,11 @@ from nb_mlops.converter.package import MAP, draft
 from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.outside.packages import write_tree
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PARAMETERS = code(
     'DATA = "a.csv"  # where the rows are\nRATE: float = 0.5\nDEEP = {"n": [1, 2]}\nFLAG = True\nother = len(DATA)',
