@@ -2,8 +2,8 @@
 
 ## What it does
 
-Code, markdown and raw cells that hold only white space, and no output, attachment or tag. Cells with metadata that
-somebody may need (slides, nbgrader) are left alone.
+Code, markdown and raw cells that hold only white space, and no output, attachment or tag. Left alone are cells with
+metadata that somebody may need (slides, nbgrader), and a code cell between two of text: room for an answer.
 
 ## Why is this bad?
 
@@ -16,7 +16,7 @@ one at the end of the notebook on every Shift-Enter there.
 
 ## False positives
 
-Room that a course leaves for its students.
+Room that a course leaves for its students at the end of a notebook, or below code.
 """
 
 from __future__ import annotations
@@ -33,12 +33,19 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, stdout
 def check(view: View) -> Iterable[Hit]:
     """One finding for each cell."""
     for cell in view.notebook.cells:
-        if _is_empty(cell):
+        if _is_empty(cell) and not _is_room(view, cell):
             yield Hit(
                 f"This {cell.kind.value} cell is empty: readers and diffs stop at it for nothing. Delete it.",
                 view.line_span(cell),
                 fix=Fix("Delete the empty cell", (DeleteCell(cell.index),)),
             )
+
+
+def _is_room(view: View, cell: Cell) -> bool:
+    """Whether an answer is meant to be written here."""
+    around = (cell.index - 1, cell.index + 1)
+    kinds = [view.cell(n).kind for n in around if 0 <= n < len(view.notebook.cells)]
+    return cell.is_code and kinds == [CellKind.MARKDOWN, CellKind.MARKDOWN]
 
 
 def _is_empty(cell: Cell) -> bool:
@@ -63,6 +70,7 @@ RULE = Rule(
     good=(
         example(code("", tags=("parameters",)), note="a place for parameters"),
         example(code("", nbgrader={"solution": True})),
+        example(markdown("Step 1. Load the data"), code(""), markdown("Step 2. Plot them")),
         example(code("", stdout("3\n")), note="what was run here is gone, and that is another finding"),
     ),
     check=check,
