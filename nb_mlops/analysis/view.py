@@ -7,7 +7,8 @@ from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.python import Python, read_python
-from nb_mlops.analysis.replay import Replays, replays
+from nb_mlops.analysis.repeats import Repeat, repeats
+from nb_mlops.analysis.replay import Replays, Unmet, replays, unmet
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.core.finding import CellRef, Related
@@ -72,6 +73,16 @@ class View:
     def replays(self) -> Replays:
         """Which definition each read sees in document order, and in the order the counts record."""
         return replays(self.notebook, self.flows)
+
+    @cached_property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Reads of names that are not there when a clean run reaches them."""
+        return tuple(read for read in unmet(self.replays.document, self.flows) if not self.is_given(read.name))
+
+    @cached_property
+    def repeats(self) -> Mapping[int, tuple[Repeat, ...]]:
+        """Statements after which a second run of their cell means something else, by cell index."""
+        return {index: repeats(python, self.flows[index]) for index, python in self.python.items()}
 
     @cached_property
     def times(self) -> Mapping[int, RunTime]:
