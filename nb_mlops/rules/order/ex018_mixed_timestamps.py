@@ -68,7 +68,7 @@ def _when(view: View, cell: int) -> str:
 
 
 def _at(time: str) -> dict[str, object]:
-    return {"execution": {"iopub.execute_input": f"2024-03-01T{time}Z", "shell.execute_reply": f"2024-03-01T{time}Z"}}
+    return {"iopub.execute_input": f"2024-03-01T{time}Z", "shell.execute_reply": f"2024-03-01T{time}Z"}
 
 
 RULE = Rule(
@@ -79,8 +79,8 @@ RULE = Rule(
     every_language=True,
     bad=(
         example(
-            code("rate = 0.1", count=1, **_at("09:00:00.000")),
-            code("total = 100 * rate", count=2, **_at("08:00:00.000")),
+            code("rate = 0.1", count=1, execution=_at("09:00:00.000")),
+            code("total = 100 * rate", count=2, execution=_at("08:00:00.000")),
             note="In[1] ran an hour after In[2]: in another session",
         ),
         example(
@@ -90,15 +90,16 @@ RULE = Rule(
     ),
     good=(
         example(
-            code("rate = 0.1", count=1, **_at("09:00:00.000")), code("total = 100 * rate", count=2, **_at("09:00:01.5"))
+            code("rate = 0.1", count=1, execution=_at("09:00:00.000")),
+            code("total = 100 * rate", count=2, execution=_at("09:00:01.5")),
         ),
         example(
-            code("rate = 0.1", count=1, **_at("09:00:00.900")),
-            code("total = 100 * rate", count=2, **_at("09:00:00")),
+            code("rate = 0.1", count=1, execution=_at("09:00:00.900")),
+            code("total = 100 * rate", count=2, execution=_at("09:00:00")),
             note="less than two seconds: the clocks of two machines",
         ),
         example(
-            code("rate = 0.1", count=1, **_at("09:00:00")),
+            code("rate = 0.1", count=1, execution=_at("09:00:00")),
             code("total = 100 * rate", count=2, ExecuteTime={"start_time": "2024-03-01T08:00:00Z"}),
             note="two sources of time are not compared",
         ),
