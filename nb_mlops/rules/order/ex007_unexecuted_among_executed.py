@@ -3,14 +3,14 @@
 ## What it does
 
 Reports code cells without an execution count that stand between cells that have one, and whose code does something:
-cells that are empty, hold only comments, or carry a tag by which runners skip them are left alone, and so are notebooks
-whose counts are stripped by policy. Neighbouring cells are one finding. It is information only where nothing below
-reads what the cells define or change.
+cells that are empty, hold only comments, only show a value, do not parse (FM014), or carry a tag by which runners skip
+them are left alone, and so are notebooks whose counts are stripped by policy. Neighbouring cells are one finding. It is
+information only where nothing below reads what the cells define or change.
 
 ## Why is this bad?
 
 The saved results were made without this cell, a clean run is made with it. If it defines or changes anything that is
-read below, the results differ; if it does not work at all, a clean run stops here and nobody has noticed.
+read below, the results differ; if it does not work, a clean run stops here and nobody has noticed.
 
 ## What to do
 
@@ -31,7 +31,7 @@ from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
-_SKIPPED = frozenset({"skip-execution", "skip_execution", "skip", "noexec", "no-execute", "remove-cell", "nbval-skip"})
+_SKIPPED = frozenset({"skip-execution", "skip_execution", "skip", "noexec", "no-execute", "nbval-skip"})
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -55,35 +55,31 @@ def _does_something(view: View, cell: Cell) -> bool:
         return False
     python = view.python[cell.index]
     if python.tree is None:
-        return True
-    return bool(python.magics) or any(not _is_placeholder(node) for node in python.tree.body)
+        return False  # FM014 tells
+    asked = all(magic.kind == "help" for magic in python.magics)
+    return not asked or any(not _is_idle(node) for node in python.tree.body)
 
 
-def _is_placeholder(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+def _is_idle(node: ast.stmt) -> bool:
+    """Whether the statement could at most show something."""
+    shows = isinstance(node, ast.Expr) and not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(node))
+    return shows or isinstance(node, ast.Pass)
 
 
 def _hit(view: View, cells: list[Cell]) -> Hit:
     first, last = cells[0], cells[-1]
-    which = (
-        f"Cell {first.index + 1} was"
-        if len(cells) == 1
-        else f"{len(cells)} code cells from here to cell {last.index + 1} were"
-    )
+    which = f"{len(cells)} code cells from here to cell {last.index + 1} were" if last is not first else "This cell was"
     needed = _read_below(view, cells)
-    broken = next((cell for cell in cells if view.python[cell.index].tree is None), None)
     if needed is not None:
         name, reader = needed
         harm = f"{view.named(reader)} reads `{name}`, which a clean run takes from here"
-    elif broken is not None:
-        harm = f"a clean run stops at cell {broken.index + 1}, which is not valid Python"
     else:
         harm = "a clean run is made with what the saved one was made without"
     return Hit(
         f"{which} not run in the session that was saved, and {harm}. Run all cells and save, or delete what is not "
         "meant to run.",
         view.line_span(first),
-        severity=None if needed is not None or broken is not None else Severity.INFO,
+        severity=None if needed is not None else Severity.INFO,
         data={"cells": [cell.index for cell in cells], "name": needed[0] if needed else ""},
     )
 
