@@ -32,12 +32,12 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
 def check(view: View) -> Iterator[Hit]:
     """One hit: the first pair that is not a copy; if there is none, the first copy."""
-    session = view.replays.session
-    groups: dict[int, list[int]] = {}
-    for cell, count in session.counts.items():
-        if count in session.repeated and count > 0:
-            groups.setdefault(count, []).append(cell)
-    if not groups or max(map(len, groups.values())) > max(2, len(session.counts) // 2):
+    counts = view.replays.session.counts
+    bearers: dict[int, list[int]] = {}
+    for cell, count in counts.items():
+        bearers.setdefault(count, []).append(cell)
+    groups = {count: cells for count, cells in bearers.items() if count > 0 and len(cells) > 1}
+    if not groups or max(map(len, groups.values())) > max(2, len(counts) // 2):
         return
     pairs = [(cells[0], other) for cells in groups.values() for other in cells[1:]]
     different = [pair for pair in pairs if not _same_source(view, *pair) and not _same_time(view, *pair)]
@@ -77,6 +77,7 @@ def _hit(view: View, first: int, second: int, copied: bool, counts: int) -> Hit:
     return Hit(
         message,
         view.line_span(cell),
+        severity=Severity.INFO if copied else None,
         confidence=Confidence.HIGH if proven or not copied else Confidence.MEDIUM,
         related=(view.related(view.cell(first), "the same count"),),
         data={"count": cell.execution_count, "cells": [first, second]},
@@ -99,7 +100,7 @@ RULE = Rule(
             code("width = 9", count=1),
             code("print(width)", stdout("9\n"), count=2),
             code("print(width)", stdout("9\n"), count=2),
-            note="a copied cell",
+            note="information: a copied cell",
         ),
     ),
     good=(
