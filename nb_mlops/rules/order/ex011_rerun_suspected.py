@@ -34,10 +34,12 @@ def check(view: View) -> Iterator[Hit]:
     """One hit per cell."""
     session = view.replays.session
     there = set(session.counts.values())
+    if session.repeated:
+        return
     for index, found in view.repeats.items():
         count = session.counts.get(index, 0)
         first = next((repeat for repeat in found if not repeat.fails), None)
-        if first is None or count < 2 or count - 1 in there or count in session.repeated:
+        if first is None or count < 2 or count - 1 in there:
             continue
         if any(repeat.fails for repeat in found):
             continue  # the run that is stored did not fail, so it was the first
