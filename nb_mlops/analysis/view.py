@@ -10,6 +10,7 @@ from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, unmet
 from nb_mlops.analysis.segments import Segment, segments
+from nb_mlops.analysis.staleness import Doubt, doubts
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
@@ -108,6 +109,22 @@ class View:
         shown = [cell for cell in self.code_cells if cell.stored.raw or cell.outputs]
         bare = sum(cell.execution_count is None for cell in shown)
         return bool(bare) and 2 * bare >= len(shown)
+
+    @cached_property
+    def doubts(self) -> Mapping[int, Doubt]:
+        """Which saved results may be older or newer than what a clean run computes them from, by cell index."""
+        return doubts(self.flows, self.replays, self.is_given, self.same_definition)
+
+    def same_definition(self, name: str, one: int, other: int) -> bool:
+        """Whether both cells bind the name by the same text, or both import it."""
+        if name in self.flows[one].imports and name in self.flows[other].imports:
+            return True
+        return self._definition(name, one) == self._definition(name, other)
+
+    def _definition(self, name: str, cell: int) -> list[str]:
+        lines = self.python[cell].code.split("\n")
+        ranges = self.flows[cell].lines.get(name, ())
+        return [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
