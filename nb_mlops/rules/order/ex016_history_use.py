@@ -107,8 +107,10 @@ def _after_a_clean_run(view: View, cell: Cell, kind: str, number: int) -> tuple[
     """What the entry is after Restart & Run All, and whether that is surely not what it was."""
     running = [other for other in view.code_cells if other.source.strip()]
     here = running.index(cell) + 1
-    if number >= here:
-        return f"and a clean run has no {kind}[{number}] yet when it reaches this cell: it stops here", kind == "Out"
+    if number > here or (number == here and kind == "Out"):
+        return f"and a clean run has no {kind}[{number}] yet when it reaches this cell: it stops here", True
+    if number == here:
+        return "and any cell inserted above gives the number to another cell", False
     clean = running[number - 1]
     seen = [other for other in running if other.execution_count == number]
     if kind == "Out" and not _may_yield(view, clean):
