@@ -8,8 +8,8 @@ definition, the saved output belongs to a notebook that no longer exists.
 
 An error where the counts prove it: both definitions ran, their code differs, and no run that could have restored the
 other one is missing between them. A warning where the file cannot tell: such a run is missing; the cell that defines
-the name, or one that changes it, ran again after this one (edited before, or not); or it bears no count. For information
-where the cell only reads what another cell in doubt has computed: settle that one, and this one is settled.
+the name, or one that changes it, ran again after this one (edited before, or not); or it bears no count. For
+information where the cell only reads what another cell in doubt has computed: settle that one, and this is settled.
 
 ## Why is this bad?
 
