@@ -1,0 +1,232 @@
+"""Asks ruff about all notebooks at once, as one process.
+
+Ruff reads files, so each notebook's Python stands as a small notebook in a folder of its own that mirrors where the
+original stands, with the project's settings for ruff beside it: what they say by path holds, `extend` included. Settings
+in somebody's home folder do not count, so that everybody gets the same answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nb_mlops.core.diagnostic import Diagnostic
+from nb_mlops.core.notebook import Position
+
+_CONFIGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
+_EXTEND = re.compile(rb"^[ \t]*extend[ \t]*=", re.M)
+_EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
+_SHORT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ruff said, by the path under which a notebook was handed over; or why it said nothing."""
+
+    said: Mapping[str, tuple[Diagnostic, ...]]
+    failure: str = ""
+
+
+class _Place(msgspec.Struct):
+    row: int
+    column: int
+
+
+class _Fix(msgspec.Struct):
+    applicability: str = ""
+    message: str | None = None
+
+
+class _Line(msgspec.Struct):
+    filename: str
+    message: str
+    location: _Place
+    end_location: _Place
+    code: str | None = None
+    name: str | None = None
+    cell: int | None = None
+    url: str | None = None
+    fix: _Fix | None = None
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[str]:
+    """A folder that only this user can look into, gone afterwards."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="nbm-ruff-", ignore_cleanup_errors=True) as place:
+        yield os.path.realpath(place)
+
+
+def hand_over(place: str, path: str, cells: Sequence[str]) -> None:
+    """Write the Python of the notebook at `path` for ruff to read, cell by cell; "" is a cell it does not get."""
+    target = _mirrored(place, path)
+    _make(os.path.dirname(target))
+    document = {
+        "cells": [_cell(text) if text else _EMPTY for text in cells],
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
+    Path(target).write_bytes(msgspec.json.encode(document))
+
+
+def _cell(text: str) -> Mapping[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+
+
+@lru_cache(maxsize=4096)
+def _make(place: str) -> None:
+    Path(place).mkdir(parents=True, exist_ok=True)
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps `..`, Path.resolve follows links
+
+
+def _mirrored(place: str, path: str) -> str:
+    return os.path.join(place, os.path.splitdrive(_absolute(path))[1].lstrip(os.sep))
+
+
+def ask(place: str, paths: Sequence[str], default: Sequence[str]) -> Answer:
+    """What ruff says about the notebooks that were handed over. `default` is selected where a project says nothing."""
+    program = find()
+    if program is None:
+        return Answer({}, "ruff is not installed beside nb-mlops (pip install ruff)")
+    originals = {_mirrored(place, path): path for path in paths}
+    _configure(place, {os.path.dirname(_absolute(path)) for path in paths}, default)
+    said: dict[str, list[Diagnostic]] = {}
+    try:
+        status, out, err = _run(program, place)
+        for line in out.splitlines():
+            one = msgspec.json.decode(line, type=_Line)
+            if one.filename in originals and one.cell is not None:
+                said.setdefault(originals[one.filename], []).append(_diagnostic(one))
+    except OSError as error:
+        return Answer({}, f"it could not be started ({error.strerror or type(error).__name__})")
+    except msgspec.MsgspecError:
+        return Answer({}, "its answer could not be understood; it may be another version than nb-mlops knows")
+    if status:
+        return Answer({}, f"it stopped: {_first_words(err, place)}")
+    return Answer({path: tuple(found) for path, found in said.items()})
+
+
+def _run(program: str, place: str) -> tuple[int, bytes, str]:
+    import subprocess  # lint without ruff never needs it
+
+    command = [program, "check", "--no-cache", "--quiet", "--exit-zero", "--no-respect-gitignore", "--no-fix"]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
+    done = subprocess.run(
+        [*command, "--output-format", "json-lines", "."],
+        cwd=place,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        env=environ,
+    )
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def _diagnostic(one: _Line) -> Diagnostic:
+    fix = one.fix
+    return Diagnostic(
+        one.code or "",
+        one.name or "",
+        one.message,
+        (one.cell or 1) - 1,
+        Position(one.location.row, max(one.location.column - 1, 0)),
+        Position(one.end_location.row, max(one.end_location.column - 1, 0)),
+        one.url or "",
+        (fix.message or "Rewrite this") if fix else "",
+        fix is not None and fix.applicability == "safe",
+    )
+
+
+def _first_words(err: str, place: str) -> str:
+    """Ruff's own words on one line, with the paths that the user knows."""
+    text = " ".join(err.replace(place, "").split())
+    return f"{text[:_SHORT]}…" if len(text) > _SHORT else text or "without a word"
+
+
+def _configure(place: str, folders: set[str], default: Sequence[str]) -> None:
+    """The settings that hold for these folders, copied to where ruff will look for them; ours above all of them."""
+    quoted = ", ".join(f'"{code}"' for code in default)
+    (Path(place) / "ruff.toml").write_text(f"[lint]\nselect = [{quoted}]\n", "utf-8")
+    for source in configs(folders):
+        target = _mirrored(place, source)
+        if target == os.path.join(place, "ruff.toml"):
+            continue
+        _make(os.path.dirname(target))
+        Path(target).write_bytes(Path(source).read_bytes())
+        _link_modules(os.path.dirname(source), os.path.dirname(target))
+
+
+def _link_modules(source: str, target: str) -> None:
+    """Show ruff which modules are the project's own: it looks for their names beside its settings and in `src`."""
+    for below in ("", "src"):
+        with contextlib.suppress(OSError), os.scandir(os.path.join(source, below)) as entries:
+            for entry in entries:
+                name = os.path.join(target, below, entry.name)
+                if (entry.is_dir() or entry.name.endswith(".py")) and not os.path.lexists(name) and below != entry.name:
+                    with contextlib.suppress(OSError):
+                        os.symlink(entry.path, name)
+
+
+def configs(folders: set[str]) -> tuple[str, ...]:
+    """Every file of settings for ruff that counts in these folders: theirs, their parents', and what those extend."""
+    places = {parent for folder in folders for parent in (folder, *map(str, Path(folder).parents))}
+    todo = sorted(os.path.join(place, name) for place in places for name in _CONFIGS)
+    found: dict[str, None] = {}
+    while todo:
+        file = os.path.normpath(todo.pop(0))
+        if file in found or not os.path.isfile(file):
+            continue
+        found[file] = None
+        with contextlib.suppress(OSError, ValueError):
+            todo.extend(_extended(file))
+    return tuple(found)
+
+
+def _extended(file: str) -> list[str]:
+    data = Path(file).read_bytes()
+    if not _EXTEND.search(data):
+        return []
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    table: Any = tomllib.loads(data.decode())
+    if os.path.basename(file) == "pyproject.toml":
+        table = table.get("tool", {}).get("ruff", {})
+    extend = table.get("extend")
+    return [os.path.join(os.path.dirname(file), os.path.expanduser(extend))] if isinstance(extend, str) else []
+
+
+@lru_cache(maxsize=1)
+def find() -> str | None:
+    """Ruff's program: beside this Python, beside the package `ruff` that it imports, else on the path."""
+    from importlib.util import find_spec
+
+    name = "ruff.exe" if os.name == "nt" else "ruff"
+    places = [os.path.dirname(sys.executable)]
+    spec = find_spec("ruff")
+    if spec is not None and spec.origin is not None:
+        package = Path(spec.origin).parent
+        places += [str(above / sub) for above in package.parents[:4] for sub in ("bin", "Scripts")]
+    places += os.environ.get("PATH", "").split(os.pathsep)
+    candidates = (os.path.join(place, name) for place in places if place)
+    return next((file for file in candidates if os.path.isfile(file) and os.access(file, os.X_OK)), None)
+
+
+def digest(stamp: Callable[[str], str], folder: str) -> str:
+    """What ruff's answers in a folder depend on beside the notebook: the program and the settings in force there."""
+    return "\0".join([stamp(find() or ""), *map(stamp, configs({folder}))])
