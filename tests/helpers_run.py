@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
-from nb_mlops.core.run import CellRun, RunRecord, RunRequest, RunStatus
+from nb_mlops.core.run import CellRun, Environment, RunRecord, RunRequest, RunStatus
 
 PYTHON = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 
@@ -54,4 +55,28 @@ def displayed(**data: Any) -> Output:
 def record(label: str = "R0", *outputs: tuple[Output, ...], **changes: Any) -> RunRecord:
     """A run that reached its end, one cell for each tuple of outputs."""
     cells = tuple(CellRun(i, shown) for i, shown in enumerate(outputs))
-    return RunRecord(label, **{"status": RunStatus.OK, "cells": cells, **changes})
+    known = {"status": RunStatus.OK, "cells": cells, "environment": Environment(python="3.11.7")}
+    return RunRecord(label, **{**known, **changes})
+
+
+def processes_in(group: int) -> list[int]:
+    """Live processes of a process group, from /proc."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def wait_for(path: Path, seconds: float = 60) -> int:
+    """The number that a notebook writes into this file, once it is there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if path.exists() and path.read_text():
+            return int(path.read_text())
+        time.sleep(0.05)
+    raise AssertionError(f"{path.name} never came")

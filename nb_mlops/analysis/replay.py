@@ -6,7 +6,6 @@ differ, the file shows a result that a clean run does not give.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -50,8 +49,8 @@ class Replay:
 class Recorded:
     """What the execution counts say of the session the file was saved from.
 
-    `counts` are those of the cells that ran. `repeated` are counts that stand on several cells: outputs of more than
-    one session, or copied cells, so that no single order is recorded.
+    `counts` are those of the cells that ran. `repeated` are counts that stand on several cells with different
+    sources: outputs of more than one session, so that no single order is recorded.
     """
 
     counts: Mapping[int, int]
@@ -63,9 +62,11 @@ class Recorded:
         return max(last - first - 1, 0) - kept
 
     def tells_apart(self, reader: int, clean: int, seen: int) -> bool:
-        """Whether the counts order these three cells at all: all ran, and none shares its count with another cell."""
-        counts = [self.counts.get(cell) for cell in (reader, clean, seen)]
-        return None not in counts and self.repeated.isdisjoint(counts)
+        """Whether the counts order these three cells at all: they ran, and no count stands twice in the notebook.
+
+        Where one does, counts come from several sessions, and even unlike ones cannot be compared.
+        """
+        return not self.repeated and all(cell in self.counts for cell in (reader, clean, seen))
 
     def proves(self, reader: int, clean: int, seen: int) -> bool:
         """Whether `reader` read what `seen` bound and cannot have read what `clean` bound.
@@ -109,14 +110,13 @@ def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
 
 
 def session(notebook: Notebook) -> Recorded:
-    """What the counts say. Empty cells take no count, so theirs are left out."""
-    counts = {
-        cell.index: cell.execution_count
-        for cell in notebook.code_cells
-        if cell.execution_count is not None and cell.source.strip()
-    }
-    times = Counter(counts.values())
-    return Recorded(counts, frozenset(count for count, n in times.items() if n > 1))
+    """What the counts say. Empty cells take no count, so theirs are left out; a pasted copy keeps its original's."""
+    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
+    sources: dict[int, set[str]] = {}
+    for cell in ran:
+        sources.setdefault(cell.execution_count or 0, set()).add(cell.source.strip())
+    repeated = frozenset(count for count, texts in sources.items() if len(texts) > 1)
+    return Recorded({cell.index: cell.execution_count or 0 for cell in ran}, repeated)
 
 
 def stored_error(cell: Cell) -> bool:

@@ -12,7 +12,7 @@ from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
-from nb_mlops.knowledge.injected import HOSTED, PYTHON2, always_there
+from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
 
 
 class View:
@@ -55,7 +55,20 @@ class View:
 
     def is_given(self, name: str) -> bool:
         """Whether the kernel has the name without any cell binding it (hosted kernels included)."""
+        if name in HOSTED_WORDS:
+            return self.is_hosted
         return always_there(name) or name in HOSTED or (name in PYTHON2 and self.is_python2)
+
+    @cached_property
+    def is_hosted(self) -> bool:
+        """Whether the notebook lives on a hosted or Spark-flavoured kernel: it says so, or uses what only is there."""
+        spec = self.notebook.metadata.get("kernelspec")
+        named = str(spec.get("name", "")) if isinstance(spec, Mapping) else ""
+        told = (named, *self.notebook.metadata)
+        if any(word in text.lower() for text in told for word in ("spark", "synapse", "databricks", "trident")):
+            return True
+        bound = frozenset[str]().union(*(flow.binds for flow in self.flows.values()))
+        return any((HOSTED - bound) & flow.uses.keys() for flow in self.flows.values())
 
     @cached_property
     def python(self) -> Mapping[int, Python]:

@@ -20,6 +20,9 @@ _LEFT_BEHIND = (
 def circumstances(notebook: Notebook, records: Sequence[RunRecord], key_path: str) -> Iterator[Finding]:
     """Findings about the runs' surroundings; `key_path` is the signing key as the records would show it."""
     base = records[0]
+    if base.ok and not base.environment.python:
+        words = "This kernel cannot be watched from inside, so what it read is not known. Run it with an ipykernel."
+        yield say.finding(say.UNWATCHED, notebook, words)
     for path, words in _feeding(records).items():
         yield say.finding(say.RUNS_FEED_RUNS, notebook, f"`{path}` {words}")
     for path in _changing(records):

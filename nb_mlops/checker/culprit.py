@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
@@ -11,39 +12,39 @@ from nb_mlops.core.notebook import Cell, Notebook
 
 _NAME = re.compile(r"[^\W\d]\w*")
 
-# What a cell does that can make two runs part, in the words of the message; the first that fits is told.
+_SEEDED = r"(?:seed\b|Generator\b|(?:default_rng|RandomState|Random)\(\s*[^)\s])"
+
+# What a cell does that can make two runs part, and what helps; the first pattern that fits is told. A cell that seeds
+# what it draws is not blamed for drawing.
 _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
         re.compile(
-            r"\b(?:np|numpy)\.random\.|\bdefault_rng\(\)|\brandom\.\w+\(|\b(?:torch|tf)\.rand|\.sample\(|\bshuffle\("
+            rf"\b(?:np|numpy)\.random\.(?!{_SEEDED})|(?<![\w.])random\.(?!{_SEEDED})\w+\(|\bdefault_rng\(\s*\)"
+            r"|\btorch\.rand|\btf\.random\.|\.sample\((?![^)]*random_state)|\b(?<!\.)shuffle\("
         ),
-        "it draws random numbers",
+        "draws random numbers",
         "Seed the generator (`np.random.default_rng(0)`, `random.seed(0)`, `random_state=0`)",
     ),
     (
         re.compile(
-            r"\btrain_test_split\(|\bKFold\(|ShuffleSplit\(|RandomForest|ExtraTrees|KMeans|MLP|SGD|Boosting|TSNE|PCA\("
+            r"(?s)(?!.*random_state)(?:.*?)(?:train_test_split|KFold|ShuffleSplit|RandomForest|ExtraTrees|KMeans|MLP|SGD|"
+            r"Boosting|TSNE|SVD|DecisionTree)\w*\("
         ),
-        "it uses an algorithm that draws random numbers",
+        "uses an algorithm that draws random numbers",
         "Give it a seed (`random_state=0`)",
     ),
     (
         re.compile(
             r"\btime\.(?:time|perf_counter|monotonic)|\bdatetime\.(?:now|today|utcnow)|\bTimestamp\.now|\bdate\.today"
         ),
-        "it asks the clock",
+        "asks the clock",
         "Take the date as a parameter, or keep it out of the result",
     ),
-    (re.compile(r"\buuid\.?\w*\(|\bsecrets\.|\burandom\("), "it draws ids at random", "Derive the id from the data"),
+    (re.compile(r"\buuid\.?\w*\(|\bsecrets\.|\burandom\("), "draws ids at random", "Derive the id from the data"),
     (
         re.compile(r"\brequests\.|\burlopen\(|read_\w+\(\s*[\"']https?://"),
-        "it fetches from the network",
+        "fetches from the network",
         "Keep a copy of the data with its checksum",
-    ),
-    (
-        re.compile(r"\b(?:os\.listdir|glob\.glob|iglob|scandir|iterdir)\("),
-        "it takes files in the order in which the disk lists them",
-        "Sort the list of files",
     ),
 )
 _SET = re.compile(r"\bset\(|\{[^{}:\n]+\}|\.(?:union|intersection|difference)\(")
@@ -69,7 +70,7 @@ def culprit(notebook: Notebook, shown: int, comparison: RunComparison) -> Culpri
         if parted is None:
             break
         cell, variable = parted
-    cause, remedy = _cause(notebook.cells[cell].source, bool(comparison.factors))
+    cause, remedy = _cause(notebook, cell, flows, bool(comparison.factors))
     return Culprit(cell, variable, cause, remedy)
 
 
@@ -91,11 +92,23 @@ def _parted_before(cell: int, comparison: RunComparison, names: frozenset[str]) 
     return None
 
 
-def _cause(source: str, other_seed: bool) -> tuple[str, str]:
+def _cause(notebook: Notebook, cell: int, flows: Mapping[int, CellFlow], other_seed: bool) -> tuple[str, str]:
+    """What the cell, or a function of the notebook that it calls, does that could be the cause; and what helps."""
+    source = notebook.cells[cell].source
     if other_seed:
         words = "it goes through a set" if _SET.search(source) else "something in it follows the order of a set"
         return words, "Sort before you go through it (`sorted(…)`)"
-    for pattern, cause, remedy in _CAUSES:
-        if pattern.search(source):
-            return cause, remedy
+    for place, said in ((source, "it"), *_called(notebook, cell, flows)):
+        for pattern, cause, remedy in _CAUSES:
+            if pattern.search(place):
+                return f"{said} {cause}", remedy
     return "", ""
+
+
+def _called(notebook: Notebook, cell: int, flows: Mapping[int, CellFlow]) -> Iterator[tuple[str, str]]:
+    """Sources of the cells above that define the functions which the cell reads, and what is said of them."""
+    names = _reads(notebook.cells[cell], flows.get(cell))
+    for index in sorted((index for index in flows if index < cell), reverse=True):
+        common = sorted(names & flows[index].functions.keys())
+        if common:
+            yield notebook.cells[index].source, f"it uses `{common[0]}`, which"

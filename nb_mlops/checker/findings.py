@@ -32,6 +32,7 @@ REPEAT_FAILED = Code("CK009", "repeat-failed", Severity.ERROR)
 DATA_CHANGED = Code("CK010", "data-changed", Severity.ERROR)
 NETWORK = Code("CK011", "network-used", Severity.WARNING)
 RUN_WARNING = Code("CK012", "run-warning", Severity.WARNING)
+UNWATCHED = Code("CK014", "kernel-unwatched", Severity.ERROR)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 

@@ -111,7 +111,16 @@ def _ending(record: RunRecord) -> str:
     return say.safe(error.value)
 
 
+_USUAL = {
+    "NameError": "No cell above it defines that name any more; `nb-mlops lint` shows what a new kernel does not know.",
+    "ModuleNotFoundError": "Install it in the kernel's environment, and declare it for others.",
+    "FileNotFoundError": "Runs start in the notebook's own folder: is the file there, and by that path?",
+}
+
+
 def _way_out(record: RunRecord) -> str:
+    if record.status is RunStatus.CELL_FAILED and record.error and record.error.name in _USUAL:
+        return f"Nothing below it was run. {_USUAL[record.error.name]}"
     return {
         RunStatus.CELL_FAILED: "Nothing below it was run. Mend it, or tag the cell `raises-exception` if it is meant.",
         RunStatus.KERNEL_DIED: "Nothing below this cell was run. Give it less data, or the machine more memory.",

@@ -64,8 +64,9 @@ def check(
     """Run a notebook several times in fresh kernels and compare its answers by value.
 
     `parameters` go after the cell tagged `parameters`; texts take the type of the default there. `told` hears of each
-    run as it ends. A reproducible notebook leaves signed evidence, and the model it declared, in the project's
-    `.nb-mlops` folder. Raises UsageError for a file that is no notebook, and for unknown parameters.
+    run as it ends. Signed evidence of the verdict, whatever it is, and the model that was declared go to the project's
+    `.nb-mlops` folder: the last check counts, so a bad one closes what a good one opened. Raises UsageError for a file
+    that is no notebook, and for unknown parameters.
     """
     run_one.require("check")
     settings = settings or load_settings(path)[0]
@@ -79,7 +80,7 @@ def check(
         key = shown_path(signing.key_path(), project_root(path))
         judgement = judge(notebook, records, plan.tolerances, key_path=key)
         result = CheckResult(notebook.path, judgement, records)
-        return _sign(result, notebook, plan, settings) if result.verdict is Verdict.REPRODUCIBLE else result
+        return _sign(result, notebook, plan, settings)
 
 
 def _bytes_or_error(path: str) -> bytes:
@@ -140,7 +141,8 @@ def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Setting
     root = project_root(notebook.path)
     named = replace(notebook, path=artefacts.project_path(root, notebook.path))
     issued = timestamp(datetime.now(timezone.utc))
-    model = result.records[0].model
+    # A run that did not end may have left half a model, and nobody should register the whole of one either.
+    model = None if result.verdict is Verdict.FAILED else result.records[0].model
     files = artefacts.hash_tree(Path(model.path)) if model else {}
     paper = check_predicate(__version__, named, plan, result.records, result.judgement, files, issued).statement()
     if model:

@@ -40,6 +40,10 @@ from nb_mlops.reporters.json import finding_json
 
 Told = Callable[[str], None]
 _RUNS = 3
+_LEVELS = {
+    Level.FUNCTIONS: "variables handed from function to function",
+    Level.MODULE_STATE: "variables kept in one module",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def _runs(path: str, data: bytes, settings: Settings, told: Told) -> tuple[RunRe
         plan = runs.Plan(request, _RUNS)
         records: tuple[RunRecord, ...] = ()
         while requests := runs.next_runs(plan, records):
-            told(f"Running the notebook ({len(records) + 1} to {len(records) + len(requests)} of {_RUNS})")
+            told(f"running the notebook: {', '.join(request.label for request in requests)}")
             records += run_one.run_together(requests, runs.at_once(records, os.cpu_count() or 1))
     broken = next((record for record in records if not record.ok), None)
     if broken is not None:
@@ -215,7 +219,7 @@ def _tried(setting: _Setting, made: Draft, place: Path) -> _Attempt:
         return _Attempt(made, None, None)
     own = setting.settings.convert
     truth = truth_of(made.plan, setting.records, own.rtol, own.max_golden_kb * 1000, setting.private)
-    setting.told(f"Running the package (level {made.plan.level.value})")
+    setting.told(f"running the package: {_LEVELS[made.plan.level]}")
     packages.write_tree(place, package_files(made, setting.surroundings, truth, None, own.rtol))
     every = {**setting.data.files, **setting.data.missing}
     packages.copy_data(place, [(setting.root / path, name) for path, name in every.items()])

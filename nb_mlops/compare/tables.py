@@ -40,6 +40,8 @@ class _Page(HTMLParser):
             self._in_cell = True
         elif tag == "img":
             self.images.append(dict(attrs).get("src") or "")
+        elif tag == "iframe":  # a page in the page: a map, a report
+            self.text.extend([dict(attrs).get("srcdoc") or "", dict(attrs).get("src") or ""])
         elif tag in {"p", "div", "li", "br", "h1", "h2", "h3", "h4", "pre"}:
             self.text.append("\n")
 

@@ -36,6 +36,7 @@ _VOLATILE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("timing", re.compile(rf"\b{_AMOUNT}\s*{_UNIT}\s+(?:elapsed|taken)\b", re.I)),
     ("memory address", re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")),
     ("random id", re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.I)),
+    ("random id", re.compile(r"(?<=[_-])[0-9a-f]{32}\b")),
     ("temporary path", re.compile(r"(?:/private)?/(?:tmp|var/folders|var/tmp)/[^\s'\"<>:,)]+")),
     ("temporary path", re.compile(r"\bipykernel_\d+\b")),
 )

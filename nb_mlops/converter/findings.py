@@ -38,7 +38,7 @@ def _finding(
 
 
 def _placed(kind: tuple[str, str], notebook: Notebook, severity: Severity, loss: Loss, message: str) -> Finding:
-    return _finding(kind, notebook, severity, message, loss.cell, loss.line)
+    return _finding(kind, notebook, severity, message, loss.cell if loss.cell >= 0 else None, loss.line)
 
 
 def refusals(notebook: Notebook, refused: Refused) -> tuple[Finding, ...]:
@@ -67,7 +67,7 @@ def as_reasons(outcome: Outcome | None) -> tuple[Loss, ...]:
     """Why an attempt that ran was not good enough."""
     first = next((problem for problem in outcome.problems if problem.value), None) if outcome else None
     where = f"stage `{first.stage}`: " if first and first.stage else ""
-    return (Loss(0, 1, f"with functions, {where}{first.words} (notebook vs package)"),) if first else ()
+    return (Loss(-1, 1, f"with functions, {where}{first.words} (notebook vs package)"),) if first else ()
 
 
 def losses(notebook: Notebook, plan: Plan) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
+from nb_mlops.knowledge import words
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -38,12 +39,16 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A function or class that is hoisted: where it stands and the notebook variables it takes as parameters."""
+    """A function, class or constant that is hoisted: where it stands and what variables it takes as parameters.
+
+    `constant` is one that holds a value: it is part of what the notebook computes.
+    """
 
     name: str
     cell: int
     statement: int
     needs: tuple[str, ...] = ()
+    constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ class Hoisting:
     stars: tuple[str, ...]
     futures: tuple[str, ...]
     variables: frozenset[str]
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Names whose values a run of the notebook records and a package must have too."""
+        return self.variables | {name for name, one in self.definitions.items() if one.constant}
 
     def needs(self, name: str) -> tuple[str, ...]:
         """The notebook variables that a call of this name must hand over."""
@@ -76,10 +86,16 @@ class _Candidate:
         return isinstance(self.node, ast.ClassDef)
 
     @property
+    def is_constant(self) -> bool:
+        return isinstance(self.node, ast.Assign)
+
+    @property
     def takes_no_more(self) -> bool:
         """Whether a parameter cannot be added without changing what the function means."""
+        if self.is_class or self.is_constant:
+            return True
         own = [n for n in ast.walk(self.node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
-        return self.is_class or bool(self.node.decorator_list or own or self.node.args.kwarg)
+        return bool(self.node.decorator_list or own or self.node.args.kwarg)
 
 
 def placed(cells: Sequence[CellCode]) -> Iterator[tuple[CellCode, int, Statement]]:
@@ -98,7 +114,7 @@ def hoist(cells: Sequence[CellCode], definitions: bool = True) -> Hoisting:
             binders[name].append((cell, index, statement, kind))
     spoilt = {name for _, _, s in placed(cells) for name in s.deleted | s.global_writes}
     imports = _imports(cells, binders, spoilt)
-    candidates = _candidates(binders, spoilt)
+    candidates = _candidates(binders, spoilt, _read_by_functions(cells))
     reads_now = set(imports) | _BUILTINS
     stars, futures = _stars_and_futures(cells)
     everything = frozenset(binders) - set(futures)
@@ -108,8 +124,8 @@ def hoist(cells: Sequence[CellCode], definitions: bool = True) -> Hoisting:
         needs = dict.fromkeys(_loadable(candidates, reads_now), ())
     order = {name: i for i, name in enumerate(candidates)}
     chosen = {
-        name: Definition(name, candidates[name].cell, candidates[name].index, needs[name])
-        for name in sorted(needs, key=order.__getitem__)
+        name: Definition(name, one.cell, one.index, needs[name], one.is_constant)
+        for name, one in ((name, candidates[name]) for name in sorted(needs, key=order.__getitem__))
     }
     return Hoisting(imports, chosen, stars, futures, everything - set(imports) - set(chosen))
 
@@ -157,24 +173,57 @@ def _after_barrier(cells: Sequence[CellCode]) -> set[int]:
     return late
 
 
-def _candidates(binders: Mapping[str, list[Any]], spoilt: set[str]) -> dict[str, _Candidate]:
-    """Functions and classes that are the only thing their name ever means."""
+def _read_by_functions(cells: Sequence[CellCode]) -> frozenset[str]:
+    """Names that a definition reads, when it runs or when it is made."""
+    made = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return frozenset(name for _, _, s in placed(cells) if isinstance(s.node, made) for name in s.reads)
+
+
+def _candidates(binders: Mapping[str, list[Any]], spoilt: set[str], wanted: frozenset[str]) -> dict[str, _Candidate]:
+    """Functions, classes and constants that are the only thing their name ever means.
+
+    A constant moves only where a function wants it, and never out of the `parameters` cell: what Config holds, a
+    caller may change.
+    """
     found = {}
     for name, places in binders.items():
-        cell, index, statement, kind = places[0]
-        if len(places) > 1 or name in spoilt or kind not in ("def", "class") or statement.global_writes:
+        cell, index, statement, _ = places[0]
+        if len(places) > 1 or name in spoilt or statement.global_writes or len(statement.bound) > 1:
             continue
         node = statement.node
         is_definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-        if is_definition and len(statement.bound) == 1 and _simple_defaults(node):
+        constant = name in wanted and "parameters" not in cell.tags and _is_constant(node)
+        if constant or (is_definition and _simple_defaults(node)):
             found[name] = _Candidate(name, cell.index, index, statement, node)
     return found
+
+
+_PLAIN = (ast.Constant, ast.UnaryOp, ast.unaryop, ast.BinOp, ast.operator, ast.Tuple, ast.Load)
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    """`NAME = …` of something that cannot change: a literal, another name for a type, a function of one line."""
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+        return False
+    value = node.value
+    if isinstance(value, (ast.Name, ast.Attribute, ast.Lambda)):
+        return not isinstance(value, ast.Lambda) or not (value.args.defaults or value.args.kw_defaults)
+    if isinstance(value, ast.Subscript):
+        return isinstance(value.value, ast.Name) and value.value.id in _GENERIC
+    return all(isinstance(part, _PLAIN) for part in ast.walk(value))
+
+
+_GENERIC = words(
+    "list dict set tuple type List Dict Set Tuple Optional Union Callable Sequence Mapping Iterable Iterator"
+)
 
 
 def _simple_defaults(node: Any) -> bool:
     """Whether evaluating the defaults at import instead of in the stage makes no difference."""
     if isinstance(node, ast.ClassDef):
         return True
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
     defaults = [d for d in [*node.args.defaults, *node.args.kw_defaults] if d is not None]
     plain = (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.USub, ast.Tuple, ast.Load, ast.BinOp, ast.operator)
     return all(isinstance(part, plain) for default in defaults for part in ast.walk(default))

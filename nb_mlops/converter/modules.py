@@ -49,7 +49,7 @@ def code_modules(plan: Plan) -> tuple[Module, ...]:
         about = _about(stages)
         modules.append(Module(name, _file(plan, about, texts[name], effects if position == 0 else (), name)))
     if library:
-        about = "Functions and classes that the notebook defines."
+        about = "What the notebook defines for all of its stages."
         modules.append(Module(LIBRARY, _file(plan, about, library, (), LIBRARY)))
     return tuple(modules)
 
@@ -85,8 +85,13 @@ def _result_class(stage: Stage) -> str:
 
 
 def _library(plan: Plan) -> str:
-    nodes = [plan.library[name].hoisted[name] for name in plan.hoisting.definitions]
-    return "\n\n\n".join(_text(node) for node in nodes) + "\n" if nodes else ""
+    text = ""
+    constant = True
+    for name, definition in plan.hoisting.definitions.items():
+        gap = "" if not text else "\n" if constant and definition.constant else "\n\n\n"
+        text += gap + _text(plan.library[name].hoisted[name])
+        constant = definition.constant
+    return text + "\n" if text else ""
 
 
 def _text(node: cst.BaseStatement) -> str:
@@ -184,7 +189,8 @@ def _frame(stage: Stage, plan: Plan) -> list[str]:
     if plan.level is Level.MODULE_STATE:
         head = f"def {stage.name}() -> None:"
         names = sorted(stage.bound | stage.flow.deletes)
-        opening = [f"    global {', '.join(names)}"] if names else []
+        listed = textwrap.wrap(", ".join(names), _WIDTH - 12)
+        opening = [f"    global {line.rstrip(',')}" for line in listed]
         return [head, *_docstring(stage, plan), *opening]
     parameters = f"*, {', '.join(stage.inputs)}" if stage.inputs else ""
     head = f"def {stage.name}({parameters}):"

@@ -84,7 +84,7 @@ def package_files(
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
         "README.md": readme_text(plan, outcome),
-        "constraints.txt": constraints_text(made.needs),
+        "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
         f"{source}/config.py": config_text(plan),
@@ -107,10 +107,26 @@ def _golden_files(plan: Plan, surroundings: Surroundings, truth: Truth, rtol: fl
     files = {"tests/test_golden.py": golden_test_text(plan)}
     files |= {f"tests/{HELPER}/{name}.py": surroundings.portable[name] for name in HELPERS}
     files[f"tests/{HELPER}/__init__.py"] = '"""Compares values with recorded ones; made by nb-mlops."""\n'
-    files["tests/golden/final.json"] = _json(expected)
+    files["tests/golden/final.json"] = _line_by_line(expected, "final")
     for number, stage in enumerate(stages, 1):
-        files[f"tests/golden/{number:02d}_{stage['stage'].partition('.')[2]}.json"] = _json(stage)
+        files[f"tests/golden/{number:02d}_{stage['stage'].partition('.')[2]}.json"] = _line_by_line(stage, "names")
     return files
+
+
+def _line_by_line(value: Mapping[str, Any], names: str) -> str:
+    """JSON in which every entry has a line, and below `names` every name: so that a diff names what changed."""
+    lines = []
+    for key, inner in value.items():
+        if key == names and inner:
+            entries = ",\n".join(f"  {_compact(name)}: {_compact(one)}" for name, one in inner.items())
+            lines.append(f" {_compact(key)}: {{\n{entries}\n }}")
+        else:
+            lines.append(f" {_compact(key)}: {_compact(inner)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _json(value: Any) -> str:

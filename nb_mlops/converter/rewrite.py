@@ -167,7 +167,9 @@ def _top_level(module: cst.Module, cell: CellCode, edits: Edits) -> Rewritten:
 def _simple(line: cst.SimpleStatementLine, indices: range, last: bool, edits: Edits, out: _Out) -> None:
     kept: list[cst.BaseSmallStatement] = []
     for index, small in zip(indices, line.body, strict=True):
-        if index in edits.replace:
+        if index in edits.hoist:
+            _hoist_constant(line, small, out)
+        elif index in edits.replace:
             new = cst.ensure_type(cst.parse_statement(edits.replace[index]), cst.SimpleStatementLine)
             kept += new.body
         elif index in edits.keep_only:
@@ -175,12 +177,27 @@ def _simple(line: cst.SimpleStatementLine, indices: range, last: bool, edits: Ed
         elif index not in edits.drop and not isinstance(small, cst.Global | cst.Nonlocal):
             kept.append(small)
     if not kept:
-        out.comments += _worth_keeping(_leading(line))
+        hoisted = any(index in edits.hoist for index in indices)
+        out.comments += [] if hoisted else _worth_keeping(_leading(line))
         return
     if last and edits.display and indices[-1] not in edits.drop:
         kept[-1] = _displayed(kept[-1], edits.display)
     kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
     out.keep(line.with_changes(body=kept))
+
+
+def _hoist_constant(line: cst.SimpleStatementLine, small: cst.BaseSmallStatement, out: _Out) -> None:
+    """Take out `NAME = value`, with its comments where it has the line for itself."""
+    if not isinstance(small, cst.Assign) or not isinstance(small.targets[0].target, cst.Name):
+        return
+    alone = len(line.body) == 1
+    lead = [one for one in _leading(line) if one.comment is not None] if alone else []
+    plain = small.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+    out.hoisted[small.targets[0].target.value] = line.with_changes(
+        body=[plain],
+        leading_lines=lead,
+        trailing_whitespace=line.trailing_whitespace if alone else cst.TrailingWhitespace(),
+    )
 
 
 _ABOUT_IMPORTS = re.compile(r"import|librar|package|module|depend", re.I)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nb_mlops.converter.dependencies import Dependency
 from nb_mlops.converter.modules import module_of
@@ -39,6 +39,9 @@ test = ["pytest>=7"]
 [project.scripts]
 {plan.package.replace("_", "-")} = "{plan.package}.__main__:main"
 
+[tool.hatch.build]
+dev-mode-dirs = ["src"]
+
 [tool.hatch.build.targets.wheel]
 only-include = [{shipped}]
 sources = ["src"]
@@ -49,9 +52,14 @@ pythonpath = ["src", "tests"]
 """
 
 
-def constraints_text(needs: Sequence[Dependency]) -> str:
-    """`constraints.txt`: exactly the versions that ran."""
-    lines = [f"{d.name}=={d.version}" for d in needs if d.version]
+_NUMERIC = frozenset({"numpy", "scipy", "pandas", "scikit-learn", "joblib", "threadpoolctl"})
+
+
+def constraints_text(needs: Sequence[Dependency], packages: Mapping[str, str]) -> str:
+    """`constraints.txt`: exactly the versions that ran, of what the code imports and of what decides its numbers."""
+    versions = {d.name: d.version for d in needs if d.version}
+    versions |= {name: version for name, version in packages.items() if name.lower() in _NUMERIC}
+    lines = [f"{name}=={versions[name]}" for name in sorted(versions, key=str.lower)]
     return "".join(f"{line}\n" for line in ["# The versions with which the golden values were made.", *lines])
 
 
@@ -89,6 +97,8 @@ In Python: `from {plan.package} import Config, run; values = run(Config())`.
 def _proof(outcome: Outcome | None) -> str:
     if outcome is None:
         return "**Unproven**: converted without running the notebook; nobody has compared any value yet."
+    if not outcome.proven:
+        return f"**Not equal**: {outcome.equal} of {outcome.compared} final values equal those of the notebook."
     words = f"{outcome.equal} of {outcome.compared} final values equal those of the notebook"
     extra = []
     if outcome.nondeterministic:

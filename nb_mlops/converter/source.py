@@ -20,7 +20,7 @@ from nb_mlops.knowledge import words
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Something of a cell that the package does not do as the notebook did."""
+    """Something of a cell (-1: of the whole notebook) that the package does not do as the notebook did."""
 
     cell: int
     line: int
@@ -97,6 +97,8 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         source = _cell_magic(magic, source, cell, sink, made)
     if python.tree is None:
         source = _left_out(python, cell, made)
+    if "raises-exception" in cell.tags:
+        source = _guarded(source)
     source = source.strip("\n")
     problem = _problem(source)
     return CellCode(
@@ -253,6 +255,22 @@ def _cell_magic(magic: Magic, body: str, cell: Cell, sink: str, made: _Made) -> 
         return f"{sink}.write_file({json.dumps(parts[-1] if parts else '')}, {text}{option})"
     made.lose(cell, magic, f"A `%%{magic.name}` cell is not Python and was left out; its text stands as a comment.")
     return _commented(f"nbm: not converted: %%{magic.name} {magic.args}".rstrip(), below)
+
+
+_GUARD = "try:\n    pass\nexcept Exception:\n    pass  # the cell is tagged raises-exception: the notebook goes on\n"
+
+
+def _guarded(source: str) -> str:
+    """A cell whose error does not stop the notebook."""
+    try:
+        module = cst.parse_module(source)
+    except cst.ParserSyntaxError:
+        return source
+    frame = cst.ensure_type(cst.parse_statement(_GUARD), cst.Try)
+    if not module.body:
+        return source
+    block = cst.IndentedBlock([*module.body], footer=module.footer)
+    return cst.Module([frame.with_changes(body=block)], header=module.header).code
 
 
 def _captured(magic: Magic, body: str, sink: str) -> str:

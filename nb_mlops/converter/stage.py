@@ -57,7 +57,7 @@ def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Sta
         overwritten = frozenset[str]().union(*(s.flow.must for s in stages[position + 1 :]))
         outputs = stage.bound & (live | (_results(stage, stages[position:]) - overwritten))
         outputs -= stage.flow.deletes
-        needed = frozenset(stage.flow.uses) | stage.flow.deletes | (_deferred(stage) - stage.flow.must)
+        needed = _read_here(stage) | stage.flow.deletes | (_deferred(stage) - stage.flow.must)
         inputs = (needed | (stage.flow.may & outputs)) & have
         unset = outputs & stage.flow.may - have
         shadowed = ((frozenset(stage.flow.uses) | _deferred(stage)) & stage.bound & _BUILTINS) - inputs
@@ -72,6 +72,13 @@ def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Sta
             )
         )
     return tuple(reversed(wired))
+
+
+def _read_here(stage: Stage) -> frozenset[str]:
+    """Names that the stage's own text reads. A function of an earlier stage brings along what it reads itself."""
+    text = "\n".join(body.code for body in stage.bodies)
+    own = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    return frozenset(name for name, use in stage.flow.uses.items() if not use.via or name in own)
 
 
 def _deferred(stage: Stage) -> frozenset[str]:

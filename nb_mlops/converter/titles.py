@@ -109,7 +109,7 @@ def without_number(text: str) -> str:
 def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     """Words of a heading joined by underscores, without numbering, accents, emoji and filler; may be empty."""
     text = _NUMBERED.sub("", text.strip())
-    ascii_text = unicodedata.normalize("NFKD", re.sub("['\u2019]s ", " ", text))
+    ascii_text = unicodedata.normalize("NFKD", re.sub("['\u2019](?:s(?= ))?", "", text))
     words = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
     kept = [word for word in words if word not in filler] or words
     name = ""

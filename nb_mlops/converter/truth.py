@@ -77,8 +77,7 @@ def truth_of(
     """What the runs agree on. `limit` is the bytes a value may weigh as JSON; `private(value)` says whether a value
     holds something that must not be written down."""
     first = records[0]
-    hoisted = set(plan.hoisting.imports) | set(plan.hoisting.definitions)
-    wanted = plan.names - hoisted
+    wanted = plan.hoisting.values
     judge = _Judge(records, rtol, limit, private)
     stages = tuple(_stage(plan, stage, judge, wanted) for stage in plan.stages)
     final = {}
@@ -86,7 +85,7 @@ def truth_of(
         value = judge.value(name, [record.names.get(name, _ABSENT) for record in records])
         if value is not _ABSENT:
             final[name] = value
-    defined = {name for name in plan.hoisting.definitions if name in first.names}
+    defined = {name for name in set(plan.hoisting.definitions) - wanted if name in first.names}
     only = {name for name, value in final.items() if is_type_only(value)} - judge.unstable - judge.large - judge.secret
     return Truth(
         stages=stages,

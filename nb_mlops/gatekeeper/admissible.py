@@ -89,6 +89,12 @@ def _notebook(case: Case) -> Judgement:
 
 def _model(case: Case) -> Judgement:
     check, dossier = case.check, case.dossier
+    if check.verdict == "failed":
+        text = f"`{dossier.notebook}` did not run to its end when it was last checked, so it made no model."
+        remedy = (
+            f"Run `{check_command(dossier.typed, check.parameters)}`: it names the cell that failed; mend it first."
+        )
+        return Judgement("no model", (Refusal("GA006", text, remedy),), True)
     if check.model is None:
         text = f"`{dossier.notebook}` declared no model when it was checked, so there is nothing to register."
         remedy = "Call `nb_mlops.model(estimator, example=X)` in it, then run "

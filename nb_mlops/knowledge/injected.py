@@ -28,9 +28,12 @@ IPYTHON = words(
 
 # Spark-flavoured kernels and hosted notebooks.
 HOSTED = words(
-    "spark sc sqlContext sqlCtx sql dbutils displayHTML table getArgument mssparkutils notebookutils glueContext"
-    " knitr dbfs udf entry_point sqlc hiveContext z"
+    "spark sc sqlContext sqlCtx dbutils displayHTML getArgument mssparkutils notebookutils glueContext"
+    " knitr dbfs entry_point sqlc hiveContext"
 )
+
+# There too, but everyday words elsewhere: believed only where the notebook shows that it is at home there.
+HOSTED_WORDS = words("sql table udf z")
 
 PYTHON2 = words(
     "apply basestring buffer cmp coerce execfile file intern long raw_input reduce reload unichr unicode xrange"

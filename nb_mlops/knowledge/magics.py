@@ -36,7 +36,7 @@ NOT_EXPANDED = frozenset({"time", "timeit", "prun", "capture", "debug"})
 
 # After these, any name may be bound.
 WILDCARD = words(
-    "run pylab load loadpy edit ed rerun recall rep cython cython_inline px autopx pxresult import_ipynb"
+    "run load loadpy edit ed rerun recall rep cython cython_inline px autopx pxresult import_ipynb"
     " importnb aimport sage"
 )
 

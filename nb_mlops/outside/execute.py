@@ -128,9 +128,6 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunR
         environment=describe(journal.begin, journal.final.get("modules", ())),
         names=names if isinstance(names, dict) else {},
         error=error,
-        warnings=()
-        if journal.begin
-        else ("The kernel is not an ipykernel that can be watched: what it read is unknown.",),
     )
 
 

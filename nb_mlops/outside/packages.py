@@ -59,7 +59,8 @@ def record(
         (scratch / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
         out = scratch / "found.json"
         command = [python, "-m", "nbm_golden.golden", package, "expected.json", str(root / "tests" / "data"), str(out)]
-        path = os.pathsep.join(str(root / part) for part in ("src", "tests"))
+        inherited = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
+        path = os.pathsep.join([str(root / "src"), str(root / "tests"), *inherited])
         environ = scrubbed(os.environ, {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed, "MPLBACKEND": "agg"})
         code, log = _run(command, scratch, environ, timeout)
         if code == 0 and out.is_file():

@@ -184,6 +184,10 @@ def _bit_generator(value: Any, walk: Any) -> dict[str, Any]:
 def _estimator(value: Any, walk: Any) -> dict[str, Any]:
     held = vars(value)
     fitted = {k: v for k, v in held.items() if k.endswith("_") and not k.startswith("_")}
+    if hasattr(fitted.get("estimators_"), "__len__"):  # of an ensemble's members a few tell enough
+        members = fitted["estimators_"]
+        members = members.reshape(-1).tolist() if hasattr(members, "reshape") else list(members)
+        fitted["estimators_"] = {"members": len(members), "some": [members[i] for i in spread(len(members), 8)]}
     return {"params": walk.attributes(value.get_params(deep=False)), "fitted": walk.attributes(fitted)}
 
 

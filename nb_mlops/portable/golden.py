@@ -66,7 +66,7 @@ class Spy:
         self._home = ("__main__", package)
         self._names = {stage.__code__: stage_name(stage) for stage in pipeline.STAGES}
         self._state = getattr(pipeline, "STATE", None)
-        self._values: dict[str, Any] = dict(vars_of(pipeline.Config()))
+        self._values: dict[str, Any] = {**constants_of(package), **vars_of(pipeline.Config())}
         self._wanted = {stage["stage"]: list(stage["names"]) for stage in expected["stages"]}
         self._shown: list[Any] = []
         self._metrics: list[Any] = []
@@ -130,6 +130,14 @@ class Spy:
         """The values at the end, by name."""
         known = self._known()
         return {name: self._print(known[name]) for name in names if name in known}
+
+
+def constants_of(package: str) -> Mapping[str, Any]:
+    """What the notebook defines for all stages, by name."""
+    try:
+        return dict(vars(importlib.import_module(package + ".lib")))
+    except ModuleNotFoundError:
+        return {}
 
 
 def vars_of(config: Any) -> Mapping[str, Any]:

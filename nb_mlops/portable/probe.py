@@ -17,7 +17,10 @@ from typing import Any
 
 from . import audit
 
-_SLOW = 0.05  # seconds; a value that takes longer is looked at again only when a cell mentions its name
+_SLOW = 0.05  # seconds; a value that takes longer is looked at again only when a cell mentions its name, and while
+# there is time for it:
+_ALLOWANCE = 2.0  # seconds that looking may take in any case
+_SHARE = 0.05  # and beyond that, of the time that the cells take
 _VARIABLES = ("PYTHONHASHSEED", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TZ", "LANG", "LC_ALL")
 
 
@@ -45,6 +48,9 @@ class Probe:
         self._prefixes = prefixes
         self._depth = 0
         self._started = 0.0
+        self._worked = 0.0
+        self._spent = 0.0
+        # Of each name: the value's id, how long it took to look at it, and what was seen.
         self._prints: dict[str, tuple[int, float, Any]] = {}
 
     def install(self) -> None:
@@ -58,11 +64,14 @@ class Probe:
             self._started = time.perf_counter()
 
     def _after(self, result: Any) -> None:
+        if self._depth == 0:  # of an empty cell IPython tells the end and not the beginning
+            return
         self._depth -= 1
         if self._depth:
             return
         seconds = time.perf_counter() - self._started
         source = getattr(getattr(result, "info", None), "raw_cell", "") or ""
+        self._worked += seconds
         names = {}
         if self._level == "cells":
             with contextlib.suppress(Exception):  # a value may do anything when it is looked at
@@ -77,14 +86,21 @@ class Probe:
             del self._prints[name]
         for name, value in current.items():
             before = self._prints.get(name)
-            if before and before[0] == id(value) and before[1] > _SLOW and name not in source:
+            slow = bool(before and before[1] > _SLOW)
+            if before and slow and before[0] == id(value) and name not in source:
                 continue
             started = time.perf_counter()
-            print_ = _fingerprint(value)
-            self._prints[name] = (id(value), time.perf_counter() - started, print_)
+            print_ = _unread(value) if slow and self._over_budget() else _fingerprint(value)
+            spent = time.perf_counter() - started
+            self._spent += spent
+            self._prints[name] = (id(value), max(spent, _SLOW * 2) if slow else spent, print_)
             if before is None or _text(before[2]) != _text(print_):
                 changed[name] = print_
         return changed
+
+    def _over_budget(self) -> bool:
+        """Whether looking at large values has taken more than a small share of what the cells themselves took."""
+        return self._spent > _ALLOWANCE + _SHARE * self._worked
 
     def _user_names(self) -> dict[str, Any]:
         hidden = self._shell.user_ns_hidden
@@ -146,6 +162,11 @@ def _fingerprint(value: Any) -> Any:
         return fingerprint(value)
     except Exception as error:
         return {"type": type(value).__name__, "unread": type(error).__name__}
+
+
+def _unread(value: Any) -> dict[str, Any]:
+    """What is said of a value that nobody had the time to look at: its type."""
+    return {"type": type(value).__name__, "only": True, "problem": "budget"}
 
 
 _probe: Probe | None = None

@@ -36,6 +36,8 @@ def _verdict(report: Mapping[str, Any]) -> tuple[str, str, str]:
     if any(finding["rule"] == "unproven-conversion" for finding in report["findings"]):
         return "unproven", "yellow", "There is a package, but nothing was run and nothing compared."
     counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
+    if not report["compared"]:
+        counts = "No final value could be compared"
     more = []
     if report["nondeterministic"]:
         more.append(f"{report['nondeterministic']} differ between runs of the notebook itself")

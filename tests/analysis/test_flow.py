@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
 from helpers_cells import flows
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
@@ -155,7 +158,7 @@ def test_imports_bind_their_first_part_or_their_alias() -> None:
 
 
 def test_a_star_import_is_a_wildcard_and_a_later_binding_is_still_seen() -> None:
-    flow = last("from math import *\npi = 3")
+    flow = last("from helpers import *\npi = 3")
     assert flow.wildcard
     assert flow.must == {"pi"}
 
@@ -224,6 +227,11 @@ def test_defaults_and_decorators_are_read_where_the_function_is_defined() -> Non
 def test_annotations_are_read_unless_they_are_lazy() -> None:
     assert set(last("def f(x: T) -> R:\n    y: Local = 1").reads) == {"T", "R"}
     assert set(flows("from __future__ import annotations", "def f(x: T) -> R: ...")[1].reads) == set()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters are Python 3.12's")
+def test_type_parameters_are_no_reads() -> None:
+    assert set(last("def f[T](x: T) -> T:\n    y: T = x\nclass C[S](Base[S]):\n    z: S").reads) == {"Base"}
 
 
 def test_a_local_is_local_in_the_whole_body() -> None:

@@ -69,7 +69,7 @@ def test_a_name_in_shell_text_that_nobody_binds_is_none() -> None:
     assert flow("!echo $HOME {user}").reads == {}
 
 
-@pytest.mark.parametrize("source", ["%run other.py", "%pylab inline", "%store -r", "%%cython\ndef f(): ..."])
+@pytest.mark.parametrize("source", ["%run other.py", "%store -r", "%%cython\ndef f(): ..."])
 def test_magics_that_may_bind_anything(source: str) -> None:
     assert flow(source).wildcard
 

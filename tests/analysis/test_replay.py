@@ -78,6 +78,16 @@ def test_equal_counts_are_taken_in_document_order_and_named() -> None:
     assert session(notebook).repeated == {2}
 
 
+def test_a_pasted_copy_keeps_its_count_and_is_no_second_session() -> None:
+    assert session(counted(("x = 1", 2), ("x = 1 ", 2))).repeated == frozenset()
+
+
+def test_counts_of_several_sessions_prove_nothing() -> None:
+    found = session(counted(("x = 1", 3), ("x = 2", 1), ("x", 9), ("y", 5), ("z", 5)))
+    assert not found.tells_apart(2, 1, 0)
+    assert not found.proves(reader=2, clean=1, seen=0)
+
+
 def test_runs_that_left_no_trace_are_counted_between_two_counts() -> None:
     found = session(counted(("a", 1), ("b", 4), ("c", 6)))
     assert found.lost_between(1, 4) == 2

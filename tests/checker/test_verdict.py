@@ -9,7 +9,7 @@ from helpers_run import displayed, notebook, printed, record
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
-from nb_mlops.core.run import CellRun, FileRead, Metric, ModelRecord, RunError, RunRecord, RunStatus
+from nb_mlops.core.run import CellRun, Environment, FileRead, Metric, ModelRecord, RunError, RunRecord, RunStatus
 
 NOTEBOOK = notebook("import numpy as np", "x = np.random.rand(3)", "y = x * 2", "print(y)", "print('same')")
 SEED = {"PYTHONHASHSEED": "1"}
@@ -43,7 +43,7 @@ def with_names(label: str, value: float, **changes: Any) -> RunRecord:
         CellRun(3, (printed(str(2 * value)),)),
         CellRun(4, (printed("same"),)),
     )
-    return RunRecord(label, RunStatus.OK, cells, **changes)
+    return record(label, cells=cells, **changes)
 
 
 def test_the_first_cell_that_differs_is_named_with_the_cell_that_caused_it() -> None:
@@ -138,6 +138,11 @@ def test_making_a_file_and_reading_it_back_is_fine() -> None:
 def test_the_network_is_told_and_does_not_decide() -> None:
     judgement = judged(*(record(f"R{i}", *SHOWN, network=("example.org:443",)) for i in range(2)))
     assert codes(judgement) == ["CK011"] and judgement.verdict is Verdict.REPRODUCIBLE
+
+
+def test_a_kernel_that_nobody_watched_leaves_no_proof() -> None:
+    runs = [record(f"R{i}", *SHOWN, environment=Environment()) for i in range(3)]
+    assert codes(judged(*runs)) == ["CK014"]
 
 
 def raising(name: str, value: str) -> Output:

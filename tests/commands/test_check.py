@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,12 +15,13 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from helpers_run import write_notebook
+from helpers_run import processes_in, wait_for, write_notebook
 from referencing import Registry, Resource
 
 import nb_mlops
 from nb_mlops.checker.verdict import Verdict
 from nb_mlops.commands.check import CheckResult, check
+from nb_mlops.commands.gate import gate
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import CheckSettings, Settings
 from nb_mlops.doors.cli import cli
@@ -138,7 +140,7 @@ def test_an_unseeded_notebook_is_not_reproducible_and_the_cell_is_named(project:
     result = invoke("random.ipynb", "--format", "json")
     assert result.return_value == 1, result.output
     report = valid(result.stdout)
-    assert report["verdict"] == "not-reproducible" and report["evidence"] is None
+    assert report["verdict"] == "not-reproducible" and report["evidence"]
     (finding,) = report["findings"]
     assert finding["code"] == "CK002" and finding["cell"]["index"] == 3
     assert "`draw`" in finding["message"] and "random numbers" in finding["message"]
@@ -174,7 +176,13 @@ def test_a_notebook_that_fails_exits_with_4_and_names_the_cell(project: Path) ->
     result = invoke("fails.ipynb")
     assert result.return_value == 4
     assert "fails.ipynb:cell 2 line 1  error CK001 run-failed" in result.stdout
-    assert "`ZeroDivisionError` (division by zero)" in result.stdout and "No evidence was written" in result.stdout
+    assert "`ZeroDivisionError` (division by zero)" in result.stdout and "the gate stays shut" in result.stdout
+    write_notebook(project / "fails.ipynb", "x = 1")
+    assert invoke("fails.ipynb").return_value == 0
+    write_notebook(project / "fails.ipynb", "x = 1", "x / 0")
+    assert invoke("fails.ipynb").return_value == 4
+    refused = gate("fails.ipynb", "model").findings[0]
+    assert refused.code == "GA006" and "did not run to its end when it was last checked" in refused.message
     assert "cell-failed in cell 2" in result.stderr
 
 
@@ -206,7 +214,7 @@ def test_opening_the_signing_key_is_found_out(project: Path, good: tuple[CheckRe
     write_notebook(project / "thief.ipynb", f"n = len(open({os.environ['NB_MLOPS_KEY']!r}).read())")
     result = check("thief.ipynb", repeat=2)
     assert "CK007" in [finding.code for finding in result.judgement.findings]
-    assert result.verdict is Verdict.NOT_REPRODUCIBLE and not result.evidence
+    assert result.verdict is Verdict.NOT_REPRODUCIBLE
 
 
 def test_an_unknown_parameter_is_a_usage_error_before_anything_runs(project: Path) -> None:
@@ -231,3 +239,20 @@ def test_a_missing_extra_names_the_command_that_brings_it(project: Path) -> None
     code = hide + "from nb_mlops.doors.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=project)
     assert done.returncode == 2 and 'pip install "nb-mlops[check]"' in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
+def test_stopping_a_check_leaves_nothing_running_and_no_evidence(project: Path) -> None:
+    source = "import os, time\nopen('stopped.txt', 'w').write(str(os.getpgid(0)))\ntime.sleep(600)"
+    write_notebook(project / "endless.ipynb", source)
+    check = subprocess.Popen(
+        [sys.executable, "-m", "nb_mlops", "check", "endless.ipynb"], cwd=project, stderr=subprocess.PIPE, text=True
+    )
+    group = wait_for(project / "stopped.txt")
+    assert processes_in(group)
+    check.send_signal(signal.SIGINT)
+    said = check.communicate(timeout=30)[1]
+    assert check.returncode == 130 and "Traceback" not in said
+    assert processes_in(group) == []
+    assert not list((project / ".nb-mlops").glob("evidence/current/endless-*"))

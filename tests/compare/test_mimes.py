@@ -50,6 +50,15 @@ def test_the_random_ids_of_a_styled_table_do_not_count() -> None:
     assert compare_data(one, other, TOLERANCES).same
 
 
+def test_a_page_in_the_page_is_compared_but_for_its_random_ids() -> None:
+    page = '<iframe srcdoc="&lt;div id=map_{0}&gt; L.marker([{1}, 8.5])"></iframe>'
+    one, same, other = (
+        {"text/html": page.format(*values)} for values in (("a" * 32, 47.1), ("b" * 32, 47.1), ("a" * 32, 47.2))
+    )
+    assert compare_data(one, same, TOLERANCES).forgiven == {"random id"}
+    assert "47.1 became 47.2" in compare_data(one, other, TOLERANCES).difference
+
+
 def test_an_order_of_columns_is_part_of_a_table() -> None:
     assert not compare_data(html(FRAME), html(FRAME[["price", "name"]]), TOLERANCES).same
 

@@ -35,6 +35,11 @@ DATA = "import numpy as np\nX = np.arange(8.0).reshape(4, 2)\ny = np.array([0, 0
 
 CASES = {
     "late constant read by a function": case("def f(x):\n    return x * K", "K = 3", "out = f(2)"),
+    "late variable read by a function": case("def f(x):\n    return x + len(K)", "K = [3]", "out = f(2)"),
+    "constants read by functions": case(
+        "A = 2\nB = A * 3, -1\ng = lambda v: v + A", "def f(x=A):\n    return x + B[1] + g(1)", "out = f()"
+    ),
+    "constant that is counted up": case("n = 1\ndef f():\n    return n", "n += 1", "out = f()"),
     "constant bound again between calls": case("K = 3\ndef f(x):\n    return x * K", "a = f(2)", "K = 5", "b = f(2)"),
     "function calls function that reads a variable": case(
         "def f(x):\n    return x + OFFSET\ndef g(x):\n    return f(x) * 2", "OFFSET = 1", "out = g(3)"
@@ -296,7 +301,7 @@ def test_the_package_computes_what_the_cells_compute(name: str, level: Level, tm
         assert isinstance(plan, Refused), "handing variables over is not right here"
         return
     plan = planned(book, level)
-    own = plan.hoisting.variables | {p.name for p in plan.parameters}
+    own = plan.hoisting.values | {p.name for p in plan.parameters}
     expected = {name: value for name, value in executed(made.plain or made.cells).items() if name in own}
     found = run_package(plan, tmp_path, list(expected))
     problems = [value_problem(value, found["final"], n, 1e-9) for n, value in expected.items()]

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 import tomllib
-from helpers_convert import SURROUNDINGS, code, files_of, importable, notebook, planned, staged, text
+from helpers_convert import (
+    SURROUNDINGS,
+    code,
+    files_of,
+    importable,
+    notebook,
+    planned,
+    run_package,
+    staged,
+    text,
+)
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.package import MAP, draft
@@ -48,10 +58,19 @@ def test_the_authors_text_stays_as_it_was_written() -> None:
 
 
 def test_a_function_of_the_notebook_keeps_comment_and_docstring_and_gets_what_it_reads() -> None:
-    book = staged("K = 2", '# doubles\ndef f(x, *rest):\n    """Twice."""\n    return x * K', "out = f(3)")
+    book = staged("K = int('2')", '# doubles\ndef f(x, *rest):\n    """Twice."""\n    return x * K', "out = f(3)")
     files = files_of(planned(book))
     assert '# doubles\ndef f(x, *rest, K):\n    """Twice."""\n    return x * K' in source_of(files, "lib")
     assert "out = f(3, K=K)" in "".join(files.values())
+
+
+def test_constants_and_types_that_functions_read_stand_beside_them() -> None:
+    book = staged(
+        "Key = str\nLIMIT = 2 * 3  # at most\nfree = 9", "def f(x: Key):\n    return x[:LIMIT]", "out = f('abcdefgh')"
+    )
+    files = files_of(planned(book))
+    assert "\nKey = str\nLIMIT = 2 * 3  # at most\n\n\ndef f(x: Key):\n" in source_of(files, "lib")
+    assert "    free = 9" in source_of(files, "analysis")
 
 
 def test_imports_stand_once_at_the_top_of_the_module_that_uses_them() -> None:
@@ -188,3 +207,17 @@ def test_files_that_travel_are_laid_out_as_the_notebook_finds_them() -> None:
     )
     assert (far.files, far.start) == ({"data/a.csv": "data/a.csv"}, "nbs")
     assert (far.missing, far.outside) == ({"big.bin": "big.bin"}, ("../x.csv",))
+
+
+def test_an_expected_error_does_not_stop_the_pipeline(tmp_path: Path) -> None:
+    broken = code("x = 2\n1 / 0\nx = 3", "raises-exception")
+    book = notebook(text("## One"), code("x = 1"), text("## Two"), broken, text("## Three"), code("y = x"))
+    found = run_package(planned(book), tmp_path, ["x", "y"])
+    assert found["final"] == {"x": 2, "y": 2}
+
+
+def test_many_variables_of_a_stage_do_not_make_one_long_line() -> None:
+    source = "\n".join(f"a_rather_long_name_{i} = {i}" for i in range(20))
+    made = source_of(files_of(planned(staged(source, "y = a_rather_long_name_1"), Level.MODULE_STATE)), "steps")
+    assert max(map(len, made.splitlines())) <= 120
+    assert made.count("    global ") > 2

@@ -13,7 +13,7 @@ from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
 
-BOOK = staged("a = 1\ndef f(): return a", "b = [a]\nprint(b)")
+BOOK = staged("a = int(1)\ndef f(): return a", "b = [a]\nprint(b)")
 PLAN = planned(BOOK)
 
 

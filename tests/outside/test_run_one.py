@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from helpers_run import request_for, write_notebook
+from helpers_run import processes_in, request_for, wait_for, write_notebook
 from nbclient import NotebookClient
 
 from nb_mlops.core.notebook import OutputKind
@@ -185,30 +185,8 @@ def test_a_missing_python_kernel_is_replaced_and_the_record_says_so(project: Pat
     assert record.ok and "conda-env-mine" in record.warnings[0]
 
 
-def processes_in(group: int) -> list[int]:
-    """Live processes of a process group, from /proc."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
 LINGERS = "import subprocess, os\nsubprocess.Popen(['sleep', '600'])\nopen('group.txt', 'w').write(str(os.getpgid(0)))"
-
-
-def wait_for(path: Path, seconds: float = 30) -> int:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if path.exists() and path.read_text():
-            return int(path.read_text())
-        time.sleep(0.05)
-    raise AssertionError(f"{path.name} never came")
 
 
 @needs_proc

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -86,3 +87,27 @@ def test_a_journal_that_cannot_be_written_raises_nothing(tmp_path: Path) -> None
     journal.write(value=object())
     journal.write(text="\ud800")
     assert told(tmp_path) == [{"text": "\ud800"}]
+
+
+def test_large_values_are_looked_at_again_only_while_there_is_time(
+    shell: Shell, probe: Probe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def slowly(value: Any) -> Any:
+        looked.append(value)
+        time.sleep(0.06)
+        return list(value)
+
+    monkeypatch.setattr("nb_mlops.portable.probe._fingerprint", slowly)
+    monkeypatch.setattr("nb_mlops.portable.probe._ALLOWANCE", 0.1)
+    for source in ("x = [1]", "y = 2 if False else [2]", "x.append(2)", "x.append(3)"):
+        shell.run(source)
+    assert len(looked) == 2, "x and y once; then the time was used up"
+    assert names(tmp_path)[2] == {"x": {"type": "list", "only": True, "problem": "budget"}}
+
+
+def test_an_empty_cell_of_which_only_the_end_is_told_upsets_nothing(shell: Shell, probe: Probe, tmp_path: Path) -> None:
+    shell.hooks["post_run_cell"](SimpleNamespace(info=None))
+    shell.run("x = 1")
+    assert names(tmp_path) == [{"x": 1}]

@@ -8,6 +8,7 @@ from typing import Any
 from nb_mlops.analysis.flow.expressions import Expressions
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
 from nb_mlops.analysis.flow.scope import imported_name
+from nb_mlops.knowledge import star_names
 
 
 class Bindings(Expressions):
@@ -90,55 +91,72 @@ class Bindings(Expressions):
             self.names.lazy_annotations |= any(alias.name == "annotations" for alias in node.names)
             return
         for alias in node.names:
-            if alias.name == "*":
-                self.wildcard = True
-                continue
-            name = imported_name(alias)
-            self.bind(name)
-            if self.in_cell and not self.classes and not self.state.dead:
-                self.imports.add(name)
-                self.names.modules.add(name)
+            if alias.name == "*" and isinstance(node, ast.ImportFrom):
+                self._star(node.module if not node.level and node.module else "")
+            else:
+                self._imported(imported_name(alias))
 
     do_importfrom = do_import
+
+    def _star(self, module: str) -> None:
+        names = star_names(module)
+        self.wildcard |= names is None
+        for name in sorted(names or ()):
+            self._imported(name)
+
+    def _imported(self, name: str) -> None:
+        self.bind(name)
+        if self.in_cell and not self.classes and not self.state.dead:
+            self.imports.add(name)
+            self.names.modules.add(name)
 
     def do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """Decorators, defaults and annotations now; the body when it is called."""
         self.visit_all(node.decorator_list)
         self.arguments(node.args)
+        self.hidden.append(_type_parameters(node))
         if self.in_cell:
             arguments = [arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
             self.annotations([*(arg.annotation for arg in arguments), node.returns])
         function = self.function(node, node.name)
+        self.hidden.pop()
         if self.classes:
             self.classes[-1][node.name] = function
-        if not self.in_cell:
-            self.inner(function, node)
-        elif not self.classes:
-            self.functions.setdefault(node.name, set()).update(function.free)
-        self.bind(node.name, (function,))
+        self._define(node, function)
 
     do_asyncfunctiondef = do_functiondef
 
     def do_classdef(self, node: ast.ClassDef) -> None:
         """The body runs now, in a scope that its methods do not see."""
-        self.visit_all([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
+        self.visit_all(node.decorator_list)
+        self.hidden.append(_type_parameters(node))
+        self.visit_all([*node.bases, *(keyword.value for keyword in node.keywords)])
         methods: dict[str, Function] = {}
         for base in node.bases:
-            for function in self.names.functions.get(base.id, ()) if isinstance(base, ast.Name) else ():
-                methods.update(function.methods)
+            for inherited in self.names.functions.get(base.id, ()) if isinstance(base, ast.Name) else ():
+                methods.update(inherited.methods)
         self.class_names.append(set())
         self.classes.append(methods)
         self.body(node.body)
         self.classes.pop()
         self.class_names.pop()
+        self.hidden.pop()
         free: dict[str, Use] = {}
         for method in methods.values():
             for name, use in method.free.items():
                 free.setdefault(name, Use(use.position, Certainty.POSSIBLE, use.via, use.called, use.soft))
         mutates = frozenset[str]().union(*(method.mutates for method in methods.values()))
-        function = Function(node.name, self.cell, free, methods=methods, is_class=True, mutates=mutates)
+        self._define(node, Function(node.name, self.cell, free, methods=methods, is_class=True, mutates=mutates))
+
+    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, function: Function) -> None:
         if not self.in_cell:
             self.inner(function, node)
+            self.inner_functions[node.name] = function
         elif not self.classes:
-            self.functions.setdefault(node.name, set()).update(free)
+            self.functions.setdefault(node.name, set()).update(function.free)
         self.bind(node.name, (function,))
+
+
+def _type_parameters(node: ast.AST) -> set[str]:
+    """The `T` of `def f[T](x: T)` and `class C[T]` (Python 3.12)."""
+    return {parameter.name for parameter in getattr(node, "type_params", ())}

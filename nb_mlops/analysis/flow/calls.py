@@ -27,6 +27,9 @@ class Calls(Walk):
     def called_by_name(self, name: str, node: ast.Call) -> None:
         """`name(...)`."""
         self._special(name, node)
+        inner = self.inner_functions.get(name)
+        for free, use in inner.free.items() if inner is not None else ():
+            self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
         for index in FUNCTIONS.get(name, ()):
             self._mutate_argument(node, index)
         functions = self.names.functions.get(name, ())
@@ -150,6 +153,8 @@ class Calls(Walk):
 
     def carried(self, node: ast.expr) -> tuple[Function, ...]:
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
+        if not self.names.functions and not self.lambdas:
+            return ()
         if isinstance(node, ast.Name):
             return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
@@ -175,8 +180,6 @@ class Calls(Walk):
         return handed
 
     def _carried_by_all(self, nodes: Iterable[ast.expr]) -> tuple[Function, ...]:
-        if not self.names.functions and not self.lambdas:
-            return ()
         found: dict[int, Function] = {}
         for node in nodes:
             for function in self.carried(node):

@@ -84,7 +84,8 @@ class _CellWalk(Statements):
         ]
         for magic, happens in wrappers:
             self._before(happens, magic)
-        entered = self.state.copy()
+        discards = any(happens.discards for _, happens in wrappers)
+        entered = self.state.copy() if discards else self.state
         for node in tree.body:
             self.statement = (node.lineno, node.end_lineno or node.lineno)
             living = self.state
@@ -92,7 +93,7 @@ class _CellWalk(Statements):
             if self.state.dead:  # the cell always ends here (`raise`): what it bound before stays bound
                 self.state = living
                 break
-        if any(happens.discards for _, happens in wrappers):
+        if discards:
             self.state = entered
         for magic, happens in wrappers:
             self.statement = (magic.line, magic.line)

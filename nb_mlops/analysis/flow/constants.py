@@ -41,6 +41,20 @@ def never_empty(node: ast.expr) -> bool:
     return False
 
 
+def always_empty(node: ast.expr) -> bool:
+    """Whether iterating surely yields nothing: `[]`, `range(0)`, `""`."""
+    if isinstance(node, ast.List | ast.Tuple):
+        return not node.elts
+    if isinstance(node, ast.Dict):
+        return not node.keys
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str | bytes) and not node.value
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
+        args = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+        return args in ([0], [0, 0])
+    return False
+
+
 def _nonempty_range(args: list[Any]) -> bool:
     if not all(isinstance(arg, int) for arg in args) or not 1 <= len(args) <= 3 or args[2:] == [0]:
         return False

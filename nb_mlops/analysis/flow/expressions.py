@@ -40,7 +40,7 @@ class Expressions(Calls):
                 self.visit(node)
 
     def value(self, node: ast.expr) -> None:
-        """Walk what is being stored: a lambda in it is kept for later, not called now."""
+        """Walk what is being stored: a lambda in it is kept for later, not called now; a generator is not run yet."""
         if isinstance(node, ast.Lambda):
             self._lambda(node)
         elif isinstance(node, DISPLAYS):
@@ -51,6 +51,11 @@ class Expressions(Calls):
                 if key is not None:
                     self.visit(key)
                 self.value(element)
+        elif isinstance(node, ast.Subscript):
+            self.value(node.value)
+            self.visit(node.slice)
+        elif isinstance(node, ast.GeneratorExp):
+            self.visit_listcomp(node, Certainty.POSSIBLE)
         else:
             self.visit(node)
 
@@ -141,13 +146,13 @@ class Expressions(Calls):
         if self.in_cell:
             self.enter(function, node, min(self.certainty, Certainty.LIKELY))
 
-    def visit_listcomp(self, node: Comprehension) -> None:
+    def visit_listcomp(self, node: Comprehension, certainty: Certainty = Certainty.LIKELY) -> None:
         """A comprehension: its own scope, but the first iterable is evaluated outside."""
         self.visit(node.generators[0].iter)
         scope: set[str] = set()
         before = self.state.copy()
         self.hidden.append(scope)
-        old, self.certainty = self.certainty, min(self.certainty, Certainty.LIKELY)
+        old, self.certainty = self.certainty, min(self.certainty, certainty)
         for index, generator in enumerate(node.generators):
             if index:
                 self.visit(generator.iter)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nb_mlops.analysis.python import Magic
+from nb_mlops.knowledge import pylab_names
 from nb_mlops.knowledge.magics import (
     BINDS_ARGUMENTS,
     BINDS_FIRST,
@@ -52,7 +53,7 @@ def effect(magic: Magic, body: str = "") -> Effect:
         statement,
         soft | frozenset(_stored(name, args)[1]),
         (*_bound(magic), *_stored(name, args)[0]),
-        tuple(_identifiers(args)[-1:]) if name == "xdel" else (),
+        _deleted(name, args),
         name in WILDCARD or (name == "store" and args.strip() in ("-r", "-r -z")),
         name == "reset" and not set(args.split()) & {"in", "out", "dhist", "array"},
         name in DISCARDS_BINDINGS,
@@ -82,9 +83,13 @@ def _bound(magic: Magic) -> tuple[str, ...]:
     name, args = magic.name, magic.args
     if name in BINDS_ARGUMENTS:
         return tuple(_identifiers(args))
+    if name == "pylab":
+        return tuple(sorted(pylab_names(args)))
     bound = list(_option(args, BINDS_OPTION.get(name, ())))
     words = args.split()
-    if name in BINDS_FIRST and words:
+    if name == "capture":  # none of its options takes a value
+        bound += [word for word in words if not word.startswith("-")][:1]
+    elif name in BINDS_FIRST and words:
         last = words[-1] if len(words) > 1 and not words[-2].startswith("-") else ""
         first = words[0] if not words[0].startswith("-") else last
         bound.append(first)
@@ -92,6 +97,14 @@ def _bound(magic: Magic) -> tuple[str, ...]:
     if into and name in ("sql", "duckdb"):
         bound.append(into[1])
     return tuple(word for word in bound if word.isidentifier())
+
+
+def _deleted(name: str, args: str) -> tuple[str, ...]:
+    """`%xdel x`, `%reset_selective -f ^x$`; what a looser pattern deletes is not known."""
+    if name == "xdel":
+        return tuple(_identifiers(args)[-1:])
+    exact = re.search(r"\^([^\W\d]\w*)\$$", args.strip()) if name == "reset_selective" else None
+    return (exact[1],) if exact else ()
 
 
 def _stored(name: str, args: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from nb_mlops.analysis.flow.bindings import Bindings
-from nb_mlops.analysis.flow.constants import constant_test, never_empty
+from nb_mlops.analysis.flow.constants import always_empty, constant_test, never_empty
 from nb_mlops.analysis.flow.facts import Certainty
 from nb_mlops.analysis.flow.scope import names_bound_by
 from nb_mlops.analysis.flow.state import State, join
@@ -75,11 +75,13 @@ class Statements(Bindings):
         self.state = join(ends)
 
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
-        """The body may run zero times, unless the iterable plainly holds something."""
+        """The body may run zero times, unless the iterable plainly holds something or nothing."""
         self.visit(node.iter)
         before = self.state.copy()
         surely = never_empty(node.iter)
+        old, self.certainty = self.certainty, Certainty.POSSIBLE if always_empty(node.iter) else self.certainty
         ends, breaks = self._turn(node.body, surely, (node.target, node.iter))
+        self.certainty = old
         self.state = join(ends if surely else [before, *ends])
         self._after_loop(node.orelse, breaks)
 

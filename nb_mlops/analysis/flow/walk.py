@@ -47,6 +47,7 @@ class Walk:
         self.hidden: list[set[str]] = []  # names of the comprehensions around this point
         self.class_names: list[set[str]] = []  # names of the class bodies around this point
         self.classes: list[dict[str, Function]] = []  # and their methods
+        self.inner_functions: dict[str, Function] = {}  # of the function whose body this is
         self.lambdas: dict[int, Function] = {}  # by the node's id()
         self.aliases = names.aliases if scope is None else Aliases()
         self.lines: dict[str, list[tuple[int, int]]] = {}
@@ -72,7 +73,9 @@ class Walk:
 
     def is_hidden(self, name: str) -> bool:
         """Whether `name` means a variable of a comprehension or class body here."""
-        return any(name in scope for scope in self.hidden) or any(name in scope for scope in self.class_names)
+        if not self.hidden and not self.class_names:
+            return False
+        return any(name in scope for scopes in (self.hidden, self.class_names) for scope in scopes)
 
     def need(
         self,

@@ -7,8 +7,9 @@ magic, no built-in, nothing that IPython, Spark or a hosted notebook puts there.
 
 ## Why is this bad?
 
-The cell ran once, because a cell that has since been deleted, renamed or edited had defined the name. The kernel
-remembers; the file does not. Restart & Run All stops here with a NameError.
+The cell ran once, because a cell that has since been deleted, renamed or edited had defined the name, or because the
+kernel of that machine starts with it. The kernel remembers; the file does not. Restart & Run All stops here with a
+NameError.
 
 ## What to do
 
@@ -17,9 +18,9 @@ finding where it is first used.
 
 ## False positives
 
-Names that a profile script or a custom kernel injects. Nothing is reported in notebooks that bind names which cannot
-be listed (`from x import *`, `%run`, `exec`). Where the file shows that pyforest filled in the imports, the finding is
-a warning that says so.
+Names that a profile script or a custom kernel injects. Nothing is reported below a cell that binds names which cannot
+be listed (`%run`, `exec`, a star import of a module that nb-mlops does not know). In a file that does not name its
+language the finding is a warning.
 """
 
 from __future__ import annotations
@@ -38,8 +39,6 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
     flows = view.flows
-    if any(flow.wildcard for flow in flows.values()):
-        return
     binders: dict[str, set[int]] = {}
     for index, flow in flows.items():
         for name in flow.binds | (flow.deletes - flow.uses.keys()):
@@ -48,6 +47,8 @@ def check(view: View) -> Iterator[Hit]:
     for cell in view.code_cells:
         for name, use in flows[cell.index].uses.items():
             if name in told or use.soft or use.certainty is Certainty.POSSIBLE:
+                continue
+            if flows[cell.index].wildcard or view.replays.document.version(cell.index, name).unknown:
                 continue
             # `x = f(x)` with no other cell that binds `x` is no definition either.
             nobody_else = not binders.get(name, set()) - {cell.index}
@@ -70,15 +71,11 @@ def _comes_from_elsewhere(view: View, cell: Cell, name: str) -> bool:
 def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit:
     through = f"by `{use.via}`, called here," if use.via else "here"
     nobody = "before this cell itself binds it, and no other cell does" if binds_itself else "but no cell defines it"
-    story, way_out = "a run of the notebook", "Write the definition back, or use the name it has now."
+    story, way_out = _story(view, cell)
     severity, confidence = None, Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM
-    if b"pyforest" in view.notebook.raw:
-        story, way_out = "pyforest filled it in where this ran; anywhere else a run", "Write the import."
-        severity, confidence = Severity.WARNING, Confidence.MEDIUM
-    elif cell.execution_count is not None and not stored_error(cell):
-        story = "this cell once ran, so a cell that defined it was deleted or changed, and Restart & Run All"
-    elif not view.says_language and any(python.problem for python in view.python.values()):
-        severity, confidence = Severity.WARNING, Confidence.LOW  # it may not even be Python
+    if not view.says_language:  # it may not even be Python
+        parses = not any(python.problem for python in view.python.values())
+        severity, confidence = Severity.WARNING, Confidence.MEDIUM if parses else Confidence.LOW
     end = None if use.via else use.position.column + len(name)
     return Hit(
         f"`{name}` is read {through} {nobody}: {story} stops with a NameError. {way_out}",
@@ -87,6 +84,21 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
         confidence=confidence,
         data={"name": name},
     )
+
+
+def _story(view: View, cell: Cell) -> tuple[str, str]:
+    """How it could run once, as far as the counts tell, and the way out."""
+    write_back = "Write the definition back, or use the name it has now."
+    if cell.execution_count is None or stored_error(cell):
+        return "a run of the notebook", write_back
+    session = view.replays.session
+    if not session.repeated and session.lost_between(0, cell.execution_count) == 0:
+        return (
+            "no run before this one is lost, so it came from the kernel's start-up (a profile, pyforest), or the cell "
+            "was edited since; anywhere else Restart & Run All",
+            "Import or define it in the notebook.",
+        )
+    return "it ran once, so a cell that defined it was deleted or changed, and Restart & Run All", write_back
 
 
 RULE = Rule(
