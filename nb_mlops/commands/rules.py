@@ -10,7 +10,6 @@ from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Rule
 
-
 # What the linter says of itself: no rules, but they have pages.
 _OWN = (
     (engine.CRASHED, engine.CRASHED_SLUG, engine.CRASHED_PAGE),

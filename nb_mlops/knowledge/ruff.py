@@ -1,9 +1,9 @@
 """What we make of ruff's rules: which look for faults rather than for style, and which cannot run whatever happens.
 
-Read on real notebooks (200 for every rule of E, F, B, PLE, NPY, PD; 2,000 for the ones kept): of what is selected here,
-nearly every finding was a fault. Left out because they cry wolf there: F401 and F811 (imports are repeated so that a
-section can be run by itself), E402 and E7 (taste), F404 (counts over all cells, while each cell is compiled alone), B018
-and B015 (a value that is looked at), B006, B023 and B905 (true, and hardly ever harmful), NPY002 (taste).
+Read on real notebooks (200 for E, F, B, PLE, NPY and PD; 2,000 for what is kept): of what is selected here nearly every
+finding was a fault. Left out because they cry wolf there: F401 and F811 (imports are repeated so that a section can be
+run by itself), E402 and E7 (taste), F404 (counts over all cells, while each is compiled alone), B018 and B015 (a value
+that is looked at), B006, B023 and B905 (true, and hardly ever harmful), NPY002 (taste).
 """
 
 from __future__ import annotations

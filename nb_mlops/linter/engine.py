@@ -122,7 +122,11 @@ def lint(
 
 
 def with_foreign(
-    notebook: Notebook, result: LintResult, foreign: Sequence[Finding], rules: Mapping[str, Rule], settings: LintSettings
+    notebook: Notebook,
+    result: LintResult,
+    foreign: Sequence[Finding],
+    rules: Mapping[str, Rule],
+    settings: LintSettings,
 ) -> LintResult:
     """The result of a notebook with what others found in it; where it silences anything, all is judged together."""
     if not foreign:

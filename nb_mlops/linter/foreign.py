@@ -29,14 +29,13 @@ _UNUSED = frozenset({"F401", "F811", "F841", "RUF059"})
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """What ruff gets to read of a notebook: code by cell, "" where there is none for it.
+class Asked:
+    """What is to be known of a notebook when ruff answers.
 
     `undefined` are the names of which nothing is known but that functions nobody calls read them; `mentioned` are the
     words that magics and shell lines hold.
     """
 
-    cells: tuple[str, ...]
     undefined: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
 
@@ -47,19 +46,21 @@ def wanted(settings: LintSettings) -> bool:
     return settings.ruff and (not settings.select or any(is_ruffs(spec.upper()) for spec in specs))
 
 
-def hand_over(view: View) -> Handed | None:
-    """What ruff is to read, None where there is nothing: another language, no code, no cell that parses."""
+def code_for_ruff(view: View) -> tuple[str, ...]:
+    """What ruff is to read, cell by cell, "" for one that it does not get; nothing at all where there is no Python."""
     if not view.notebook.is_python:
-        return None
+        return ()
     cells = [""] * len(view.notebook.cells)
     for index, python in view.python.items():
         if python.tree is not None and python.tree.body:
             cells[index] = _with_magics(python)
-    if not any(cells):
-        return None
+    return tuple(cells) if any(cells) else ()
+
+
+def asked(view: View) -> Asked:
+    """What will have to be known of this notebook."""
     magics = (magic for python in view.python.values() for magic in python.magics)
-    mentioned = frozenset(word for magic in magics for word in _WORD.findall(magic.args))
-    return Handed(tuple(cells), _undefined(view), mentioned)
+    return Asked(_undefined(view), frozenset(word for magic in magics for word in _WORD.findall(magic.args)))
 
 
 def _with_magics(python: Python) -> str:
@@ -86,29 +87,31 @@ def _undefined(view: View) -> frozenset[str]:
 
 
 def findings(
-    notebook: Notebook, handed: Handed, said: Iterable[Diagnostic], settings: LintSettings
+    notebook: Notebook, known: Asked, said: Iterable[Diagnostic], settings: LintSettings
 ) -> tuple[Finding, ...]:
     """What ruff said about the notebook, as Findings."""
     rules: dict[str, Rule] = {}
     hits: dict[str, list[Hit]] = {}
-    for one in _passed_on(said, handed, settings):
+    for one in _passed_on(notebook, said, known, settings):
         code = _code(one)
         rules.setdefault(code, _rule(code, one.name))
         hits.setdefault(code, []).append(_hit(one, code))
     return tuple(finding for code, rule in rules.items() for finding in findings_of(notebook, rule, hits[code]))
 
 
-def _passed_on(said: Iterable[Diagnostic], handed: Handed, settings: LintSettings) -> Iterator[Diagnostic]:
+def _passed_on(
+    notebook: Notebook, said: Iterable[Diagnostic], known: Asked, settings: LintSettings
+) -> Iterator[Diagnostic]:
     told: set[str] = set()
     for one in said:
         code, name = _code(one), _name(one)
-        if not _selected(code, settings) or not 0 <= one.cell < len(handed.cells) or not handed.cells[one.cell]:
+        if not _selected(code, settings) or not 0 <= one.cell < len(notebook.cells):
             continue
         if code == "F821":
-            if name not in handed.undefined or name in told:
+            if name not in known.undefined or name in told:
                 continue
             told.add(name)
-        elif code in _UNUSED and set(_WORD.findall(name)) & handed.mentioned:
+        elif code in _UNUSED and set(_WORD.findall(name)) & known.mentioned:
             continue
         yield one
 

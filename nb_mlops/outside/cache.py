@@ -1,9 +1,9 @@
 """Results of earlier lints on disk, so that a notebook that has not changed is not read again.
 
-An entry belongs to a path, to the settings and to everything else that an answer depends on; it holds when the content is
-the same. Whoever finds the file untouched since (same size, times and inode) need not even hash it. Entries are written
-as one step and checked when read, so that any number of runs may share a folder; one that cannot be understood counts
-as missing. What stands here has been printed: findings carry neither secrets nor personal values.
+An entry belongs to a path, to the settings and to everything else that an answer depends on; it holds when the content
+is the same. Whoever finds the file untouched since (same size, times and inode) need not even hash it. Entries are
+written as one step and checked when read, so that any number of runs may share a folder; one that cannot be understood
+counts as missing. What stands here has been printed: findings carry neither secrets nor personal values.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,7 @@ class _Entry(msgspec.Struct, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Said:
     """What the linter said about a file, edits of fixes left out."""
 
     findings: tuple[Finding, ...]
@@ -101,7 +101,7 @@ class Cache:
         self._basis = basis.encode()
         self._wrote = False
 
-    def get(self, path: str, facts: str = "") -> Looked | None:
+    def get(self, path: str, facts: str = "") -> Said | None:
         """What was said about this very content, under the same `facts` about its surroundings; None when unknown."""
         place = self._place(path, facts)
         entry = _read(place)
@@ -118,13 +118,15 @@ class Cache:
         elif now.seen - entry.seen > _DAY * 1_000_000_000:
             with contextlib.suppress(OSError):
                 os.utime(place)
-        return Looked(tuple(_finding(row, path) for row in entry.rows), entry.suppressed)
+        return Said(tuple(_finding(row, path) for row in entry.rows), entry.suppressed)
 
-    def put(self, path: str, facts: str, before: State, digest: str, looked: Looked) -> None:
-        """Keep what was said about a file that stood so before it was read. A cache that cannot be written is none."""
-        rows = [_row(finding) for finding in looked.findings]
+    def put(self, path: str, facts: str, before: State | None, digest: str, said: Said) -> None:
+        """Keep what was said about a file that stood so before it was read; nothing for one that could not be read."""
+        if before is None:
+            return
+        rows = [_row(finding) for finding in said.findings]
         place = self._place(path, facts)
-        self._wrote |= _write(place, _Entry(before.stat, before.seen, digest, looked.suppressed, rows))
+        self._wrote |= _write(place, _Entry(before.stat, before.seen, digest, said.suppressed, rows))
 
     def tidy(self, limit: int = _LIMIT) -> None:
         """Drop what was not asked for longest when there is more than `limit` bytes, after something was written."""
@@ -254,18 +256,20 @@ def _span(flat: _Span) -> Span:
     return Span(cell, part, Position(line, column), Position(end_line, end_column))
 
 
-def basis(*parts: object, folders: Iterable[str] = ()) -> str:
-    """One digest of values, of the Python that runs, and of the code below folders of ours and of plug-ins."""
+def basis(*parts: object, code: Iterable[str] = ()) -> str:
+    """One digest of values, of the Python that runs, and of the code in these folders and files."""
     whole = hashlib.sha256(repr((FORM, sys.version_info, *parts)).encode("utf-8", "backslashreplace"))
-    for folder in folders:
-        for file in _code(folder):
-            whole.update(f"\0{os.path.relpath(file, folder)}\0".encode("utf-8", "surrogateescape"))
+    for place in code:
+        for file in _python_files(place):
+            whole.update(f"\0{os.path.relpath(file, place)}\0".encode("utf-8", "surrogateescape"))
             whole.update(Path(file).read_bytes())
     return whole.hexdigest()
 
 
-def _code(folder: str) -> Iterator[str]:
-    for place, below, names in os.walk(folder):
+def _python_files(top: str) -> Iterator[str]:
+    if os.path.isfile(top):
+        yield top
+    for place, below, names in os.walk(top):
         below[:] = sorted(name for name in below if name != "__pycache__")
         yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(".py"))
 
@@ -276,5 +280,3 @@ def digest_of(file: str) -> str:
         return content(Path(file).read_bytes())
     except OSError:
         return ""
-
-

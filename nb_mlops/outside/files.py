@@ -225,9 +225,14 @@ def project_root(start: str | os.PathLike[str]) -> Path:
     pyproject.toml or a git repository, else the folder itself."""
     folder = _folder(start)
     for place in (folder, *folder.parents):
-        if any((place / marker).exists() for marker in _MARKERS):
+        if is_project(place):
             return place
     return folder
+
+
+def is_project(folder: Path) -> bool:
+    """Whether something in the folder says that it is a project, not just a place."""
+    return any((folder / marker).exists() for marker in _MARKERS)
 
 
 def load_settings(start: str | os.PathLike[str]) -> tuple[Settings, dict[str, str]]:

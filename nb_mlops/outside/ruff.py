@@ -1,8 +1,8 @@
 """Asks ruff about all notebooks at once, as one process.
 
 Ruff reads files, so each notebook's Python stands as a small notebook in a folder of its own that mirrors where the
-original stands, with the project's settings for ruff beside it: what they say by path holds, `extend` included. Settings
-in somebody's home folder do not count, so that everybody gets the same answer.
+original stands, with the project's settings for ruff beside it: what they say by path holds, `extend` included. What
+stands in somebody's home folder does not count, so that everybody gets the same answer.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _make(place: str) -> None:
 
 
 def _absolute(path: str) -> str:
-    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps `..`, Path.resolve follows links
+    return os.path.abspath(path)
 
 
 def _mirrored(place: str, path: str) -> str:
@@ -102,38 +102,55 @@ def ask(place: str, paths: Sequence[str], default: Sequence[str]) -> Answer:
     program = find()
     if program is None:
         return Answer({}, "ruff is not installed beside nb-mlops (pip install ruff)")
-    originals = {_mirrored(place, path): path for path in paths}
-    _configure(place, {os.path.dirname(_absolute(path)) for path in paths}, default)
-    said: dict[str, list[Diagnostic]] = {}
+    folders = {os.path.dirname(_absolute(path)) for path in paths}
+    answer = os.path.join(place, "answer.jsonl")
     try:
-        status, out, err = _run(program, place)
-        for line in out.splitlines():
-            one = msgspec.json.decode(line, type=_Line)
-            if one.filename in originals and one.cell is not None:
-                said.setdefault(originals[one.filename], []).append(_diagnostic(one))
+        _configure(place, folders, default)
+        status, err = _run(program, [_mirrored(place, _common(folders))], answer)
+        said = _said(answer, {_mirrored(place, path): path for path in paths})
     except OSError as error:
         return Answer({}, f"it could not be started ({error.strerror or type(error).__name__})")
     except msgspec.MsgspecError:
         return Answer({}, "its answer could not be understood; it may be another version than nb-mlops knows")
     if status:
         return Answer({}, f"it stopped: {_first_words(err, place)}")
-    return Answer({path: tuple(found) for path, found in said.items()})
+    return Answer(said)
 
 
-def _run(program: str, place: str) -> tuple[int, bytes, str]:
+def _common(folders: set[str]) -> str:
+    """The folder they all lie in: looked through from there, no folder above it has an excluded name."""
+    try:
+        return os.path.commonpath(folders)
+    except ValueError:  # several drives, which the mirror does not tell apart
+        return os.sep
+
+
+def _said(answer: str, originals: Mapping[str, str]) -> Mapping[str, tuple[Diagnostic, ...]]:
+    said: dict[str, list[Diagnostic]] = {}
+    decode = msgspec.json.Decoder(_Line).decode
+    with open(answer, "rb") as lines:
+        for line in lines:
+            one = decode(line)
+            if one.filename in originals and one.cell is not None:
+                said.setdefault(originals[one.filename], []).append(_diagnostic(one))
+    return {path: tuple(found) for path, found in said.items()}
+
+
+def _run(program: str, starts: Sequence[str], answer: str) -> tuple[int, str]:
     import subprocess  # lint without ruff never needs it
 
     command = [program, "check", "--no-cache", "--quiet", "--exit-zero", "--no-respect-gitignore", "--no-fix"]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
-    done = subprocess.run(
-        [*command, "--output-format", "json-lines", "."],
-        cwd=place,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-        env=environ,
-    )
-    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+    with open(answer, "wb") as out:
+        done = subprocess.run(
+            [*command, "--output-format", "json-lines", *starts],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            env=environ,
+        )
+    return done.returncode, done.stderr.decode("utf-8", "replace")
 
 
 def _diagnostic(one: _Line) -> Diagnostic:
@@ -160,7 +177,7 @@ def _first_words(err: str, place: str) -> str:
 def _configure(place: str, folders: set[str], default: Sequence[str]) -> None:
     """The settings that hold for these folders, copied to where ruff will look for them; ours above all of them."""
     quoted = ", ".join(f'"{code}"' for code in default)
-    (Path(place) / "ruff.toml").write_text(f"[lint]\nselect = [{quoted}]\n", "utf-8")
+    (Path(place) / "ruff.toml").write_text(f"exclude = []\n[lint]\nselect = [{quoted}]\n", "utf-8")
     for source in configs(folders):
         target = _mirrored(place, source)
         if target == os.path.join(place, "ruff.toml"):
@@ -227,6 +244,24 @@ def find() -> str | None:
     return next((file for file in candidates if os.path.isfile(file) and os.access(file, os.X_OK)), None)
 
 
-def digest(stamp: Callable[[str], str], folder: str) -> str:
-    """What ruff's answers in a folder depend on beside the notebook: the program and the settings in force there."""
-    return "\0".join([stamp(find() or ""), *map(stamp, configs({folder}))])
+def digests(paths: Sequence[str], stamp: Callable[[str], str]) -> Mapping[str, str]:
+    """By path, what ruff's answer depends on beside the notebook: the program, and the settings in force there."""
+    program = _version()
+    folders = {path: os.path.dirname(_absolute(path)) for path in paths}
+    stamps: dict[str, str] = {}
+    known: dict[str, str] = {}
+    for folder in set(folders.values()):
+        files = configs({folder})
+        for file in files:
+            stamps.setdefault(file, stamp(file))
+        known[folder] = "\0".join((program, *(f"{file}={stamps[file]}" for file in files)))
+    return {path: known[folder] for path, folder in folders.items()}
+
+
+def _version() -> str:
+    """The program by its size and time: asking it for its version would be a process of its own."""
+    program = find()
+    if program is None:
+        return ""
+    status = os.stat(program)
+    return f"{program} {status.st_size} {status.st_mtime_ns}"

@@ -11,7 +11,9 @@ from nb_mlops.core.settings.field import setting
 class LintSettings:
     """What the linter looks at and when it fails."""
 
-    select: tuple[str, ...] = setting((), "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`")
+    select: tuple[str, ...] = setting(
+        (), "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`"
+    )
     extend_select: tuple[str, ...] = setting((), "codes or prefixes to run beside the default set")
     ignore: tuple[str, ...] = setting((), "codes or prefixes not to run")
     exclude: tuple[str, ...] = setting((), "paths that are not walked, in .gitignore's pattern language")

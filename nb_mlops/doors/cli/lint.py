@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from nb_mlops.commands.lint import lint
@@ -17,7 +19,8 @@ from nb_mlops.reporters import json, text
 @click.option("--statistics", is_flag=True, help="How often each rule spoke, instead of each finding.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a finding, no summary.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
-@click.option("--no-cache", is_flag=True, help="Read everything afresh (there is no cache yet).")
+@click.option("--ruff/--no-ruff", default=None, help="Ask ruff too.  [default: yes, or the project's setting]")
+@click.option("--no-cache", is_flag=True, help="Read every notebook afresh and remember nothing.")
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],
@@ -28,6 +31,7 @@ def command(
     statistics: bool,
     quiet: bool,
     exit_zero: bool,
+    ruff: bool | None,
     no_cache: bool,
 ) -> int:
     """Find what would go wrong in notebooks: hidden state, secrets, embedded data, what breaks reproducibility.
@@ -35,7 +39,9 @@ def command(
     PATHS are notebooks or folders (walked for *.ipynb); the current folder by default. Reads every file, runs none.
     """
     settings = settings_with(select, extend_select, ignore, fail_on)
-    report = lint(paths or (".",), settings)
+    if ruff is not None:
+        settings = replace(settings, lint=replace(settings.lint, ruff=ruff))
+    report = lint(paths or (".",), settings, cached=not no_cache)
     click.echo(_rendered(report, form, statistics, quiet), nl=False)
     if not report.notebooks:
         click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)
