@@ -1,10 +1,10 @@
 """The restart test: does the linter know which notebooks stop with a NameError on Restart & Run All?
 
 Mutants of notebooks that run (mutants.py: easy kinds and hard kinds, in equal numbers per kind) are executed in fresh
-shells up to their first error. The truth is whether that error is a NameError; the prediction is an error-level EX005
-or EX006 in the file; ruff's prediction is an F821. Mutants that end in another error first are counted but not scored,
-since whether a name would have been missing further down was not seen - but for cells that do not parse, which are
-meant to end so.
+shells up to their first error. The truth is whether that error is a NameError; the prediction is an EX005 or EX006 in
+the file, warnings included; ruff's prediction is an F821. Mutants that end in another error first are counted but not
+scored, since whether a name would have been missing further down was not seen - but for cells that do not parse, which
+are meant to end so.
 
 Not measured: UnboundLocalError, which is a mistake inside one function; names that only a server injects.
 
@@ -111,7 +111,7 @@ def _outcome(kind: str, cells: list[Cell], name: str, saved: Path, seconds: floa
 def report(outcomes: Sequence[Outcome], saved: Path, options: argparse.Namespace) -> None:
     """Accuracy per kind, and the wrong predictions."""
     said = scoring.nb_mlops(saved, options.lint)
-    ours = {f.file for f in said if f.code in ("EX005", "EX006") and f.severity == "error"}
+    ours = {f.file for f in said if f.code in ("EX005", "EX006") and f.severity != "info"}
     judges = {"nb-mlops": ours}
     if shutil.which(options.ruff):
         judges["ruff F821"] = {f.file for f in scoring.ruff(saved, "F821", options.ruff) if f.code == "F821"}

@@ -14,6 +14,7 @@ Not measured: cells without a count, cells that differ between two clean runs in
 through files, through global random state and through pictures alone.
 
     python benchmarks/sessions.py [FOLDER] --sessions 240 --out /tmp/sessions --show 20
+    python benchmarks/sessions.py --again /tmp/sessions      lints and scores what was kept, without playing
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import scoring
-from files import Cell, save
+from files import Cell, load, save
 from scoring import Said, share, table
 from shell import ShellDiedError
 from simulate import play
@@ -51,8 +52,11 @@ class Played:
 
 
 def main() -> None:
-    """Simulate, lint, score, print."""
+    """Simulate (or take up what was kept), lint, score, print."""
     options = _options()
+    if options.again:
+        report(_kept(options.again), options.again, options)
+        return
     subjects = written(seed=options.seed) + (real(options.folder) if options.folder else [])
     out = options.out or Path(tempfile.mkdtemp(prefix="sessions-"))
     (out / "saved").mkdir(parents=True, exist_ok=True)
@@ -62,10 +66,19 @@ def main() -> None:
     with ThreadPoolExecutor(options.jobs) as pool:
         done = list(pool.map(lambda job: one_session(*job, out / "saved", options.seconds), jobs))
     played = [session for session in done if session is not None]
-    print(
-        f"{len(played)} sessions of {len(subjects)} notebooks; {len(done) - len(played)} given up (a cell ran too long)"
-    )
+    given_up = len(done) - len(played)
+    print(f"{len(played)} sessions of {len(subjects)} notebooks; {given_up} given up (a cell ran too long)")
+    facts = [{"file": p.file, "log": p.log, "truth": [asdict(t) for t in p.truth]} for p in played]
+    (out / "truth.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
     report(played, out, options)
+
+
+def _kept(out: Path) -> list[Played]:
+    facts = json.loads((out / "truth.json").read_text(encoding="utf-8"))
+    return [
+        Played(f["file"], load(out / "saved" / f["file"]), [CellTruth(**t) for t in f["truth"]], f["log"])
+        for f in facts
+    ]
 
 
 def one_session(subject: Subject, seed: str, saved: Path, seconds: float) -> Played | None:
@@ -98,8 +111,6 @@ def report(played: Sequence[Played], out: Path, options: argparse.Namespace) -> 
     print(table(rows, head))
     if options.show:
         _show(cells, judges, options.show)
-    facts = [{"file": p.file, "log": p.log, "truth": [asdict(t) for t in p.truth]} for p in played]
-    (out / "truth.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
 
 
 def _judges(played: Sequence[Played], saved: Path, options: argparse.Namespace) -> dict[str, set[tuple[str, int]]]:
@@ -166,6 +177,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=30.0, help="longest that one cell may run")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--out", type=Path, help="keep the saved notebooks and their truth here")
+    parser.add_argument("--again", type=Path, help="what an earlier run kept: lint and score it, play nothing")
     parser.add_argument("--show", type=int, default=0, help="print so many wrong predictions of each kind")
     parser.add_argument("--lint", default=scoring.LINT, help="the command that lints a folder and prints JSON")
     parser.add_argument("--nborder", default="nborder", help="the program, when it is not on the path")

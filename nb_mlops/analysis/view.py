@@ -9,6 +9,7 @@ from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.replay import Replays, replays
 from nb_mlops.analysis.segments import Segment, segments
+from nb_mlops.analysis.staleness import Doubt, doubts
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -84,6 +85,22 @@ class View:
     def replays(self) -> Replays:
         """Which definition each read sees in document order, and in the order the counts record."""
         return replays(self.notebook, self.flows)
+
+    @cached_property
+    def doubts(self) -> Mapping[int, Doubt]:
+        """Which saved results may be older or newer than what a clean run computes them from, by cell index."""
+        return doubts(self.flows, self.replays, self.is_given, self.same_definition)
+
+    def same_definition(self, name: str, one: int, other: int) -> bool:
+        """Whether both cells bind the name by the same text, or both import it."""
+        if name in self.flows[one].imports and name in self.flows[other].imports:
+            return True
+        return self._definition(name, one) == self._definition(name, other)
+
+    def _definition(self, name: str, cell: int) -> list[str]:
+        lines = self.python[cell].code.split("\n")
+        ranges = self.flows[cell].lines.get(name, ())
+        return [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

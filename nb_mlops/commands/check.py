@@ -20,7 +20,7 @@ from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.run import Probe, RunRecord, RunRequest
+from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
 from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.evidence.predicates.check import NotebookRef
@@ -65,8 +65,8 @@ def check(
 
     `parameters` go after the cell tagged `parameters`; texts take the type of the default there. `told` hears of each
     run as it ends. Signed evidence of the verdict, whatever it is, and the model that was declared go to the project's
-    `.nb-mlops` folder: the last check counts, so a bad one closes what a good one opened. Raises UsageError for a file
-    that is no notebook, and for unknown parameters.
+    `.nb-mlops` folder, unless no kernel could be started: the last check counts, so a bad one closes what a good one
+    opened. Raises UsageError for a file that is no notebook, and for unknown parameters.
     """
     run_one.require("check")
     settings = settings or load_settings(path)[0]
@@ -80,7 +80,8 @@ def check(
         key = shown_path(signing.key_path(), project_root(path))
         judgement = judge(notebook, records, plan.tolerances, key_path=key)
         result = CheckResult(notebook.path, judgement, records)
-        return _sign(result, notebook, plan, settings)
+        started = records[0].status is not RunStatus.NOT_STARTED  # else nothing is known that was not known before
+        return _sign(result, notebook, plan, settings) if started else result
 
 
 def _bytes_or_error(path: str) -> bytes:
@@ -142,7 +143,8 @@ def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Setting
     named = replace(notebook, path=artefacts.project_path(root, notebook.path))
     issued = timestamp(datetime.now(timezone.utc))
     # A run that did not end may have left half a model, and nobody should register the whole of one either.
-    model = None if result.verdict is Verdict.FAILED else result.records[0].model
+    declared = None if result.verdict is Verdict.FAILED else result.records[0].model
+    model = declared if declared and declared.path else None
     files = artefacts.hash_tree(Path(model.path)) if model else {}
     paper = check_predicate(__version__, named, plan, result.records, result.judgement, files, issued).statement()
     if model:

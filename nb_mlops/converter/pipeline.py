@@ -107,11 +107,10 @@ def _call(stage: Stage, known: dict[str, str]) -> list[str]:
 
 def _run_with_state(plan: Plan) -> list[str]:
     names = sorted({name for stage in plan.stages for name in stage.bound} | {p.name for p in plan.parameters})
-    listed = "\n".join(textwrap.wrap(" ".join(names), _WIDTH - 6, initial_indent='    "', subsequent_indent='    " '))
-    quoted = listed.replace("\n", '"\n') + '"'
+    listed = textwrap.wrap(", ".join(f'"{name}"' for name in names), _WIDTH - 6)
     lines = [
         "# Every variable of the notebook.",
-        f"NAMES = (\n{quoted}\n).split()" if "\n" in quoted else f"NAMES = {quoted.strip()}.split()",
+        *(["NAMES = [", *(f"    {line.rstrip(',')}," for line in listed), "]"] if names else ["NAMES: list[str] = []"]),
         "",
         "",
         _SIGNATURE,

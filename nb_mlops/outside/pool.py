@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,7 @@ def in_order(function: Callable[[Item], Result], items: Sequence[Item], spread: 
     from concurrent.futures import ProcessPoolExecutor  # a few files never need it
 
     chunks = iter([items[n : n + _CHUNK] for n in range(0, len(items), _CHUNK)])
-    pool = ProcessPoolExecutor(workers, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, initializer=_prepare)
     try:
         waiting = [pool.submit(_each, function, chunk) for chunk in islice(chunks, _AHEAD)]
         while waiting:
@@ -65,6 +66,12 @@ def _each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Res
     return [function(item) for item in items]
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C goes to every process of the terminal; the one that asked for the work answers for all."""
+def _prepare() -> None:
+    """Make a process a worker.
+
+    Ctrl-C goes to every process of the terminal; the one that asked for the work answers for all. Syntax trees are many
+    small objects without cycles, which the collector would walk over and over for nothing: a tenth of the time.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)

@@ -34,8 +34,8 @@ _lock = threading.Lock()
 
 
 def require(command: str) -> None:
-    """Raise MissingExtraError, naming the extra, when what runs a notebook is not installed."""
-    for module in ("papermill", "nbclient", "ipykernel"):
+    """Raise MissingExtraError, naming the extra, when what runs a notebook, or signs what was seen, is missing."""
+    for module in ("papermill", "nbclient", "ipykernel", "securesystemslib", "cryptography"):
         if importlib.util.find_spec(module) is None:
             raise MissingExtraError(command, "check", module)
 

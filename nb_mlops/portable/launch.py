@@ -72,7 +72,8 @@ def main() -> None:
     """Start the kernel; returns when it is shut down."""
     with open(sys.argv.pop(1), encoding="utf-8") as file:
         config: dict[str, Any] = json.load(file)
-    del sys.path[0]  # this folder; ipykernel puts the working directory there itself
+    if os.path.realpath(sys.path[0]) == os.path.dirname(os.path.realpath(__file__)):  # not so under PYTHONSAFEPATH
+        del sys.path[0]  # ipykernel puts the working directory there itself
     die_with_parent()
     load_portable()
     probe = importlib.import_module(PACKAGE + ".probe")

@@ -77,6 +77,8 @@ def _metric(metric: Mapping[str, Any]) -> str:
 
 
 def _next(notebook: str, report: Mapping[str, Any], model: str) -> list[str]:
+    if not report["evidence"]:
+        return ["Nothing was run, so nothing was written down."]
     if report["verdict"] != "reproducible":
         return ["This is now the notebook's evidence: the gate stays shut until a later check succeeds."]
     if not model:

@@ -29,6 +29,7 @@ from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import Statement
 from nb_mlops.outside import signing
+from nb_mlops.portable.declare import MODEL_MIME
 
 SCHEMAS = Path(nb_mlops.__file__).parent / "schemas"
 GOOD = (
@@ -200,6 +201,23 @@ def test_a_run_beyond_its_limit_is_a_failed_run(project: Path) -> None:
     settings = replace(Settings(), check=CheckSettings(cell_timeout=1))
     result = check("slow.ipynb", settings=settings)
     assert result.verdict is Verdict.FAILED and "longer than 1 s" in result.judgement.findings[0].message
+
+
+@pytest.mark.slow
+def test_a_model_that_is_only_claimed_is_not_looked_for_elsewhere(project: Path) -> None:
+    said = {"kind": "Ridge", "name": "r", "fingerprint": 1, "saved": True}
+    show = f"from IPython.display import display\ndisplay({{'{MODEL_MIME}': {said}, 'text/plain': ''}}, raw=True)"
+    write_notebook(project / "claims.ipynb", show)
+    result = check("claims.ipynb", repeat=2)
+    assert [finding.code for finding in result.judgement.findings] == ["CK013"]
+    assert not result.model and CheckPredicate.of(statement(project, result.evidence)).model is None
+
+
+def test_a_notebook_for_which_there_is_no_kernel_leaves_earlier_evidence_alone(project: Path) -> None:
+    write_notebook(project / "julia.ipynb", "1", kernelspec={"name": "julia-1.9", "language": "julia"})
+    result = invoke("julia.ipynb")
+    assert result.return_value == 4 and "No kernel for julia" in result.stdout
+    assert "Nothing was run" in result.stdout
 
 
 @pytest.mark.slow

@@ -122,7 +122,7 @@ def test_it_runs_from_its_command_line_with_other_parameters(converted: tuple[Pa
 @pytest.mark.slow
 def test_a_notebook_that_fails_is_no_ground_for_a_package(tmp_path: Path) -> None:
     path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "y = x / 0")))
-    with pytest.raises(RunFailedError, match="cell 1: ZeroDivisionError"):
+    with pytest.raises(RunFailedError, match="cell 2: ZeroDivisionError"):
         convert(str(path))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n.ipynb"]
 

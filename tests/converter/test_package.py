@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import tomllib
 from helpers_convert import (
     SURROUNDINGS,
     code,
@@ -27,6 +26,11 @@ from nb_mlops.converter.package import MAP, draft
 from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.outside.packages import write_tree
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 PARAMETERS = code(
     'DATA = "a.csv"  # where the rows are\nRATE: float = 0.5\nDEEP = {"n": [1, 2]}\nFLAG = True\nother = len(DATA)',
@@ -176,6 +180,7 @@ def test_a_cell_in_another_language_stands_as_a_comment_and_is_a_loss() -> None:
 def test_the_files_are_python_and_toml_and_the_same_every_time() -> None:
     book = staged("import pandas as pd\ndf = pd.DataFrame({'a': [1]})", "df['b'] = 2\ndf", "print(df)")
     for level in Level:
+        compile(files_of(planned(staged("import math", "print(math.pi)"), level))["src/case/pipeline.py"], "", "exec")
         files = files_of(planned(book, level))
         assert files == files_of(planned(book, level))
         for path, content in files.items():

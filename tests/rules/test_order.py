@@ -45,10 +45,11 @@ def test_a_read_that_may_not_have_happened_is_not_stale() -> None:
     assert not hits("EX001", code("a = 1", count=1), code("a = 2", count=3), code("if c:\n    a", count=2))
 
 
-def test_outputs_of_several_sessions_are_not_compared() -> None:
+def test_outputs_of_several_sessions_prove_nothing() -> None:
     cells = (code("a = 1", count=1), code("a = 2", count=3), code("a", count=2), code("b = 1", count=5))
-    assert hits("EX001", *cells)
-    assert not hits("EX001", *cells, code("c = 1", count=5))
+    (proven,) = hits("EX001", *cells)
+    (possible,) = hits("EX001", *cells, code("c = 1", count=5))
+    assert (proven.severity, possible.severity) == (Severity.ERROR, Severity.WARNING)
 
 
 def test_a_deleted_definition_is_told_from_a_name_that_the_kernel_started_with() -> None:
@@ -113,3 +114,16 @@ def test_a_clean_notebook_has_none_of_these() -> None:
         code("k = 1\nf([1, 2])", result("4"), count=3),
     )
     assert not [hit for rule in ("EX001", "EX005", "EX006", "EX009", "FM014") for hit in hits(rule, *cells)]
+
+
+def test_a_result_in_doubt_is_one_warning_that_says_why() -> None:
+    (later, inherited) = hits("EX001", code("a = 1", count=5), code("b = a", count=2), code("b + a", count=3))
+    assert "`a` comes from In[5] (cell 1), which ran again after this cell" in later.message
+    assert (later.severity, later.confidence) == (Severity.WARNING, Confidence.MEDIUM)
+    assert inherited.data["cause"] == "later"
+
+
+def test_the_first_reader_of_a_missing_name_is_left_to_the_rule_for_missing_names() -> None:
+    cells = (code("x = width", count=4), code("y = width", count=5), code("z = x", count=6))
+    assert [hit.span.cell for hit in hits("EX005", *cells)] == [0]
+    assert [(hit.span.cell, hit.data["cause"]) for hit in hits("EX001", *cells)] == [(1, "missing"), (2, "inherited")]

@@ -7,7 +7,9 @@ execution counts. Where a cell that ran read a name as one cell left it, and a c
 definition, the saved output belongs to a notebook that no longer exists.
 
 An error where the counts prove it: both definitions ran, their code differs, and no run that could have restored the
-other one is missing between them. A warning where such a run is missing: then the file cannot tell.
+other one is missing between them. A warning where the file cannot tell: such a run is missing; the cell that defines
+the name, or one that changes it, ran again after this one (edited before, or not); it bears no count; or the cell reads
+what another cell in doubt has computed.
 
 ## Why is this bad?
 
@@ -21,7 +23,8 @@ that defines the name, or give the second definition a name of its own.
 
 ## False positives
 
-Two definitions that differ as text but give the same value. Suppress the finding on the cell that reads.
+Two definitions that differ as text but give the same value; a cell that ran again as it was. Suppress the finding on
+the cell that reads.
 """
 
 from __future__ import annotations
@@ -30,23 +33,27 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.replay import Version, stored_error
+from nb_mlops.analysis.staleness import Cause, Doubt
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 
 def check(view: View) -> Iterator[Hit]:
-    """One hit per cell and pair of definitions; the names that share them are named together."""
+    """One hit per cell and pair of definitions, names that share them together; else one per cell in doubt."""
     for cell in view.code_cells:
-        if cell.execution_count is None or stored_error(cell):
+        if cell.execution_count is None:
             continue
         pairs: dict[tuple[int, int], list[str]] = {}
-        for name in view.flows[cell.index].uses:
+        for name in () if stored_error(cell) else view.flows[cell.index].uses:
             pair = _pair(view, cell.index, name)
             if pair is not None:
                 pairs.setdefault(pair, []).append(name)
         for (clean, seen), names in pairs.items():
             yield _hit(view, cell.index, clean, seen, names)
+        if not pairs and cell.index in view.doubts:
+            yield from _doubtful(view, cell, view.doubts[cell.index])
 
 
 def _pair(view: View, cell: int, name: str) -> tuple[int, int] | None:
@@ -61,26 +68,13 @@ def _pair(view: View, cell: int, name: str) -> tuple[int, int] | None:
         return None
     if use.via and _differs(replays.document.version(cell, use.via), replays.recorded.version(cell, use.via)):
         return None
-    if not replays.session.tells_apart(cell, clean, seen) or _same_definition(view, clean, seen, name):
+    if not replays.session.tells_apart(cell, clean, seen) or view.same_definition(name, clean, seen):
         return None
     return clean, seen
 
 
 def _differs(one: Version, other: Version) -> bool:
     return one.definitions != other.definitions
-
-
-def _same_definition(view: View, one: int, other: int, name: str) -> bool:
-    """Whether both cells bind the name by the same text, or both import it."""
-    if name in view.flows[one].imports and name in view.flows[other].imports:
-        return True
-    return _text(view, one, name) == _text(view, other, name)
-
-
-def _text(view: View, cell: int, name: str) -> list[str]:
-    lines = view.python[cell].code.split("\n")
-    ranges = view.flows[cell].lines.get(name, ())
-    return [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
 
 
 def _hit(view: View, cell: int, clean: int, seen: int, names: list[str]) -> Hit:
@@ -106,6 +100,39 @@ def _hit(view: View, cell: int, clean: int, seen: int, names: list[str]) -> Hit:
             view.related(view.cell(clean), f"{which}: the definition a clean run gives", _line(view, clean, names[0])),
         ),
         data={"names": names, "read": seen, "clean": clean},
+    )
+
+
+_WHY = {
+    Cause.MISSING: "is missing in a clean run, where {cells} needs it first",
+    Cause.CHANGED: "may have been read here as {cells} left it, further down",
+    Cause.LATER: "comes from {cells}, which ran again after this cell",
+    Cause.NEVER_RAN: "comes from {cells}, without a count",
+    Cause.INHERITED: "comes from {cells}, in doubt too",
+}
+
+
+def _doubtful(view: View, cell: Cell, doubt: Doubt) -> Iterator[Hit]:
+    """What the file makes possible but does not prove; the first read of a missing name is other rules' to tell."""
+    if not doubt.cells:
+        return
+    name = doubt.names[0]
+    use = view.flows[cell.index].uses[name]
+    cells = [view.named(index) for index in doubt.cells[:3]] + ["others"] * (len(doubt.cells) > 3)
+    why = _WHY[doubt.cause].format(cells=" and ".join([", ".join(cells[:-1]), cells[-1]] if cells[1:] else cells))
+    also = f" (so {'is' if len(doubt.names) == 2 else 'are'} {', '.join(doubt.names[1:5])})" if doubt.names[1:] else ""
+    inherited = doubt.cause is Cause.INHERITED
+    yield Hit(
+        f"`{name}` {why}{also}: the saved result may not be what this notebook computes. "
+        "Restart the kernel and run all cells to know.",
+        view.line_span(cell, use.position.line, use.position.column, _end(name, use.via, use.position.column)),
+        severity=Severity.WARNING,
+        confidence=Confidence.LOW if inherited else Confidence.MEDIUM,
+        related=tuple(
+            view.related(view.cell(index), f"`{name}`: why it is in doubt", _line(view, index, name))
+            for index in doubt.cells[:3]
+        ),
+        data={"names": list(doubt.names), "cause": doubt.cause.name.lower(), "cells": list(doubt.cells)},
     )
 
 
@@ -142,6 +169,12 @@ RULE = Rule(
             code("a = 2", count=7),
             code("a + 1", result("3"), count=4),
             note="a warning: In[7] may have run before In[4] too, a run is missing in between",
+        ),
+        example(
+            code("rate = 0.1", count=4),
+            code("total = 100 * (1 + rate)\ntotal", result("110.0"), count=2),
+            code("half = total / 2", count=3),
+            note="warnings: In[4] ran again, perhaps edited, after In[2]; In[3] reads what In[2] computed",
         ),
     ),
     good=(
