@@ -131,6 +131,20 @@ def test_a_ruff_that_cannot_run_or_speaks_otherwise_is_said(here: Path, monkeypa
     assert ask("a.ipynb").failure == "it stopped: oh no"
 
 
+def test_it_is_the_same_where_programs_are_started_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("os.posix_spawn")
+    assert codes(ask("a.ipynb")) == ["F401"]
+    config("ruff.toml", "no-such-setting = 1\n")
+    assert "no-such-setting" in ask("a.ipynb").failure
+
+
+def test_what_is_linked_stays_when_the_folder_goes() -> None:
+    config("ruff.toml", '[lint]\nselect = ["F"]\n')
+    config("src/mine/a.py", "x = 1\n")
+    ask("nb/a.ipynb")
+    assert Path("src/mine/a.py").read_text() == "x = 1\n"
+
+
 def test_nothing_is_left_behind_and_nobody_else_may_look() -> None:
     with ruff.folder() as place:
         ruff.hand_over(place, "a.ipynb", ("x = 1",))
