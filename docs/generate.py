@@ -71,7 +71,8 @@ def all_tables() -> dict[str, str]:
 
 
 def _rule_row(rule: Rule) -> tuple[str, ...]:
-    return (rule.code, f"`{rule.slug}`", rule.severity.value, _mends(rule), rule.summary)
+    severity = rule.severity.value + ("" if rule.default else ", off")
+    return (rule.code, f"`{rule.slug}`", severity, _mends(rule), rule.summary)
 
 
 def _mends(rule: Rule) -> str:

@@ -24,6 +24,8 @@ from nb_mlops.core.finding import (
     ReplaceOutputText,
     ReplaceText,
     Safety,
+    SetCellId,
+    SetFormat,
     SetMetadata,
 )
 from nb_mlops.core.notebook import Cell, Notebook, Output, OutputKind, Position, StoredOutputs
@@ -98,6 +100,8 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
     count = len(notebook.cells)
     if isinstance(edit, InsertCell):
         return _Claim(("order", edit.index)) if 0 <= edit.index <= count else None
+    if isinstance(edit, SetFormat):
+        return _Claim(("format",)) if notebook.upgraded_from is None else None
     if isinstance(edit, SetMetadata) and edit.cell is None:
         return _Claim(("metadata", *edit.keys)) if edit.keys else None
     if edit.cell is None or not 0 <= edit.cell < count:
@@ -109,6 +113,8 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
         return _Claim(("cell", edit.cell, "source"))
     if isinstance(edit, DeleteCell):
         return _Claim(("cell", edit.cell))
+    if isinstance(edit, SetCellId):
+        return _Claim(("cell", edit.cell, "id"))
     if isinstance(edit, MoveCell):
         return _Claim(("order",)) if 0 <= edit.before <= count else None
     if isinstance(edit, SetMetadata):
@@ -162,7 +168,9 @@ def _replaced(text: str, edits: Sequence[ReplaceText | ReplaceOutputText]) -> st
 def _edited(notebook: Notebook, edits: Sequence[Edit]) -> Notebook:
     by_cell: dict[int | None, list[Edit]] = defaultdict(list)
     for edit in edits:
-        if not isinstance(edit, InsertCell):
+        if isinstance(edit, SetFormat):
+            notebook = replace(notebook, nbformat=(notebook.nbformat[0], edit.minor))
+        elif not isinstance(edit, InsertCell):
             by_cell[edit.cell].append(edit)
     cells = [_edited_cell(cell, by_cell[n]) if n in by_cell else cell for n, cell in enumerate(notebook.cells)]
     metadata = notebook.metadata
@@ -203,6 +211,8 @@ def _edited_cell(cell: Cell, edits: Sequence[Edit]) -> Cell:
             cell = replace(cell, metadata=metadata, tags=kept)
         elif isinstance(edit, ReplaceCell):
             cell = replace(cell, source=edit.source)
+        elif isinstance(edit, SetCellId):
+            cell = replace(cell, id=edit.id)
     texts = [edit for edit in edits if isinstance(edit, ReplaceText)]
     if texts:
         cell = replace(cell, source=_replaced(cell.source, texts))

@@ -20,6 +20,8 @@ from nb_mlops.core.finding import (
     ReplaceOutputText,
     ReplaceText,
     Safety,
+    SetCellId,
+    SetFormat,
     SetMetadata,
 )
 from nb_mlops.core.notebook import (
@@ -259,3 +261,12 @@ def test_replacements_that_fit_together_do_what_one_after_the_other_from_the_end
         expected = expected[:start] + new + expected[end:]
     assert after.cells[0].source == expected
     assert not fixes or fixes[0] in applied
+
+
+def test_a_cell_gets_another_id_and_the_file_another_minor_version() -> None:
+    before = notebook("a", "b")
+    after, applied = fixer.apply(before, [fix(SetFormat(5), SetCellId(1, "new")), fix(SetCellId(1, "other"))])
+    assert ([cell.id for cell in after.cells], after.nbformat) == (["id0", "new"], (4, 5))
+    assert len(applied) == 1
+    assert fixer.apply(before, [fix(SetCellId(2, "new"))])[1] == ()
+    assert fixer.apply(replace(before, upgraded_from=3), [fix(SetFormat(5))])[1] == ()

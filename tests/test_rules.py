@@ -36,22 +36,15 @@ def cases(kind: str) -> list[Any]:
     ]
 
 
-def found(shown: Example, settings: LintSettings = LintSettings()) -> list[str]:
+def opened(shown: Example) -> Notebook | Unreadable:
+    """An example as rules get to see it."""
+    return shown.notebook if shown.cells else read(shown.raw, shown.path)
+
+
+def found(what: Notebook | Unreadable, settings: LintSettings) -> list[str]:
     """The codes that all rules together find in an example."""
-    if shown.raw:
-        what = read(shown.raw, "example.ipynb")
-        result = lint_unreadable(what, RULES, settings) if isinstance(what, Unreadable) else lint(what, RULES, settings)
-    elif not shown.cells:
-        result = lint_unreadable(_unreadable(b""), RULES, settings)
-    else:
-        result = lint(shown.notebook, RULES, settings)
+    result = lint_unreadable(what, RULES, settings) if isinstance(what, Unreadable) else lint(what, RULES, settings)
     return [finding.code for finding in result.findings]
-
-
-def _unreadable(data: bytes) -> Unreadable:
-    what = read(data, "example.ipynb")
-    assert isinstance(what, Unreadable)
-    return what
 
 
 @contextmanager
@@ -79,16 +72,18 @@ def sealed() -> Iterator[None]:
 @pytest.mark.parametrize(("rule", "shown"), cases("bad"))
 def test_a_bad_example_is_flagged_by_its_rule_and_by_no_other(rule: Rule, shown: Example) -> None:
     settings = LintSettings() if rule.default else LintSettings(extend_select=(rule.code,))
+    what = opened(shown)
     with sealed():
-        codes = set(found(shown, settings))
+        codes = set(found(what, settings))
     assert codes == {rule.code}
 
 
 @pytest.mark.parametrize(("rule", "shown"), cases("good"))
 def test_a_good_example_is_not_flagged_by_its_rule(rule: Rule, shown: Example) -> None:
     settings = LintSettings(extend_select=(rule.code,))
+    what = opened(shown)
     with sealed():
-        codes = found(shown, settings)
+        codes = found(what, settings)
     assert rule.code not in codes
     assert "NB001" not in codes
 
@@ -104,7 +99,7 @@ def test_a_fix_gives_what_the_rule_says_and_then_silence(rule: Rule, shown: Exam
 @pytest.mark.parametrize(("rule", "shown"), [case for case in cases("bad") if case.values[1].cells])
 def test_an_example_is_judged_the_same_when_it_comes_from_a_file(rule: Rule, shown: Example) -> None:
     settings = LintSettings(select=(rule.code,))
-    again = read(write(shown.notebook), "example.ipynb")
+    again = read(write(shown.notebook), shown.path)
     assert isinstance(again, Notebook)
     memory, file = (lint(notebook, RULES, settings).findings for notebook in (shown.notebook, again))
     assert [(f.code, f.span, f.fingerprint) for f in file] == [(f.code, f.span, f.fingerprint) for f in memory]

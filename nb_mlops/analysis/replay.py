@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.analysis.flow import CellFlow, Certainty, Use
 from nb_mlops.core.notebook import Cell, Notebook, OutputKind
 
 
@@ -107,6 +107,30 @@ def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
     ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
     ran.sort(key=lambda cell: (cell.execution_count or 0, cell.index))
     return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A read that surely happens and that no cell above meets; `version` says whether a cell has deleted the name."""
+
+    cell: int
+    name: str
+    use: Use
+    version: Version
+
+
+def unmet(document: Replay, flows: Mapping[int, CellFlow]) -> tuple[Unmet, ...]:
+    """The reads of names that are not defined when a clean run reaches them, cells in document order."""
+    return tuple(
+        Unmet(cell, name, use, document.version(cell, name))
+        for cell in document.order
+        if not flows[cell].wildcard
+        for name, use in flows[cell].uses.items()
+        if not use.soft
+        and use.certainty is not Certainty.POSSIBLE
+        and not document.version(cell, name).definitions
+        and not document.version(cell, name).unknown
+    )
 
 
 def session(notebook: Notebook) -> Recorded:

@@ -7,9 +7,11 @@ from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.python import Python, read_python
-from nb_mlops.analysis.replay import Replays, replays
+from nb_mlops.analysis.repeats import Repeat, repeats
+from nb_mlops.analysis.replay import Replays, Unmet, replays, unmet
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.staleness import Doubt, doubts
+from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -85,6 +87,28 @@ class View:
     def replays(self) -> Replays:
         """Which definition each read sees in document order, and in the order the counts record."""
         return replays(self.notebook, self.flows)
+
+    @cached_property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """Reads of names that are not there when a clean run reaches them."""
+        return tuple(read for read in unmet(self.replays.document, self.flows) if not self.is_given(read.name))
+
+    @cached_property
+    def repeats(self) -> Mapping[int, tuple[Repeat, ...]]:
+        """Statements after which a second run of their cell means something else, by cell index."""
+        return {index: repeats(python, self.flows[index]) for index, python in self.python.items()}
+
+    @cached_property
+    def times(self) -> Mapping[int, RunTime]:
+        """When the cells ran, by cell index, for those whose metadata say so."""
+        return {cell.index: time for cell in self.code_cells if (time := run_time(cell)) is not None}
+
+    @cached_property
+    def counts_are_stripped(self) -> bool:
+        """Whether a tool or a policy took counts away: most cells that hold outputs have none."""
+        shown = [cell for cell in self.code_cells if cell.stored.raw or cell.outputs]
+        bare = sum(cell.execution_count is None for cell in shown)
+        return bool(bare) and 2 * bare >= len(shown)
 
     @cached_property
     def doubts(self) -> Mapping[int, Doubt]:

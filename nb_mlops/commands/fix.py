@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.core.finding import Finding, Report
@@ -11,12 +11,14 @@ from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write
+from nb_mlops.linter import baseline as lines
 from nb_mlops.linter import engine
+from nb_mlops.linter.baseline import Baseline
 from nb_mlops.linter.difference import difference
 from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
-from nb_mlops.outside import files
+from nb_mlops.outside import baseline_file, files
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class FixedFile:
     left: LintResult = field(default_factory=LintResult)
     diff: str = ""
     skipped: str = ""
+    baselined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class FixReport:
     def left(self) -> Report:
         """What is left to mend by hand."""
         findings = tuple(finding for file in self.files for finding in file.left.findings)
-        return Report(findings, sum(file.left.suppressed for file in self.files), len(self.files))
+        suppressed = sum(file.left.suppressed for file in self.files)
+        return Report(findings, suppressed, len(self.files), sum(file.baselined for file in self.files))
 
 
 def fix(
@@ -49,25 +53,33 @@ def fix(
     """Mend the notebooks that `paths` name; with `dry` nothing is written.
 
     Only safe fixes are applied, with `unsafe` also those that may change what a notebook computes. A file is replaced
-    as one step, and only when the mended bytes read back as a notebook.
+    as one step, and only when the mended bytes read back as a notebook. Of what is left, findings in the project's
+    baseline are only counted.
     """
     known = settings or files.load_settings(".")[0]
     found = files.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
     engine.choose(load_rules(), known.lint)
-    return FixReport(tuple(_fix_file(path, known.lint, unsafe, dry) for path in found))
+    place = baseline_file.in_force(known.lint.baseline, None)
+    accepted = lines.parse(place.read(), place.shown) if place else Baseline()
+    done = []
+    for path in found:
+        file = _fix_file(path, known.lint, unsafe, dry, accepted.salt)
+        new, old = accepted.split(place.name_of(path) if place else path, file.left.findings)
+        done.append(replace(file, left=replace(file.left, findings=new), baselined=len(old)))
+    return FixReport(tuple(done))
 
 
-def _fix_file(path: str, settings: LintSettings, unsafe: bool, dry: bool) -> FixedFile:
+def _fix_file(path: str, settings: LintSettings, unsafe: bool, dry: bool, salt: str) -> FixedFile:
     notebook = _read(path)
     if isinstance(notebook, Unreadable):
         return FixedFile(path, left=engine.lint_unreadable(notebook, load_rules(), settings), skipped="not a notebook")
-    done = repair(notebook, load_rules(), settings, unsafe)
+    done = repair(notebook, load_rules(), settings, unsafe, salt)
     if not done.fixed:
         return FixedFile(path, left=done.left)
     try:
         _replace(path, notebook, done.notebook, dry)
     except NbMlopsError as error:
-        return FixedFile(path, left=engine.lint(notebook, load_rules(), settings), skipped=str(error))
+        return FixedFile(path, left=engine.lint(notebook, load_rules(), settings, salt), skipped=str(error))
     return FixedFile(path, done.fixed, done.left, difference(notebook, done.notebook) if dry else "")
 
 

@@ -8,7 +8,6 @@ from functools import partial
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
-from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb.read import read
@@ -33,25 +32,34 @@ class Read:
     asked: foreign.Asked | None = None
 
 
-def look(paths: Sequence[str], settings: LintSettings, told: Told) -> tuple[tuple[Read, ...], tuple[Finding, ...]]:
-    """Every file with what our rules and ruff say of it; and what there is to say about ruff itself.
+def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) -> tuple[Read, ...]:
+    """Every file with what our rules and ruff say of it.
 
-    `told` hears how many files have been read. Raises SettingsError for a rule that does not exist.
+    `told` hears how many files have been read. That ruff did not answer is said of the first notebook it was to read,
+    and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
     """
     engine.choose(load_rules(), settings)
     spread = pool.worth_spreading(paths)
     if not foreign.wanted(settings):
-        return tuple(_counted(pool.in_order(partial(_read, settings=settings, place=""), paths, spread), told)), ()
+        one = partial(_read, settings=settings, salt=salt, place="")
+        return tuple(_counted(pool.in_order(one, paths, spread), told))
     with ruff.folder() as place:
-        reads = tuple(_counted(pool.in_order(partial(_read, settings=settings, place=place), paths, spread), told))
-        handed = [one.path for one in reads if one.asked]
+        one = partial(_read, settings=settings, salt=salt, place=place)
+        reads = tuple(_counted(pool.in_order(one, paths, spread), told))
+        handed = [read.path for read in reads if read.asked]
         answer = ruff.ask(place, handed, FAULTS) if handed else ruff.Answer({})
     if answer.failure:
-        return reads, (foreign.failed(handed, answer.failure),)
-    said = [(one, answer.said[one.path]) for one in reads if one.path in answer.said]
-    many = pool.worth_spreading([one.path for one, _ in said])
-    joined = {one.path: one for one in pool.in_order(partial(_joined, settings=settings), said, many)}
-    return tuple(joined.get(one.path, one) for one in reads), ()
+        return tuple(_unanswered(read, handed, answer.failure) if read.asked else read for read in reads)
+    said = [(read, answer.said[read.path]) for read in reads if read.path in answer.said]
+    many = pool.worth_spreading([read.path for read, _ in said])
+    joined = {r.path: r for r in pool.in_order(partial(_joined, settings=settings, salt=salt), said, many)}
+    return tuple(joined.get(read.path, read) for read in reads)
+
+
+def _unanswered(read: Read, handed: Sequence[str], why: str) -> Read:
+    told = (foreign.failed(handed, why),) if read.path == handed[0] else ()
+    result = LintResult((*told, *read.result.findings), read.result.suppressed, read.result.rules)
+    return Read(read.path, result, None, "")
 
 
 def _counted(reads: Iterator[Read], told: Told) -> Iterator[Read]:
@@ -60,7 +68,7 @@ def _counted(reads: Iterator[Read], told: Told) -> Iterator[Read]:
         yield one
 
 
-def _read(path: str, settings: LintSettings, place: str) -> Read:
+def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
     """One file, whatever it holds; its Python goes to the folder that ruff will read, when there is one."""
     before = cache.state(path)
     try:
@@ -71,7 +79,7 @@ def _read(path: str, settings: LintSettings, place: str) -> Read:
     if isinstance(notebook, Unreadable):
         return Read(path, engine.lint_unreadable(notebook, load_rules(), settings), before, digest)
     view = View(notebook, settings)
-    result = _without_edits(engine.lint(notebook, load_rules(), settings, view))
+    result = _without_edits(engine.lint(notebook, load_rules(), settings, salt, view))
     code = foreign.code_for_ruff(view) if place else ()
     if not code:
         return Read(path, result, before, digest)
@@ -79,7 +87,7 @@ def _read(path: str, settings: LintSettings, place: str) -> Read:
     return Read(path, result, before, digest, foreign.asked(view))
 
 
-def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings) -> Read:
+def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, salt: str) -> Read:
     """What was read, with what ruff said of it; unchanged when the file is no longer the one that ruff read."""
     one, said = item
     try:
@@ -89,8 +97,8 @@ def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings) -
     notebook = read(data, one.path) if cache.content(data) == one.digest else None
     if not isinstance(notebook, Notebook) or one.asked is None:
         return one
-    found = foreign.findings(notebook, one.asked, said, settings)
-    result = _without_edits(engine.with_foreign(notebook, one.result, found, load_rules(), settings))
+    found = foreign.findings(notebook, one.asked, said, settings, salt)
+    result = _without_edits(engine.with_foreign(notebook, one.result, found, load_rules(), settings, salt))
     return Read(one.path, result, one.before, one.digest)
 
 

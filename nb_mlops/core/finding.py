@@ -108,8 +108,32 @@ class SetMetadata:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class SetCellId:
+    """Give a cell another id."""
+
+    cell: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetFormat:
+    """Call the notebook one of another minor version of nbformat 4."""
+
+    minor: int
+
+
 Edit: TypeAlias = (
-    ReplaceText | ReplaceCell | InsertCell | DeleteCell | MoveCell | ClearOutput | ReplaceOutputText | SetMetadata
+    ReplaceText
+    | ReplaceCell
+    | InsertCell
+    | DeleteCell
+    | MoveCell
+    | ClearOutput
+    | ReplaceOutputText
+    | SetMetadata
+    | SetCellId
+    | SetFormat
 )
 
 
@@ -151,6 +175,7 @@ class Finding:
 
     `message` names the thing, then the harm, then the way out; it never carries a secret or a personal value.
     `rule` is the slug, which reads well after "allow". `fingerprint` survives re-execution and moved cells.
+    `baseline_key` is what a baseline knows it by: the same for equal findings, "" for one that cannot be accepted.
     `data` is for machines (JSON values only): what a door may show beside the message.
     """
 
@@ -166,6 +191,7 @@ class Finding:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    baseline_key: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, str, int, int, str]:
@@ -178,11 +204,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run has to say: findings in reading order, how many were suppressed, how many notebooks were read."""
+    """What a run has to say: findings in reading order, how many were suppressed, how many notebooks were read, and
+    how many more findings the baseline knows."""
 
     findings: tuple[Finding, ...] = ()
     suppressed: int = 0
     notebooks: int = 0
+    baselined: int = 0
 
     def at_or_above(self, threshold: Severity) -> tuple[Finding, ...]:
         """The findings that count against the threshold."""

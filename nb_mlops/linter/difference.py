@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.sensitive.mask import mask
@@ -32,7 +33,7 @@ def difference(before: Notebook, after: Notebook) -> str:
     for cell in after.cells:
         if cell.origin is None:
             parts.extend(_changes(f"{after.path} cell {cell.index + 1} (new)", {}, new_texts.get(cell.index, {})))
-    parts.extend(_changes(f"{before.path} metadata", old_texts.get(None, {}), new_texts.get(None, {})))
+    parts.extend(_changes(before.path, old_texts.get(None, {}), new_texts.get(None, {})))
     return "".join(parts)
 
 
@@ -51,7 +52,20 @@ def _by_cell(notebook: Notebook) -> Mapping[int | None, dict[str, list[str]]]:
     for segment in segments(notebook):
         lines = found.setdefault(segment.cell, {}).setdefault(segment.place, [])
         lines.extend(_lines(segment))
+    for cell in notebook.cells:
+        found.setdefault(cell.index, {}).update({"id": [cell.id], "entries of metadata": _names(cell.metadata)})
+    version = ".".join(map(str, notebook.nbformat))
+    found.setdefault(None, {}).update({"nbformat": [version], "entries of metadata": _names(notebook.metadata)})
     return found
+
+
+def _names(metadata: Mapping[str, Any], above: str = "") -> list[str]:
+    """What stands in metadata, by name alone: values that are worth reading are segments."""
+    names = []
+    for key, value in metadata.items():
+        name = f"{above}{key}"
+        names += _names(value, f"{name}.") if isinstance(value, Mapping) and value else [mask(name)[:_WIDEST]]
+    return names
 
 
 def _lines(segment: Segment) -> list[str]:

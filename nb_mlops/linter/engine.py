@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import PurePath
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from nb_mlops.analysis.sensitive.mask import cover, mask
@@ -19,6 +16,7 @@ from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.knowledge.ruff import is_ruffs
+from nb_mlops.linter.identity import Identity, digest
 from nb_mlops.linter.rule import Hit, Rule
 from nb_mlops.linter.suppress import apply, judge, suppressions
 
@@ -38,7 +36,6 @@ What this rule would have found in this notebook is not known: no finding of it 
 
 Report it with the rule's code and the place in its file, or leave the rule out with `--ignore` until it is mended."""
 
-_OUR_COMMENT = re.compile(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
 # A longer line is shown around the place that is meant.
 _WIDEST = 160
 
@@ -58,6 +55,12 @@ def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]
         if not any(_meant(spec, rule) for rule in rules.values()) and not is_ruffs(spec.upper()):
             raise _unknown(spec, rules)
     return {code: rule for code, rule in rules.items() if _selected(rule, settings)}
+
+
+def asked(rules: Mapping[str, Rule], settings: LintSettings) -> frozenset[str]:
+    """The codes of all rules that may speak: those that are selected, and those about files that are no notebooks."""
+    ignored = {code for code, rule in rules.items() if any(_meant(spec, rule) for spec in settings.ignore)}
+    return frozenset(choose(rules, settings)) | {code for code, rule in rules.items() if rule.check_file} - ignored
 
 
 def _selected(rule: Rule, settings: LintSettings) -> bool:
@@ -88,14 +91,16 @@ def lint(
     notebook: Notebook,
     rules: Mapping[str, Rule],
     settings: LintSettings,
+    salt: str = "",
     view: View | None = None,
     foreign: Sequence[Finding] = (),
 ) -> LintResult:
     """What the selected rules find in a notebook, and others found (`foreign`), less what the notebook itself silences.
 
-    A caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice.
+    `salt` keys the hashes of secrets in the findings' baseline keys; without it secrets are not told apart there. A
+    caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice.
     """
-    view = view or View(notebook, settings)
+    view, identity = view or View(notebook, settings), Identity(notebook, salt)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
     ran: set[str] = set()
@@ -103,7 +108,7 @@ def lint(
         if rule.check is None:
             continue
         try:
-            found.extend(findings_of(notebook, rule, tuple(rule.check(view))))
+            found.extend(findings_of(notebook, identity, rule, tuple(rule.check(view))))
             ran.add(code)
         except Exception as error:
             found.append(_crash(rule, notebook.path, error))
@@ -116,7 +121,7 @@ def lint(
         judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran)
         for rule in chosen.values():
             if rule.check_suppressions is not None:
-                kept = (*kept, *findings_of(notebook, rule, tuple(rule.check_suppressions(judged))))
+                kept = (*kept, *findings_of(notebook, identity, rule, tuple(rule.check_suppressions(judged))))
     findings = tuple(sorted(kept, key=lambda finding: finding.sort_key))
     return LintResult(findings, len(silenced), tuple(sorted(ran)))
 
@@ -127,12 +132,13 @@ def with_foreign(
     foreign: Sequence[Finding],
     rules: Mapping[str, Rule],
     settings: LintSettings,
+    salt: str = "",
 ) -> LintResult:
     """The result of a notebook with what others found in it; where it silences anything, all is judged together."""
     if not foreign:
         return result
     if suppressions(notebook):
-        return lint(notebook, rules, settings, foreign=foreign)
+        return lint(notebook, rules, settings, salt, foreign=foreign)
     findings = sorted((*result.findings, *foreign), key=lambda finding: finding.sort_key)
     return LintResult(tuple(findings), result.suppressed, result.rules)
 
@@ -154,31 +160,37 @@ def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings:
             continue
         try:
             for hit in list(rule.check_file(unreadable)):
-                print_of = _digest(rule.code, unreadable.reason, 0)
-                findings.append(_finding(rule, hit, unreadable.path, None, print_of, hit.data))
+                print_of = digest(rule.code, unreadable.reason, "0")
+                findings.append(_finding(rule, hit, unreadable.path, None, print_of, hit.data, print_of))
         except Exception as error:
             findings.append(_crash(rule, unreadable.path, error))
     return LintResult(tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
-def findings_of(notebook: Notebook, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
+def findings_of(notebook: Notebook, identity: Identity, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
     """A rule's hits as findings, in reading order, each with its fingerprint and the line it is about."""
     seen: Counter[str] = Counter()
     findings = []
-    for hit in sorted(hits, key=lambda hit: _finding(rule, hit, "", None, "", {}).sort_key):
+    for hit in sorted(hits, key=lambda hit: _finding(rule, hit, "", None).sort_key):
         cell = None if hit.span.cell is None else notebook.cells[hit.span.cell]
-        room = hit.span.part if cell is None else hit.span.part.partition("/")[0]
-        where = f"{room}\0{_normalised(cell.source) if cell else ''}"
-        fingerprint = _digest(rule.code, where, seen[where])
+        where = identity.place(rule, hit)
+        fingerprint = digest(rule.code, where, str(seen[where]))
         seen[where] += 1
         shown = _excerpt(cell.source, rule, hit) if cell and hit.span.part == "source" else {}
         ref = None if cell is None else CellRef.of(cell)
-        findings.append(_finding(rule, hit, notebook.path, ref, fingerprint, {**hit.data, **shown}))
+        key = identity.baseline_key(rule, hit, where)
+        findings.append(_finding(rule, hit, notebook.path, ref, fingerprint, {**hit.data, **shown}, key))
     return tuple(findings)
 
 
 def _finding(
-    rule: Rule, hit: Hit, path: str, ref: CellRef | None, fingerprint: str, data: Mapping[str, Any]
+    rule: Rule,
+    hit: Hit,
+    path: str,
+    ref: CellRef | None,
+    fingerprint: str = "",
+    data: Mapping[str, Any] = MappingProxyType({}),
+    key: str = "",
 ) -> Finding:
     return Finding(
         rule.code,
@@ -193,18 +205,8 @@ def _finding(
         hit.fix,
         hit.related,
         data,
+        key,
     )
-
-
-def _digest(code: str, where: str, ordinal: int) -> str:
-    return hashlib.sha256(f"{code}\0{where}\0{ordinal}".encode("utf-8", "replace")).hexdigest()[:16]
-
-
-@lru_cache(maxsize=64)
-def _normalised(source: str) -> str:
-    """A cell's source as fingerprints see it: no secrets, no blank lines, no trailing blanks, none of our comments."""
-    lines = (_OUR_COMMENT.sub("", line).rstrip() for line in mask(source).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
@@ -247,7 +249,7 @@ def _crash(rule: Rule, path: str, error: Exception) -> Finding:
     )
     data = {"rule": rule.code}
     return Finding(
-        CRASHED, CRASHED_SLUG, Severity.WARNING, message, path, fingerprint=_digest(CRASHED, rule.code, 0), data=data
+        CRASHED, CRASHED_SLUG, Severity.WARNING, message, path, fingerprint=digest(CRASHED, rule.code, "0"), data=data
     )
 
 

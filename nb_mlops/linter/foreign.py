@@ -19,7 +19,8 @@ from nb_mlops.core.finding import Confidence, Finding, Fix, Safety, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.knowledge.ruff import SYNTAX, UNCOMPILABLE, is_fault, is_ruffs, names
-from nb_mlops.linter.engine import findings_of
+from nb_mlops.linter.engine import LintResult, findings_of
+from nb_mlops.linter.identity import Identity
 from nb_mlops.linter.rule import Hit, Rule
 
 _NAME = re.compile(r"`([^`]*)`")
@@ -44,6 +45,14 @@ def wanted(settings: LintSettings) -> bool:
     """Whether ruff has anything to say under these settings."""
     specs = (*settings.select, *settings.extend_select)
     return settings.ruff and (not settings.select or any(is_ruffs(spec.upper()) for spec in specs))
+
+
+def asked_codes(results: Iterable[LintResult], known: Iterable[str], settings: LintSettings) -> frozenset[str]:
+    """Which of ruff's codes had a say: those that it used and, where it answered at all, those `known` from before."""
+    said = {finding.code for result in results for finding in result.findings}
+    if not wanted(settings) or FAILED in said:
+        return frozenset()
+    return frozenset(code for code in (*said, *known) if is_ruffs(code) and _selected(code, settings))
 
 
 def code_for_ruff(view: View) -> tuple[str, ...]:
@@ -87,7 +96,7 @@ def _undefined(view: View) -> frozenset[str]:
 
 
 def findings(
-    notebook: Notebook, known: Asked, said: Iterable[Diagnostic], settings: LintSettings
+    notebook: Notebook, known: Asked, said: Iterable[Diagnostic], settings: LintSettings, salt: str = ""
 ) -> tuple[Finding, ...]:
     """What ruff said about the notebook, as Findings."""
     rules: dict[str, Rule] = {}
@@ -96,7 +105,8 @@ def findings(
         code = _code(one)
         rules.setdefault(code, _rule(code, one.name))
         hits.setdefault(code, []).append(_hit(one, code))
-    return tuple(finding for code, rule in rules.items() for finding in findings_of(notebook, rule, hits[code]))
+    identity = Identity(notebook, salt)
+    return tuple(one for code, rule in rules.items() for one in findings_of(notebook, identity, rule, hits[code]))
 
 
 def _passed_on(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nb_mlops.analysis.segments import Segment, SegmentKind, keys_of, output_of
 from nb_mlops.analysis.view import View
-from nb_mlops.core.finding import ClearOutput, Edit, ReplaceOutputText, SetMetadata
-from nb_mlops.core.notebook import Span
+from nb_mlops.core.finding import ClearOutput, Edit, ReplaceOutputText, SetCellId, SetMetadata
+from nb_mlops.core.notebook import Cell, CellKind, Notebook, Span
+from nb_mlops.ipynb.fresh import new_id
 
 # Beyond so many replacements an output is the data itself, and clearing it says so.
 _MOST = 200
@@ -50,6 +52,13 @@ def change_metadata(view: View, spans: Iterable[Span], change: Callable[[str], s
         value = wanted.get(place, _at(whole, keys[1 : 1 + depth]))
         wanted[place] = _changed(value, keys[1 + depth :], change)
     return tuple(SetMetadata(cell, keys, value) for (cell, keys), value in wanted.items() if keys)
+
+
+def fresh_ids(notebook: Notebook, cells: Iterable[Cell]) -> tuple[Edit, ...]:
+    """Give these cells ids made from their content, which no other cell has; everybody gets the same ones."""
+    taken = {cell.id for cell in notebook.cells if cell.id}
+    known = (cell for cell in cells if cell.kind is not CellKind.UNKNOWN)
+    return tuple(SetCellId(cell.index, new_id(replace(cell, id=""), taken)) for cell in known)
 
 
 def in_metadata(segment: Segment) -> bool:

@@ -26,11 +26,11 @@ class Repaired:
 
 
 def repair(
-    notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, allow_unsafe: bool = False
+    notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, allow_unsafe: bool = False, salt: str = ""
 ) -> Repaired:
     """The notebook with every fix applied that may be: safe ones, with `allow_unsafe` the others too."""
     fixed: list[Finding] = []
-    result = lint(notebook, rules, settings)
+    result = lint(notebook, rules, settings, salt)
     for _ in range(_PASSES):
         mendable = [finding for finding in result.findings if finding.fix is not None]
         fixes = [finding.fix for finding in mendable if finding.fix is not None]
@@ -39,5 +39,5 @@ def repair(
             break
         done = {id(fix) for fix in applied}
         fixed.extend(finding for finding in mendable if id(finding.fix) in done)
-        notebook, result = changed, lint(changed, rules, settings)
+        notebook, result = changed, lint(changed, rules, settings, salt)
     return Repaired(notebook, tuple(fixed), result)

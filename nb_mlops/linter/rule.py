@@ -20,16 +20,25 @@ from nb_mlops.core.notebook import (
     Notebook,
     Output,
     OutputKind,
+    Position,
     Span,
     StoredOutputs,
     Unreadable,
 )
 from nb_mlops.linter.suppress import Judged
 
+# Where a finding stands that is about the file as such, and one that is about the notebook's metadata.
+THE_FILE = Span(None, "", Position(1, 0), Position(1, 0))
+THE_NOTEBOOK = Span(None, "metadata", Position(1, 0), Position(1, 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place where a rule holds. Severity and confidence override the rule's own when they are given."""
+    """One place where a rule holds. Severity and confidence override the rule's own when they are given.
+
+    `secret` is a token that makes this another fault than its neighbour: long and random, or else not given. It leaves
+    the linter only as a keyed hash.
+    """
 
     message: str
     span: Span
@@ -38,6 +47,7 @@ class Hit:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +62,13 @@ class Example:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     fixed: tuple[str, ...] | None = None
+    path: str = "example.ipynb"
 
     @property
     def notebook(self) -> Notebook:
         """The example as a notebook in memory, cells numbered."""
         cells = tuple(replace(c, index=i, id=c.id or f"cell-{i}") for i, c in enumerate(self.cells))
-        return Notebook("example.ipynb", cells, self.metadata)
+        return Notebook(self.path, cells, self.metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +112,15 @@ class Rule:
         return any(shown.fixed is not None for shown in self.bad)
 
 
-def example(*cells: Cell, note: str = "", fixed: tuple[str, ...] | None = None, **metadata: Any) -> Example:
-    """A notebook of these cells; keyword arguments become notebook metadata."""
-    return Example(cells, metadata=metadata, note=note, fixed=fixed)
+def example(
+    *cells: Cell,
+    note: str = "",
+    fixed: tuple[str, ...] | None = None,
+    path: str = "example.ipynb",
+    **metadata: Any,
+) -> Example:
+    """A notebook of these cells; further keyword arguments become notebook metadata."""
+    return Example(cells, metadata=metadata, note=note, fixed=fixed, path=path)
 
 
 def code(

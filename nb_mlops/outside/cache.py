@@ -25,7 +25,7 @@ from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Sa
 from nb_mlops.core.notebook import Position, Span
 from nb_mlops.outside import files
 
-FORM = 1
+FORM = 2
 _LIMIT = 64_000_000
 _DAY = 86_400
 # A file touched so shortly before it was looked at may change once more without a trace in its times.
@@ -51,6 +51,7 @@ class _Row(msgspec.Struct, array_like=True):
     fix: tuple[str, Safety] | None
     related: list[tuple[str, _Span, _Cell | None]]
     data: dict[str, Any]
+    baseline_key: str
 
 
 class _Entry(msgspec.Struct, array_like=True):
@@ -219,6 +220,7 @@ def _row(finding: Finding) -> _Row:
         None if fix is None else (fix.title, fix.safety),
         [(one.message, _must(one.span), _ref(one.cell)) for one in finding.related],
         dict(finding.data),
+        finding.baseline_key,
     )
 
 
@@ -248,6 +250,7 @@ def _finding(row: _Row, path: str) -> Finding:
         None if row.fix is None else Fix(row.fix[0], (), row.fix[1]),
         tuple(Related(text, _span(span), None if c is None else CellRef(*c)) for text, span, c in row.related),
         row.data,
+        row.baseline_key,
     )
 
 

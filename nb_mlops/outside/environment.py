@@ -38,14 +38,6 @@ def shown_path(path: str | Path, project: str | Path) -> str:
     return Path(os.path.relpath(real, base)).as_posix()
 
 
-def project_root(start: Path) -> Path:
-    """The nearest folder upwards with .git, pyproject.toml or nb-mlops.toml; `start` itself when there is none."""
-    for folder in (start, *start.parents):
-        if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "nb-mlops.toml")):
-            return folder
-    return start
-
-
 def describe(begin: Mapping[str, Any], modules: Iterable[str]) -> Environment:
     """The environment from what the kernel told at its start and the modules it had imported at its end."""
     return Environment(

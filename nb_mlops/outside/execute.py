@@ -20,7 +20,8 @@ from papermill.iorw import load_notebook_node
 
 from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
 from nb_mlops.outside import harvest
-from nb_mlops.outside.environment import describe, project_root
+from nb_mlops.outside.environment import describe
+from nb_mlops.outside.files import project_root
 from nb_mlops.outside.kernel import choose_kernel, death, settle_event_loop, write_launch_config
 from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
 

@@ -20,7 +20,6 @@ from nb_mlops.outside.kernel import RunKernelManager
 
 ENGINE = "nb_mlops"
 _FINISH = "__import__('sys').modules['_nb_mlops_portable.probe'].finish()"
-_FINISH_TIMEOUT = 120
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ def document(report: Report) -> dict[str, Any]:
         "tool": {"name": "nb-mlops", "version": __version__},
         "notebooks": report.notebooks,
         "suppressed": report.suppressed,
+        "baselined": report.baselined,
         "findings": [finding_json(finding) for finding in report.findings],
     }
 

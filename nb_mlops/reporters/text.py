@@ -81,6 +81,7 @@ def summary(report: Report, colour: bool = False) -> str:
     paint = painter(colour)
     looked = _count(report.notebooks, "notebook")
     silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
+    silenced += f", {report.baselined} baselined" if report.baselined else ""
     if not report.findings:
         return paint(f"No findings in {looked}{silenced}.", "green") + "\n"
     counted = Counter(finding.severity for finding in report.findings)

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
@@ -202,14 +201,11 @@ def test_the_command_line_exits_with_0_or_5_and_prints_what_to_run(project: Proj
     assert values.returncode == 5 and json.loads(values.stdout)["passed"] is False
 
 
-def test_the_gate_decides_fast_and_without_mlflow(project: Project) -> None:
+def test_the_gate_decides_without_mlflow_and_the_numeric_libraries(project: Project) -> None:
     code = (
-        "import sys, time; start = time.perf_counter(); from nb_mlops.commands.gate import gate;"
-        f"ok = gate({str(project.notebook)!r}, 'churn').passed; spent = time.perf_counter() - start;"
-        "print(ok, [m for m in ('mlflow', 'pandas', 'numpy', 'sqlalchemy', 'nbformat') if m in sys.modules], spent)"
+        "import sys; from nb_mlops.commands.gate import gate;"
+        f"print(gate({str(project.notebook)!r}, 'churn').passed,"
+        " [m for m in ('mlflow', 'pandas', 'numpy', 'sqlalchemy', 'nbformat') if m in sys.modules])"
     )
-    started = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    ok, loaded, spent = done.stdout.split()
-    assert (ok, loaded) == ("True", "[]")
-    assert float(spent) < 2 and time.perf_counter() - started < 5  # 0.2 s on an idle machine; tests share theirs
+    assert done.stdout.split() == ["True", "[]"]

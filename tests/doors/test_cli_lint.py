@@ -50,8 +50,8 @@ def save(path: str, *cells: Cell, **metadata: Any) -> Path:
 
 
 CLEAN = code("x = 1", count=1)
-INSTALL = code("!pip install pandas", count=1)
-ADDRESS = code("print('mail')", stdout("ada.l@ada-online.org\n"), count=1)
+INSTALL = code("!pip install pandas")
+ADDRESS = code("print(open('mail').read())", stdout("ada.l@ada-online.org\n"), count=2)
 
 
 def test_clean_notebooks_exit_with_0_and_say_so(run: Any) -> None:

@@ -10,7 +10,7 @@ from nb_mlops.core.finding import Finding, Safety, Severity
 from nb_mlops.core.notebook import Cell, Notebook, Position
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.linter import engine
-from nb_mlops.linter.foreign import asked, code_for_ruff, failed, findings, wanted
+from nb_mlops.linter.foreign import asked, asked_codes, code_for_ruff, failed, findings, wanted
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import code, example, markdown
 
@@ -171,3 +171,10 @@ def test_a_ruff_that_fails_is_one_finding_that_says_how_many_notebooks_it_is_abo
     one = failed(["a.ipynb", "b.ipynb"], "it stopped: oh no.")
     assert (one.code, one.path) == ("NB002", "a.ipynb")
     assert "and 1 more: it stopped: oh no. " in one.message
+
+
+def test_a_baseline_may_speak_of_ruffs_codes_where_ruff_was_asked() -> None:
+    here = suppressed(book("x = 1"), says("F632"))
+    assert asked_codes([here], ["E402", "EX001"], PLAIN) == {"F632", "E402"}
+    assert asked_codes([here], ["E402"], LintSettings(ruff=False)) == frozenset()
+    assert asked_codes([engine.LintResult((failed(["a"], "no"),))], ["E402"], PLAIN) == frozenset()

@@ -61,7 +61,7 @@ def test_json_counts_lines_and_columns_from_one() -> None:
 def test_json_holds_the_contract_and_nothing_of_the_line_that_text_shows() -> None:
     rendered = json_report.render(REPORT)
     document = json.loads(rendered)
-    assert list(document) == ["version", "tool", "notebooks", "suppressed", "findings"]
+    assert list(document) == ["version", "tool", "notebooks", "suppressed", "baselined", "findings"]
     assert (document["notebooks"], document["suppressed"]) == (5, 2)
     assert "rate * 2" not in rendered
 

@@ -21,4 +21,10 @@ class LintSettings:
         "warning", "lowest severity that fails the run: `info`, `warning` or `error`", "info warning error"
     )
     ruff: bool = setting(True, "also ask ruff, with the project's own settings for it; without any, for faults only")
+    baseline: str = setting(
+        "nb-mlops-baseline.json", "file of known findings, which are counted but not shown; from the project's root"
+    )
     max_output_kb: int = setting(100, "an output that weighs more, in kilobytes, is a finding (ED001)")
+    oldest_format: str = setting(
+        "4.0", "notebooks in an older version of nbformat are findings (FM002)", "4.0 4.1 4.2 4.3 4.4 4.5"
+    )

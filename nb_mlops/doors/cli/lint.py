@@ -15,6 +15,8 @@ from nb_mlops.reporters import json, text
 
 @click.command("lint")
 @lint_options
+@click.option("--baseline", metavar="FILE", help="Findings in this file are known: counted, not shown.")
+@click.option("--no-baseline", is_flag=True, help="Show known findings, too.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--statistics", is_flag=True, help="How often each rule spoke, instead of each finding.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a finding, no summary.")
@@ -27,6 +29,8 @@ def command(
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    baseline: str | None,
+    no_baseline: bool,
     form: str,
     statistics: bool,
     quiet: bool,
@@ -41,7 +45,7 @@ def command(
     settings = settings_with(select, extend_select, ignore, fail_on)
     if ruff is not None:
         settings = replace(settings, lint=replace(settings.lint, ruff=ruff))
-    report = lint(paths or (".",), settings, cached=not no_cache)
+    report = lint(paths or (".",), settings, "" if no_baseline else baseline, cached=not no_cache)
     click.echo(_rendered(report, form, statistics, quiet), nl=False)
     if not report.notebooks:
         click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)

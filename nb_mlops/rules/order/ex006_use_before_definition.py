@@ -33,17 +33,14 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
     told: set[str] = set()
-    for cell in view.code_cells:
-        for name, use in view.flows[cell.index].uses.items():
-            if name in told or use.soft or use.certainty is Certainty.POSSIBLE or view.is_given(name):
-                continue
-            version = view.replays.document.version(cell.index, name)
-            if version.definitions or version.unknown:
-                continue
-            later = _binds_later(view, cell, name)
-            if later is not None or version.deleted_by is not None:
-                told.add(name)
-                yield _hit(view, cell, name, later, version.deleted_by)
+    for read in view.unmet:
+        if read.name in told:
+            continue
+        cell, deleted_by = view.cell(read.cell), read.version.deleted_by
+        later = _binds_later(view, cell, read.name)
+        if later is not None or deleted_by is not None:
+            told.add(read.name)
+            yield _hit(view, cell, read.name, later, deleted_by)
 
 
 def _binds_later(view: View, cell: Cell, name: str) -> int | None:

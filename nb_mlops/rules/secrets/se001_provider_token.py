@@ -79,6 +79,7 @@ def _hit(view: View, value: str, places: Sequence[_Place]) -> Hit:
         related=related,
         fix=_safe_fix(view, value, places) or _unsafe_fix(view, places),
         data={"format": form.name, "source": form.source},
+        secret=value,
     )
 
 

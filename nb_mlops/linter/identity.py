@@ -1,0 +1,113 @@
+"""What a finding is known by from run to run: its rule, the content of its cell, and the name it is about.
+
+Running the notebook again, moving and inserting cells, renaming the file and reformatting the code change none of
+these. The content of a Python cell is its syntax tree, written in a form of our own that does not depend on the Python
+that reads it; of any other cell, its text without white space. Secrets, addresses, user names and long figures (phone,
+card and account numbers, dates of birth) are covered before anything is hashed: what few people have cannot be guessed
+back from a hash of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nb_mlops.analysis.python import Python, read_python
+from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.core.notebook import Cell, Notebook
+from nb_mlops.linter.rule import Hit, Rule
+
+_OUR_COMMENT = re.compile(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
+_LONG_FIGURE = re.compile(r"\d(?:[ ().+/-]{0,2}\d){6,}")
+_DIGIT = re.compile(r"\d")
+# What differs between Pythons, or says nothing about what the code does.
+_LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
+
+
+class Identity:
+    """What tells the findings of one notebook apart; each cell's content is worked out once."""
+
+    def __init__(self, notebook: Notebook, salt: str = "") -> None:
+        self._notebook = notebook
+        self._salt = salt
+        self._contents: dict[int, str] = {}
+
+    def place(self, rule: Rule, hit: Hit) -> str:
+        """Where a hit stands, in words that survive another run and another layout."""
+        if hit.span.cell is None:
+            return f"{hit.span.part}\0\0"
+        cell = self._notebook.cells[hit.span.cell]
+        room = hit.span.part.partition("/")[0]
+        return f"{room}\0{_name(rule, hit, cell)}\0{self._content(cell)}"
+
+    def baseline_key(self, rule: Rule, hit: Hit, place: str) -> str:
+        """Equal for equal faults. A secret counts by its keyed hash alone, and only where there is a key."""
+        secret = ""
+        if hit.secret and self._salt:
+            secret = hmac.new(self._salt.encode(), hit.secret.encode("utf-8", "replace"), "sha256").hexdigest()
+        return digest(rule.code, place, secret)
+
+    def _content(self, cell: Cell) -> str:
+        known = self._contents.get(cell.index)
+        if known is None:
+            known = self._contents[cell.index] = content(cell.source, cell.is_code and self._notebook.is_python)
+        return known
+
+
+def digest(*parts: str) -> str:
+    """16 hexadecimal digits for these texts."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def content(source: str, python: bool) -> str:
+    """What a cell says, whatever its layout: no comments of Python, no secrets, none of our own comments."""
+    text = _OUR_COMMENT.sub("", mask(source))
+    shape = _shape(read_python(text)) if python else ""
+    return _LONG_FIGURE.sub(lambda found: _DIGIT.sub("0", found[0]), shape or "".join(text.split()))
+
+
+def _shape(python: Python) -> str:
+    """The cell's syntax tree and magics; "" where there is no tree, or one that says nothing of the cell."""
+    if python.tree is None or not python.tree.body:
+        return ""
+    try:
+        tree = "".join(_written(python.tree))
+    except RecursionError:
+        return ""
+    magics = (" ".join((m.kind, m.name, *m.targets, *m.args.split())) for m in python.magics)
+    return "\n".join((tree, *magics))
+
+
+def _written(value: Any) -> Iterator[str]:
+    if isinstance(value, ast.Expr) and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
+        yield repr(" ".join(value.value.value.split()))  # formatters indent docstrings anew
+    elif isinstance(value, ast.AST):
+        yield f"{type(value).__name__}("
+        for name in value._fields:
+            part = getattr(value, name, None)
+            if name not in _LEFT_OUT and part is not None and part != []:
+                yield f"{name}="
+                yield from _written(part)
+        yield ")"
+    elif isinstance(value, list):
+        yield "["
+        for part in value:
+            yield from _written(part)
+            yield ","
+        yield "]"
+    else:
+        yield repr(value)
+
+
+def _name(rule: Rule, hit: Hit, cell: Cell) -> str:
+    """The name that a finding in code is about, when it is about one: `x` and `y` are two faults of one cell."""
+    start, end = hit.span.start, hit.span.end
+    lines: Sequence[str] = cell.source.split("\n")
+    if hit.span.part != "source" or rule.sensitive or start.line != end.line or not 0 < start.line <= len(lines):
+        return ""
+    text = mask(lines[start.line - 1])[start.column : end.column].strip()
+    return text if text.isidentifier() else ""

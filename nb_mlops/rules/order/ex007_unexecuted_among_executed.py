@@ -1,0 +1,128 @@
+"""A code cell was not run, although cells above and below it were.
+
+## What it does
+
+Reports code cells without an execution count that stand between cells that have one, and whose code does something:
+cells that are empty, hold only comments, only show a value, do not parse (FM014), or carry a tag by which runners skip
+them are left alone, and so are notebooks whose counts are stripped by policy. Neighbouring cells are one finding. It is
+information only where nothing below reads what the cells define or change.
+
+## Why is this bad?
+
+The saved results were made without this cell, a clean run is made with it. If it defines or changes anything that is
+read below, the results differ; if it does not work, a clean run stops here and nobody has noticed.
+
+## What to do
+
+Run all cells and save; or make the cell raw, delete it, or tag it `skip-execution` if it is not meant to run.
+
+## False positives
+
+Exercises that wait for their reader.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Severity
+from nb_mlops.core.notebook import Cell
+from nb_mlops.linter.rule import Hit, Rule, code, example, result
+
+_SKIPPED = frozenset({"skip-execution", "skip_execution", "skip", "noexec", "no-execute", "nbval-skip"})
+
+
+def check(view: View) -> Iterator[Hit]:
+    """One hit per stretch of such cells."""
+    if view.counts_are_stripped:
+        return
+    ran = [cell.index for cell in view.code_cells if cell.execution_count is not None and cell.source.strip()]
+    stretch: list[Cell] = []
+    for cell in view.code_cells:
+        if cell.execution_count is not None and cell.source.strip():
+            if stretch:
+                yield _hit(view, stretch)
+            stretch = []
+        elif ran and ran[0] < cell.index < ran[-1] and _does_something(view, cell):
+            stretch.append(cell)
+
+
+def _does_something(view: View, cell: Cell) -> bool:
+    """Whether a run would do anything with the cell, and nothing says that it should be skipped."""
+    if cell.outputs or _SKIPPED.intersection(cell.tags):
+        return False
+    python = view.python[cell.index]
+    if python.tree is None:
+        return False  # FM014 tells
+    asked = all(magic.kind == "help" for magic in python.magics)
+    return not asked or any(not _is_idle(node) for node in python.tree.body)
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    """Whether the statement could at most show something."""
+    shows = isinstance(node, ast.Expr) and not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(node))
+    return shows or isinstance(node, ast.Pass)
+
+
+def _hit(view: View, cells: list[Cell]) -> Hit:
+    first, last = cells[0], cells[-1]
+    which = f"{len(cells)} code cells from here to cell {last.index + 1} were" if last is not first else "This cell was"
+    needed = _read_below(view, cells)
+    if needed is not None:
+        name, reader = needed
+        harm = f"{view.named(reader)} reads `{name}`, which a clean run takes from here"
+    else:
+        harm = "a clean run is made with what the saved one was made without"
+    return Hit(
+        f"{which} not run in the session that was saved, and {harm}. Run all cells and save, or delete what is not "
+        "meant to run.",
+        view.line_span(first),
+        severity=None if needed is not None else Severity.INFO,
+        data={"cells": [cell.index for cell in cells], "name": needed[0] if needed else ""},
+    )
+
+
+def _read_below(view: View, cells: list[Cell]) -> tuple[str, int] | None:
+    """A name, and an executed cell that reads it as one of these cells binds or changes it in a clean run."""
+    these = {cell.index for cell in cells}
+    for cell in view.code_cells:
+        if cell.execution_count is None or cell.index < cells[0].index:
+            continue
+        for name, use in view.flows[cell.index].uses.items():
+            version = view.replays.document.version(cell.index, name)
+            here = these & (version.definitions | set(version.changes))
+            if here and not use.soft and not _imported_too(view, name, here):
+                return name, cell.index
+    return None
+
+
+def _imported_too(view: View, name: str, cells: set[int]) -> bool:
+    """Whether these cells only import the name, and a cell that ran imports it as well."""
+    flows = view.flows
+    return all(name in flows[cell].imports for cell in cells) and any(
+        name in flow.imports and view.cell(index).execution_count is not None for index, flow in flows.items()
+    )
+
+
+RULE = Rule(
+    code="EX007",
+    slug="unexecuted-among-executed",
+    severity=Severity.WARNING,
+    check=check,
+    bad=(
+        example(
+            code("values = [3, 1, 2]", count=1),
+            code("print(max(values))"),
+            code("len(values)", result("3"), count=2),
+            note="information: nothing below depends on it; where something does, it is a warning",
+        ),
+    ),
+    good=(
+        example(code("a = 1", count=1), code("a + 1", result("2"), count=2), code("print(a)"), note="the last cells"),
+        example(code("a = 1", count=1), code("# print(a)"), code("a + 1", result("2"), count=2)),
+        example(code("a = 1", count=1), code("print(a)", tags=("skip-execution",)), code("a + 1", count=2)),
+        example(code("a = 1"), code("print(a)"), code("a + 1"), note="never run, or stripped"),
+    ),
+)
