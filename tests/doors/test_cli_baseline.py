@@ -21,7 +21,7 @@ from nb_mlops.linter.rule import code, example, markdown, stdout
 
 FILE = "nb-mlops-baseline.json"
 INSTALL = code("!pip install pandas", count=1)
-ADDRESS = code("print('mail')", stdout("ada.l@ada-online.org\n"), count=1)
+ADDRESS = code("from shop import show\nshow()", stdout("ada.l@ada-online.org\n"), count=2)
 TOKEN = code(f"key = '{token('hugging-face-token')}'")
 CLEAN = code("x = 1")
 

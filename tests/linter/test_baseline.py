@@ -67,7 +67,8 @@ def test_cells_that_move_are_inserted_and_run_again_change_nothing(
     known = baseline(*FAULTS)
     moved = [replace(c, execution_count=count + n if c.is_code else None, id=f"new-{n}") for n, c in enumerate(cells)]
     for number, place in enumerate(places):
-        moved.insert(place, code(f"step_{number} = {number}") if number % 2 else markdown(f"## Step {number}"))
+        step = code(f"step_{number} = {number}", count=count + len(cells) + number)
+        moved.insert(place, step if number % 2 else markdown(f"## Step {number}"))
     assert new(known, *moved) == []
 
 
@@ -147,7 +148,8 @@ def test_a_rule_that_crashed_is_never_known() -> None:
 
 
 def test_what_matches_nothing_any_more_is_told_and_dropped() -> None:
-    known, now = baseline(INSTALL, INSTALL, ADDRESS), {PATH: result(INSTALL, ERROR)}
+    again = replace(INSTALL, execution_count=3)
+    known, now = baseline(INSTALL, again, ADDRESS), {PATH: result(INSTALL, ERROR)}
     assert rows(known, now, ASKED, ()) == (
         Row(PATH, "EX009", new=1),
         Row(PATH, "PI001", gone=1),
