@@ -11,7 +11,7 @@ from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb.read import read
-from nb_mlops.knowledge.ruff import FAULTS
+from nb_mlops.knowledge.ruff import FAULTS, HARMLESS
 from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
@@ -47,7 +47,7 @@ def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) ->
         one = partial(_read, settings=settings, salt=salt, place=place)
         reads = tuple(_counted(pool.in_order(one, paths, spread), told))
         handed = [read.path for read in reads if read.asked]
-        answer = ruff.ask(place, handed, FAULTS) if handed else ruff.Answer({})
+        answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
     if answer.failure:
         return tuple(_unanswered(read, handed, answer.failure) if read.asked else read for read in reads)
     said = [(read, answer.said[read.path]) for read in reads if read.path in answer.said]

@@ -118,15 +118,16 @@ def _mirrored(place: str, path: str) -> str:
     return os.path.join(place, os.path.splitdrive(_absolute(path))[1].lstrip(os.sep))
 
 
-def ask(place: str, paths: Sequence[str], default: Sequence[str]) -> Answer:
-    """What ruff says about the notebooks that were handed over. `default` is selected where a project says nothing."""
+def ask(place: str, paths: Sequence[str], select: Sequence[str], ignore: Sequence[str] = ()) -> Answer:
+    """What ruff says about the notebooks that were handed over; `select` and `ignore` hold where a project says
+    nothing."""
     program = find()
     if program is None:
         return Answer({}, "ruff is not installed beside nb-mlops (pip install ruff)")
     folders = {os.path.dirname(_absolute(path)) for path in paths}
     answer = os.path.join(place, "answer.jsonl")
     try:
-        _configure(place, folders, default)
+        _configure(place, folders, select, ignore)
         status, err = _run(program, [_mirrored(place, _common(folders))], answer)
         said = _said(answer, {_mirrored(place, path): path for path in paths})
     except OSError as error:
@@ -214,10 +215,11 @@ def _first_words(err: str, place: str) -> str:
     return f"{text[:_SHORT]}…" if len(text) > _SHORT else text or "without a word"
 
 
-def _configure(place: str, folders: set[str], default: Sequence[str]) -> None:
+def _configure(place: str, folders: set[str], select: Sequence[str], ignore: Sequence[str]) -> None:
     """The settings that hold for these folders, copied to where ruff will look for them; ours above all of them."""
-    quoted = ", ".join(f'"{code}"' for code in default)
-    (Path(place) / "ruff.toml").write_text(f"exclude = []\n[lint]\nselect = [{quoted}]\n", "utf-8")
+    # A list of plain words is written the same in TOML as in Python.
+    ours = f"exclude = []\n[lint]\nselect = {list(select)}\nignore = {list(ignore)}\n"
+    (Path(place) / "ruff.toml").write_text(ours, "utf-8")
     for source in configs(folders):
         target = _mirrored(place, source)
         if target == os.path.join(place, "ruff.toml"):

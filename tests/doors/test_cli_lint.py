@@ -379,3 +379,23 @@ def test_no_cache_remembers_nothing(run: Any) -> None:
     assert not Path(".nb-mlops").exists()
     run("lint")
     assert Path(".nb-mlops/cache/lint").is_dir()
+
+
+def test_explain_shows_the_page_of_a_rule_and_looks_at_nothing(run: Any) -> None:
+    Path("a.ipynb").write_text("not json")
+    assert run("lint", "--explain", "EX001") == run("rules", "EX001")
+    assert run("lint", "--explain", "EX001")[0] == 0
+    status, out, err = run("lint", "--explain", "EX0O1")
+    assert (status, out) == (2, "")
+    assert "Did you mean" in err
+
+
+def test_a_baseline_knows_what_ruff_finds(run: Any) -> None:
+    save("a.ipynb", UNDEFINED)
+    assert run("lint")[0] == 1
+    run("baseline", "write")
+    assert run("lint") == (0, "No findings in 1 notebook, 1 baselined.\n", "")
+    save("a.ipynb", UNDEFINED, code("y = np.int(2)"))
+    assert codes_of(run) == ["NPY001"]
+    save("a.ipynb", CLEAN)
+    assert "NPY001  1 gone" in run("baseline", "show")[1]
