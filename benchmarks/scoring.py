@@ -81,7 +81,8 @@ def wilson(right: int, total: int, z: float = 1.96) -> tuple[float, float]:
     p = right / total
     middle = p + z * z / (2 * total)
     spread = z * math.sqrt(p * (1 - p) / total + z * z / (4 * total * total))
-    return (middle - spread) / (1 + z * z / total), (middle + spread) / (1 + z * z / total)
+    low, high = (middle - spread) / (1 + z * z / total), (middle + spread) / (1 + z * z / total)
+    return max(low, 0.0), min(high, 1.0)
 
 
 def share(right: int, total: int) -> str:

@@ -6,9 +6,9 @@ run read (truth.py). Then each linter's word per cell is held against it.
 
 Measured: of cells that are stale and whose evidence survives in the file, how many are flagged (recall); of flagged
 cells, how many are stale (precision by value) and how many did read another definition than a clean run reads, or end
-in a NameError there (precision by definition), for findings at error level and for all order findings together; the
-same for the rule "count lower than the one above", for nborder when it is installed, and for an oracle that knows every
-cell's true effects but sees only the saved file.
+in a NameError there (precision by definition), for claims at error level and for all claims together; the same for the
+rule "count lower than the one above", for nborder when it is installed, and for an oracle that knows every cell's true
+effects but sees only the saved file.
 
 Not measured: cells without a count, cells that differ between two clean runs in all that could be compared, staleness
 through files, through global random state and through pictures alone.
@@ -38,7 +38,8 @@ from simulate import play
 from truth import CellTruth, clean_run, judge
 from written import Subject, real, written
 
-ORDER = ("EX",)
+# The rules that say of a cell that its saved result is not, or may not be, what a clean run gives.
+CLAIMS = frozenset({"EX001", "EX005", "EX006", "EX008", "EX016", "EX018"})
 
 
 @dataclass
@@ -116,13 +117,13 @@ def report(played: Sequence[Played], out: Path, options: argparse.Namespace) -> 
 def _judges(played: Sequence[Played], saved: Path, options: argparse.Namespace) -> dict[str, set[tuple[str, int]]]:
     """Who flags which cells, as (file, cell index)."""
     said = [f for f in scoring.nb_mlops(saved, options.lint) if f.cell is not None]
-    order = [f for f in said if f.code.startswith(ORDER)]
+    claims = [f for f in said if f.code in CLAIMS]
     judges = {
-        "nb-mlops, error": _flags(order, lambda f: f.severity == "error" and f.code != "EX009"),
-        "nb-mlops, warning or error": _flags(order, lambda f: f.severity != "info" and f.code != "EX009"),
-        "nb-mlops, any order finding": _flags(order, lambda f: f.code != "EX009"),
+        "nb-mlops, error": _flags(claims, lambda f: f.severity == "error"),
+        "nb-mlops, warning or error": _flags(claims, lambda f: f.severity != "info"),
+        "nb-mlops, any claim": _flags(claims, lambda f: True),
     }
-    for code in sorted({f.code for f in said}):
+    for code in sorted({f.code for f in said if f.code.startswith("EX")}):
         judges[f"  {code}"] = _flags(said, lambda f, code=code: f.code == code)
     judges["oracle, own evidence"] = {(p.file, t.index) for p in played for t in p.truth if t.evidence}
     judges["oracle, evidence"] = {(p.file, t.index) for p in played for t in p.truth if t.evidence_inherited}
@@ -160,7 +161,7 @@ def _scores(cells: Sequence[tuple[Played, CellTruth]], flags: set[tuple[str, int
 
 def _show(cells: Sequence[tuple[Played, CellTruth]], judges: dict[str, set[tuple[str, int]]], most: int) -> None:
     """Wrong predictions, for reading: false alarms at error level, then proven staleness that was missed."""
-    errors, anything = judges["nb-mlops, error"], judges["nb-mlops, any order finding"]
+    errors, anything = judges["nb-mlops, error"], judges["nb-mlops, any claim"]
     wrong = [(p, t) for p, t in cells if (p.file, t.index) in errors and not (t.inherited or t.fails)]
     missed = [(p, t) for p, t in cells if t.stale and t.evidence and (p.file, t.index) not in anything]
     for title, chosen in (("error without another definition", wrong), ("stale with own evidence, missed", missed)):

@@ -23,7 +23,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from types import CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 _SKLEARN = ("datasets", "linear_model", "ensemble", "pipeline", "model_selection", "cluster")
@@ -54,7 +54,8 @@ class Run:
     """One execution of one cell.
 
     `reads` maps each name that was looked up before the run had bound it to its lineage; `missing` are names that were
-    looked up in vain; `bound`, `changed` and `deleted` are names; `values` maps every name of the notebook to the
+    looked up in vain; `bound`, `changed` and `deleted` are names; `foreign` are names that hold modules, or functions
+    and classes of other modules (to import them again changes nothing); `values` maps every name of the notebook to the
     description of its value after the run. `error` is the exception's name, "" when none was raised.
     """
 
@@ -69,6 +70,7 @@ class Run:
     changed: frozenset[str] = frozenset()
     deleted: frozenset[str] = frozenset()
     values: dict[str, str] = field(default_factory=dict)
+    foreign: frozenset[str] = frozenset()
 
 
 class Shell:
@@ -284,11 +286,18 @@ def _one(
     run.bound, run.deleted = frozenset(namespace.bound), frozenset(namespace.deleted)
     if before is not None:
         run.values = {n: describe(v) for n, v in dict(namespace).items() if not _OWN.match(n)}
+        run.foreign = frozenset(n for n, v in dict(namespace).items() if _foreign(v))
         changed = {n for n, v in run.values.items() if n not in run.bound and n in before and before[n] != v}
         run.changed = frozenset(changed)
         for name in changed:
             namespace.lineage[name] = (*namespace.lineage.get(name, ()), label)
     return run
+
+
+def _foreign(value: Any) -> bool:
+    if isinstance(value, ModuleType):
+        return True
+    return isinstance(value, type | FunctionType | BuiltinFunctionType) and value.__module__ != "__main__"
 
 
 def _numbered(output: dict[str, Any], count: int) -> dict[str, Any]:

@@ -11,8 +11,9 @@ Per executed cell:
   from.
 - **evidence** survives: the saved counts and sources alone still show it. The saved cells are replayed twice, in
   document order and in the order of their counts, each with the effects it truly had when run; evidence is a read name
-  whose lineage differs between the two replays, or that a clean run does not find at all. **evidence inherited**: that
-  holds for it, or for a cell of the lineages it reads.
+  whose lineage differs between the two replays, or that a clean run does not find at all. Names that hold modules, or
+  functions and classes of other modules, are not looked at: to import them again changes nothing. **evidence
+  inherited**: that holds for it, or for a cell of the lineages it reads.
 - **provable**: evidence that no lost run can explain away. The name is missing in a clean run; or another cell bound it
   last by the counts, and the cell that binds it in a clean run has its only possible runs before that one or after the
   reader; or a cell that a clean run has not reached yet had changed the object since it was bound.
@@ -243,7 +244,7 @@ def _effect(cell: Kept, clean: Run) -> _Effect:
     missing = frozenset(clean.missing) if cell.run is not None and not cell.run.missing else frozenset[str]()
     bound = frozenset[str]().union(*(run.bound for run in runs))
     return _Effect(
-        frozenset[str]().union(*(run.reads for run in runs)),
+        frozenset[str]().union(*(run.reads for run in runs)) - clean.foreign,
         missing,
         bound,
         frozenset[str]().union(*(run.changed for run in runs)) - bound,

@@ -30,6 +30,8 @@ def names_missing(*sources: str, **metadata: object) -> set[str]:
         (("%%capture told --no-display\nprint(1)", "told.show()"), set()),
         (("told.show()", "%%capture told\nprint(1)"), {"told"}),
         (("pick = [lambda: rate][0]", "rate = 3", "pick()"), set()),
+        (("table = {'a': lambda: rate}", "table['a']()", "rate = 3"), {"rate"}),
+        (("table = {'a': lambda: rate, 'b': len}", "rate = 3", "table['a']()"), set()),
         (("later = ((rate, i) for i in range(2))", "rate = 3", "next(later)"), set()),
         (("later = (i for i in rates)", "rates = [3]"), {"rates"}),
         (("total = sum(rate * i for i in range(2))", "rate = 3"), {"rate"}),

@@ -64,6 +64,12 @@ class Calls(Walk):
             if self.in_cell:
                 self.enter(method, node, certainty)
 
+    def called_as_member(self, func: ast.Subscript, node: ast.Call) -> None:
+        """`container[key](...)`: surely the function that it holds, when it holds one."""
+        carried = self.carried(func) if self.in_cell else ()
+        for function in carried:
+            self.enter(function, node, self.certainty if len(carried) == 1 else Certainty.POSSIBLE)
+
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
         everything = list(self.names.reached(function, certainty))

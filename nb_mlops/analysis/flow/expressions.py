@@ -97,6 +97,8 @@ class Expressions(Calls):
                 self.called_by_name(func.id, node)
         elif isinstance(func, ast.Attribute):
             self.called_as_method(func, node)
+        elif isinstance(func, ast.Subscript):
+            self.called_as_member(func, node)
 
     def visit_namedexpr(self, node: ast.NamedExpr) -> None:
         """`name := value` binds in the scope around any comprehension."""

@@ -8,8 +8,8 @@ definition, the saved output belongs to a notebook that no longer exists.
 
 An error where the counts prove it: both definitions ran, their code differs, and no run that could have restored the
 other one is missing between them. A warning where the file cannot tell: such a run is missing; the cell that defines
-the name, or one that changes it, ran again after this one (edited before, or not); it bears no count; or the cell reads
-what another cell in doubt has computed.
+the name, or one that changes it, ran again after this one (edited before, or not); or it bears no count. For information
+where the cell only reads what another cell in doubt has computed: settle that one, and this one is settled.
 
 ## Why is this bad?
 
@@ -132,7 +132,7 @@ def _doubtful(view: View, cell: Cell, doubt: Doubt) -> Iterator[Hit]:
         f"`{name}` {why}{also}: the saved result may not be what this notebook computes. "
         "Restart the kernel and run all cells to know.",
         view.line_span(cell, use.position.line, use.position.column, _end(name, use.via, use.position.column)),
-        severity=Severity.WARNING,
+        severity=Severity.INFO if inherited else Severity.WARNING,
         confidence=Confidence.LOW if inherited else Confidence.MEDIUM,
         related=tuple(
             view.related(view.cell(index), f"`{name}`: why it is in doubt", _line(view, index, name))
