@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -16,6 +17,8 @@ from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 class View:
@@ -116,10 +119,25 @@ class View:
         return doubts(self.flows, self.replays, self.is_given, self.same_definition)
 
     def same_definition(self, name: str, one: int, other: int) -> bool:
-        """Whether both cells bind the name by the same text, or both import it."""
-        if name in self.flows[one].imports and name in self.flows[other].imports:
+        """Whether both cells bind the name alike: both import it, or by the same text from the same definitions."""
+        return self._alike(name, one, other, {name})
+
+    def _alike(self, name: str, one: int, other: int, asked: set[str]) -> bool:
+        flow, twin = self.flows[one], self.flows[other]
+        if name in flow.imports and name in twin.imports:
             return True
-        return self._definition(name, one) == self._definition(name, other)
+        text = self._definition(name, one)
+        if text != self._definition(name, other):
+            return False
+        for word in set(_WORD.findall(" ".join(text))) - asked:
+            asked.add(word)
+            if word in flow.binds & twin.binds and not self._alike(word, one, other, asked):
+                return False
+            if word in flow.uses.keys() | twin.uses.keys():
+                version = self.replays.document.version
+                if version(one, word).definitions != version(other, word).definitions:
+                    return False
+        return True
 
     def _definition(self, name: str, cell: int) -> list[str]:
         lines = self.python[cell].code.split("\n")

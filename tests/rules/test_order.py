@@ -127,3 +127,14 @@ def test_the_first_reader_of_a_missing_name_is_left_to_the_rule_for_missing_name
     cells = (code("x = width", count=4), code("y = width", count=5), code("z = x", count=6))
     assert [hit.span.cell for hit in hits("EX005", *cells)] == [0]
     assert [(hit.span.cell, hit.data["cause"]) for hit in hits("EX001", *cells)] == [(1, "missing"), (2, "missing")]
+
+
+def test_the_same_text_is_the_same_definition_only_where_it_reads_the_same() -> None:
+    same = (code("k = 2", count=1), code("a = k * 2", count=2), code("a + 1", count=4), code("a = k * 2", count=3))
+    other = (
+        code("k = 2\na = k * 2", count=1),
+        code("a + 1", count=3),
+        code("k = 3\na = k * 2", count=2),
+    )
+    assert not hits("EX001", *same)
+    assert [hit.data["names"] for hit in hits("EX001", *other)] == [["a"]]
