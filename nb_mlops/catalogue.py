@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
 import pkgutil
-from importlib.metadata import entry_points
+import sys
+from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar
 
 from nb_mlops.core.errors import NbMlopsError
@@ -27,11 +31,11 @@ def members(package: str, constant: str, kind: type[Member], key: str, group: st
         if not isinstance(value, kind):
             raise NbMlopsError(f"{info.name} defines no {constant}.", f"Every module below {package} is one member.")
         _add(found, value, key, info.name)
-    for point in entry_points(group=group) if group else ():
-        value = point.load()
+    for point in plug_ins(group) if group else ():
+        value = _load(point)
         if not isinstance(value, kind):
-            raise NbMlopsError(f"The plug-in `{point.value}` ({group}) is not a {kind.__name__}.")
-        _add(found, value, key, point.value)
+            raise NbMlopsError(f"The plug-in `{point}` ({group}) is not a {kind.__name__}.")
+        _add(found, value, key, point)
     return {name: found[name][0] for name in sorted(found)}
 
 
@@ -40,3 +44,61 @@ def _add(found: dict[str, tuple[Member, str]], member: Member, key: str, origin:
     if name in found:
         raise NbMlopsError(f"{origin} and {found[name][1]} both claim `{name}`.", "Rename or uninstall one of the two.")
     found[name] = (member, origin)
+
+
+@lru_cache(maxsize=8)
+def plug_ins(group: str) -> tuple[str, ...]:
+    """What installed distributions declare in an entry-point group, as `module:name`.
+
+    Read from their `entry_points.txt` where they lie: importlib.metadata would take longer than linting a notebook.
+    Like there, of two distributions of one name the first on the path counts.
+    """
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    for place in sys.path:
+        for folder in _distributions(place or "."):
+            name = Path(folder).name.partition("-")[0].lower()
+            if name in seen:
+                continue
+            seen.add(name)
+            found.update(dict.fromkeys(_declared(folder, group)))
+    return tuple(found)
+
+
+def _distributions(place: str) -> list[str]:
+    try:
+        with os.scandir(place) as entries:
+            return sorted(entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info")))
+    except OSError:
+        return []
+
+
+def _declared(folder: str, group: str) -> list[str]:
+    try:
+        text = Path(folder, "entry_points.txt").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    if group not in text:
+        return []
+    section, found = "", []
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            section = line.strip("[]").strip()
+        elif section == group and "=" in line and not line.startswith(("#", ";")):
+            found.append(line.partition("=")[2].partition("[")[0].strip())
+    return found
+
+
+def _load(point: str) -> object:
+    module, _, path = point.partition(":")
+    value: object = importlib.import_module(module.strip())
+    for name in filter(None, path.strip().split(".")):
+        value = getattr(value, name)
+    return value
+
+
+def code_of(group: str) -> tuple[str, ...]:
+    """The folders and files that the code of a group's plug-ins stands in."""
+    tops = dict.fromkeys(point.partition(":")[0].partition(".")[0].strip() for point in plug_ins(group))
+    specs = [spec for spec in map(importlib.util.find_spec, tops) if spec is not None]
+    return tuple(place for spec in specs for place in (spec.submodule_search_locations or [spec.origin or ""]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nb_mlops.commands.lint import lint_files
 from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.linter import baseline as lines
-from nb_mlops.linter import engine
+from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.baseline import Baseline, Row
 from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
@@ -54,7 +54,8 @@ def _held_against(
 ) -> tuple[Mapping[str, LintResult], frozenset[str], frozenset[str]]:
     """What lint says now by the notebooks' names, which rules were asked, and which notebooks are gone."""
     found = files.discover(paths, settings.exclude)
-    asked = engine.asked(load_rules(), settings)
-    seen = dict(zip(map(place.name_of, found), lint_files(found, settings, old.salt), strict=True))
+    said = zip(map(place.name_of, found), lint_files(found, settings, old.salt), strict=True)
+    seen = {name: LintResult(one.findings, one.suppressed) for name, one in said}
+    asked = engine.asked(load_rules(), settings) | foreign.asked_codes(seen.values(), old.codes, settings)
     missing = frozenset(name for name in old.notebooks if place.is_missing(name))
     return seen, asked, missing

@@ -6,9 +6,15 @@ import difflib
 from dataclasses import dataclass
 
 from nb_mlops.core.errors import UsageError
-from nb_mlops.linter import engine
+from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Rule
+
+# What the linter says of itself: no rules, but they have pages.
+_OWN = (
+    (engine.CRASHED, engine.CRASHED_SLUG, engine.CRASHED_PAGE),
+    (foreign.FAILED, foreign.FAILED_SLUG, foreign.FAILED_PAGE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,9 @@ def page(name: str) -> RulePage:
     for rule in rules.values():
         if name.upper() == rule.code or name.lower() == rule.slug:
             return RulePage(_row(rule), rule.page)
-    if name.upper() == engine.CRASHED or name.lower() == engine.CRASHED_SLUG:
-        summary, _, _ = engine.CRASHED_PAGE.partition("\n")
-        row = RuleRow(engine.CRASHED, engine.CRASHED_SLUG, "warning", True, False, summary)
-        return RulePage(row, engine.CRASHED_PAGE)
+    for code, slug, text in _OWN:
+        if name.upper() == code or name.lower() == slug:
+            return RulePage(RuleRow(code, slug, "warning", True, False, text.partition("\n")[0]), text)
     near = difflib.get_close_matches(name.upper(), list(rules), n=1)
     near = near or difflib.get_close_matches(name.lower(), [rule.slug for rule in rules.values()], n=1)
     hint = f"Did you mean `{near[0]}`? " if near else ""

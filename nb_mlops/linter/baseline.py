@@ -30,6 +30,11 @@ class Baseline:
     salt: str = ""
     notebooks: Mapping[str, Known] = field(default_factory=dict)
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every rule that has an entry."""
+        return frozenset(code for entries in self.notebooks.values() for code in entries)
+
     def split(self, path: str, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """The findings of a notebook that are new, and those that are known; each entry speaks for one finding."""
         left = {code: Counter(keys) for code, keys in self.notebooks.get(path, {}).items()}

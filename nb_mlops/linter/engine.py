@@ -15,6 +15,7 @@ from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.knowledge.ruff import is_ruffs
 from nb_mlops.linter.identity import Identity, digest
 from nb_mlops.linter.rule import Hit, Rule
 from nb_mlops.linter.suppress import apply, judge, suppressions
@@ -49,9 +50,9 @@ class LintResult:
 
 
 def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
-    """The rules that the settings select. Raises SettingsError for a code that no rule has."""
+    """The rules that the settings select. Raises SettingsError for a code that no rule has, neither ours nor ruff's."""
     for spec in (*settings.select, *settings.extend_select, *settings.ignore):
-        if not any(_meant(spec, rule) for rule in rules.values()):
+        if not any(_meant(spec, rule) for rule in rules.values()) and not is_ruffs(spec.upper()):
             raise _unknown(spec, rules)
     return {code: rule for code, rule in rules.items() if _selected(rule, settings)}
 
@@ -86,20 +87,28 @@ def _unknown(spec: str, rules: Mapping[str, Rule]) -> SettingsError:
     return SettingsError(f"No rule has the code `{spec}`.", f"{hint}`nb-mlops rules` lists all of them.")
 
 
-def lint(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, salt: str = "") -> LintResult:
-    """What the selected rules find in a notebook, less what the notebook itself silences.
+def lint(
+    notebook: Notebook,
+    rules: Mapping[str, Rule],
+    settings: LintSettings,
+    salt: str = "",
+    view: View | None = None,
+    foreign: Sequence[Finding] = (),
+) -> LintResult:
+    """What the selected rules find in a notebook, and others found (`foreign`), less what the notebook itself silences.
 
-    `salt` keys the hashes of secrets in the findings' baseline keys; without it secrets are not told apart there.
+    `salt` keys the hashes of secrets in the findings' baseline keys; without it secrets are not told apart there. A
+    caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice.
     """
-    view, identity = View(notebook, settings), Identity(notebook, salt)
+    view, identity = view or View(notebook, settings), Identity(notebook, salt)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
-    found: list[Finding] = []
+    found = list(foreign)
     ran: set[str] = set()
     for code, rule in chosen.items():
         if rule.check is None:
             continue
         try:
-            found.extend(_findings(notebook, identity, rule, tuple(rule.check(view))))
+            found.extend(findings_of(notebook, identity, rule, tuple(rule.check(view))))
             ran.add(code)
         except Exception as error:
             found.append(_crash(rule, notebook.path, error))
@@ -107,12 +116,31 @@ def lint(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, 
     kept, silenced, used = apply(found, given)
     if given:
         default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
-        judged = judge(given, used, frozenset(ran), frozenset(rules), all_ran=default <= ran)
+        # Whether ruff was asked for a code is not known here, so one of its own is never called unused.
+        known = frozenset(rules) | {one.code for one in given if is_ruffs(one.code)}
+        judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran)
         for rule in chosen.values():
             if rule.check_suppressions is not None:
-                kept = (*kept, *_findings(notebook, identity, rule, tuple(rule.check_suppressions(judged))))
+                kept = (*kept, *findings_of(notebook, identity, rule, tuple(rule.check_suppressions(judged))))
     findings = tuple(sorted(kept, key=lambda finding: finding.sort_key))
     return LintResult(findings, len(silenced), tuple(sorted(ran)))
+
+
+def with_foreign(
+    notebook: Notebook,
+    result: LintResult,
+    foreign: Sequence[Finding],
+    rules: Mapping[str, Rule],
+    settings: LintSettings,
+    salt: str = "",
+) -> LintResult:
+    """The result of a notebook with what others found in it; where it silences anything, all is judged together."""
+    if not foreign:
+        return result
+    if suppressions(notebook):
+        return lint(notebook, rules, settings, salt, foreign=foreign)
+    findings = sorted((*result.findings, *foreign), key=lambda finding: finding.sort_key)
+    return LintResult(tuple(findings), result.suppressed, result.rules)
 
 
 def _applies(rule: Rule, notebook: Notebook) -> bool:
@@ -139,7 +167,7 @@ def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings:
     return LintResult(tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
-def _findings(notebook: Notebook, identity: Identity, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
+def findings_of(notebook: Notebook, identity: Identity, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
     """A rule's hits as findings, in reading order, each with its fingerprint and the line it is about."""
     seen: Counter[str] = Counter()
     findings = []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import logging
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +19,6 @@ from nb_mlops.outside import git
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-_LOG = logging.getLogger(__name__)
 _SUFFIX = ".ipynb"
 _MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
 _TOOL_FOLDERS = {
@@ -115,7 +112,9 @@ def _entries(folder: str) -> tuple[set[str], set[str]]:
                 elif entry.is_file():
                     files.add(entry.name)
     except OSError as error:
-        _LOG.warning("%s cannot be looked into: %s", folder, error.strerror)
+        import logging  # most folders can
+
+        logging.getLogger(__name__).warning("%s cannot be looked into: %s", folder, error.strerror)
     return files, folders
 
 
@@ -172,7 +171,7 @@ def _status(target: Path) -> os.stat_result | None:
 
 
 def _replace(target: Path, data: bytes, before: os.stat_result | None) -> None:
-    temporary = target.parent / f".nb-mlops-{secrets.token_hex(8)}.tmp"
+    temporary = target.parent / f".nb-mlops-{os.urandom(8).hex()}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(temporary, flags, 0o666)
     try:
@@ -225,9 +224,14 @@ def project_root(start: str | os.PathLike[str]) -> Path:
     pyproject.toml or a git repository, else the folder itself."""
     folder = _folder(start)
     for place in (folder, *folder.parents):
-        if any((place / marker).exists() for marker in _MARKERS):
+        if is_project(place):
             return place
     return folder
+
+
+def is_project(folder: Path) -> bool:
+    """Whether something in the folder says that it is a project, not just a place."""
+    return any((folder / marker).exists() for marker in _MARKERS)
 
 
 def load_settings(start: str | os.PathLike[str]) -> tuple[Settings, dict[str, str]]:

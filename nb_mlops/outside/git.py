@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 
-_LOG = logging.getLogger(__name__)
 # A hook runs with the outer repository in these; asked about another folder, git would answer for the wrong one.
 _INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 
@@ -50,6 +48,10 @@ def _git(folder: Path, *arguments: str) -> bytes:
     except OSError:
         return b""
     if done.returncode:
-        _LOG.warning("git has no answer for %s: %s", folder, done.stderr.decode("utf-8", "replace").strip())
+        import logging  # git mostly answers
+
+        logging.getLogger(__name__).warning(
+            "git has no answer for %s: %s", folder, done.stderr.decode("utf-8", "replace").strip()
+        )
         return b""
     return done.stdout

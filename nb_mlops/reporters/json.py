@@ -40,5 +40,6 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         **numbers(finding.span, finding.cell),
         "fingerprint": finding.fingerprint,
         "fix": None if fix is None else {"title": fix.title, "safety": fix.safety.value},
+        "url": finding.data.get("url"),
         "related": [{"message": one.message, **numbers(one.span, one.cell)} for one in finding.related],
     }

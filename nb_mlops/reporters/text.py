@@ -6,8 +6,9 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from nb_mlops.core.finding import Confidence, Finding, Report, Safety, Severity
+from nb_mlops.core.finding import Confidence, Finding, Fix, Report, Safety, Severity
 from nb_mlops.reporters.places import finding_place, related_place
+from nb_mlops.reporters.replays import drawn
 
 _WIDTH = 110
 _CODES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "blue": "34", "green": "32", "cyan": "36"}
@@ -54,13 +55,23 @@ def _block(finding: Finding, paint: Paint) -> Iterator[str]:
     excerpt = finding.data.get("excerpt")
     if isinstance(excerpt, str) and excerpt.strip():
         yield from _excerpt(excerpt, finding.data.get("caret", (0, 0)), paint, _COLOURS[finding.severity])
-    for related in finding.related[:_MOST_RELATED]:
+    drawing = drawn(finding.data, paint)
+    yield from (f"    {line}\n" for line in drawing)
+    for related in () if drawing else finding.related[:_MOST_RELATED]:
         yield paint(f"  also: {related_place(related)}: {related.message}", "dim") + "\n"
-    if len(finding.related) > _MOST_RELATED:
+    if len(finding.related) > _MOST_RELATED and not drawing:
         yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim") + "\n"
     if finding.fix is not None:
-        hint = {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(finding.fix.safety, "by hand")
-        yield f"  {paint('fix', 'green')}: {finding.fix.title} ({hint})\n"
+        yield f"  {paint('fix', 'green')}: {finding.fix.title} ({_hint(finding, finding.fix)})\n"
+    if finding.data.get("url"):
+        yield paint(f"  see: {finding.data['url']}", "dim") + "\n"
+
+
+def _hint(finding: Finding, fix: Fix) -> str:
+    """What mends it."""
+    if finding.data.get("tool") == "ruff":
+        return "ruff check --fix" if finding.data.get("safe") else "ruff check --fix --unsafe-fixes"
+    return {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(fix.safety, "by hand")
 
 
 def _excerpt(line: str, caret: Sequence[int], paint: Paint, colour: str) -> Iterator[str]:

@@ -288,7 +288,7 @@ def test_a_crash_in_a_rule_is_reported_and_the_run_goes_on(run: Any, monkeypatch
 
     rules = dict(load.load_rules())
     rules["RE002"] = replace(rules["RE002"], check=crash)
-    monkeypatch.setattr("nb_mlops.commands.lint.load_rules", lambda: rules)
+    monkeypatch.setattr("nb_mlops.commands.look.load_rules", lambda: rules)
     save("a.ipynb", code("password = 'hunter2-hunter2'"), ADDRESS)
     status, out, err = run("lint", "--format", "json")
     report = json.loads(out)
@@ -302,3 +302,100 @@ def test_logs_go_to_stderr(run: Any) -> None:
     logging.getLogger("nb_mlops").warning("a word")
     save("a.ipynb", CLEAN)
     assert "a word" not in run("lint")[1]
+
+
+UNDEFINED = code("import numpy as np\nx = np.float(1)")
+
+
+def codes_of(run: Any, *words: str) -> list[str]:
+    return [finding["code"] for finding in json.loads(run("lint", "--format", "json", *words)[1])["findings"]]
+
+
+def test_ruff_is_asked_unless_it_is_off(run: Any) -> None:
+    save("a.ipynb", UNDEFINED)
+    assert codes_of(run) == ["NPY001"]
+    assert codes_of(run, "--no-ruff") == []
+    Path("nb-mlops.toml").write_text("[lint]\nruff = false\n")
+    assert codes_of(run) == []
+    assert codes_of(run, "--ruff") == ["NPY001"]
+
+
+def test_the_projects_settings_for_ruff_hold_and_one_bad_cell_hides_nothing(run: Any) -> None:
+    save("nb/a.ipynb", code("import os"), code("for in"), code("x = 1; y = 2"))
+    Path("ruff.toml").write_text('[lint]\nselect = ["F401", "E702"]\n')
+    report = json.loads(run("lint", "--format", "json")[1])
+    jsonschema.validate(report, SCHEMA)
+    assert [(f["code"], f["cell"]["index"]) for f in report["findings"]] == [("F401", 0), ("FM014", 1), ("E702", 2)]
+    assert report["findings"][0]["url"] == "https://docs.astral.sh/ruff/rules/unused-import"
+    Path("ruff.toml").write_text('[lint]\nselect = ["F401"]\n')
+    assert codes_of(run) == ["F401", "FM014"]
+
+
+def test_an_old_format_is_read_by_ruff_too(run: Any) -> None:
+    cell = {"cell_type": "code", "input": ["import numpy as np\n", "np.float(1)"], "language": "python", "outputs": []}
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell]}]}
+    Path("old.ipynb").write_text(json.dumps(old))
+    assert "NPY001" in codes_of(run)
+
+
+def test_settings_that_ruff_does_not_understand_are_a_finding_and_nothing_is_remembered(run: Any) -> None:
+    save("a.ipynb", UNDEFINED, INSTALL)
+    Path("ruff.toml").write_text("no-such-setting = 1\n")
+    assert codes_of(run) == ["NB002", "RE002"]
+    assert codes_of(run) == ["NB002", "RE002"]
+    assert "## What to do" in run("rules", "NB002")[1]
+
+
+def test_a_second_run_says_the_same_and_reads_nothing(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("nb-mlops.toml").touch()
+    for number in range(3):
+        save(f"{number}.ipynb", UNDEFINED, INSTALL, ADDRESS)
+    Path("no.ipynb").write_text("<html>")
+    first = run("lint"), run("lint", "--format", "json")
+    monkeypatch.setattr("nb_mlops.commands.look.look", lambda *_: pytest.fail("looked again"))
+    assert (run("lint"), run("lint", "--format", "json")) == first
+    monkeypatch.undo()
+
+
+def test_what_changes_an_answer_is_noticed_by_the_cache(run: Any) -> None:
+    save("a.ipynb", UNDEFINED, INSTALL)
+    assert codes_of(run) == ["NPY001", "RE002"]
+    assert codes_of(run, "--ignore", "RE") == ["NPY001"]
+    Path("ruff.toml").write_text('[lint]\nselect = ["F"]\n')
+    assert codes_of(run) == ["RE002"]
+    save("a.ipynb", UNDEFINED)
+    assert codes_of(run) == []
+    Path("ruff.toml").unlink()
+    assert codes_of(run) == ["NPY001"]
+    Path("a.ipynb").unlink()
+    Path("a.ipynb").symlink_to("nowhere")
+    assert codes_of(run) == ["FM001"]
+
+
+def test_no_cache_remembers_nothing(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    save("a.ipynb", UNDEFINED)
+    run("lint", "--no-cache")
+    assert not (tmp_path / "caches").exists()
+    run("lint")
+    assert any((tmp_path / "caches" / "nb-mlops" / "lint").iterdir())
+
+
+def test_explain_shows_the_page_of_a_rule_and_looks_at_nothing(run: Any) -> None:
+    Path("a.ipynb").write_text("not json")
+    assert run("lint", "--explain", "EX001") == run("rules", "EX001")
+    assert run("lint", "--explain", "EX001")[0] == 0
+    status, out, err = run("lint", "--explain", "EX0O1")
+    assert (status, out) == (2, "")
+    assert "Did you mean" in err
+
+
+def test_a_baseline_knows_what_ruff_finds(run: Any) -> None:
+    save("a.ipynb", UNDEFINED)
+    assert run("lint")[0] == 1
+    run("baseline", "write")
+    assert run("lint") == (0, "No findings in 1 notebook, 1 baselined.\n", "")
+    save("a.ipynb", UNDEFINED, code("y = np.int(2)"))
+    assert codes_of(run) == ["NPY001"]
+    save("a.ipynb", CLEAN)
+    assert "NPY001  1 gone" in run("baseline", "show")[1]

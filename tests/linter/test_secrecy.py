@@ -61,8 +61,13 @@ PLACES = list(placements("value-of-some-length"))
 
 @pytest.fixture
 def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Everything that lint and fix print about the notebooks of a folder."""
+    """Everything that lint and fix print about the notebooks of a folder, and what they leave in the cache.
+
+    Ruff says everything that it can think of.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "ruff.toml").write_text('[lint]\nselect = ["ALL"]\n')
 
     def shout(view: Any) -> Iterable[Hit]:
         for cell in view.notebook.cells:
@@ -74,7 +79,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
     loud = Rule("ZZ001", "loud", Severity.INFO, (), (), check=shout, every_language=True)
     rules = {**load.load_rules(), "ZZ001": loud, "ZZ002": replace(loud, code="ZZ002", slug="crash", check=crash)}
-    for module in ("lint", "fix"):
+    for module in ("look", "fix"):
         monkeypatch.setattr(f"nb_mlops.commands.{module}.load_rules", lambda: rules)
 
     def call(*words: str) -> str:
@@ -86,7 +91,9 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     def all_words() -> str:
         lints = [call("lint", *more) for more in ((), ("--format", "json"), ("-q",), ("--select", "EX,ZZ,RE,FM,ED001"))]
         fixes = [call("fix", "--diff"), call("fix", "--diff", "--unsafe"), call("fix", "--diff", "--select", "ED,PI")]
-        return "".join((*lints, *fixes, call("fix"), call("fix", "--unsafe")))
+        kept = [file.read_text("utf-8") for file in (tmp_path / "cache" / "nb-mlops" / "lint").iterdir()]
+        assert kept
+        return "".join((*lints, *fixes, call("fix"), call("fix", "--unsafe"), *kept))
 
     return all_words
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -115,3 +116,38 @@ def test_statistics_count_each_rule() -> None:
     assert text.statistics(Report((LARGE, LARGE, STALE), 0, 1)) == (
         "     2  ED001  large-output\n     1  EX001  stale-dependency\n"
     )
+
+
+def test_a_stale_result_is_drawn_as_a_clean_run_goes_and_as_it_was_run() -> None:
+    data = {"names": ["columns", "rows"], "replays": [[4, 3, False], [6, 5, True], [15, 4, False]]}
+    lines = text.render(Report((replace(STALE, data=data),), 0, 1)).split("\n")
+    at = next(n for n, line in enumerate(lines) if "a clean run" in line)
+    assert lines[at : at + 4] == [
+        "    a clean run                             as it was run",
+        "    cell 5   sets  columns and 1 more ─┐    In[3]  cell 5   sets  columns and 1 more",
+        "    cell 7   reads columns and 1 more <┘    In[4]  cell 16  sets  columns and 1 more ─┐",
+        "    cell 16  sets  columns and 1 more       In[5]  cell 7   reads columns and 1 more <┘",
+    ]
+    assert "also:" not in "\n".join(lines)
+    assert max(map(len, lines)) <= 110
+
+
+@pytest.mark.parametrize("data", [{}, {"names": ["a"]}, {"replays": [[1, 2, True]]}, {"names": [], "replays": []}])
+def test_nothing_is_drawn_without_the_data_for_it(data: dict[str, object]) -> None:
+    assert "a clean run" not in text.render(Report((replace(STALE, data=data),), 0, 1))
+
+
+def test_a_long_name_does_not_break_the_drawing() -> None:
+    data = {"names": ["n" * 90], "replays": [[998, 1000, False], [999, 1002, True], [1000, 1001, False]]}
+    lines = text.render(Report((replace(STALE, data=data),), 0, 1)).split("\n")
+    assert max(map(len, lines)) <= 110
+
+
+def test_what_ruff_finds_says_how_ruff_mends_it_and_where_to_read_more() -> None:
+    data = {"tool": "ruff", "url": "https://docs/rule", "safe": True}
+    fix = Fix("Compare with `==`", (), Safety.DISPLAY)
+    rendered = text.render(Report((replace(STALE, code="F632", fix=fix, data=data),), 0, 1))
+    assert "fix: Compare with `==` (ruff check --fix)\n  see: https://docs/rule\n" in rendered
+    unsafe = text.render(Report((replace(STALE, code="F632", fix=fix, data={**data, "safe": False}),), 0, 1))
+    assert "(ruff check --fix --unsafe-fixes)" in unsafe
+    assert "fixable" not in rendered

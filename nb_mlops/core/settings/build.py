@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -79,6 +78,8 @@ def _typed(value: Any, hint: Any, choices: tuple[str, ...], where: str) -> Any:
 
 
 def _unknown(name: str, known: Any, where: str) -> SettingsError:
+    import difflib  # most settings are right
+
     near = difflib.get_close_matches(name, list(known), n=1)
     hint = f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(sorted(known))}."
     return SettingsError(f"{where}: unknown setting `{name}`.", hint)

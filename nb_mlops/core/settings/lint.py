@@ -11,13 +11,16 @@ from nb_mlops.core.settings.field import setting
 class LintSettings:
     """What the linter looks at and when it fails."""
 
-    select: tuple[str, ...] = setting((), "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`")
+    select: tuple[str, ...] = setting(
+        (), "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`"
+    )
     extend_select: tuple[str, ...] = setting((), "codes or prefixes to run beside the default set")
     ignore: tuple[str, ...] = setting((), "codes or prefixes not to run")
     exclude: tuple[str, ...] = setting((), "paths that are not walked, in .gitignore's pattern language")
     fail_on: str = setting(
         "warning", "lowest severity that fails the run: `info`, `warning` or `error`", "info warning error"
     )
+    ruff: bool = setting(True, "also ask ruff, with the project's own settings for it; without any, for faults only")
     baseline: str = setting(
         "nb-mlops-baseline.json", "file of known findings, which are counted but not shown; from the project's root"
     )

@@ -21,8 +21,7 @@ def command(code: str | None, form: str) -> int:
         if form == "json":
             click.echo(json.dumps({**dataclasses.asdict(page.row), "page": page.page}, indent=2))
             return ExitCode.CLEAN
-        row = page.row
-        click.echo(f"{row.code} {row.slug} ({row.severity}{'' if row.default else ', off by default'})\n\n{page.page}")
+        click.echo(text_of(page))
         return ExitCode.CLEAN
     rows = command_rules.rows()
     if form == "json":
@@ -34,3 +33,9 @@ def command(code: str | None, form: str) -> int:
         click.echo(f"{row.code}  {row.slug:<{width}}  {row.severity:<7}  {marks}  {row.summary}")
     click.echo("\n`nb-mlops rules CODE` shows why a rule matters and what to do.")
     return ExitCode.CLEAN
+
+
+def text_of(page: command_rules.RulePage) -> str:
+    """A rule's page for people."""
+    row = page.row
+    return f"{row.code} {row.slug} ({row.severity}{'' if row.default else ', off by default'})\n\n{page.page}"

@@ -99,8 +99,14 @@ def _hit(view: View, cell: int, clean: int, seen: int, names: list[str]) -> Hit:
             view.related(view.cell(seen), f"{which}: the definition that was read", _line(view, seen, names[0])),
             view.related(view.cell(clean), f"{which}: the definition a clean run gives", _line(view, clean, names[0])),
         ),
-        data={"names": names, "read": seen, "clean": clean},
+        data={"names": names, "read": seen, "clean": clean, **(_steps(view, cell, clean, seen) if proven else {})},
     )
+
+
+def _steps(view: View, cell: int, clean: int, seen: int) -> dict[str, object]:
+    """The three cells that take part, with the counts that order them: what a report needs to draw both replays."""
+    steps = [[index, view.cell(index).execution_count, index == cell] for index in sorted({cell, clean, seen})]
+    return {"replays": steps} if all(count is not None for _, count, _ in steps) else {}
 
 
 _WHY = {

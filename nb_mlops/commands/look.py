@@ -1,0 +1,114 @@
+"""The part of `lint` that reads: notebooks that are not known from an earlier run, our rules and ruff over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from nb_mlops.analysis.view import View
+from nb_mlops.core.diagnostic import Diagnostic
+from nb_mlops.core.notebook import Notebook, Unreadable
+from nb_mlops.core.settings import LintSettings
+from nb_mlops.ipynb.read import read
+from nb_mlops.knowledge.ruff import FAULTS, HARMLESS
+from nb_mlops.linter import engine, foreign
+from nb_mlops.linter.engine import LintResult
+from nb_mlops.linter.load import load_rules
+from nb_mlops.outside import cache, files, pool, ruff
+
+Told = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was said about a file, and as what it was read: `before` is None where it could not be read, `digest` its
+    content's. `asked` is what is to be known when ruff answers, None where it was not asked."""
+
+    path: str
+    result: LintResult
+    before: cache.State | None
+    digest: str
+    asked: foreign.Asked | None = None
+
+
+def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) -> tuple[Read, ...]:
+    """Every file with what our rules and ruff say of it.
+
+    `told` hears how many files have been read. That ruff did not answer is said of the first notebook it was to read,
+    and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
+    """
+    engine.choose(load_rules(), settings)
+    spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
+    if not foreign.wanted(settings):
+        one = partial(_read, settings=settings, salt=salt, place="")
+        return tuple(_counted(pool.in_order(one, paths, spread, lost), told))
+    with ruff.folder() as place:
+        one = partial(_read, settings=settings, salt=salt, place=place)
+        reads = tuple(_counted(pool.in_order(one, paths, spread, lost), told))
+        handed = [read.path for read in reads if read.asked]
+        answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
+    if answer.failure:
+        return tuple(_unanswered(read, handed, answer.failure) if read.asked else read for read in reads)
+    said = [(read, answer.said[read.path]) for read in reads if read.path in answer.said]
+    many = pool.worth_spreading([read.path for read, _ in said])
+    joined = {r.path: r for r in pool.in_order(partial(_joined, settings=settings, salt=salt), said, many)}
+    return tuple(joined.get(read.path, read) for read in reads)
+
+
+def _unanswered(read: Read, handed: Sequence[str], why: str) -> Read:
+    told = (foreign.failed(handed, why),) if read.path == handed[0] else ()
+    result = LintResult((*told, *read.result.findings), read.result.suppressed, read.result.rules)
+    return Read(read.path, result, None, "")
+
+
+def _counted(reads: Iterator[Read], told: Told) -> Iterator[Read]:
+    for number, one in enumerate(reads, 1):
+        told(number)
+        yield one
+
+
+def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
+    """One file, whatever it holds; its Python goes to the folder that ruff will read, when there is one."""
+    before = cache.state(path)
+    try:
+        data = files.read_bytes(path)
+    except OSError as error:
+        return Read(path, engine.lint_unreadable(files.unreadable(path, error), load_rules(), settings), None, "")
+    notebook, digest = read(data, path), cache.content(data)
+    if isinstance(notebook, Unreadable):
+        return Read(path, engine.lint_unreadable(notebook, load_rules(), settings), before, digest)
+    view = View(notebook, settings)
+    result = _without_edits(engine.lint(notebook, load_rules(), settings, salt, view))
+    code = foreign.code_for_ruff(view) if place else ()
+    if not code:
+        return Read(path, result, before, digest)
+    ruff.hand_over(place, path, code)
+    return Read(path, result, before, digest, foreign.asked(view))
+
+
+def _lost(path: str, settings: LintSettings) -> Read:
+    """A file that ended the process that read it, alone and a second time."""
+    why = "The process that read it was ended by the system, most likely for want of memory."
+    gone = Unreadable(path, "too-large", why)
+    return Read(path, engine.lint_unreadable(gone, load_rules(), settings), None, "")
+
+
+def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, salt: str) -> Read:
+    """What was read, with what ruff said of it; unchanged when the file is no longer the one that ruff read."""
+    one, said = item
+    try:
+        data = files.read_bytes(one.path)
+    except OSError:
+        return one
+    notebook = read(data, one.path) if cache.content(data) == one.digest else None
+    if not isinstance(notebook, Notebook) or one.asked is None:
+        return one
+    found = foreign.findings(notebook, one.asked, said, settings, salt)
+    result = _without_edits(engine.with_foreign(notebook, one.result, found, load_rules(), settings, salt))
+    return Read(one.path, result, one.before, one.digest)
+
+
+def _without_edits(result: LintResult) -> LintResult:
+    """The findings' fixes are named but not carried along."""
+    return LintResult(tuple(map(engine.without_edits, result.findings)), result.suppressed, result.rules)

@@ -1,0 +1,309 @@
+"""Asks ruff about all notebooks at once, as one process.
+
+Ruff reads files, so each notebook's Python stands as a small notebook in a folder of its own that mirrors where the
+original stands, with the project's settings for ruff beside it: what they say by path holds, `extend` included. What
+stands in somebody's home folder does not count, so that everybody gets the same answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from nb_mlops.core.diagnostic import Diagnostic
+from nb_mlops.core.notebook import Position
+
+_CONFIGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
+_EXTEND = re.compile(rb"^[ \t]*extend[ \t]*=", re.M)
+_EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
+_SHORT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ruff said, by the path under which a notebook was handed over; or why it said nothing."""
+
+    said: Mapping[str, tuple[Diagnostic, ...]]
+    failure: str = ""
+
+
+class _Place(msgspec.Struct):
+    row: int
+    column: int
+
+
+class _Fix(msgspec.Struct):
+    applicability: str = ""
+    message: str | None = None
+
+
+class _Line(msgspec.Struct):
+    filename: str
+    message: str
+    location: _Place
+    end_location: _Place
+    code: str | None = None
+    name: str | None = None
+    cell: int | None = None
+    url: str | None = None
+    fix: _Fix | None = None
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[str]:
+    """A folder that only this user can look into, gone afterwards.
+
+    Made by hand: importing tempfile takes as long as ruff does.
+    """
+    known = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    above = next(place for place in (*known, "/tmp", ".") if place and os.path.isdir(place))
+    place = os.path.join(os.path.realpath(above), f"nbm-ruff-{os.urandom(8).hex()}")
+    os.mkdir(place, 0o700)
+    try:
+        yield place
+    finally:
+        _make.cache_clear()
+        _remove(place)
+
+
+def _remove(place: str) -> None:
+    """Remove a folder with all that is in it; links are removed, not followed."""
+    with contextlib.suppress(OSError):
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    _remove(entry.path)
+                else:
+                    os.unlink(entry.path)
+        os.rmdir(place)
+
+
+def hand_over(place: str, path: str, cells: Sequence[str]) -> None:
+    """Write the Python of the notebook at `path` for ruff to read, cell by cell; "" is a cell it does not get."""
+    target = _mirrored(place, path)
+    _make(os.path.dirname(target))
+    document = {
+        "cells": [_cell(text) if text else _EMPTY for text in cells],
+        "metadata": {"language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
+    Path(target).write_bytes(msgspec.json.encode(document))
+
+
+def _cell(text: str) -> Mapping[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+
+
+@lru_cache(maxsize=4096)
+def _make(place: str) -> None:
+    Path(place).mkdir(parents=True, exist_ok=True)
+
+
+def _absolute(path: str) -> str:
+    return os.path.abspath(path)
+
+
+def _mirrored(place: str, path: str) -> str:
+    return os.path.join(place, os.path.splitdrive(_absolute(path))[1].lstrip(os.sep))
+
+
+def ask(place: str, paths: Sequence[str], select: Sequence[str], ignore: Sequence[str] = ()) -> Answer:
+    """What ruff says about the notebooks that were handed over; `select` and `ignore` hold where a project says
+    nothing."""
+    program = find()
+    if program is None:
+        return Answer({}, "ruff is not installed beside nb-mlops (pip install ruff)")
+    folders = {os.path.dirname(_absolute(path)) for path in paths}
+    answer = os.path.join(place, "answer.jsonl")
+    try:
+        _configure(place, folders, select, ignore)
+        status, err = _run(program, [_mirrored(place, _common(folders))], answer)
+        said = _said(answer, {_mirrored(place, path): path for path in paths})
+    except OSError as error:
+        return Answer({}, f"it could not be started ({error.strerror or type(error).__name__})")
+    except msgspec.MsgspecError:
+        return Answer({}, "its answer could not be understood; it may be another version than nb-mlops knows")
+    if status:
+        return Answer({}, f"it stopped: {_first_words(err, place)}")
+    return Answer(said)
+
+
+def _common(folders: set[str]) -> str:
+    """The folder they all lie in: looked through from there, no folder above it has an excluded name."""
+    try:
+        return os.path.commonpath(folders)
+    except ValueError:  # several drives, which the mirror does not tell apart
+        return os.sep
+
+
+def _said(answer: str, originals: Mapping[str, str]) -> Mapping[str, tuple[Diagnostic, ...]]:
+    said: dict[str, list[Diagnostic]] = {}
+    decode = msgspec.json.Decoder(_Line).decode
+    with open(answer, "rb") as lines:
+        for line in lines:
+            one = decode(line)
+            if one.filename in originals and one.cell is not None:
+                said.setdefault(originals[one.filename], []).append(_diagnostic(one))
+    return {path: tuple(found) for path, found in said.items()}
+
+
+def _run(program: str, starts: Sequence[str], answer: str) -> tuple[int, str]:
+    """Ruff's exit code and its complaints; what it found goes to the file `answer`."""
+    command = [program, "check", "--no-cache", "--quiet", "--exit-zero", "--no-respect-gitignore", "--no-fix"]
+    command += ["--output-format", "json-lines", *starts]
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
+    complaints = f"{answer}.err"
+    status = (_spawn if hasattr(os, "posix_spawn") else _start)(command, environ, answer, complaints)
+    return status, Path(complaints).read_text("utf-8", "replace")
+
+
+def _spawn(command: list[str], environ: Mapping[str, str], out: str, err: str) -> int:
+    """Start a program and wait for it. Importing subprocess would take longer than ruff takes for a notebook."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    streams = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, out, flags, 0o600),
+        (os.POSIX_SPAWN_OPEN, 2, err, flags, 0o600),
+    ]
+    child = os.posix_spawn(command[0], command, environ, file_actions=streams)
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except BaseException:  # Ctrl-C reaches the program too; nothing may be left running
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        raise
+
+
+def _start(command: list[str], environ: Mapping[str, str], out: str, err: str) -> int:
+    """The same where programs are started otherwise."""
+    import subprocess
+
+    with open(out, "wb") as found, open(err, "wb") as complaints:
+        return subprocess.call(command, stdout=found, stderr=complaints, stdin=subprocess.DEVNULL, env=environ)
+
+
+def _diagnostic(one: _Line) -> Diagnostic:
+    fix = one.fix
+    return Diagnostic(
+        one.code or "",
+        one.name or "",
+        one.message,
+        (one.cell or 1) - 1,
+        Position(one.location.row, max(one.location.column - 1, 0)),
+        Position(one.end_location.row, max(one.end_location.column - 1, 0)),
+        one.url or "",
+        (fix.message or "Rewrite this") if fix else "",
+        fix is not None and fix.applicability == "safe",
+    )
+
+
+def _first_words(err: str, place: str) -> str:
+    """Ruff's own words on one line, with the paths that the user knows."""
+    text = " ".join(err.replace(place, "").split())
+    return f"{text[:_SHORT]}…" if len(text) > _SHORT else text or "without a word"
+
+
+def _configure(place: str, folders: set[str], select: Sequence[str], ignore: Sequence[str]) -> None:
+    """The settings that hold for these folders, copied to where ruff will look for them; ours above all of them."""
+    # A list of plain words is written the same in TOML as in Python.
+    ours = f"exclude = []\n[lint]\nselect = {list(select)}\nignore = {list(ignore)}\n"
+    (Path(place) / "ruff.toml").write_text(ours, "utf-8")
+    for source in configs(folders):
+        target = _mirrored(place, source)
+        if target == os.path.join(place, "ruff.toml"):
+            continue
+        _make(os.path.dirname(target))
+        Path(target).write_bytes(Path(source).read_bytes())
+        _link_modules(os.path.dirname(source), os.path.dirname(target))
+
+
+def _link_modules(source: str, target: str) -> None:
+    """Show ruff which modules are the project's own: it looks for their names beside its settings and in `src`."""
+    for below in ("", "src"):
+        with contextlib.suppress(OSError), os.scandir(os.path.join(source, below)) as entries:
+            for entry in entries:
+                name = os.path.join(target, below, entry.name)
+                if (entry.is_dir() or entry.name.endswith(".py")) and not os.path.lexists(name) and below != entry.name:
+                    with contextlib.suppress(OSError):
+                        os.symlink(entry.path, name)
+
+
+def configs(folders: set[str]) -> tuple[str, ...]:
+    """Every file of settings for ruff that counts in these folders: theirs, their parents', and what those extend."""
+    places = {parent for folder in folders for parent in (folder, *map(str, Path(folder).parents))}
+    todo = sorted(os.path.join(place, name) for place in places for name in _CONFIGS)
+    found: dict[str, None] = {}
+    while todo:
+        file = os.path.normpath(todo.pop(0))
+        if file in found or not os.path.isfile(file):
+            continue
+        found[file] = None
+        with contextlib.suppress(OSError, ValueError):
+            todo.extend(_extended(file))
+    return tuple(found)
+
+
+def _extended(file: str) -> list[str]:
+    data = Path(file).read_bytes()
+    if not _EXTEND.search(data):
+        return []
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    table: Any = tomllib.loads(data.decode())
+    if os.path.basename(file) == "pyproject.toml":
+        table = table.get("tool", {}).get("ruff", {})
+    extend = table.get("extend")
+    return [os.path.join(os.path.dirname(file), os.path.expanduser(extend))] if isinstance(extend, str) else []
+
+
+@lru_cache(maxsize=1)
+def find() -> str | None:
+    """Ruff's program: beside this Python, beside the package `ruff` that it imports, else on the path."""
+    from importlib.util import find_spec
+
+    name = "ruff.exe" if os.name == "nt" else "ruff"
+    places = [os.path.dirname(sys.executable)]
+    spec = find_spec("ruff")
+    if spec is not None and spec.origin is not None:
+        package = Path(spec.origin).parent
+        places += [str(above / sub) for above in package.parents[:4] for sub in ("bin", "Scripts")]
+    places += os.environ.get("PATH", "").split(os.pathsep)
+    candidates = (os.path.join(place, name) for place in places if place)
+    return next((file for file in candidates if os.path.isfile(file) and os.access(file, os.X_OK)), None)
+
+
+def digests(paths: Sequence[str], stamp: Callable[[str], str]) -> Mapping[str, str]:
+    """By path, what ruff's answer depends on beside the notebook: the program, and the settings in force there."""
+    program = _version()
+    folders = {path: os.path.dirname(_absolute(path)) for path in paths}
+    stamps: dict[str, str] = {}
+    known: dict[str, str] = {}
+    for folder in set(folders.values()):
+        files = configs({folder})
+        for file in files:
+            stamps.setdefault(file, stamp(file))
+        known[folder] = "\0".join((program, *(f"{file}={stamps[file]}" for file in files)))
+    return {path: known[folder] for path, folder in folders.items()}
+
+
+def _version() -> str:
+    """The program by its size and time: asking it for its version would be a process of its own."""
+    program = find()
+    if program is None:
+        return ""
+    status = os.stat(program)
+    return f"{program} {status.st_size} {status.st_mtime_ns}"
