@@ -75,7 +75,7 @@ def judge(session: Session, clean: Mapping[str, Run], again: Mapping[str, Run]) 
                 index,
                 judged,
                 stale,
-                clean[cell.id].error == "NameError",
+                _raised(clean[cell.id])[0] == "NameError",
                 definitions.other(cell.run, cell.id),
                 definitions.inherited(cell.run, cell.id),
                 evidence,
@@ -101,13 +101,20 @@ def _differs(saved: Run, clean: Run, again: Run) -> tuple[bool, bool]:
 
 
 def _shown(run: Run) -> list[object]:
-    shown: list[object] = [(run.error, _NOISE.sub("", run.error_value))]
+    shown: list[object] = [_raised(run)]
     for output in run.outputs:
         if output["output_type"] == "stream" and output["name"] == "stdout":
             shown.append(_NOISE.sub("", output["text"]))
         elif output["output_type"] in ("execute_result", "display_data"):
             shown.append(sorted((mime, _NOISE.sub("", str(v))) for mime, v in output["data"].items()))
     return shown
+
+
+def _raised(run: Run) -> tuple[str, str]:
+    """The exception's name and text; one raised below a `%%capture` is stored, though the run as a whole ends well."""
+    stored = [(o["ename"], o["evalue"]) for o in run.outputs if o["output_type"] == "error"]
+    name, value = (stored or [(run.error, run.error_value)])[0]
+    return name, _NOISE.sub("", value)
 
 
 class _Definitions:

@@ -29,7 +29,8 @@ class Cause(IntEnum):
 class Doubt:
     """`names` that the cell reads are in doubt because of `cells`.
 
-    Of a missing name the cell is the first that reads it, in document order; for that cell itself there is none.
+    Of a missing name the cell is the first that reads it, in document order, which is where a clean run stops; for that
+    cell itself there is none.
     """
 
     cause: Cause
@@ -101,11 +102,7 @@ class _Search:
                 names.append(name)
                 together |= cells
                 break
-        if not found:
-            return None
-        cause = min(found)
-        names, together = found[cause]
-        return Doubt(cause, tuple(names), tuple(sorted(together)))
+        return _plainest(found)
 
     def _reads(self, cell: int) -> list[tuple[str, Version, Version]]:
         """Of each name that the cell reads: what a clean run gives it, and what the recorded run gave it."""
@@ -134,13 +131,33 @@ class _Search:
         return {cause: cells for cause, cells in causes.items() if cells}
 
     def _inherited(self, cell: int) -> Doubt | None:
-        names, doubted = [], set()
+        """What cells in doubt have written; where one of them ends in a missing name, what it binds is missing too."""
+        found: dict[Cause, tuple[list[str], set[int]]] = {}
         for name, clean, seen in self._reads(cell):
             writers = {w for w in _writers(clean) | _writers(seen) if w in self.counts and w != cell and self.of(w)}
+            ended = {w for w in writers & clean.definitions if self._ends_before(w, name)}
             if writers:
+                names, cells = found.setdefault(Cause.MISSING if ended else Cause.INHERITED, ([], set()))
                 names.append(name)
-                doubted |= writers
-        return Doubt(Cause.INHERITED, tuple(names), tuple(sorted(doubted))) if names else None
+                cells |= ended or writers
+        return _plainest(found)
+
+    def _ends_before(self, cell: int, name: str) -> bool:
+        """Whether a clean run of the cell stops at a missing name before it has bound `name`."""
+        doubt = self.of(cell)
+        if doubt is None or doubt.cause is not Cause.MISSING:
+            return False
+        flow = self.flows[cell]
+        stop = min(flow.uses[missing].position.line for missing in doubt.names)
+        return all(last >= stop for _, last in flow.lines.get(name, ()))
+
+
+def _plainest(found: Mapping[Cause, tuple[list[str], set[int]]]) -> Doubt | None:
+    if not found:
+        return None
+    cause = min(found)
+    names, cells = found[cause]
+    return Doubt(cause, tuple(names), tuple(sorted(cells)))
 
 
 def _writers(version: Version) -> frozenset[int]:

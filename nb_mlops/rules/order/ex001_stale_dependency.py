@@ -110,7 +110,7 @@ def _steps(view: View, cell: int, clean: int, seen: int) -> dict[str, object]:
 
 
 _WHY = {
-    Cause.MISSING: "is missing in a clean run, where {cells} needs it first",
+    Cause.MISSING: "is missing in a clean run, which stops at {cells}",
     Cause.CHANGED: "may have been read here as {cells} left it, further down",
     Cause.LATER: "comes from {cells}, which ran again after this cell",
     Cause.NEVER_RAN: "comes from {cells}, without a count",
