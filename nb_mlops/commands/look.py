@@ -39,13 +39,13 @@ def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) ->
     and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
     """
     engine.choose(load_rules(), settings)
-    spread = pool.worth_spreading(paths)
+    spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
     if not foreign.wanted(settings):
         one = partial(_read, settings=settings, salt=salt, place="")
-        return tuple(_counted(pool.in_order(one, paths, spread), told))
+        return tuple(_counted(pool.in_order(one, paths, spread, lost), told))
     with ruff.folder() as place:
         one = partial(_read, settings=settings, salt=salt, place=place)
-        reads = tuple(_counted(pool.in_order(one, paths, spread), told))
+        reads = tuple(_counted(pool.in_order(one, paths, spread, lost), told))
         handed = [read.path for read in reads if read.asked]
         answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
     if answer.failure:
@@ -85,6 +85,13 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
         return Read(path, result, before, digest)
     ruff.hand_over(place, path, code)
     return Read(path, result, before, digest, foreign.asked(view))
+
+
+def _lost(path: str, settings: LintSettings) -> Read:
+    """A file that ended the process that read it, alone and a second time."""
+    why = "The process that read it was ended by the system, most likely for want of memory."
+    gone = Unreadable(path, "too-large", why)
+    return Read(path, engine.lint_unreadable(gone, load_rules(), settings), None, "")
 
 
 def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, salt: str) -> Read:

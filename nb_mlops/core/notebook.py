@@ -199,7 +199,7 @@ class Unreadable:
 
     `reason` is one stable word for rules and tests (`empty`, `not-json`, `html-page`, `merge-conflict`, `not-utf8`,
     `not-a-notebook`, `truncated`, `binary`, `too-deep`, `git-lfs-pointer`, `too-new`, `upgrade-failed`, `missing`,
-    `no-permission`); `detail` is a sentence; `position` is where in the file, when known.
+    `no-permission`, `too-large`); `detail` is a sentence; `position` is where in the file, when known.
     """
 
     path: str

@@ -30,7 +30,6 @@ _LIMIT = 64_000_000
 _DAY = 86_400
 # A file touched so shortly before it was looked at may change once more without a trace in its times.
 _SURE_AFTER_NS = 2_000_000_000
-_PLACE = (".nb-mlops", "cache", "lint")
 
 _Stat = tuple[int, int, int, int]
 _Span = tuple[int | None, str, int, int, int, int]
@@ -159,15 +158,13 @@ def _stat_of(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 
 def open_cache(basis: str) -> Cache | None:
-    """The cache of the project around the current folder; in the user's cache folder where there is no project or it
-    cannot be written; None where nothing can be written at all."""
-    root = files.project_root(".")
-    places = [root.joinpath(*_PLACE)] if files.is_project(root) else []
+    """The cache in the user's cache folder; None where it cannot be written.
+
+    Not in the project: whoever can put files into a repository could have the linter believe that it found nothing.
+    """
     home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    for place in (*places, Path(home, "nb-mlops", "lint")):
-        if _ready(place):
-            return Cache(place, basis)
-    return None
+    place = Path(home, "nb-mlops", "lint")
+    return Cache(place, basis) if _ready(place) else None
 
 
 def _ready(place: Path) -> bool:
@@ -175,7 +172,6 @@ def _ready(place: Path) -> bool:
         if not place.is_dir():
             place.mkdir(parents=True, exist_ok=True)
             (place.parent / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", "ascii")
-            (place.parent / ".gitignore").write_text("*\n", "ascii")
         return os.access(place, os.W_OK | os.X_OK)
     except OSError:
         return False

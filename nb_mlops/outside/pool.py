@@ -21,18 +21,43 @@ _AHEAD = 64
 _CHUNK = 4
 
 
-def in_order(function: Callable[[Item], Result], items: Sequence[Item], spread: bool) -> Iterator[Result]:
+def in_order(
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    spread: bool,
+    lost: Callable[[Item], Result] | None = None,
+) -> Iterator[Result]:
     """`function` of each item, in the items' order, on all processors when `spread`.
 
-    Function, items and results travel between processes. When the caller stops early, so does the rest.
+    Function, items and results travel between processes. When the caller stops early, so does the rest. Where the
+    system ends a process, for want of memory as a rule, the items left are done one at a time, and the one that ends
+    its process again gets what `lost` says of it.
     """
     workers = min(_processors(), len(items))
     if not spread or workers < 2:
         yield from map(function, items)
         return
-    from concurrent.futures import ProcessPoolExecutor  # a few files never need it
+    from concurrent.futures.process import BrokenProcessPool  # a few files never need it
 
-    chunks = iter([items[n : n + _CHUNK] for n in range(0, len(items), _CHUNK)])
+    done = 0
+    try:
+        for result in _pooled(function, items, workers, _CHUNK):
+            yield result
+            done += 1
+    except BrokenProcessPool:
+        if lost is None:
+            raise
+        for item in items[done:]:
+            try:
+                yield from _pooled(function, (item,), 1, 1)
+            except BrokenProcessPool:
+                yield lost(item)
+
+
+def _pooled(function: Callable[[Item], Result], items: Sequence[Item], workers: int, size: int) -> Iterator[Result]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    chunks = iter([items[n : n + size] for n in range(0, len(items), size)])
     pool = ProcessPoolExecutor(workers, initializer=_prepare)
     try:
         waiting = [pool.submit(_each, function, chunk) for chunk in islice(chunks, _AHEAD)]

@@ -372,13 +372,13 @@ def test_what_changes_an_answer_is_noticed_by_the_cache(run: Any) -> None:
     assert codes_of(run) == ["FM001"]
 
 
-def test_no_cache_remembers_nothing(run: Any) -> None:
-    Path("nb-mlops.toml").touch()
+def test_no_cache_remembers_nothing(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     save("a.ipynb", UNDEFINED)
     run("lint", "--no-cache")
-    assert not Path(".nb-mlops").exists()
+    assert not (tmp_path / "caches").exists()
     run("lint")
-    assert Path(".nb-mlops/cache/lint").is_dir()
+    assert any((tmp_path / "caches" / "nb-mlops" / "lint").iterdir())
 
 
 def test_explain_shows_the_page_of_a_rule_and_looks_at_nothing(run: Any) -> None:

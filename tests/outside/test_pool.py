@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,12 @@ def broken(number: int) -> int:
     return number
 
 
+def fatal(number: int) -> int:
+    if number in (7, 90):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
 @pytest.mark.parametrize("spread", [True, False])
 def test_results_come_in_the_order_of_the_items(spread: bool) -> None:
     assert list(in_order(doubled, range(300), spread)) == [n * 2 for n in range(300)]
@@ -38,6 +45,13 @@ def test_work_that_is_spread_is_done_elsewhere() -> None:
 def test_an_error_reaches_the_caller_and_stops_the_rest(spread: bool) -> None:
     with pytest.raises(ValueError, match="five"):
         list(in_order(broken, range(1000), spread))
+
+
+def test_an_item_that_kills_its_process_is_told_and_the_others_are_done() -> None:
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one processor")
+    found = list(in_order(fatal, range(100), True, lost=lambda number: -number))
+    assert found == [-n if n in (7, 90) else n for n in range(100)]
 
 
 def test_a_caller_may_stop_early() -> None:

@@ -32,7 +32,10 @@ from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
 _NUMBERED = re.compile(r"_(i?)(\d+)\Z")
-_HISTORY = re.compile(r"In\Z|Out\Z|_{1,3}\Z|_i{1,3}\Z|_i?h\Z|_oh\Z|_i?\d+\Z")
+_NAMES = r"(?:In|Out|_{1,3}|_i{1,3}|_i?h|_oh|_i?\d+)"
+_HISTORY = re.compile(rf"{_NAMES}\Z")
+# Most cells hold none of these words: no need to walk their trees.
+_WORD = re.compile(rf"(?<![\w.]){_NAMES}(?!\w)")
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -40,16 +43,17 @@ def check(view: View) -> Iterator[Hit]:
     bound: frozenset[str] | None = None
     for cell in view.code_cells:
         tree = view.python[cell.index].tree
-        if tree is None or ("_" not in cell.source and "Out" not in cell.source and "In" not in cell.source):
+        if tree is None or not _WORD.search(cell.source):
             continue
-        read = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and _HISTORY.match(node.id)]
+        names = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        read = [node for node in names if _HISTORY.match(node.id)]
         if not read:
             continue
         if bound is None:
             bound = _bound(view)
         told: set[str] = set()
         for node in read:
-            if isinstance(node.ctx, ast.Load) and node.id not in bound:
+            if node.id not in bound:
                 hit = _hit(view, cell, node, _number(tree, node))
                 if hit.data["what"] not in told:
                     told.add(hit.data["what"])
