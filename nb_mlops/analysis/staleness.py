@@ -22,7 +22,8 @@ class Cause(IntEnum):
     CHANGED = 1  # cells that stand further down had bound or changed the value before
     LATER = 2  # cells above ran last after this one
     NEVER_RAN = 3  # cells above bear no count
-    INHERITED = 4  # cells that it reads from are in doubt
+    UNREACHED = 4  # cells that it reads from stop at a missing name before they bind what it reads
+    INHERITED = 5  # cells that it reads from are in doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,13 @@ class _Search:
         return {cause: cells for cause, cells in causes.items() if cells}
 
     def _inherited(self, cell: int) -> Doubt | None:
-        """What cells in doubt have written; where one of them ends in a missing name, what it binds is missing too."""
+        """What cells in doubt have written; where one of them stops at a missing name, what it binds after is missing too."""
         found: dict[Cause, tuple[list[str], set[int]]] = {}
         for name, clean, seen in self._reads(cell):
             writers = {w for w in _writers(clean) | _writers(seen) if w in self.counts and w != cell and self.of(w)}
             ended = {w for w in writers & clean.definitions if self._ends_before(w, name)}
             if writers:
-                names, cells = found.setdefault(Cause.MISSING if ended else Cause.INHERITED, ([], set()))
+                names, cells = found.setdefault(Cause.UNREACHED if ended else Cause.INHERITED, ([], set()))
                 names.append(name)
                 cells |= ended or writers
         return _plainest(found)
@@ -145,7 +146,7 @@ class _Search:
     def _ends_before(self, cell: int, name: str) -> bool:
         """Whether a clean run of the cell stops at a missing name before it has bound `name`."""
         doubt = self.of(cell)
-        if doubt is None or doubt.cause is not Cause.MISSING:
+        if doubt is None or doubt.cause not in (Cause.MISSING, Cause.UNREACHED):
             return False
         flow = self.flows[cell]
         stop = min(flow.uses[missing].position.line for missing in doubt.names)

@@ -55,7 +55,7 @@ def test_every_reader_of_a_missing_name_is_in_doubt_and_names_the_first() -> Non
     found = doubts(("b = gone", 1), ("c = gone", 2), ("d = b", 3))
     assert found[0] == Doubt(Cause.MISSING, ("gone",), ())
     assert found[1] == Doubt(Cause.MISSING, ("gone",), (0,))
-    assert found[2] == Doubt(Cause.MISSING, ("b",), (0,))
+    assert found[2] == Doubt(Cause.UNREACHED, ("b",), (0,))
 
 
 def test_a_name_that_the_kernel_has_is_not_missing() -> None:
@@ -70,4 +70,4 @@ def test_cells_that_read_each_other_in_turn_end() -> None:
 def test_what_a_cell_binds_before_it_stops_at_a_missing_name_is_there() -> None:
     found = doubts(("a = 1\nprint(gone)\nb = 2", 1), ("c = a", 2), ("d = b", 3))
     assert found[1].cause is Cause.INHERITED
-    assert found[2].cause is Cause.MISSING
+    assert found[2].cause is Cause.UNREACHED

@@ -126,7 +126,7 @@ def test_a_result_in_doubt_is_one_warning_that_says_why() -> None:
 def test_the_first_reader_of_a_missing_name_is_left_to_the_rule_for_missing_names() -> None:
     cells = (code("x = width", count=4), code("y = width", count=5), code("z = x", count=6))
     assert [hit.span.cell for hit in hits("EX005", *cells)] == [0]
-    assert [(hit.span.cell, hit.data["cause"]) for hit in hits("EX001", *cells)] == [(1, "missing"), (2, "missing")]
+    assert [(hit.span.cell, hit.data["cause"]) for hit in hits("EX001", *cells)] == [(1, "missing"), (2, "unreached")]
 
 
 def test_the_same_text_is_the_same_definition_only_where_it_reads_the_same() -> None:

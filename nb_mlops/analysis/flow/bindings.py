@@ -136,10 +136,12 @@ class Bindings(Expressions):
             for inherited in self.names.functions.get(base.id, ()) if isinstance(base, ast.Name) else ():
                 methods.update(inherited.methods)
         self.class_names.append(set())
+        self.class_depths.append(len(self.hidden))
         self.classes.append(methods)
         self.body(node.body)
         self.classes.pop()
         self.class_names.pop()
+        self.class_depths.pop()
         self.hidden.pop()
         free: dict[str, Use] = {}
         for method in methods.values():

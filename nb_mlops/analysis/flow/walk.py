@@ -46,6 +46,7 @@ class Walk:
         self.clears = False
         self.hidden: list[set[str]] = []  # names of the comprehensions around this point
         self.class_names: list[set[str]] = []  # names of the class bodies around this point
+        self.class_depths: list[int] = []  # how many comprehensions were around each when it was entered
         self.classes: list[dict[str, Function]] = []  # and their methods
         self.inner_functions: dict[str, Function] = {}  # of the function whose body this is
         self.lambdas: dict[int, Function] = {}  # by the node's id()
@@ -72,10 +73,13 @@ class Walk:
             self.need(name, node, self.certainty, called=called)
 
     def is_hidden(self, name: str) -> bool:
-        """Whether `name` means a variable of a comprehension or class body here."""
-        if not self.hidden and not self.class_names:
-            return False
-        return any(name in scope for scopes in (self.hidden, self.class_names) for scope in scopes)
+        """Whether `name` means a variable of a comprehension or class body here.
+
+        A class body's names are seen by its own statements only: by no class and no comprehension inside it.
+        """
+        if any(name in scope for scope in self.hidden):
+            return True
+        return bool(self.class_names) and name in self.class_names[-1] and self.class_depths[-1] == len(self.hidden)
 
     def need(
         self,

@@ -114,6 +114,7 @@ _WHY = {
     Cause.CHANGED: "may have been read here as {cells} left it, further down",
     Cause.LATER: "comes from {cells}, which ran again after this cell",
     Cause.NEVER_RAN: "comes from {cells}, without a count",
+    Cause.UNREACHED: "is missing in a clean run, which stops at {cells}",
     Cause.INHERITED: "comes from {cells}, in doubt too",
 }
 
@@ -127,13 +128,13 @@ def _doubtful(view: View, cell: Cell, doubt: Doubt) -> Iterator[Hit]:
     cells = [view.named(index) for index in doubt.cells[:3]] + ["others"] * (len(doubt.cells) > 3)
     why = _WHY[doubt.cause].format(cells=" and ".join([", ".join(cells[:-1]), cells[-1]] if cells[1:] else cells))
     also = f" (so {'is' if len(doubt.names) == 2 else 'are'} {', '.join(doubt.names[1:5])})" if doubt.names[1:] else ""
-    inherited = doubt.cause is Cause.INHERITED
+    follows = doubt.cause in (Cause.UNREACHED, Cause.INHERITED)
     yield Hit(
         f"`{name}` {why}{also}: the saved result may not be what this notebook computes. "
         "Restart the kernel and run all cells to know.",
         view.line_span(cell, use.position.line, use.position.column, _end(name, use.via, use.position.column)),
-        severity=Severity.INFO if inherited else Severity.WARNING,
-        confidence=Confidence.LOW if inherited else Confidence.MEDIUM,
+        severity=Severity.INFO if follows else Severity.WARNING,
+        confidence=Confidence.LOW if follows else Confidence.MEDIUM,
         related=tuple(
             view.related(view.cell(index), f"`{name}`: why it is in doubt", _line(view, index, name))
             for index in doubt.cells[:3]
