@@ -46,16 +46,20 @@ def _add(found: dict[str, tuple[Member, str]], member: Member, key: str, origin:
     found[name] = (member, origin)
 
 
-@lru_cache(maxsize=8)
 def plug_ins(group: str) -> tuple[str, ...]:
     """What installed distributions declare in an entry-point group, as `module:name`.
 
     Read from their `entry_points.txt` where they lie: importlib.metadata would take longer than linting a notebook.
     Like there, of two distributions of one name the first on the path counts.
     """
+    return _plug_ins(group, tuple(sys.path))
+
+
+@lru_cache(maxsize=8)
+def _plug_ins(group: str, path: tuple[str, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     seen: set[str] = set()
-    for place in sys.path:
+    for place in path:
         for folder in _distributions(place or "."):
             name = Path(folder).name.partition("-")[0].lower()
             if name in seen:

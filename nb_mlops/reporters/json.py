@@ -40,6 +40,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         **numbers(finding.span, finding.cell),
         "fingerprint": finding.fingerprint,
         "fix": None if fix is None else {"title": fix.title, "safety": fix.safety.value},
-        "url": finding.data.get("url"),
+        # Only where another tool found it: what the report promised before stays word for word.
+        **({"url": finding.data["url"]} if finding.data.get("url") else {}),
         "related": [{"message": one.message, **numbers(one.span, one.cell)} for one in finding.related],
     }
