@@ -132,7 +132,7 @@ class _Search:
         return {cause: cells for cause, cells in causes.items() if cells}
 
     def _inherited(self, cell: int) -> Doubt | None:
-        """What cells in doubt have written; where one of them stops at a missing name, what it binds after is missing too."""
+        """What cells in doubt have written; where one stops at a missing name, what it binds after is missing too."""
         found: dict[Cause, tuple[list[str], set[int]]] = {}
         for name, clean, seen in self._reads(cell):
             writers = {w for w in _writers(clean) | _writers(seen) if w in self.counts and w != cell and self.of(w)}
