@@ -9,6 +9,7 @@ are meant to end so.
 Not measured: UnboundLocalError, which is a mistake inside one function; names that only a server injects.
 
     python benchmarks/restart.py [FOLDER] --mutants 850 --out /tmp/restart --show 20
+    python benchmarks/restart.py --again /tmp/restart      lints and scores what was kept, without running
 """
 
 from __future__ import annotations
@@ -50,6 +51,10 @@ class Outcome:
 def main() -> None:
     """Mutate, run, lint, score, print."""
     options = _options()
+    if options.again:
+        kept = json.loads((options.again / "truth.json").read_text(encoding="utf-8"))
+        report([Outcome(**outcome) for outcome in kept], options.again / "mutants", options)
+        return
     out = options.out or Path(tempfile.mkdtemp(prefix="restart-"))
     saved = out / "mutants"
     saved.mkdir(parents=True, exist_ok=True)
@@ -147,6 +152,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=30.0, help="longest that one cell may run")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--out", type=Path, help="keep the mutants and how they ended here")
+    parser.add_argument("--again", type=Path, help="what an earlier run kept: lint and score it, run nothing")
     parser.add_argument("--show", type=int, default=0, help="print so many wrong predictions")
     parser.add_argument("--lint", default=scoring.LINT, help="the command that lints a folder and prints JSON")
     parser.add_argument("--ruff", default="ruff", help="the program, when it is not on the path")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
@@ -83,7 +84,7 @@ def _with_magics(python: Python) -> str:
 
 
 def _undefined(view: View) -> frozenset[str]:
-    """Names that only bodies of functions read and that nothing binds. What cells read when they run is for EX005 and
+    """Names that bodies of functions read and that nothing binds. What cells surely read when they run is for EX005 and
     EX006 to judge; where names may be bound that cannot be listed, nothing is said."""
     flows = view.flows.values()
     if any(flow.wildcard or flow.opaque for flow in flows) or any(python.problem for python in view.python.values()):
@@ -91,7 +92,7 @@ def _undefined(view: View) -> frozenset[str]:
     read = {name for flow in flows for free in flow.functions.values() for name in free}
     for flow in flows:
         read -= flow.binds
-        read -= flow.uses.keys()
+        read -= {name for name, use in flow.uses.items() if use.certainty is not Certainty.POSSIBLE}
     return frozenset(name for name in read if not view.is_given(name))
 
 

@@ -179,3 +179,9 @@ def test_a_baseline_may_speak_of_ruffs_codes_where_ruff_was_asked() -> None:
     assert asked_codes([here], ["E402", "EX001"], PLAIN) == {"F632", "E402"}
     assert asked_codes([here], ["E402"], LintSettings(ruff=False)) == frozenset()
     assert asked_codes([engine.LintResult((failed(["a"], "no"),))], ["E402"], PLAIN) == frozenset()
+
+
+def test_a_name_that_a_called_function_reads_on_some_path_only_is_told() -> None:
+    notebook = book("def f(n=0):\n    if n:\n        return width\nf()")
+    (one,) = told(notebook, says("F821", 0, "Undefined name `width`", 3))
+    assert "nothing defines it" in one.message
