@@ -60,8 +60,9 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str) -> Sink
         if target in _DRAWING or target.partition(":")[0] in _DRAWING:
             drawing.add(name)
     bound = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions)
-    if "display" not in bound:
-        names["display"] = f"{report}.display"
+    for injected in ("display", "get_ipython"):
+        if injected not in bound:
+            names[injected] = f"{report}.{injected}"
     drawing |= _drawing_definitions(cells, hoisting, drawing)
     return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
 

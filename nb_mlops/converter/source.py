@@ -148,6 +148,8 @@ def _problem(source: str) -> str:
     try:
         compile(source, "<cell>", "exec", dont_inherit=True)
     except SyntaxError as error:
+        if "__future__" in str(error):  # IPython compiles statement by statement; ours goes to the top of the module
+            return ""
         if "await" in str(error) or "async" in str(error):
             return f"line {error.lineno}: await outside of a function cannot be converted yet"
         return f"line {error.lineno}: {error.msg}"

@@ -115,6 +115,9 @@ class _Judge:
     def value(self, name: str, values: Sequence[Any]) -> Any:
         """The value where all runs agree; its type where only that is known; nothing where not even that."""
         first = values[0]
+        if any(isinstance(value, dict) and "problem" in value for value in values):
+            self.large.add(name)  # the probe had no time for it
+            return _ABSENT
         if any(value is _ABSENT or type_of(value) != type_of(first) for value in values):
             self.unstable.add(name)
             return _ABSENT

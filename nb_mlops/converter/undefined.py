@@ -28,7 +28,8 @@ def undefined_names(source: str, path: str) -> tuple[str, ...]:
     for table in tables:
         for symbol in table.get_symbols():
             at_module = table is top and symbol.is_referenced()
-            if at_module or (symbol.is_referenced() and symbol.is_global()):
+            # symtable takes a function that is named `top` for the module: what it binds is called global as well.
+            if at_module or (symbol.is_referenced() and symbol.is_global() and not symbol.is_local()):
                 read.add(symbol.get_name())
     return tuple(sorted(read - defined - _ALWAYS))
 

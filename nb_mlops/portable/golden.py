@@ -5,9 +5,12 @@ package, so that its tests need nothing but pytest.
 """
 
 from __future__ import annotations
+import __future__
 
+import ast
 import contextlib
 import importlib
+import inspect
 import io
 import json
 import os
@@ -15,7 +18,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,31 +62,54 @@ def record(package: str, expected: Mapping[str, Any], data: Any = None) -> dict[
 
 
 class Spy:
-    """Looks at the values of every stage at the moment when it returns. The stages do not notice."""
+    """Looks at the values of every stage at the moment when it ends. The stages do not notice.
+
+    While inside, `run` calls copies of the stages that hand over their local variables at their end. They are compiled
+    from the same source with the same line numbers, so that coverage and debuggers see what they always see, and
+    nothing is traced.
+    """
 
     def __init__(self, package: str, pipeline: Any, expected: Mapping[str, Any]) -> None:
         self.stages: list[dict[str, Any]] = []
         self._home = ("__main__", package)
-        self._names = {stage.__code__: stage_name(stage) for stage in pipeline.STAGES}
+        self._pipeline = pipeline
         self._state = getattr(pipeline, "STATE", None)
         self._values: dict[str, Any] = {**constants_of(package), **vars_of(pipeline.Config())}
         self._wanted = {stage["stage"]: list(stage["names"]) for stage in expected["stages"]}
         self._shown: list[Any] = []
         self._metrics: list[Any] = []
         self._text = io.StringIO()
-        self._before: Any = None
         self._redirect: Any = None
 
     def __enter__(self) -> Spy:
+        for stage in self._pipeline.STAGES:
+            setattr(self._pipeline, stage.__name__, self._watched(stage))
         self._redirect = contextlib.redirect_stdout(self._text)
         self._redirect.__enter__()
-        self._before = sys.gettrace()
-        sys.settrace(self._called)
         return self
 
     def __exit__(self, *problem: Any) -> None:
-        sys.settrace(self._before)
         self._redirect.__exit__(*problem)
+        for stage in self._pipeline.STAGES:
+            setattr(self._pipeline, stage.__name__, stage)
+
+    def _watched(self, stage: Any) -> Any:
+        """The stage with a beginning and an end that this spy hears of."""
+        name = stage_name(stage)
+
+        def ended(names: Mapping[str, Any]) -> None:
+            self._values.update(names)
+            self._ended(name)
+
+        told = telling(stage, ended)
+
+        def call(**inputs: Any) -> Any:
+            self._text.seek(0)
+            self._text.truncate()
+            self._shown, self._metrics = [], []
+            return told(**inputs)
+
+        return call
 
     def heard(self, kind: str, value: Any) -> None:
         """A display, a figure, a metric or a model."""
@@ -94,21 +120,6 @@ class Spy:
 
     def _print(self, value: Any) -> Any:
         return fingerprint(value, home=self._home)
-
-    def _called(self, frame: Any, event: str, arg: Any) -> Any:
-        if frame.f_code not in self._names:
-            return None
-        frame.f_trace_lines = False
-        self._text.seek(0)
-        self._text.truncate()
-        self._shown, self._metrics = [], []
-        return self._inside
-
-    def _inside(self, frame: Any, event: str, arg: Any) -> Any:
-        if event == "return":
-            self._values.update(frame.f_locals)
-            self._ended(self._names[frame.f_code])
-        return self._inside
 
     def _ended(self, stage: str) -> None:
         known = self._known()
@@ -130,6 +141,27 @@ class Spy:
         """The values at the end, by name."""
         known = self._known()
         return {name: self._print(known[name]) for name in names if name in known}
+
+
+def telling(stage: Any, ended: Callable[[Mapping[str, Any]], None]) -> Any:
+    """A copy of a module-level function that calls `ended(locals())` at its end, however it ends."""
+    code = stage.__code__
+    tree = ast.parse(inspect.getsource(stage))
+    ast.increment_lineno(tree, code.co_firstlineno - 1)
+    function: Any = tree.body[0]
+    opening = 1 if ast.get_docstring(function, clean=False) is not None else 0
+    last = function.body[-1]
+    hook = "__nbm_ended_" + function.name
+    call = ast.parse(hook + "(locals())").body
+    for node in (node for statement in call for node in ast.walk(statement)):
+        ast.copy_location(node, last)
+    guarded = ast.Try(body=function.body[opening:], handlers=[], orelse=[], finalbody=call)
+    function.body[opening:] = [ast.copy_location(guarded, last)]
+    flags = code.co_flags & __future__.annotations.compiler_flag
+    made: dict[str, Any] = {}
+    stage.__globals__[hook] = ended
+    exec(compile(tree, code.co_filename, "exec", flags, dont_inherit=True), stage.__globals__, made)
+    return made[function.name]
 
 
 def constants_of(package: str) -> Mapping[str, Any]:

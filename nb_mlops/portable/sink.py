@@ -72,6 +72,10 @@ def lines_of(command: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+def get_ipython() -> None:
+    """There is no IPython here: what a notebook asks in order to learn where it runs."""
+
+
 class Captured:
     """What was printed while it listened."""
 

@@ -144,6 +144,12 @@ CASES = {
     "future import in a late cell": case(
         "x = 1", "from __future__ import annotations\ndef f(a: Undefined) -> Undefined:\n    return a", "out = f(x)"
     ),
+    "future import after other code": case(
+        "x = 1\nfrom __future__ import annotations", "y = x", plain=("x = 1", "y = x")
+    ),
+    "asks where it runs": case(
+        "hosted = 'colab' in str(get_ipython())", "x = hosted", plain=("hosted = False", "x = hosted")
+    ),
     "import over several lines": case("from math import (\n    sqrt,\n    pi as PI,\n)", "out = sqrt(16) + PI"),
     "import of a submodule": case("import os.path\nimport os", "out = os.path.basename('a/b') + os.sep"),
     "import with a fallback": case(

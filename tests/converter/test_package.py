@@ -150,6 +150,7 @@ def test_undefined_names_are_found_in_every_scope() -> None:
         "import os\ndef f(a):\n    global g\n    g = b\n    return [c for x in a] + [os, g, len]\nclass K:\n    d = e\n"
     )
     assert undefined_names(source, "x") == ("b", "c", "e")
+    assert undefined_names("def top(a, n=2):\n    b = a\n    return b + n + missing", "x") == ("missing",)
 
 
 def test_the_map_says_which_lines_came_from_which_cell() -> None:

@@ -27,10 +27,8 @@ def recorded(tmp_path: Path) -> dict[str, object]:
     plan = planned(BOOK)
     write_tree(tmp_path, files_of(plan))
     wanted = [{"stage": f"{s.module}.{s.name}", "names": ["rows", "score"]} for s in plan.stages]
-    before = sys.gettrace()
     with importable(tmp_path / "src", plan.package):
         found = golden.record(plan.package, {"stages": wanted, "final": ["rows", "score", "N"]}, tmp_path / "none")
-    assert sys.gettrace() is before
     return found
 
 
@@ -44,6 +42,25 @@ def test_every_stage_is_recorded_with_values_text_displays_and_metrics(recorded:
     assert second["metrics"] == [["score", 0.5]]
     assert recorded["final"]["N"] == 2  # type: ignore[index]
     assert recorded["final"]["rows"]["items"] == [0, 1, 9]  # type: ignore[index]
+
+
+def test_a_watched_function_hands_over_its_variables_and_is_otherwise_the_same() -> None:
+    seen: list[dict[str, object]] = []
+    told = golden.telling(sample_stage, lambda names: seen.append(dict(names)))
+    assert told(x=2) == sample_stage(x=2) == (4, [2, 4])
+    assert told.__doc__ == sample_stage.__doc__
+    assert told.__code__.co_filename == sample_stage.__code__.co_filename
+    assert told.__code__.co_firstlineno == sample_stage.__code__.co_firstlineno
+    with pytest.raises(TypeError):
+        told(x=None)
+    assert seen == [{"x": 2, "double": 4, "both": [2, 4]}, {"x": None}]
+
+
+def sample_stage(*, x: int) -> tuple[int, list[int]]:
+    """What a stage looks like."""
+    double = x * 2
+    both = [y + 0 for y in (x, double)]
+    return double, both
 
 
 def test_a_stage_that_did_not_run_is_named() -> None:
