@@ -27,8 +27,7 @@ def recorded(tmp_path: Path) -> dict[str, object]:
     write_tree(tmp_path, files_of(plan))
     wanted = [{"stage": f"{s.module}.{s.name}", "names": ["rows", "score"]} for s in plan.stages]
     with importable(tmp_path / "src", plan.package):
-        found = golden.record(plan.package, {"stages": wanted, "final": ["rows", "score", "N"]}, tmp_path / "none")
-    return found
+        return golden.record(plan.package, {"stages": wanted, "final": ["rows", "score", "N"]}, tmp_path / "none")
 
 
 def test_every_stage_is_recorded_with_values_text_displays_and_metrics(recorded: dict[str, object]) -> None:
