@@ -18,16 +18,23 @@ _PUBLIC = {
     "register": "nb_mlops.commands.register",
 }
 
+# What Jupyter looks for at the top of an extension's package.
+_JUPYTER = {
+    "_jupyter_labextension_paths": ("nb_mlops.doors.lab.extension", "labextension_paths"),
+    "_jupyter_server_extension_points": ("nb_mlops.doors.lab.extension", "server_extension_points"),
+    "_load_jupyter_server_extension": ("nb_mlops.doors.lab.extension", "load_server_extension"),
+}
+
 __all__ = ["__version__", *_PUBLIC]
 
 
 def __getattr__(name: str) -> object:
-    module = _PUBLIC.get(name)
+    module, attribute = _JUPYTER.get(name) or (_PUBLIC.get(name), name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(module), name)
+    value = getattr(importlib.import_module(module), attribute)
     globals()[name] = value
     return value
 

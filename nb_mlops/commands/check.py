@@ -13,7 +13,7 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.checker.evidence import check_predicate
-from nb_mlops.checker.parameters import typed
+from nb_mlops.checker.parameters import declared, typed
 from nb_mlops.checker.plan import Plan, at_once, factors, next_runs
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
@@ -82,6 +82,15 @@ def check(
         result = CheckResult(notebook.path, judgement, records)
         started = records[0].status is not RunStatus.NOT_STARTED  # else nothing is known that was not known before
         return _sign(result, notebook, plan, settings) if started else result
+
+
+def parameters(path: str) -> dict[str, Any] | None:
+    """The names of the notebook's `parameters` cell with their defaults as JSON has them, null for one that is no plain
+    value; None when there is no such cell. Raises UsageError for a file that is no notebook."""
+    found = declared(_notebook_or_error(_bytes_or_error(path), path))
+    if found is None:
+        return None
+    return {name: value if isinstance(value, (str, int, float, bool)) else None for name, value in found.items()}
 
 
 def _bytes_or_error(path: str) -> bytes:

@@ -78,6 +78,15 @@ def in_force(setting: str, named: str | None) -> BaselineFile | None:
     return None if named is None and setting == _DEFAULT and not file.exists() else file
 
 
+def of_project(start: str, setting: str) -> BaselineFile | None:
+    """The baseline of the project that the notebook at `start` belongs to; None where there is none.
+
+    For those who do not run in that project's folder."""
+    root = project_root(start)
+    file = BaselineFile(root / setting, root) if setting else None
+    return file if file is not None and file.exists() else None
+
+
 def new_salt() -> str:
     """A fresh key for the hashes of secrets."""
     return secrets.token_hex(16)

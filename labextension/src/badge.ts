@@ -1,0 +1,94 @@
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { Widget } from '@lumino/widgets';
+import { Commands } from './commands';
+import { h } from './dom';
+import { counts } from './filter';
+import { mainIcon, severityIcon } from './icons';
+import { Session } from './session';
+import { INbMlops } from './tokens';
+import { Severity } from './types';
+import { severityCount } from './words';
+
+const SHOWN: Severity[] = ['error', 'warning'];
+
+function told(known: INbMlops, session: Session | null): string {
+  const { trans } = known.tools;
+  if (!session?.look) {
+    return trans.__('Show findings');
+  }
+  const count = counts(session.look.findings);
+  return SHOWN.map(severity => severityCount(trans, severity, count[severity])).join(', ');
+}
+
+/** Counts of the current notebook in the status bar. */
+export class StatusItem extends Widget {
+  private session: Session | null = null;
+
+  constructor(private known: INbMlops) {
+    super();
+    this.addClass('nbm-StatusItem');
+    const button = h('button', { class: 'nbm-status', onclick: () => void known.tools.run(Commands.findings) });
+    this.node.append(button);
+    const follow = () => {
+      this.session?.changed.disconnect(this.draw, this);
+      this.session = known.current;
+      this.session?.changed.connect(this.draw, this);
+      this.draw();
+    };
+    known.currentChanged.connect(follow);
+    follow();
+  }
+
+  private draw(): void {
+    const button = this.node.firstElementChild as HTMLButtonElement;
+    const look = this.session?.look;
+    const label = told(this.known, this.session);
+    if (button.title === label && button.childElementCount) {
+      return;
+    }
+    button.title = label;
+    button.setAttribute('aria-label', label);
+    const count = counts(look?.findings ?? []);
+    button.replaceChildren(...(look
+      ? SHOWN.map(severity => h('span', { class: 'nbm-tally' }, severityIcon(severity), String(count[severity])))
+      : [h('span', { class: 'nbm-tally' }, mainIcon.element({ tag: 'span' }))]));
+  }
+}
+
+/** A button in a notebook's toolbar: opens the panel, and says how much there is to see. */
+export class Badge extends Widget {
+  private session: Session | null = null;
+
+  constructor(private known: INbMlops, private panel: NotebookPanel) {
+    super();
+    this.addClass('nbm-Badge');
+    this.node.append(h('button', { class: 'nbm-badge-button', onclick: () => void known.tools.run(Commands.open) },
+      mainIcon.element({ tag: 'span' }), h('span', { class: 'nbm-badge-count' })));
+    known.added.connect(this.find, this);
+    this.find();
+  }
+
+  private find(): void {
+    const session = [...this.known.sessions].find(one => one.panel === this.panel) ?? null;
+    if (session && session !== this.session) {
+      this.session = session;
+      session.changed.connect(this.draw, this);
+    }
+    this.draw();
+  }
+
+  private draw(): void {
+    const button = this.node.firstElementChild as HTMLButtonElement;
+    const count = counts(this.session?.look?.findings ?? []);
+    const number = count.error + count.warning;
+    const label = `${this.known.tools.trans.__('nb-mlops')}: ${told(this.known, this.session)}`;
+    button.title = label;
+    button.setAttribute('aria-label', label);
+    const text = number ? (number > 99 ? '99+' : String(number)) : '';
+    const badge = button.lastElementChild!;
+    if (badge.textContent !== text) {
+      badge.textContent = text;
+    }
+    badge.className = `nbm-badge-count${count.error ? ' nbm-badge-error' : ''}`;
+  }
+}

@@ -1,0 +1,240 @@
+import { ILabShell, ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStateDB } from '@jupyterlab/statedb';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+import { Commands } from './commands';
+import { Badge, StatusItem } from './badge';
+import { neighbour } from './filter';
+import { mainIcon } from './icons';
+import { Jobs } from './jobs';
+import { Marks } from './marks';
+import { Panel, Tab } from './panel';
+import { Server } from './request';
+import { Session } from './session';
+import { INbMlops } from './tokens';
+import { ITools } from './view';
+
+const PANEL = 'nb-mlops-panel';
+
+class Known implements INbMlops {
+  private _sessions = new Map<NotebookPanel, Session>();
+  private _current: Session | null = null;
+  readonly currentChanged: Signal<INbMlops, Session | null> = new Signal(this);
+  readonly added: Signal<INbMlops, Session> = new Signal(this);
+
+  constructor(app: JupyterFrontEnd, tracker: INotebookTracker, readonly tools: ITools) {
+    const follow = async (panel: NotebookPanel | null) => {
+      const session = panel ? await this.of(panel, app) : null;
+      if (panel === tracker.currentWidget && session !== this._current) {
+        this._current = session;
+        this.currentChanged.emit(session);
+      }
+    };
+    tracker.currentChanged.connect((_, panel) => void follow(panel));
+    void follow(tracker.currentWidget);
+  }
+
+  get current(): Session | null {
+    return this._current;
+  }
+
+  get sessions(): Iterable<Session> {
+    return this._sessions.values();
+  }
+
+  private async of(panel: NotebookPanel, app: JupyterFrontEnd): Promise<Session | null> {
+    await Promise.all([panel.revealed, panel.context.ready]);
+    if (panel.isDisposed || !panel.content.model) {
+      return null;
+    }
+    let session = this._sessions.get(panel);
+    if (!session) {
+      session = new Session(panel, this.tools.server, app.serviceManager.contents);
+      this._sessions.set(panel, session);
+      panel.disposed.connect(() => this._sessions.delete(panel));
+      this.added.emit(session);
+    }
+    return session;
+  }
+}
+
+const main: JupyterFrontEndPlugin<INbMlops> = {
+  id: 'nb-mlops:plugin',
+  description: 'Keeps what nb-mlops knows of the notebooks that are open.',
+  autoStart: true,
+  provides: INbMlops,
+  requires: [INotebookTracker],
+  optional: [ITranslator, IRenderMimeRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    translator: ITranslator | null,
+    rendermime: IRenderMimeRegistry | null
+  ): INbMlops => {
+    const trans = (translator ?? nullTranslator).load('nb_mlops');
+    const server = new Server(app.serviceManager.serverSettings);
+    const run = async (command: string, args?: any) =>
+      app.commands.hasCommand(command) ? app.commands.execute(command, args) : undefined;
+    return new Known(app, tracker, { server, trans, rendermime, run });
+  }
+};
+
+const panel: JupyterFrontEndPlugin<void> = {
+  id: 'nb-mlops:panel',
+  description: 'The sidebar with findings, cells, journey and folder.',
+  autoStart: true,
+  requires: [INbMlops],
+  optional: [ILayoutRestorer, IStateDB, ILabShell, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    known: INbMlops,
+    restorer: ILayoutRestorer | null,
+    state: IStateDB | null,
+    shell: ILabShell | null,
+    palette: ICommandPalette | null
+  ): void => {
+    const { trans } = known.tools;
+    const jobs = new Jobs(known.tools.server, app.serviceManager.events);
+    const folderOf = () => '';
+    const remember = (tab: Tab) => void state?.save(PANEL, { tab });
+    const widget = new Panel(known.tools, jobs, folderOf, remember);
+    restorer?.add(widget, PANEL);
+    app.shell.add(widget, 'right', { rank: 600 });
+    void state?.fetch(PANEL).then((kept: any) => kept?.tab && widget.show(kept.tab));
+    known.currentChanged.connect((_, session) => (widget.current = session));
+    widget.current = known.current;
+
+    const reveal = (tab?: Tab) => {
+      if (tab) {
+        widget.show(tab);
+      }
+      app.shell.activateById(widget.id);
+    };
+    const go = async (step: 1 | -1) => {
+      const session = known.current;
+      if (!session) {
+        return;
+      }
+      const found = widget.isVisible ? widget.findings.visibleFindings : (session.look?.findings ?? []);
+      const next = neighbour(found, session.current, session.panel.content.activeCellIndex, step);
+      if (next) {
+        session.current = next.fingerprint;
+        await session.goTo(next);
+        widget.findings.reveal(next.fingerprint);
+      } else if (!session.look) {
+        reveal('findings');
+      }
+    };
+    const none = { type: 'object', properties: {} };
+    const add = (id: string, label: string, execute: () => any, caption = '', isEnabled = () => true) => {
+      app.commands.addCommand(id, { label, caption, execute, isEnabled, describedBy: { args: none } } as any);
+      palette?.addItem({ command: id, category: 'nb-mlops' });
+    };
+    const open = () => known.current !== null;
+    app.commands.addCommand(Commands.open, {
+      label: trans.__('Findings and Journey'),
+      caption: trans.__('Show or hide the nb-mlops sidebar'),
+      icon: mainIcon,
+      execute: () => (widget.isVisible && shell ? shell.collapseRight() : reveal()),
+      isToggled: () => widget.isVisible,
+      describedBy: { args: none }
+    } as any);
+    palette?.addItem({ command: Commands.open, category: 'nb-mlops' });
+    add(Commands.findings, trans.__('Show Findings'), () => reveal('findings'));
+    add(Commands.dependencies, trans.__('Show Cell Dependencies'), () => reveal('dependencies'));
+    add(Commands.journey, trans.__('Show Journey to the Registry'), () => reveal('journey'));
+    add(Commands.folder, trans.__('Show Findings of the Folder'), () => reveal('folder'));
+    add(Commands.next, trans.__('Next Finding'), () => go(1), '', open);
+    add(Commands.previous, trans.__('Previous Finding'), () => go(-1), '', open);
+    add(
+      Commands.runNeeded,
+      trans.__('Run Cell with What It Needs'),
+      () => known.current?.runNeeded(known.current.panel.content.activeCellIndex),
+      trans.__('Run the cells above whose results the cell needs and that are out of date, then the cell itself'),
+      open
+    );
+  }
+};
+
+const marks: JupyterFrontEndPlugin<void> = {
+  id: 'nb-mlops:marks',
+  description: 'Marks findings and run state in the notebook.',
+  autoStart: true,
+  requires: [INbMlops],
+  optional: [ISettingRegistry],
+  activate: (_: JupyterFrontEnd, known: INbMlops, registry: ISettingRegistry | null): void => {
+    const all = new Map<Session, Marks>();
+    const watching = new Map<Session, () => void>();
+    let shown = true;
+    let always = false;
+    const follow = () => {
+      for (const session of known.sessions) {
+        const wanted = shown && always && session === known.current;
+        if (wanted && !watching.has(session)) {
+          watching.set(session, session.watch());
+        } else if (!wanted) {
+          watching.get(session)?.();
+          watching.delete(session);
+        }
+        if (shown && !all.has(session)) {
+          const made = new Marks(session, known.tools.trans);
+          all.set(session, made);
+          session.panel.disposed.connect(() => all.delete(session));
+          made.draw();
+        } else if (!shown) {
+          all.get(session)?.clear();
+        }
+      }
+    };
+    known.added.connect(follow);
+    known.currentChanged.connect(follow);
+    void registry?.load('nb-mlops:marks').then(settings => {
+      const read = () => {
+        shown = settings.get('marks').composite !== false;
+        always = settings.get('always').composite === true;
+        follow();
+      };
+      settings.changed.connect(read);
+      read();
+    });
+    follow();
+  }
+};
+
+const statusbar: JupyterFrontEndPlugin<void> = {
+  id: 'nb-mlops:statusbar',
+  description: 'Counts of findings in the status bar.',
+  autoStart: true,
+  requires: [INbMlops],
+  optional: [IStatusBar],
+  activate: (_: JupyterFrontEnd, known: INbMlops, bar: IStatusBar | null): void => {
+    if (bar) {
+      const item = new StatusItem(known);
+      bar.registerStatusItem('nb-mlops:statusbar', {
+        item,
+        align: 'right',
+        rank: 90,
+        isActive: () => known.current !== null,
+        activeStateChanged: known.currentChanged as any
+      });
+    }
+  }
+};
+
+const toolbar: JupyterFrontEndPlugin<void> = {
+  id: 'nb-mlops:toolbar',
+  description: 'A button with the number of findings in the toolbar of notebooks.',
+  autoStart: true,
+  requires: [INbMlops, IToolbarWidgetRegistry],
+  activate: (_: JupyterFrontEnd, known: INbMlops, registry: IToolbarWidgetRegistry): void => {
+    registry.addFactory<NotebookPanel>('Notebook', 'nb-mlops-badge', panel => new Badge(known, panel));
+  }
+};
+
+export default [main, panel, marks, statusbar, toolbar];
+export { INbMlops };

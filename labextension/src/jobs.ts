@@ -1,0 +1,98 @@
+import { Event } from '@jupyterlab/services';
+import { ISignal, Signal } from '@lumino/signaling';
+import { Server } from './request';
+import { IJob, Verb } from './types';
+
+const SCHEMA = 'https://events.nb-mlops.dev/job/v1';
+/** Where events do not come through, a running job is asked after this often. */
+const FALLBACK = 3000;
+
+/** The jobs of the server: asked for once, and then whenever an event says that there is something new. */
+export class Jobs {
+  private jobs = new Map<string, IJob>();
+  private loaded: Promise<void> | null = null;
+  private timer: number | null = null;
+  private _changed = new Signal<this, string>(this);
+
+  constructor(private server: Server, events?: Event.IManager) {
+    void (async () => {
+      try {
+        events?.stream?.connect((_: unknown, event: any) => {
+          if (event.schema_id === SCHEMA && this.loaded) {
+            void this.fetch(event.id);
+          }
+        });
+      } catch {
+        // No events: asked for below.
+      }
+    })();
+  }
+
+  /** The path of a notebook whose jobs have news. */
+  get changed(): ISignal<this, string> {
+    return this._changed;
+  }
+
+  /** What the server knows; a page that was reloaded finds its jobs again. */
+  load(): Promise<void> {
+    this.loaded ??= this.server.jobs().then(async jobs => {
+      jobs.forEach(job => this.jobs.set(job.id, { ...job, ...(this.jobs.get(job.id) ?? {}) }));
+      this.poll();
+    }).catch(() => {
+      this.loaded = null;
+    });
+    return this.loaded;
+  }
+
+  /** The newest job of a verb for a notebook. */
+  latest(verb: Verb, path: string): IJob | null {
+    const found = [...this.jobs.values()].filter(job => job.verb === verb && job.notebook === path);
+    return found.sort((a, b) => b.started - a.started)[0] ?? null;
+  }
+
+  async start(verb: Verb, path: string, options: Record<string, unknown>): Promise<IJob> {
+    await this.load();
+    return this.keep(await this.server.start(verb, path, options));
+  }
+
+  async cancel(id: string): Promise<void> {
+    this.keep(await this.server.cancel(id));
+  }
+
+  /** A job with its result, which lists leave out. */
+  async whole(id: string): Promise<void> {
+    const job = this.jobs.get(id);
+    if (job && job.state !== 'running' && job.result === undefined) {
+      await this.fetch(id);
+    }
+  }
+
+  private async fetch(id: string): Promise<void> {
+    try {
+      this.keep(await this.server.job(id));
+    } catch {
+      this.jobs.delete(id);
+    }
+  }
+
+  private keep(job: IJob): IJob {
+    this.jobs.set(job.id, job);
+    this._changed.emit(job.notebook);
+    this.poll();
+    return job;
+  }
+
+  private poll(): void {
+    if (this.timer !== null || ![...this.jobs.values()].some(job => job.state === 'running')) {
+      return;
+    }
+    this.timer = window.setTimeout(async () => {
+      this.timer = null;
+      if (!document.hidden) {
+        const running = [...this.jobs.values()].filter(job => job.state === 'running');
+        await Promise.all(running.map(job => this.fetch(job.id)));
+      }
+      this.poll();
+    }, FALLBACK);
+  }
+}

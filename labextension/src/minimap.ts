@@ -1,0 +1,209 @@
+import { Clipboard, Notification } from '@jupyterlab/apputils';
+import { h, svg } from './dom';
+import { empty } from './findings';
+import { IStatus, RunState } from './runstate';
+import { Session } from './session';
+import { IGraphEdge, IGraphNode } from './types';
+import { ITools, View } from './view';
+import { stateName, why } from './words';
+
+const ROW = 26;
+const GUTTER = 34;
+const MOST_NAMES = 3;
+
+/** Which cell depends on which: a row for each cell, and arcs for the active one. */
+export class MinimapView extends View {
+  private head: HTMLElement;
+  private sum: HTMLElement;
+  private list: HTMLElement;
+  private about: HTMLElement;
+  private rows = new Map<number, HTMLElement>();
+  private drawn = '';
+  private release: (() => void) | null = null;
+
+  constructor(tools: ITools) {
+    super(tools);
+    const { trans } = tools;
+    this.addClass('nbm-Minimap');
+    this.node.setAttribute('aria-label', trans.__('Dependencies'));
+    this.sum = h('span', { class: 'nbm-dim', role: 'status', 'aria-live': 'polite' });
+    this.head = h('div', { class: 'nbm-head' },
+      h('div', { class: 'nbm-row' }, this.sum, h('span', { class: 'nbm-space' }),
+        h('button', {
+          class: 'nbm-button', onclick: () => void this.copy(),
+          title: trans.__('Copy the whole graph as Mermaid, for a README or a wiki')
+        }, trans.__('Copy as Mermaid'))));
+    this.list = h('div', { class: 'nbm-map', role: 'listbox', tabindex: '-1', 'aria-label': trans.__('Cells, and what the active one depends on') });
+    this.list.addEventListener('keydown', event => this.onKey(event));
+    this.about = h('div', { class: 'nbm-about' });
+    this.node.append(this.head, this.list, this.about);
+  }
+
+  protected override onSession(): void {
+    this.release?.();
+    this.release = null;
+    this.drawn = '';
+    const notebook = this.session?.panel.content;
+    if (notebook) {
+      const follow = () => this.redraw();
+      notebook.activeCellChanged.connect(follow);
+      this.release = () => notebook.activeCellChanged.disconnect(follow);
+    }
+  }
+
+  protected draw(): void {
+    const session = this.session;
+    const { trans } = this.tools;
+    const nodes = session?.graph.nodes ?? [];
+    this.head.hidden = !nodes.length;
+    this.about.hidden = !nodes.length;
+    if (!session || !nodes.length) {
+      this.drawn = '';
+      const text = session?.failure?.message ?? (session ? trans.__('There is no code in this notebook yet.') : trans.__('Open a notebook to see which of its cells depend on which.'));
+      this.list.replaceChildren(empty(session ? trans.__('No cells') : trans.__('No notebook'), text));
+      return;
+    }
+    const state = JSON.stringify([session.panel.id, nodes.map(node => [node.cell, node.title])]);
+    if (state !== this.drawn) {
+      this.drawn = state;
+      this.build(session, nodes);
+    }
+    this.refresh(session, nodes);
+  }
+
+  private build(session: Session, nodes: IGraphNode[]): void {
+    const { trans } = this.tools;
+    this.rows.clear();
+    const rows = nodes.map(node => {
+      const row = h('div', {
+        class: 'nbm-map-row', role: 'option', tabindex: '-1', 'data-cell': String(node.cell),
+        onclick: () => { void session.goToCell(node.cell); }
+      },
+        h('span', { class: 'nbm-state', 'aria-hidden': 'true' }),
+        h('span', { class: 'nbm-map-number' }, String(node.cell + 1)),
+        h('span', { class: 'nbm-map-title' }, node.title || trans.__('(empty)')),
+        h('span', { class: 'nbm-map-names' }));
+      this.rows.set(node.cell, row);
+      return row;
+    });
+    const arcs = svg('svg', { class: 'nbm-arcs', 'aria-hidden': 'true', width: GUTTER, height: nodes.length * ROW });
+    this.list.replaceChildren(arcs, ...rows);
+  }
+
+  private refresh(session: Session, nodes: IGraphNode[]): void {
+    const { trans } = this.tools;
+    const active = session.panel.content.activeCellIndex;
+    const edges = session.graph.edges;
+    const up = new Map(edges.filter(edge => edge.to === active).map(edge => [edge.from, edge]));
+    const down = new Map(edges.filter(edge => edge.from === active).map(edge => [edge.to, edge]));
+    let doubtful = 0;
+    for (const node of nodes) {
+      const row = this.rows.get(node.cell)!;
+      const status = session.status(node.id) ?? session.statusAt(node.cell);
+      const state: RunState = status?.state ?? 'never-run';
+      doubtful += state === 'stale' || state === 'out-of-order' || state === 'edited' ? 1 : 0;
+      const edge = up.get(node.cell) ?? down.get(node.cell);
+      const relation = node.cell === active ? 'active' : up.has(node.cell) ? 'up' : down.has(node.cell) ? 'down' : '';
+      row.className = `nbm-map-row${relation ? ` nbm-map-${relation}` : ''}`;
+      row.setAttribute('aria-selected', String(node.cell === active));
+      row.tabIndex = node.cell === active || (!this.rows.has(active) && node === nodes[0]) ? 0 : -1;
+      const mark = row.firstElementChild as HTMLElement;
+      mark.className = `nbm-state nbm-state-${state}`;
+      const names = edge ? shortened(edge.names) : '';
+      row.lastElementChild!.textContent = names && (relation === 'up' ? `${names} →` : `→ ${names}`);
+      const told = [
+        trans.__('Cell %1: %2', node.cell + 1, node.title), stateName(trans, state), status ? why(trans, status) : '',
+        relation === 'up' ? trans.__('gives %1 to the active cell', edge!.names.join(', ')) : '',
+        relation === 'down' ? trans.__('reads %1 from the active cell', edge!.names.join(', ')) : ''
+      ].filter(Boolean);
+      row.title = told.join('\n');
+      row.setAttribute('aria-label', told.join(', '));
+    }
+    this.arcs(nodes, active, [...up.values(), ...down.values()]);
+    this.sum.textContent = doubtful
+      ? trans._n('%1 result out of date', '%1 results out of date', doubtful)
+      : trans._n('%1 code cell', '%1 code cells', nodes.length);
+    this.tell(session, nodes.find(node => node.cell === active), session.statusAt(active), [...up.values()], [...down.values()]);
+    const row = this.rows.get(active);
+    if (row && !this.list.contains(document.activeElement)) {
+      row.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  private arcs(nodes: IGraphNode[], active: number, edges: IGraphEdge[]): void {
+    const place = new Map(nodes.map((node, index) => [node.cell, index * ROW + ROW / 2]));
+    const paths = edges.filter(edge => place.has(edge.from) && place.has(edge.to)).map(edge => {
+      const [from, to] = [place.get(edge.from)!, place.get(edge.to)!];
+      const depth = Math.min(GUTTER - 8, 8 + Math.abs(to - from) / 12);
+      const x = GUTTER - 4;
+      const kind = edge.to === active ? 'up' : 'down';
+      return svg('path', {
+        class: `nbm-arc nbm-arc-${kind}${edge.changed.length ? ' nbm-arc-changed' : ''}`,
+        d: `M ${x} ${from} C ${x - depth} ${from}, ${x - depth} ${to}, ${x} ${to}`
+      });
+    });
+    const heads = edges.filter(edge => place.has(edge.to)).map(edge => {
+      const y = place.get(edge.to)!;
+      return svg('path', { class: `nbm-arrow nbm-arc-${edge.to === active ? 'up' : 'down'}`, d: `M ${GUTTER - 8} ${y - 4} L ${GUTTER - 1} ${y} L ${GUTTER - 8} ${y + 4} Z` });
+    });
+    this.list.firstElementChild!.replaceChildren(...paths, ...heads);
+  }
+
+  private tell(session: Session, node: IGraphNode | undefined, status: IStatus | undefined, up: IGraphEdge[], down: IGraphEdge[]): void {
+    const { trans } = this.tools;
+    if (!node) {
+      this.about.replaceChildren(h('p', { class: 'nbm-dim' }, trans.__('The active cell holds no code.')));
+      return;
+    }
+    const state = status?.state ?? 'never-run';
+    const reason = status ? why(trans, status) : '';
+    const fact = (name: string, text: string) => text && h('div', { class: 'nbm-fact' }, h('dt', {}, name), h('dd', {}, text));
+    const from = up.map(edge => trans.__('%1 from cell %2', edge.names.join(', '), edge.from + 1)).join('; ');
+    const to = down.map(edge => trans.__('%1 to cell %2', edge.names.join(', '), edge.to + 1)).join('; ');
+    this.about.replaceChildren(
+      h('h3', {}, trans.__('Cell %1', node.cell + 1), h('span', { class: 'nbm-badge' },
+        h('span', { class: `nbm-state nbm-state-${state}` }), stateName(trans, state))),
+      reason ? h('p', {}, reason) : '',
+      h('dl', {}, fact(trans.__('Reads'), from), fact(trans.__('Gives'), to), fact(trans.__('Missing'), node.missing.join(', ')),
+        node.opaque && fact(trans.__('Note'), trans.__('Some of what it reads or sets cannot be told from its text.'))),
+      h('div', { class: 'nbm-row nbm-actions' },
+        h('button', {
+          class: 'nbm-button', disabled: !session.panel.sessionContext.session?.kernel,
+          title: trans.__('Run the cells above whose results it needs and that are out of date, then the cell itself'),
+          onclick: () => void session.runNeeded(node.cell)
+        }, trans.__('Run with what it needs'))));
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const session = this.session;
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+    if (!session || !(event.key in steps || event.key === 'Enter')) {
+      return;
+    }
+    const cells = [...this.rows.keys()];
+    const at = cells.indexOf(Number((document.activeElement as HTMLElement)?.dataset.cell));
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'Enter') {
+      session.panel.content.activate();
+      return;
+    }
+    const next = cells[Math.min(cells.length - 1, Math.max(0, at + steps[event.key]))];
+    void session.goToCell(next);
+    this.rows.get(next)?.focus();
+  }
+
+  private async copy(): Promise<void> {
+    const { trans } = this.tools;
+    try {
+      Clipboard.copyToSystem((await this.session!.mermaid()) as any);
+      Notification.success(trans.__('The graph is in the clipboard as Mermaid.'), { autoClose: 3000 });
+    } catch (error: any) {
+      Notification.error(error.message ?? String(error));
+    }
+  }
+}
+
+function shortened(names: string[]): string {
+  return names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ` +${names.length - MOST_NAMES}` : '');
+}

@@ -1,0 +1,125 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import {
+  IEdits,
+  IGraph,
+  IJob,
+  ILook,
+  IMended,
+  IParameters,
+  IRulePage,
+  Verb
+} from './types';
+
+/** The server said no, and what could be done about it. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly remedy = ''
+  ) {
+    super(message);
+  }
+}
+
+export interface ISent {
+  path: string;
+  document: unknown;
+  blobs?: Record<string, unknown>;
+}
+
+/** The routes of the server, one method each. */
+export class Server {
+  constructor(private settings: ServerConnection.ISettings) {}
+
+  lint(sent: ISent, signal: AbortSignal): Promise<ILook | { need: string[] }> {
+    return this.ask('lint', 'POST', sent, signal);
+  }
+
+  graph(
+    sent: ISent
+  ): Promise<{ graph: IGraph; mermaid: string } | { need: string[] }> {
+    return this.ask('graph', 'POST', sent);
+  }
+
+  fix(
+    sent: ISent,
+    fingerprints: string[],
+    unsafe: boolean
+  ): Promise<IMended | { need: string[] }> {
+    return this.ask('fix', 'POST', { ...sent, fingerprints, unsafe });
+  }
+
+  ignore(
+    sent: ISent,
+    fingerprints: string[],
+    reason: string,
+    wholeCell: boolean
+  ): Promise<IMended | { need: string[] }> {
+    const more = { fingerprints, reason, whole_cell: wholeCell };
+    return this.ask('ignore', 'POST', { ...sent, ...more });
+  }
+
+  rule(name: string): Promise<IRulePage> {
+    return this.ask(`rules/${encodeURIComponent(name)}`);
+  }
+
+  parameters(path: string): Promise<IParameters> {
+    return this.ask(`parameters?path=${encodeURIComponent(path)}`);
+  }
+
+  jobs(): Promise<IJob[]> {
+    return this.ask('jobs');
+  }
+
+  job(id: string): Promise<IJob> {
+    return this.ask(`jobs/${id}`);
+  }
+
+  start(
+    verb: Verb,
+    path: string,
+    options: Record<string, unknown>
+  ): Promise<IJob> {
+    return this.ask('jobs', 'POST', { verb, path, options });
+  }
+
+  cancel(id: string): Promise<IJob> {
+    return this.ask(`jobs/${id}`, 'DELETE');
+  }
+
+  private async ask<T>(
+    route: string,
+    method = 'GET',
+    body?: unknown,
+    signal?: AbortSignal
+  ): Promise<T> {
+    const url = URLExt.join(this.settings.baseUrl, 'nb-mlops', route);
+    const init: RequestInit = { method, signal };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+    }
+    const response = await ServerConnection.makeRequest(
+      url,
+      init,
+      this.settings
+    );
+    const text = await response.text();
+    let data: any = {};
+    try {
+      data = text ? JSON.parse(text) : {};
+    } catch {
+      // A proxy's page, or no extension on the server: told by the status below.
+    }
+    if (!response.ok) {
+      throw new Refusal(
+        response.status,
+        data.message || response.statusText || String(response.status),
+        data.remedy
+      );
+    }
+    return data;
+  }
+}
+
+export type { IEdits };

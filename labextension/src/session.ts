@@ -1,0 +1,315 @@
+import { Cell, CodeCell } from '@jupyterlab/cells';
+import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
+import { Contents } from '@jupyterlab/services';
+import { IDisposable } from '@lumino/disposable';
+import { ISignal, Signal } from '@lumino/signaling';
+import { apply, Undo } from './apply';
+import { Sender } from './document';
+import { ISent, Refusal, Server } from './request';
+import { Runs } from './runs';
+import { IStatus, needed, statuses } from './runstate';
+import { IGraph, ILook, IMended, IPlace } from './types';
+
+const WAIT = 150;
+/** Whoever never stops typing sees findings all the same. */
+const LONGEST_WAIT = 1000;
+const NO_GRAPH: IGraph = { nodes: [], edges: [] };
+
+export interface IFailure {
+  message: string;
+  remedy: string;
+}
+
+/** What is known of one open notebook. Looks at it again after a change, but only while somebody is watching. */
+export class Session implements IDisposable {
+  readonly runs: Runs;
+  look: ILook | null = null;
+  failure: IFailure | null = null;
+  busy = false;
+  /** The fingerprint of the finding that was gone to last. */
+  current: string | null = null;
+
+  private sender: Sender;
+  private watchers = 0;
+  private dirty = true;
+  private timer: number | null = null;
+  private since = 0;
+  private sequence = 0;
+  private abort: AbortController | null = null;
+  private kept: Map<string, IStatus> | null = null;
+  private undoing: Undo | null = null;
+  private _changed = new Signal<this, 'look' | 'runs' | 'busy'>(this);
+  private _disposed = false;
+
+  constructor(
+    readonly panel: NotebookPanel,
+    private server: Server,
+    private contents: Contents.IManager
+  ) {
+    const model = panel.content.model!;
+    this.sender = new Sender(model);
+    this.runs = new Runs(panel);
+    model.contentChanged.connect(this.onContent, this);
+    this.runs.changed.connect(this.onRuns, this);
+    document.addEventListener('visibilitychange', this.onVisible);
+    panel.disposed.connect(this.dispose, this);
+  }
+
+  /** There is something new: findings, states of runs, or that they are being looked for. */
+  get changed(): ISignal<this, 'look' | 'runs' | 'busy'> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._disposed;
+  }
+
+  dispose(): void {
+    if (this._disposed) {
+      return;
+    }
+    this._disposed = true;
+    this.abort?.abort();
+    this.clearTimer();
+    document.removeEventListener('visibilitychange', this.onVisible);
+    this.sender.dispose();
+    this.runs.dispose();
+    Signal.clearData(this);
+  }
+
+  /** The path of the notebook on the server, whatever drive it was opened through. */
+  get path(): string {
+    return this.contents.localPath(this.panel.context.path);
+  }
+
+  get graph(): IGraph {
+    return this.look?.graph ?? NO_GRAPH;
+  }
+
+  get canUndo(): boolean {
+    return this.undoing !== null;
+  }
+
+  /** Somebody watches from now on, until the function that is returned is called. */
+  watch(): () => void {
+    this.watchers++;
+    this.wake();
+    let watching = true;
+    return () => {
+      if (watching) {
+        watching = false;
+        this.watchers--;
+        if (!this.watchers) {
+          this.clearTimer();
+          this.abort?.abort();
+        }
+      }
+    };
+  }
+
+  /** Look again even if nothing has changed here: settings or files around the notebook may have. */
+  refresh(): void {
+    this.dirty = true;
+    void this.ask();
+  }
+
+  status(id: string): IStatus | undefined {
+    if (!this.kept) {
+      this.kept = statuses(this.runs.now(), this.runs.runs, 0, this.graph);
+    }
+    return this.kept.get(id);
+  }
+
+  statusAt(index: number): IStatus | undefined {
+    const cell = this.panel.content.model?.cells.get(index);
+    return cell && this.status(cell.id);
+  }
+
+  /** Run what the result of a cell needs to hold: those above it whose own does not, and itself. */
+  async runNeeded(index: number): Promise<void> {
+    const notebook = this.panel.content;
+    const list = needed(index, this.graph, at => this.statusAt(at)?.state);
+    const cells = list.map(at => notebook.widgets[at]).filter(cell => cell instanceof CodeCell);
+    for (const cell of cells) {
+      const ok = await runCell(this.panel, cell);
+      if (!ok) {
+        return;
+      }
+    }
+  }
+
+  /** Go to a place: its cell in the middle, and the cursor at its line. */
+  async goTo(place: IPlace): Promise<void> {
+    if (!place.cell) {
+      return;
+    }
+    const cell = await this.goToCell(place.cell.index);
+    const line = place.part === 'source' ? place.line : null;
+    if (cell && line !== null) {
+      await cell.ready;
+      const editor = cell.editor;
+      const start = { line: line - 1, column: (place.column ?? 1) - 1 };
+      editor?.setSelection({ start, end: start });
+      editor?.revealPosition(start);
+    }
+  }
+
+  async goToCell(index: number): Promise<Cell | null> {
+    const notebook = this.panel.content;
+    const cell = notebook.widgets[index];
+    if (!cell) {
+      return null;
+    }
+    notebook.activeCellIndex = index;
+    notebook.deselectAll();
+    await notebook.scrollToItem(index, 'center');
+    await cell.ready;
+    // Outputs that come into sight take their height only now: look again where the cell is.
+    await new Promise(requestAnimationFrame);
+    const box = cell.node.getBoundingClientRect();
+    const sight = notebook.node.getBoundingClientRect();
+    if (box.top < sight.top || box.top > sight.bottom - 60) {
+      cell.node.scrollIntoView({ block: 'start' });
+    }
+    return cell;
+  }
+
+  mend(fingerprints: string[], unsafe = false): Promise<IMended> {
+    return this.send(sent => this.server.fix(sent, fingerprints, unsafe));
+  }
+
+  ignore(fingerprints: string[], reason: string, wholeCell: boolean): Promise<IMended> {
+    return this.send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell));
+  }
+
+  async mermaid(): Promise<string> {
+    return (await this.send(sent => this.server.graph(sent))).mermaid;
+  }
+
+  /** Make the edits, unless the notebook has changed since they were worked out. */
+  accept(made: IMended & { basis?: string }): boolean {
+    if (made.basis !== undefined && made.basis !== this.basis()) {
+      return false;
+    }
+    this.undoing = apply(this.panel, made.edits);
+    this.refresh();
+    return true;
+  }
+
+  undo(): boolean {
+    const done = this.undoing?.() ?? false;
+    this.undoing = null;
+    this.refresh();
+    return done;
+  }
+
+  private basis(): string {
+    return JSON.stringify((this.sender.document().document as any).cells);
+  }
+
+  private onContent(): void {
+    this.dirty = true;
+    this.kept = null;
+    this.wake();
+  }
+
+  private onRuns(): void {
+    this.kept = null;
+    this._changed.emit('runs');
+  }
+
+  private onVisible = (): void => {
+    if (document.hidden) {
+      this.clearTimer();
+      this.abort?.abort();
+    } else {
+      this.wake();
+    }
+  };
+
+  private wake(): void {
+    if (!this.dirty || !this.watchers || document.hidden) {
+      return;
+    }
+    const now = Date.now();
+    if (this.timer === null) {
+      this.since = now;
+    } else {
+      window.clearTimeout(this.timer);
+    }
+    const wait = this.look ? Math.max(0, Math.min(WAIT, this.since + LONGEST_WAIT - now)) : 0;
+    this.timer = window.setTimeout(() => {
+      this.timer = null;
+      void this.ask();
+    }, wait);
+  }
+
+  private clearTimer(): void {
+    if (this.timer !== null) {
+      window.clearTimeout(this.timer);
+      this.timer = null;
+    }
+  }
+
+  private async ask(): Promise<void> {
+    if (this._disposed || document.hidden || !this.watchers) {
+      return;
+    }
+    this.abort?.abort();
+    const abort = (this.abort = new AbortController());
+    const sequence = ++this.sequence;
+    this.dirty = false;
+    this.busy = true;
+    this._changed.emit('busy');
+    try {
+      const look = await this.send(sent => this.server.lint(sent, abort.signal));
+      if (sequence === this.sequence && !this._disposed) {
+        this.look = look;
+        this.failure = null;
+        this.kept = null;
+      }
+    } catch (error) {
+      if (abort.signal.aborted || sequence !== this.sequence) {
+        this.dirty = true;
+        return;
+      }
+      const refusal = error instanceof Refusal ? error : null;
+      this.failure = { message: refusal?.message ?? String(error), remedy: refusal?.remedy ?? '' };
+    } finally {
+      if (sequence === this.sequence && !this._disposed) {
+        this.busy = false;
+        this._changed.emit('look');
+      }
+    }
+  }
+
+  /** Send the notebook as it is now; what the server has forgotten is sent again. */
+  private async send<T extends object>(
+    route: (sent: ISent) => Promise<T | { need: string[] }>
+  ): Promise<T & { basis: string }> {
+    for (let attempt = 0; ; attempt++) {
+      const { document, blobs } = this.sender.document();
+      const basis = JSON.stringify((document as any).cells);
+      const answer = await route({ path: this.path, document, blobs });
+      this.sender.arrived(blobs);
+      if (!('need' in answer)) {
+        return Object.assign(answer, { basis });
+      }
+      this.sender.forget(answer.need);
+      if (attempt === 2) {
+        throw new Error('The server does not keep what it is sent.');
+      }
+    }
+  }
+}
+
+async function runCell(panel: NotebookPanel, cell: Cell): Promise<boolean> {
+  const run = (NotebookActions as any).runCells;
+  if (typeof run === 'function') {
+    return run(panel.content, [cell], panel.sessionContext);
+  }
+  // Before JupyterLab 4.2: the one way is through the selection.
+  panel.content.activeCellIndex = panel.content.widgets.indexOf(cell);
+  panel.content.deselectAll();
+  return NotebookActions.run(panel.content, panel.sessionContext);
+}

@@ -1,0 +1,93 @@
+"""`jobs`: the verbs that take long, run on their own so that somebody can go on working, look in, or stop them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from nb_mlops.core.errors import UsageError
+from nb_mlops.core.job import Job
+from nb_mlops.core.notebook import Notebook
+from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.ipynb.read import read
+from nb_mlops.outside.files import read_bytes
+from nb_mlops.outside.jobs import Jobs
+
+# By verb, which options a job may have, and what each is on the command line ("" for a switch).
+VERBS: Mapping[str, Mapping[str, str]] = {
+    "check": {"repeat": "--repeat"},
+    "convert": {"out": "--out", "no_run": "--no-run"},
+    "gate": {"model": "--model"},
+    "register": {"model": "--model"},
+    "lint": {},
+}
+_SWITCHES = frozenset({"no_run"})
+
+
+def start(root: str, verb: str, notebook: str, options: Mapping[str, Any]) -> Job:
+    """Start `nb-mlops VERB NOTEBOOK` in `root`. Raises UsageError for a verb or an option that jobs do not have."""
+    if verb == "lint":  # of a whole folder, under the settings that hold there
+        return Jobs(root).start(verb, arguments(verb, ".", options), notebook, folder=notebook)
+    return Jobs(root).start(verb, arguments(verb, notebook, options), notebook, content(root, notebook))
+
+
+def arguments(verb: str, notebook: str, options: Mapping[str, Any]) -> list[str]:
+    """The words of the command line. Values come last in an option's own word, so that none is taken for an option."""
+    if verb not in VERBS:
+        raise UsageError(f"`{verb}` is not run as a job.", f"Jobs are {', '.join(VERBS)}.")
+    known, words = VERBS[verb], ["--format", "json"]
+    for name, value in options.items():
+        if name == "parameters" and verb == "check" and isinstance(value, Mapping):
+            for key, text in value.items():
+                words += ["-p", str(key), str(text)]
+        elif name not in known:
+            raise UsageError(f"`{verb}` has no option `{name}`.")
+        elif name in _SWITCHES:
+            words += [known[name]] if value else []
+        else:
+            words.append(f"{known[name]}={value}")
+    return [*words, "--", notebook]
+
+
+def content(root: str, notebook: str) -> str:
+    """Which state of the notebook this is: the digest that evidence names it by; "" for what is no notebook."""
+    try:
+        found = read(read_bytes(os.path.join(root, notebook)), notebook)  # noqa: PTH118 - one join is no path logic
+    except OSError:
+        return ""
+    return notebook_digest(found) if isinstance(found, Notebook) else ""
+
+
+def get(root: str, id: str) -> Job:
+    """A job as it is now. Raises UsageError for one that there is not."""
+    return Jobs(root).get(id)
+
+
+def every(root: str) -> tuple[Job, ...]:
+    """The jobs of a folder, newest first."""
+    return Jobs(root).all()
+
+
+def cancel(root: str, id: str) -> Job:
+    """Stop a job."""
+    return Jobs(root).cancel(id)
+
+
+def report(job: Job, whole: bool = True) -> dict[str, Any]:
+    """The job as JSON values; `result` is what the command printed, when that is JSON."""
+    told = asdict(job)
+    output = told.pop("output")
+    found = told | {"state": job.state.value, "progress": list(job.progress)}
+    if whole:
+        found["result"] = _parsed(output)
+    return found
+
+
+def _parsed(output: str | None) -> Any:
+    try:
+        return json.loads(output) if output else None
+    except ValueError:
+        return None

@@ -1,0 +1,65 @@
+"""One server and one browser for all tests in a real browser; a page of its own for each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers_lab import BUILT, LabServer, running_lab
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _needed(what: str, there: bool) -> None:
+    """Where everything must hold (NB_MLOPS_REQUIRE_UI, as .ci/run sets it) nothing is skipped."""
+    if not there:
+        (pytest.fail if os.environ.get("NB_MLOPS_REQUIRE_UI") else pytest.skip)(f"{what} is not there")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    _needed("chromium", program is not None)
+    _needed("the built front end (npm ci && npm run build in labextension/)", (BUILT / "package.json").exists())
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
+    with running_lab(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Any, lab: LabServer, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """JupyterLab in a workspace of its own; what goes wrong on the page fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.set_default_timeout(20_000)
+    page.goto(f"{lab.url}/lab/workspaces/{abs(hash(request.node.name))}?reset")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+    page.wait_for_function("window.jupyterapp?.commands.hasCommand('nb-mlops:open-panel')")
+    yield page
+    place = os.environ.get("NB_MLOPS_SCREENSHOTS")
+    if place:
+        page.screenshot(path=str(Path(place) / f"{request.node.name}.png"))
+    context.close()
+    assert not wrong
