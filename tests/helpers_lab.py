@@ -38,6 +38,9 @@ class LabServer:
         (self.home / "extensions").mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             (self.home / "extensions" / "nb-mlops").symlink_to(BUILT)
+        quiet = self.home / "CONFIG" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+        quiet.mkdir(parents=True, exist_ok=True)
+        (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
         own = {f"JUPYTER_{name}_DIR": str(self.home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
         own |= {"XDG_STATE_HOME": str(self.home / "state"), "XDG_CACHE_HOME": str(self.home / "cache")}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={self.port}"]

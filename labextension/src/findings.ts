@@ -103,7 +103,7 @@ export class FindingsView extends View {
     this.undo.hidden = !session?.canUndo;
     const state = JSON.stringify([
       session?.panel.id, this.filterNow, [...this.hidden], [...this.open], this.shown, session?.current, session?.failure,
-      findings
+      session?.look && { ...session.look, graph: null }
     ]);
     if (state === this.drawn) {
       return;

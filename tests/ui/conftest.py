@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from helpers_lab import BUILT, LabServer, running_lab
+from helpers_ui import clear_up, load
 
 FLAGS = [
     "--no-sandbox",
@@ -46,20 +47,26 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabS
         yield server
 
 
-@pytest.fixture
-def page(browser: Any, lab: LabServer, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """JupyterLab in a workspace of its own; what goes wrong on the page fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+@pytest.fixture(scope="session")
+def window(browser: Any, lab: LabServer) -> Iterator[Any]:
+    """JupyterLab, loaded once: loading it takes longer than most tests."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.set_default_timeout(20_000)
-    page.goto(f"{lab.url}/lab/workspaces/{abs(hash(request.node.name))}?reset")
-    page.locator("#jupyterlab-splash").wait_for(state="detached")
-    page.wait_for_function("window.jupyterapp?.commands.hasCommand('nb-mlops:open-panel')")
+    load(page, lab)
     yield page
+    page.context.close()
+
+
+@pytest.fixture
+def page(window: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """JupyterLab with nothing open and the panel closed; what goes wrong on the page fails the test."""
+    wrong: list[str] = []
+    note = lambda error: wrong.append(str(error))  # noqa: E731 - to be taken away again it needs a name
+    window.on("pageerror", note)
+    yield window
+    window.remove_listener("pageerror", note)
     place = os.environ.get("NB_MLOPS_SCREENSHOTS")
     if place:
-        page.screenshot(path=str(Path(place) / f"{request.node.name}.png"))
-    context.close()
+        window.screenshot(path=str(Path(place) / f"{request.node.name}.png"))
+    clear_up(window)
     assert not wrong

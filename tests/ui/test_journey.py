@@ -1,0 +1,112 @@
+"""The journey: where a notebook stands on its way to the registry, and each step from the panel."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+from helpers_lab import ROOT, LabServer, cell, write_notebook
+from helpers_ui import open_notebook, ready, set_source
+
+pytestmark = pytest.mark.slow
+
+
+def step(page: Any, verb: str) -> Any:
+    return page.locator(f".nbm-step[data-step='{verb}']")
+
+
+def reaches(page: Any, verb: str, state: str, patience: int = 120_000) -> None:
+    page.locator(f".nbm-step[data-step='{verb}'][data-state='{state}']").wait_for(timeout=patience)
+
+
+def opened(page: Any, verb: str) -> Any:
+    head = step(page, verb).locator(".nbm-step-head")
+    head.wait_for()
+    if head.get_attribute("aria-expanded") == "false":
+        head.click()
+    return step(page, verb)
+
+
+def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, lab: LabServer) -> None:
+    (lab.root / "road").mkdir()
+    (lab.root / "road" / "pyproject.toml").write_text("[tool.nb-mlops.gate]\n", "utf-8")
+    shutil.copy(ROOT / "sample_notebooks" / "churn_clean.ipynb", lab.root / "road" / "churn.ipynb")
+    shutil.copytree(ROOT / "sample_notebooks" / "data", lab.root / "road" / "data")
+    open_notebook(page, "road/churn.ipynb", "show-journey")
+    reaches(page, "lint", "good")
+    assert "not done yet" in step(page, "check").inner_text()
+
+    gate = opened(page, "gate")
+    gate.get_by_role("button", name="Ask the gate").click()
+    reaches(page, "gate", "bad")
+    step(page, "gate").locator(".nbm-finding", has_text="nb-mlops check").first.wait_for()
+
+    check = opened(page, "check")
+    check.get_by_label("Runs").fill("2")
+    check.get_by_role("button", name="Check", exact=True).click()
+    reaches(page, "check", "running")
+    reaches(page, "check", "good")
+    assert "Signed evidence" in step(page, "check").locator(".nbm-result").inner_text()
+
+    step(page, "gate").get_by_role("button", name="Ask the gate").click()
+    reaches(page, "gate", "good")
+    assert step(page, "gate").locator(".nbm-proof[data-status='ok']").count() >= 3
+
+    register = opened(page, "register")
+    register.get_by_label("Name of the model").fill("churn")
+    register.get_by_role("button", name="Register", exact=True).click()
+    reaches(page, "register", "good")
+    assert "churn" in step(page, "register").locator(".nbm-result").inner_text()
+
+    set_source(page, 0, "# Another title")
+    for verb in ("check", "gate", "register"):
+        reaches(page, verb, "old")
+
+
+def test_a_job_is_found_again_after_a_reload_and_can_be_cancelled(page: Any, lab: LabServer) -> None:
+    write_notebook(lab.root / "patience.ipynb", cell("import time\ntime.sleep(300)"))
+    open_notebook(page, "patience.ipynb", "show-journey")
+    opened(page, "check").get_by_role("button", name="Check", exact=True).click()
+    reaches(page, "check", "running")
+    page.reload()
+    ready(page)
+    open_notebook(page, "patience.ipynb", "show-journey")
+    reaches(page, "check", "running")
+    opened(page, "check").get_by_role("button", name="Cancel").click()
+    reaches(page, "check", "bad")
+    assert "cancelled" in step(page, "check").inner_text()
+
+
+def test_a_notebook_that_fails_says_where(page: Any, lab: LabServer) -> None:
+    write_notebook(lab.root / "fails.ipynb", cell("x = 1"), cell("1 / 0"))
+    open_notebook(page, "fails.ipynb", "show-journey")
+    opened(page, "check").get_by_role("button", name="Check", exact=True).click()
+    reaches(page, "check", "bad")
+    assert "does not run" in step(page, "check").inner_text()
+    step(page, "check").locator(".nbm-finding", has_text="ZeroDivisionError").get_by_role(
+        "button", name="Cell 2"
+    ).click()
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 1")
+
+
+def test_parameters_become_a_form(page: Any, lab: LabServer) -> None:
+    tagged = cell("rate = 0.5\nname = 'x'")
+    tagged["metadata"] = {"tags": ["parameters"]}
+    write_notebook(lab.root / "form.ipynb", tagged, cell("print(rate)"))
+    open_notebook(page, "form.ipynb", "show-journey")
+    check = opened(page, "check")
+    assert check.get_by_label("rate").get_attribute("placeholder") == "0.5"
+    check.get_by_label("rate").fill("no number")
+    check.get_by_role("button", name="Check", exact=True).click()
+    reaches(page, "check", "bad")
+    step(page, "check").locator(".nbm-log-bad", has_text="rate").wait_for()
+
+
+def test_a_conversion_shows_its_package(page: Any, lab: LabServer) -> None:
+    write_notebook(lab.root / "small.ipynb", cell("import math\nx = math.sqrt(16)"), cell("y = x + 1\ny"))
+    open_notebook(page, "small.ipynb", "show-journey")
+    opened(page, "convert").get_by_role("button", name="Convert", exact=True).click()
+    reaches(page, "convert", "good")
+    assert "values are equal" in step(page, "convert").locator(".nbm-result").inner_text()
+    assert (lab.root / "small_package").is_dir()
