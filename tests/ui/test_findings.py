@@ -194,7 +194,6 @@ def test_nothing_is_asked_while_nobody_looks(page: Any, lab: LabServer) -> None:
 def test_a_notebook_in_another_language_is_read_too(page: Any, lab: LabServer) -> None:
     write_notebook(lab.root / "other.ipynb", cell("print('x')", PRINTED, count=1), language="R")
     open_notebook(page, "other.ipynb")
-    page.get_by_role("button", name="No Kernel").click()
     finding(page, "ED001").wait_for()
     assert page.locator(".nbm-finding").count() == 1
 
@@ -204,7 +203,7 @@ def test_what_the_server_cannot_do_is_said_with_a_way_out(page: Any, lab: LabSer
     (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselct = ['EX']\n", "utf-8")
     open_notebook(page, "broken/a.ipynb")
     page.locator(".nbm-empty", has_text="selct").wait_for()
-    (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselect = ['EX']\n", "utf-8")
+    (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselect = ['EX001']\n", "utf-8")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("Nothing found").wait_for()
 

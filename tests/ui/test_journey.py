@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 import pytest
-from helpers_lab import ROOT, LabServer, cell, write_notebook
+from helpers_lab import LabServer, cell, write_notebook
 from helpers_ui import open_notebook, ready, set_source
 
 pytestmark = pytest.mark.slow
@@ -31,8 +30,14 @@ def opened(page: Any, verb: str) -> Any:
 def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, lab: LabServer) -> None:
     (lab.root / "road").mkdir()
     (lab.root / "road" / "pyproject.toml").write_text("[tool.nb-mlops.gate]\n", "utf-8")
-    shutil.copy(ROOT / "sample_notebooks" / "churn_clean.ipynb", lab.root / "road" / "churn.ipynb")
-    shutil.copytree(ROOT / "sample_notebooks" / "data", lab.root / "road" / "data")
+    write_notebook(
+        lab.root / "road" / "churn.ipynb",
+        cell("# A line", kind="markdown"),
+        cell("import nb_mlops\nfrom sklearn.linear_model import LinearRegression", count=1),
+        cell("X, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]\nline = LinearRegression().fit(X, y)", count=2),
+        cell("nb_mlops.metric('r2', line.score(X, y), higher_is_better=True)", count=3),
+        cell("nb_mlops.model(line, name='churn', example=X)", count=4),
+    )
     open_notebook(page, "road/churn.ipynb", "show-journey")
     reaches(page, "lint", "good")
     assert "not done yet" in step(page, "check").inner_text()
@@ -43,7 +48,6 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     step(page, "gate").locator(".nbm-finding", has_text="nb-mlops check").first.wait_for()
 
     check = opened(page, "check")
-    check.get_by_label("Runs").fill("2")
     check.get_by_role("button", name="Check", exact=True).click()
     reaches(page, "check", "running")
     reaches(page, "check", "good")
