@@ -33,6 +33,13 @@ DATA_CHANGED = Code("CK010", "data-changed", Severity.ERROR)
 NETWORK = Code("CK011", "network-used", Severity.WARNING)
 RUN_WARNING = Code("CK012", "run-warning", Severity.WARNING)
 UNWATCHED = Code("CK014", "kernel-unwatched", Severity.ERROR)
+SAVED_DIFFERS = Code("CK015", "saved-output-differs", Severity.INFO)
+SEED_DEPENDENT = Code("CK016", "seed-dependent", Severity.INFO)
+THREADS = Code("CK017", "thread-dependent", Severity.ERROR)
+TIME_ZONE = Code("CK018", "time-zone-dependent", Severity.ERROR)
+LOCALE = Code("CK019", "locale-dependent", Severity.ERROR)
+FOLDER = Code("CK020", "folder-dependent", Severity.ERROR)
+TOGETHER = Code("CK021", "surroundings-dependent", Severity.ERROR)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 
