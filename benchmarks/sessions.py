@@ -60,12 +60,13 @@ def main() -> None:
         return
     subjects = written(seed=options.seed) + (real(options.folder) if options.folder else [])
     out = options.out or Path(tempfile.mkdtemp(prefix="sessions-"))
-    (out / "saved").mkdir(parents=True, exist_ok=True)
-    for old in (out / "saved").glob("*.ipynb"):
-        old.unlink()
+    for kind in ("saved", "timed"):
+        (out / kind).mkdir(parents=True, exist_ok=True)
+        for old in (out / kind).glob("*.ipynb"):
+            old.unlink()
     jobs = [(subjects[n % len(subjects)], f"{options.seed} {n}") for n in range(options.sessions)]
     with ThreadPoolExecutor(options.jobs) as pool:
-        done = list(pool.map(lambda job: one_session(*job, out / "saved", options.seconds), jobs))
+        done = list(pool.map(lambda job: one_session(*job, out, options.seconds), jobs))
     played = [session for session in done if session is not None]
     given_up = len(done) - len(played)
     print(f"{len(played)} sessions of {len(subjects)} notebooks; {given_up} given up (a cell ran too long)")
@@ -82,7 +83,7 @@ def _kept(out: Path) -> list[Played]:
     ]
 
 
-def one_session(subject: Subject, seed: str, saved: Path, seconds: float) -> Played | None:
+def one_session(subject: Subject, seed: str, out: Path, seconds: float) -> Played | None:
     """Play, save, judge."""
     folder = tempfile.mkdtemp(prefix="session-")
     try:
@@ -93,9 +94,10 @@ def one_session(subject: Subject, seed: str, saved: Path, seconds: float) -> Pla
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     cells = session.saved()
-    path = saved / f"{subject.name[:60]}--{seed.split()[-1]}.ipynb"
-    save(path, cells)
-    return Played(path.name, cells, truth, session.log)
+    name = f"{subject.name[:60]}--{seed.split()[-1]}.ipynb"
+    save(out / "saved" / name, cells)
+    save(out / "timed" / name, session.saved(timed=True))
+    return Played(name, cells, truth, session.log)
 
 
 def report(played: Sequence[Played], out: Path, options: argparse.Namespace) -> None:
