@@ -63,6 +63,21 @@ def asked(rules: Mapping[str, Rule], settings: LintSettings) -> frozenset[str]:
     return frozenset(choose(rules, settings)) | {code for code, rule in rules.items() if rule.check_file} - ignored
 
 
+def narrowed(
+    rules: Mapping[str, Rule], settings: LintSettings, only: Sequence[str]
+) -> tuple[dict[str, Rule], LintSettings]:
+    """Of the rules that the settings select, those that `only` means, and settings that select exactly these.
+
+    Raises SettingsError for a code that no rule has.
+    """
+    for spec in only:
+        if not any(_meant(spec, rule) for rule in rules.values()):
+            raise _unknown(spec, rules)
+    chosen = choose(rules, settings)
+    meant = {code: rule for code, rule in chosen.items() if any(_meant(spec, rule) for spec in only)}
+    return meant, replace(settings, select=(), extend_select=tuple(meant), ignore=(), ruff=False)
+
+
 def _selected(rule: Rule, settings: LintSettings) -> bool:
     if any(_meant(spec, rule) for spec in settings.ignore):
         return False

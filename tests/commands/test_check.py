@@ -176,7 +176,7 @@ def test_a_notebook_that_fails_exits_with_4_and_names_the_cell(project: Path) ->
     write_notebook(project / "fails.ipynb", "x = 1", "x / 0")
     result = invoke("fails.ipynb")
     assert result.return_value == 4
-    assert "fails.ipynb:cell 2 line 1  error CK001 run-failed" in result.stdout
+    assert "fails.ipynb\n  cell 2 line 1  error CK001 run-failed" in result.stdout
     assert "`ZeroDivisionError` (division by zero)" in result.stdout and "the gate stays shut" in result.stdout
     write_notebook(project / "fails.ipynb", "x = 1")
     assert invoke("fails.ipynb").return_value == 0

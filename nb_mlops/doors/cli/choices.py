@@ -43,9 +43,9 @@ def settings_with(
     settings = load_settings(".")[0]
     lint = replace(
         settings.lint,
-        select=_codes(select) or settings.lint.select,
-        extend_select=(*settings.lint.extend_select, *_codes(extend_select)),
-        ignore=(*settings.lint.ignore, *_codes(ignore)),
+        select=codes(select) or settings.lint.select,
+        extend_select=(*settings.lint.extend_select, *codes(extend_select)),
+        ignore=(*settings.lint.ignore, *codes(ignore)),
         fail_on=fail_on or settings.lint.fail_on,
     )
     return replace(settings, lint=lint)
@@ -56,6 +56,6 @@ def coloured() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def _codes(words: Sequence[str]) -> tuple[str, ...]:
+def codes(words: Sequence[str]) -> tuple[str, ...]:
     """`--select EX,SE001 --select PI` as codes."""
     return tuple(code for word in words for code in word.replace(",", " ").split())

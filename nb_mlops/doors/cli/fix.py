@@ -9,12 +9,13 @@ import click
 from nb_mlops.commands.fix import FixedFile, FixReport, fix
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Severity
-from nb_mlops.doors.cli.choices import coloured, lint_options, settings_with
+from nb_mlops.doors.cli.choices import codes, coloured, lint_options, settings_with
 from nb_mlops.reporters import text
 
 
 @click.command("fix")
 @lint_options
+@click.option("--only", multiple=True, metavar="CODES", help="Of the rules that are on, mend only these.")
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that may change what a notebook computes.")
 @click.option("--diff", is_flag=True, help="Show what would change, cell by cell; write nothing.")
 def command(
@@ -23,6 +24,7 @@ def command(
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str | None,
+    only: tuple[str, ...],
     unsafe: bool,
     diff: bool,
 ) -> int:
@@ -32,7 +34,7 @@ def command(
     something would change.
     """
     settings = settings_with(select, extend_select, ignore, fail_on)
-    report = fix(paths or (".",), settings, unsafe=unsafe, dry=diff)
+    report = fix(paths or (".",), settings, unsafe=unsafe, dry=diff, only=codes(only))
     if not report.files:
         click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)
         return ExitCode.NOTHING
