@@ -34,6 +34,15 @@ METHODS = words(
     " register subscribe connect set"
 )
 
+# Methods of containers that change the receiver every time they are called.
+SURE_METHODS = words(
+    "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse add discard update"
+    " setdefault"
+)
+
+# Attributes of a table that speak of all of it, not of one column.
+OF_THE_WHOLE = words("shape columns dtypes values T iloc loc at iat size ndim empty axes style plot str dt cat")
+
 # Whole families, minus what they wrongly catch.
 PREFIXES = ("set_", "add_")
 NOT_MUTATING = words(

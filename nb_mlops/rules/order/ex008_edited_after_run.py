@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from nb_mlops.analysis.decode import ansi_text
+from nb_mlops.analysis.tracebacks import quoted_lines
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell, OutputKind
@@ -181,29 +182,14 @@ def _quoted(text: str) -> str:
     return "a text" if len(text) > 40 or "`" in text else f"`{text.strip()}`"
 
 
-_OF_THE_CELL = re.compile(
-    r"(?:<ipython-input-(\d+)-\w+>|\S*ipykernel_\d+[/\\]\d+\.py) in <(?:module|cell line: \d+)>(?:\(\))?\s*$"
-    r"|(?:Cell |Input )In ?\[(\d+)\], (?:line \d+|in <(?:module|cell line: \d+)>(?:\(\))?)\s*$"
-)
-_NUMBERED_LINE = re.compile(r"\s*(?:-+> ?)?(\d+) ?(.*)$")
-
-
 def _other_lines_failed(cell: Cell) -> str:
     """A traceback whose frame of this very cell quotes lines that the cell does not have."""
+    have = {line.strip() for line in cell.source.split("\n")}
     for output in cell.outputs:
-        if output.error is None:
-            continue
-        lines = ansi_text("\n".join(output.error.traceback)).split("\n")
-        start = next((n for n, line in enumerate(lines) if _OF_THE_CELL.match(line)), None)
-        if start is None:
-            continue
-        have = {line.strip() for line in cell.source.split("\n")}
-        for line in lines[start + 1 :]:
-            quoted = _NUMBERED_LINE.match(line)
-            if quoted is None:
-                break
-            if quoted[2].strip() not in have and "get_ipython()" not in quoted[2]:
-                return f"The stored {_name(output.error.name)} quotes a line {quoted[1]} that the cell does not have"
+        for number, text, _ in quoted_lines(output.error) if output.error is not None else ():
+            assert output.error is not None
+            if text.strip() not in have and "get_ipython()" not in text:
+                return f"The stored {_name(output.error.name)} quotes a line {number} that the cell does not have"
     return ""
 
 
