@@ -8,11 +8,11 @@ first, and only what is shown on paper can tell (shown.py). What is computed fro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
 from nb_mlops.analysis.replay import Replays, Version
+from nb_mlops.core.value import Struct
 
 
 class Kind(str, Enum):
@@ -34,8 +34,7 @@ class How(str, Enum):
     FOLLOWS = "follows"  # it reads what was computed from it
 
 
-@dataclass(frozen=True, slots=True)
-class Affected:
+class Affected(Struct, frozen=True):
     """One saved result in doubt: the cell, the `name` through which the doubt comes, and whether it is proven.
 
     Where two definitions compete, `read` is the cell whose definition was read and `clean` the one a clean run gives;
@@ -52,8 +51,7 @@ class Affected:
     clean: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What one cell has done. `readers` are the reads that it concerns directly, one entry a cell and name; `affected`
     all that is in doubt, one entry a cell, in document order. `name` is what is missing, else ""."""
 
@@ -64,8 +62,7 @@ class Cause:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """What the search asks about names and cells, worked out only when asked.
 
     given(name): the kernel has it without any cell binding it. same(name, one, other): both cells bind it alike.
@@ -100,8 +97,7 @@ def causes(flows: Mapping[int, CellFlow], replays: Replays, knowledge: Knowledge
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A read of a cell: what a clean run gives it, what the recorded run gave it, and the cells behind each."""
 
     cell: int

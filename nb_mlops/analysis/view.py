@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
@@ -19,13 +18,13 @@ from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
 
-@dataclass(frozen=True, slots=True)
-class Needing:
+class Needing(Struct, frozen=True):
     """The cells that hang on a cause, for a rule that tells of it: in words, as places, and for machines."""
 
     words: str = ""
