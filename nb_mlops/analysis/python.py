@@ -11,6 +11,7 @@ import ast
 import re
 import warnings
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.magics import AUTOMAGIC, PYTHON_BODY, WHOLE_CELL
@@ -71,11 +72,11 @@ def read_python(source: str) -> Python:
 
 
 # What may be a magic, somewhere: a line that starts with one of its signs, `= !`, `= %`, or a question mark at the end.
-_SUSPECT = re.compile(r"^[ \t]*(?:[%!?]|type[ \t])|=[ \t]*[%!]|\?[ \t;]*(?:#.*)?$", re.M)
+_SUSPECT = pattern(r"^[ \t]*(?:[%!?]|type[ \t])|=[ \t]*[%!]|\?[ \t;]*(?:#.*)?$", re.M)
 # Python 3.12's `type X = ...`, put so that an older Python reads the binding: `X      = ...`.
-_TYPE_ALIAS = re.compile(r"^([ \t]*)(type[ \t]+)([^\W\d]\w*)(?=[ \t]*=)", re.M)
+_TYPE_ALIAS = pattern(r"^([ \t]*)(type[ \t]+)([^\W\d]\w*)(?=[ \t]*=)", re.M)
 # An indented or prompted cell, which IPython strips.
-_PREFIXED = re.compile(r"\s*\n*(?:[ \t]+\S|>>> |In \[\d+\]: )")
+_PREFIXED = pattern(r"\s*\n*(?:[ \t]+\S|>>> |In \[\d+\]: )")
 
 
 def _careful(text: str, problem: SyntaxProblem) -> Python:
@@ -117,8 +118,8 @@ def _parse(code: str) -> tuple[ast.Module | None, SyntaxProblem | None]:
 
 
 _PROMPTS = (
-    (re.compile(r"[ \t]*>>> "), re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")),
-    (re.compile(r"[ \t]*In \[\d+\]: "), re.compile(r"^[ \t]*(?:In \[\d+\]|\.{3,}): ?")),
+    (pattern(r"[ \t]*>>> "), pattern(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")),
+    (pattern(r"[ \t]*In \[\d+\]: "), pattern(r"^[ \t]*(?:In \[\d+\]|\.{3,}): ?")),
 )
 
 
@@ -144,7 +145,7 @@ def _shift_columns(tree: ast.Module, shift: int) -> None:
                 node.end_col_offset += shift
 
 
-_CELL_MAGIC = re.compile(r"%%([\w.-]+)[ \t]*(.*)")
+_CELL_MAGIC = pattern(r"%%([\w.-]+)[ \t]*(.*)")
 
 
 def _peel_cell_magics(text: str) -> tuple[str, list[Magic], bool]:
@@ -168,17 +169,15 @@ def _peel_cell_magics(text: str) -> tuple[str, list[Magic], bool]:
     return "\n".join(lines), magics, False
 
 
-_LINE_MAGIC = re.compile(
-    r"([ \t]*)(?:%%?[ \t]*(?P<name>[A-Za-z_][\w.-]*)|(?P<shell>!!?)|(?P<help>\?\??)(?=[ \t]*[%\w]))"
-)
-_ASSIGNED = re.compile(r"=[ \t]*(?:%[ \t]*(?P<name>[A-Za-z_]\w*)|(?P<shell>!))")
-_TOKEN = re.compile(r'"""|\'\'\'|["\'#=?\n]|[(\[{]|[)\]}]|\\\n')
-_ASKED = re.compile(r"(%{0,2}(?!\d)[\w*]+(?:\.[\w*]+|\[\d+\])*)[ \t]*\?\??[ \t;]*\Z")
+_LINE_MAGIC = pattern(r"([ \t]*)(?:%%?[ \t]*(?P<name>[A-Za-z_][\w.-]*)|(?P<shell>!!?)|(?P<help>\?\??)(?=[ \t]*[%\w]))")
+_ASSIGNED = pattern(r"=[ \t]*(?:%[ \t]*(?P<name>[A-Za-z_]\w*)|(?P<shell>!))")
+_TOKEN = pattern(r'"""|\'\'\'|["\'#=?\n]|[(\[{]|[)\]}]|\\\n')
+_ASKED = pattern(r"(%{0,2}(?!\d)[\w*]+(?:\.[\w*]+|\[\d+\])*)[ \t]*\?\??[ \t;]*\Z")
 _STRING_END = {
-    '"""': re.compile(r'(?:[^\\"]|\\.|"(?!""))*"""', re.S),
-    "'''": re.compile(r"(?:[^\\']|\\.|'(?!''))*'''", re.S),
-    '"': re.compile(r'(?:[^\\"\n]|\\.)*(?:"|(?=\n)|\Z)', re.S),
-    "'": re.compile(r"(?:[^\\'\n]|\\.)*(?:'|(?=\n)|\Z)", re.S),
+    '"""': pattern(r'(?:[^\\"]|\\.|"(?!""))*"""', re.S),
+    "'''": pattern(r"(?:[^\\']|\\.|'(?!''))*'''", re.S),
+    '"': pattern(r'(?:[^\\"\n]|\\.)*(?:"|(?=\n)|\Z)', re.S),
+    "'": pattern(r"(?:[^\\'\n]|\\.)*(?:'|(?=\n)|\Z)", re.S),
 }
 
 

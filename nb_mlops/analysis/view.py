@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -14,11 +13,12 @@ from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.staleness import Doubt, doubts
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.core.finding import CellRef, Related
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = pattern(r"[^\W\d]\w*")
 
 
 class View:

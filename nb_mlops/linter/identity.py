@@ -12,18 +12,18 @@ from __future__ import annotations
 import ast
 import hashlib
 import hmac
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.linter.rule import Hit, Rule
 
-_OUR_COMMENT = re.compile(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
-_LONG_FIGURE = re.compile(r"\d(?:[ ().+/-]{0,2}\d){6,}")
-_DIGIT = re.compile(r"\d")
+_OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
+_LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
+_DIGIT = pattern(r"\d")
 # What differs between Pythons, or says nothing about what the code does.
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
