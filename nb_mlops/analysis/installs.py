@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -87,6 +86,8 @@ def _in_shell(text: str, line: int) -> Iterator[Install]:
 
 
 def _words(command: str) -> list[str]:
+    import shlex  # most notebooks install nothing
+
     try:
         return shlex.split(command, comments=True)
     except ValueError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterable
 
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
@@ -62,6 +63,17 @@ class Python(Struct, frozen=True):
 
 def read_python(source: str) -> Python:
     """Parse one cell. Never raises: what Python cannot read is a `problem`."""
+    return read_pythons((source,))[0]
+
+
+def read_pythons(sources: Iterable[str]) -> list[Python]:
+    """Parse cells. What Python would warn of is not ours to tell."""
+    with warnings.catch_warnings():  # once for all cells: it takes as long as parsing a small one
+        warnings.simplefilter("ignore")
+        return [_read(source) for source in sources]
+
+
+def _read(source: str) -> Python:
     text = source.replace("\r\n", "\n") if "\r" in source else source
     tree, problem = _parse(text)
     if problem is None:
@@ -102,9 +114,7 @@ def _careful(text: str, problem: SyntaxProblem) -> Python:
 
 def _parse(code: str) -> tuple[ast.Module | None, SyntaxProblem | None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code), None
+        return ast.parse(code), None
     except SyntaxError as error:
         last = code.count("\n") + 1
         line = min(max(error.lineno or 1, 1), last)

@@ -230,9 +230,7 @@ def test_the_basis_changes_with_a_value_or_a_line_of_code(here: Path) -> None:
     assert cache.basis(code=[str(code / "deep" / "rule.py")]) != cache.basis()
 
 
-def test_code_that_changes_is_noticed_although_its_digest_is_noted(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_code_that_changes_is_noticed_although_its_digest_is_noted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(here))
     monkeypatch.setattr(cache, "_SURE_AFTER_NS", -1_000_000_000)
     (here / "nb-mlops").mkdir()
