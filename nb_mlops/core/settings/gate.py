@@ -16,3 +16,6 @@ class Policy:
     min_runs: int = setting(3, "runs that must agree before a notebook counts as reproducible")
     trusted_keys: tuple[str, ...] = setting((), "key ids whose signatures count; empty: only your own key")
     registry: str = setting("", "MLflow registry URI; empty: a sqlite store in the project's `.nb-mlops` folder")
+    allow_delete: bool = setting(
+        False, "whether the gated registry lets versions be deleted, and with them their history"
+    )
