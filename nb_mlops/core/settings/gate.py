@@ -15,3 +15,6 @@ class Policy(Struct, frozen=True):
     min_runs: Annotated[int, "runs that must agree before a notebook counts as reproducible"] = 3
     trusted_keys: Annotated[tuple[str, ...], "key ids whose signatures count; empty: only your own key"] = ()
     registry: Annotated[str, "MLflow registry URI; empty: a sqlite store in the project's `.nb-mlops` folder"] = ""
+    allow_delete: Annotated[
+        bool, "whether the gated registry lets versions be deleted, and their history with them"
+    ] = False
