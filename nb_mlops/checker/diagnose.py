@@ -96,9 +96,16 @@ def cause(notebook: Notebook, record: RunRecord) -> Cause:
         return Cause.CHANGED_API
     if ran and any(mark in error.traceback for mark in _LIBRARY):
         return Cause.DATA if record.files_read and error.name == "KeyError" else Cause.LIBRARIES
-    if ran and error.cell is not None and error.cell in View(notebook).doubts:
+    if ran and error.cell is not None and error.cell in doubtful(notebook):
         return Cause.HIDDEN_STATE
     return Cause.CODE
+
+
+def doubtful(notebook: Notebook) -> frozenset[int]:
+    """The cells whose saved results come from a state that a run from top to bottom does not make, or may."""
+    if not notebook.is_python:
+        return frozenset()
+    return frozenset(affected.cell for found in View(notebook).causes for affected in found.affected)
 
 
 def remedy(why: Cause) -> str:

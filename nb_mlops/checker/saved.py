@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nb_mlops.analysis.view import View
 from nb_mlops.checker import findings as say
 from nb_mlops.checker.compare_runs import RunComparison, compare_outputs
-from nb_mlops.checker.diagnose import Cause
+from nb_mlops.checker.diagnose import Cause, doubtful
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook, Output
@@ -33,7 +32,7 @@ def compare_saved(
 ) -> tuple[SavedCell, ...]:
     """The cells whose saved outputs a clean run does not give again."""
     wide = replace(tolerances, rtol=max(tolerances.rtol, _RTOL))
-    doubts = View(notebook).doubts if notebook.is_python else {}
+    doubts = doubtful(notebook)
     chance = {cell for comparison in comparisons for cell in comparison.cells}
     found = []
     for run in base.cells:
