@@ -237,7 +237,11 @@ class _Search:
             return False
         if use.via and self._definitions_differ(read.cell, use.via):
             return False
-        if not self.session.tells_apart(read.cell, cell, seen):
+        here = self.counts[read.cell]
+        before = [n for n in (self.counts.get(clean, here), self.counts[cell], self.counts.get(seen, here)) if n < here]
+        if not self.session.tells_apart(read.cell, cell, seen) or not self.session.one_session(
+            min(before, default=here), here
+        ):
             return False
         if kind is Kind.WIPED:
             return any(self.ask.surely(w, read.name) and not self.ask.failed(w) for w in self._wiped(read))
