@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
-from nb_mlops.analysis.python import Python, read_python
+from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
@@ -17,12 +16,13 @@ from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = pattern(r"[^\W\d]\w*")
 
 
 class Needing(Struct, frozen=True):
@@ -44,6 +44,7 @@ class View:
     def __init__(self, notebook: Notebook, settings: LintSettings | None = None) -> None:
         self.notebook = notebook
         self.settings = settings or LintSettings()
+        self._definitions: dict[tuple[str, int], list[str]] = {}
 
     def cell(self, index: int) -> Cell:
         """The cell at a document index."""
@@ -96,7 +97,8 @@ class View:
     @cached_property
     def python(self) -> Mapping[int, Python]:
         """Every code cell as Python, by cell index."""
-        return {cell.index: read_python(cell.source) for cell in self.code_cells}
+        cells = self.code_cells
+        return dict(zip([cell.index for cell in cells], read_pythons([cell.source for cell in cells]), strict=True))
 
     @cached_property
     def flows(self) -> Mapping[int, CellFlow]:
@@ -230,7 +232,7 @@ class View:
 
     def same_definition(self, name: str, one: int, other: int) -> bool:
         """Whether both cells bind the name alike: both import it, or by the same text from the same definitions."""
-        return self._alike(name, one, other, {name})
+        return one == other or self._alike(name, one, other, {name})
 
     def _alike(self, name: str, one: int, other: int, asked: set[str]) -> bool:
         flow, twin = self.flows[one], self.flows[other]
@@ -254,9 +256,14 @@ class View:
         return self.replays.document.version(cell, name).definitions
 
     def _definition(self, name: str, cell: int) -> list[str]:
-        lines = self.cell(cell).source.split("\n")
-        ranges = self.flows[cell].lines.get(name, ())
-        return [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
+        """The statements that bind or change the name, less their layout."""
+        known = self._definitions.get((name, cell))
+        if known is None:
+            lines = self.cell(cell).source.split("\n")
+            ranges = self.flows[cell].lines.get(name, ())
+            known = [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
+            self._definitions[name, cell] = known
+        return known
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

@@ -7,8 +7,7 @@ name bound by an import is never a receiver.
 
 from __future__ import annotations
 
-import re
-
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import words
 
 # receiver.method(...) changes the receiver.
@@ -51,7 +50,7 @@ NOT_MUTATING = words(
 )
 
 # torch's in-place operations end in one underscore: `x.add_(1)`.
-_IN_PLACE = re.compile(r"[a-z0-9]_\Z")
+_IN_PLACE = pattern(r"[a-z0-9]_\Z")
 
 # `name: (positions of the arguments changed)`, by the last part of the function's dotted name.
 FUNCTIONS = {

@@ -25,13 +25,13 @@ notebook sets this itself, or where many cells show it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.decode import ansi_text
 from nb_mlops.analysis.tracebacks import quoted_lines
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, OutputKind
 from nb_mlops.core.value import replace
 from nb_mlops.linter.rule import Example, Hit, Rule, code, example, raised, result, stdout
@@ -143,9 +143,7 @@ def _runs_something(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return bool(node.decorator_list or annotated or arguments.defaults or any(arguments.kw_defaults))
 
 
-_REDIRECTS = re.compile(
-    r"redirect_stdout|sys\.stdout|clear_output|capture_output|\bprint\s*=|def print|\\[rb]|builtins"
-)
+_REDIRECTS = pattern(r"redirect_stdout|sys\.stdout|clear_output|capture_output|\bprint\s*=|def print|\\[rb]|builtins")
 
 
 def _text_never_printed(view: View, cell: Cell) -> str:

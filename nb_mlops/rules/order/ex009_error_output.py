@@ -30,10 +30,11 @@ from nb_mlops.analysis.replay import stored_error
 from nb_mlops.analysis.staleness import Kind
 from nb_mlops.analysis.view import Needing, View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Position, Span
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, raised
 
-_ANNOUNCED = re.compile(
+_ANNOUNCED = pattern(
     r"\b(?:errors?|exceptions?|rais(?:es?|ing)|fail(?:s|ed|ing|ure)?|wrong|invalid|illegal|crash\w*|break(?:s|ing)?"
     r"|broken|not (?:work|allowed|possible|valid|supported)|(?:does|will|can|do|is)(?:n't|not)|cannot|forbidden"
     r"|immutable|incompatible|mistakes?|oops|uncomment|traceback|\w+(?:Error|Exception))\b",
