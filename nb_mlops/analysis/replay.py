@@ -13,7 +13,6 @@ from nb_mlops.analysis.flow import CellFlow, Certainty, Use
 from nb_mlops.core.notebook import Cell, Notebook, OutputKind
 from nb_mlops.core.value import Struct, replace
 
-
 # More often than this on average nobody runs a cell again before going on.
 _MOST_RUNS = 25
 
