@@ -40,6 +40,7 @@ TIME_ZONE = Code("CK018", "time-zone-dependent", Severity.ERROR)
 LOCALE = Code("CK019", "locale-dependent", Severity.ERROR)
 FOLDER = Code("CK020", "folder-dependent", Severity.ERROR)
 TOGETHER = Code("CK021", "surroundings-dependent", Severity.ERROR)
+UNDECLARED_DATA = Code("CK022", "undeclared-data", Severity.ERROR)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from nb_mlops.checker import findings as say
-from nb_mlops.checker.circumstances import circumstances
+from nb_mlops.checker.circumstances import circumstances, undeclared
 from nb_mlops.checker.compare_runs import RunComparison, compare_runs
 from nb_mlops.checker.diagnose import Cause, cause
 from nb_mlops.checker.differences import differences, failures, seed_findings
@@ -62,10 +62,11 @@ def judge(
     records: Sequence[RunRecord],
     tolerances: Tolerances,
     key_path: str = "",
+    declared: Sequence[str] = (),
 ) -> Judgement:
     """Judge the runs of one notebook; `records[0]` is the base run, the only one that saves the model.
 
-    `key_path` is the signing key as the records would show it.
+    `key_path` is the signing key as the records would show it; `declared` are patterns of the files that may be read.
     """
     base, others = records[0], records[1:]
     comparisons = tuple(
@@ -78,6 +79,7 @@ def judge(
         *parted.findings,
         *seed_findings(notebook, records, tolerances),
         *circumstances(notebook, records, key_path),
+        *undeclared(notebook, records, declared),
         *saved_findings(notebook, saved),
     ]
     if base.ok and base.model and not base.model.path:

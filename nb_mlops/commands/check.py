@@ -14,6 +14,7 @@ from nb_mlops import __version__
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
+from nb_mlops.checker.places import places_named
 from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.checker.report import report_json
 from nb_mlops.checker.reseed import reseeded
@@ -34,7 +35,7 @@ from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, environment, run_one, signing
+from nb_mlops.outside import artefacts, environment, run_one, signing, watch
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 from nb_mlops.outside.project_copy import copy_project
@@ -87,7 +88,7 @@ def check(
         plan = _plan(notebook, data, values, settings, repeat, folder)
         records = _run(plan, told, heard)
         key = shown_path(signing.key_path(), project_root(path))
-        judgement = judge(notebook, records, plan.tolerances, key_path=key)
+        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
         result = CheckResult(notebook.path, judgement, records)
         started = records[0].status is not RunStatus.NOT_STARTED  # else nothing is known that was not known before
@@ -135,6 +136,7 @@ def _plan(
         model_dir=str(models),
         memory_mb=own.memory_mb,
         offline=own.offline,
+        watched=_watched(notebook),
     )
     count = own.repeat if repeat is None else repeat
     if count < 1:
@@ -144,6 +146,13 @@ def _plan(
     tolerances = Tolerances(own.rtol, own.atol, own.image_rms, today)
     alone = (*perturb, *_costly(notebook, folder)) if own.thorough and count > 1 else ()
     return Plan(request, count, tolerances, perturb, alone)
+
+
+def _watched(notebook: Notebook) -> tuple[str, ...]:
+    """The project, and what the code names outside of it."""
+    root = str(project_root(notebook.path))
+    here = str(Path(notebook.path).resolve().parent)
+    return (root, *watch.folders_named(places_named(notebook), here, root))
 
 
 def _costly(notebook: Notebook, folder: Path) -> Iterator[Factor]:

@@ -128,9 +128,9 @@ class RunRecord:
     """What came of a run. `factors` names what was perturbed against the base run, e.g. {"PYTHONHASHSEED": "1"}.
 
     `seen_by` says of each file that was read, and of each that was written, who saw it: `python` (the kernel's own
-    audit hook), `system` (the folder was watched) or both. `isolation` is how the network was taken away: `namespace`,
-    `hook` or "" when it was not. `peak_mb` is the most memory that the kernel and all it started
-    used, 0 when nobody looked.
+    audit hook), `system` (the folder was watched) or `both`; nothing where no folder was watched. `isolation` is how
+    the network was taken away: `namespace`, `hook` or "" when it was not. `peak_mb` is the most memory that the kernel
+    and all it started used, 0 when nobody looked.
     """
 
     label: str

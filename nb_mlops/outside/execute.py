@@ -25,6 +25,7 @@ from nb_mlops.outside.environment import describe
 from nb_mlops.outside.files import project_root
 from nb_mlops.outside.kernel import choose_kernel, death, interpreter_of, settle_event_loop, write_launch_config
 from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
+from nb_mlops.outside.watch import Watch as FileWatch
 
 PROGRESS = "progress.jsonl"  # what the process that asked for the run reads while it goes on
 _nbformat: Any = nbformat  # ships types for half of its functions
@@ -68,15 +69,18 @@ class Guarded:
 
     def __init__(self, request: RunRequest) -> None:
         self._memory = processes.MemoryGuard(request.memory_mb * 1_000_000)
+        self.watch = FileWatch(request.watched)
         self._killed = processes.killed_for_memory()
         self.limit = request.memory_mb
 
     def __enter__(self) -> Guarded:
         self._memory.start()
+        self.watch.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._memory.stop()
+        self.watch.stop()
 
     @property
     def peak_mb(self) -> float:
@@ -155,7 +159,7 @@ def _run(request: RunRequest, nb: Any, kernel: str, watch: Watch) -> None:
 def _record(request: RunRequest, watch: Watch, journal: harvest.Journal, guard: Guarded) -> RunRecord:
     project = project_root(Path(request.workdir))
     cells = harvest.cell_runs(watch.ran, journal)
-    files, written = harvest.files_of(journal, project)
+    files = harvest.files_of(journal, project, guard.watch)
     status, error = _ending(watch, request, guard)
     names = journal.final.get("names")
     return RunRecord(
@@ -164,8 +168,9 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal, guard: 
         cells=cells,
         metrics=harvest.metrics_of(cells),
         model=harvest.model_of(cells, request.model_dir),
-        files_read=files,
-        files_written=written,
+        files_read=files.read,
+        files_written=files.written,
+        seen_by=files.seen_by,
         network=tuple(sorted(set(journal.connected))),
         environment=describe(journal.begin, journal.final.get("modules", ())),
         names=names if isinstance(names, dict) else {},

@@ -19,6 +19,7 @@ class CheckSettings(Struct, frozen=True):
     memory_mb: Annotated[int, "megabytes a run may use, with all that it starts; 0 for no limit"] = 0
     offline: Annotated[bool, "take the network away from the runs"] = False
     thorough: Annotated[bool, "also run with each factor alone, in a copy of the project, and with other seeds"] = False
+    data: Annotated[tuple[str, ...], "files that may be read, in .gitignore's pattern language; none: all may"] = ()
     rtol: Annotated[float, "relative tolerance of numbers in outputs and metrics"] = 1e-9
     atol: Annotated[float, "absolute tolerance of numbers in outputs and metrics"] = 1e-12
     image_rms: Annotated[float, "root mean square difference of pixels, 0-255, up to which images agree"] = 2.0
