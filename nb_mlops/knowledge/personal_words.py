@@ -115,12 +115,13 @@ PERSON_ID = _phrases(
 # What turns the name of a value into the name of something about it.
 ABOUT = words(
     """
-    count counts n num len length type kind class category status flag has is was sent opened clicked open click domain
-    provider host service services lines model brand os price cost fee rate ratio score valid verified missing usage
-    plan campaign subject body template freq frequency mean std max min avg sum total pct percent encoded id_type hash
-    hashed masked anonymized version format file path url column col field index feature dataset variable table class
-    product item country city state region company movie song title brand team school species station station_name job
-    app event group label node layer package module function method attribute property tag language font model_name
+    calls call count counts n num len length type kind class category status flag has is was sent opened clicked
+    open click domain provider host service services lines model brand os price cost fee rate ratio score valid
+    verified missing usage plan campaign subject body template freq frequency mean std max min avg sum total pct
+    percent encoded id_type hash hashed masked anonymized version format file path url column col field index
+    feature dataset variable table class product item country city state region company movie song title brand team
+    school species station station_name job app event group label node layer package module function method
+    attribute property tag language font model_name
     """
 )
 

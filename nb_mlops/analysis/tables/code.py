@@ -18,7 +18,7 @@ def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
 
 def _of_cell(cell: int, python: Python) -> Iterator[Table]:
     assert python.tree is not None
-    if not ("{" in python.code or "\n" in python.code and ("'''" in python.code or '"""' in python.code)):
+    if not any(sign in python.code for sign in ("{", "'''", '"""')):
         return
     offsets = _Offsets(python)
     for node in ast.walk(python.tree):
@@ -28,10 +28,11 @@ def _of_cell(cell: int, python: Python) -> Iterator[Table]:
         elif isinstance(node, ast.List) and len(node.elts) > 1 and all(isinstance(e, ast.Dict) for e in node.elts):
             columns = _of_records(node, offsets)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count("\n") > 1:
-            yield from _in_string(node, cell, offsets)
+            yield from _in_string(node, node.value, cell, offsets)
         if columns:
             rows = max(len(items) for items in columns.values())
             found = tuple(Column(name, tuple(items)) for name, items in columns.items())
+            assert isinstance(node, (ast.Dict, ast.List))
             yield Table(cell, None, "source", "", Form.CODE, found, rows, offsets.at(node), (), {"source": python.code})
 
 
@@ -42,7 +43,7 @@ class _Offsets:
         self._python = python
         self._starts: list[int] = []
 
-    def at(self, node: ast.expr) -> int:
+    def at(self, node: ast.Dict | ast.List | ast.Constant) -> int:
         """The offset at which a node begins."""
         return self._offset(node.lineno, node.col_offset)
 
@@ -84,10 +85,10 @@ def _of_records(node: ast.List, offsets: _Offsets) -> dict[str, list[Item]]:
     return columns
 
 
-def _in_string(node: ast.Constant, cell: int, offsets: _Offsets) -> Iterator[Table]:
+def _in_string(node: ast.Constant, text: str, cell: int, offsets: _Offsets) -> Iterator[Table]:
     """A table in a string. Its items stand in the string, whose place in the code is all that is told."""
     at = offsets.at(node)
-    for table in text_tables(node.value, cell, None, "source", ""):
+    for table in text_tables(text, cell, None, "source", ""):
         columns = tuple(
             Column(c.name, tuple(Item(i.value, "source", at, at, i.row) for i in c.items)) for c in table.columns
         )

@@ -45,12 +45,12 @@ def _columns(item: Any, keys: _Keys, part: str) -> tuple[tuple[Column, ...], int
         return (), 0, frozenset()
     if not isinstance(item, Mapping):
         return (), 0, frozenset()
-    names = next((item[n] for n in _NAMES if isinstance(item.get(n), list)), None)
-    if names:
+    named = next((n for n in _NAMES if isinstance(item.get(n), list)), "")
+    if named:
         for key in _ROWS:
             rows = item.get(key)
             if isinstance(rows, list) and rows and isinstance(rows[0], list):
-                return _of_rows(_texts(names), rows, (*keys, key), part), len(rows), frozenset({key})
+                return _of_rows(_texts(item[named]), rows, (*keys, key), part), len(rows), frozenset({key, named})
     lists = {k: v for k, v in item.items() if isinstance(v, list) and len(v) >= 2 and _flat(v)}
     sizes = {len(v) for v in lists.values()}
     if not lists or (len(sizes) > 1 and len(lists) < 2):

@@ -14,7 +14,8 @@ _ALIGNED = re.compile(r"(?m)^(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*\n(?=[^\n]*
 _BORDER = re.compile(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
 _PIPED = re.compile(r"[|│┆]")
 _GAP = re.compile(r"\S+(?: \S+)*")
-_QUOTED = re.compile(r'"((?:[^"\n]|"")*)"|([^,;\t\n"]*)')
+# A longer line is no header.
+_WIDEST = 5000
 _Place = tuple[int, int | None, str, str]
 
 
@@ -117,9 +118,8 @@ def _every_line(text: str) -> Iterator[tuple[int, str]]:
 
 def _box(text: str, block: list[tuple[int, str]], place: _Place) -> Iterator[Table]:
     rows = [line for line in block if not _BORDER.fullmatch(line[1])]
-    polars = [n for n, (_, line) in enumerate(rows) if re.fullmatch(r"[│┆\s]*(?:---[│┆\s]*)+", line)]
-    if polars and len(rows) > polars[0] + 1:
-        rows = [rows[0], *rows[polars[0] + 2 :]]  # between them stand dashes and the types
+    if any("│" in line and "---" in line and _BORDER.fullmatch(line) for _, line in block):
+        rows = rows[:1] + rows[2:]  # polars: under the names stand dashes and the types
     cut = [[m.start() for m in _PIPED.finditer(line)] for _, line in rows]
     if len(rows) < 2 or len(cut[0]) < 1:
         return
@@ -152,18 +152,16 @@ def _delimited(text: str, place: _Place) -> Iterator[Table]:
     block: list[tuple[int, list[tuple[int, int]]]] = []
     mark = ""
     for at, line in (*_every_line(text), (len(text), "")):
-        found = max(",;\t", key=line.count) if line and len(line) < 5000 else ""
-        if block and found != mark:
-            yield from _csv(text, block, mark, place)
-            block, mark = [], ""
-        if not found or line.count(found) < 1:
-            continue
-        fields = _split(line, found)
-        if block and len(fields) != len(block[0][1]):
+        if block:
+            fields = _split(line, mark) if line else []
+            if len(fields) == len(block[0][1]):
+                block.append((at, fields))
+                continue
             yield from _csv(text, block, mark, place)
             block = []
-        block.append((at, fields))
-        mark = found
+        mark = max(",;\t", key=line.count)
+        if line.count(mark) and len(line) < _WIDEST:
+            block = [(at, _split(line, mark))]
 
 
 def _split(line: str, mark: str) -> list[tuple[int, int]]:

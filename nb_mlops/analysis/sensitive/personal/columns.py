@@ -1,6 +1,6 @@
 """What a column of a table holds: its name and its values vote together, and most of the values have to agree.
 
-A single number proves little; eleven digits in each row of a column called `cpf`, all with the right checksum, prove it.
+A single number proves little; eleven digits in each row of a column called `cpf`, all with a right checksum, prove it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from nb_mlops.analysis.sensitive.personal import accounts, identity, labelled, network, phones
 from nb_mlops.analysis.sensitive.personal.addresses import find_emails
@@ -107,15 +107,13 @@ def _by_name(column: Column) -> Vote | None:
     name = column.name
     numbers = identity.named(" ".join(name_words(name))) if name else ()
     for number in numbers:
-        vote = _most(
-            Kind.NATIONAL_ID, column, lambda value, number=number: identity.is_valid(number, value), number.title
-        )
+        vote = _most(Kind.NATIONAL_ID, column, partial(identity.is_valid, number), number.title)
         if vote:
             return vote
     for number in identity.telling_numbers():
         if not identity.tells(number, column.items[0].value):
             continue  # all of them would be in one form
-        vote = _most(Kind.NATIONAL_ID, column, lambda value, number=number: identity.tells(number, value), number.title)
+        vote = _most(Kind.NATIONAL_ID, column, partial(identity.tells, number), number.title)
         if vote and len(vote.matched) > 1:
             return vote
     if called(name, say.PHONE):

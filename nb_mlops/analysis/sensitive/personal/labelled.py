@@ -36,7 +36,8 @@ _DATE = re.compile(
     r"(?<![\w.])(?:(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)\d\d"
     r"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)\d\d"
-    r"|(?:0?[1-9]|[12]\d|3[01])\.? [A-Z][a-z]{2,8}\.? (?:19|20)\d\d|[A-Z][a-z]{2,8}\.? (?:0?[1-9]|[12]\d|3[01]), (?:19|20)\d\d)"
+    r"|(?:0?[1-9]|[12]\d|3[01])\.? [A-Z][a-z]{2,8}\.? (?:19|20)\d\d"
+    r"|[A-Z][a-z]{2,8}\.? (?:0?[1-9]|[12]\d|3[01]), (?:19|20)\d\d)"
     r"(?![\w]|\.\d)"
 )
 _DOCUMENT = re.compile(r"(?=[A-Z0-9-]*\d{4})[A-Z]{0,3}-?[A-Z0-9]{5,12}(?:-\d{1,4})?\Z")
@@ -108,8 +109,11 @@ def _value_around(text: str, shape: bytes, at: int) -> tuple[str | None, int]:
     start = at
     while start > 0 and at - start < 12 and shape[start - 1] in b"0A+(.-/":
         start -= 1
+    month = at
+    while shape[at : at + 1] == b" " and month > 0 and at - month < 12 and shape[month - 1] in b"aA.":
+        month -= 1
     for pattern in (_DATE, _NUMBER):
-        for place in (start, at):
+        for place in (start, at, month):
             match = pattern.match(text, place)
             if match is not None:
                 return match.group().rstrip(" .-/("), match.start()

@@ -1,4 +1,4 @@
-"""Addresses of machines that stand for the people behind them: public IP addresses of clients, MAC addresses of devices."""
+"""Addresses of machines that stand for people: public IP addresses of clients, MAC addresses of devices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _IP = re.compile(r"(?<![\w.=-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 _MAC = re.compile(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])")
 # What stands before the address of somebody who asked for something, or behind it in an access log.
 _CLIENT = re.compile(
-    r"(?<![a-z])(?:client|remote|visitor|user|customer|login|logged in|signed in|x-forwarded-for|ip[ _-]?addr(?:ess)?|your|my)"
+    r"(?<![a-z])(?:client|remote|visitor|user|customer|login|logged in|signed in|x-forwarded-for|ip[ _-]?addr(?:ess)?"
+    r"|your|my)"
     r"[^\n\d]{0,24}\Z",
     re.I,
 )

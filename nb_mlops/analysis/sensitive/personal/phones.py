@@ -1,4 +1,4 @@
-"""Telephone numbers, as phonenumbers (libphonenumber) judges them. It is loaded when something looks like one."""
+"""Telephone numbers, as libphonenumber judges them. It is loaded when something looks like one."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def somewhere(text: str) -> bool:
     ):
         return False
     plain = "".join(c for c in text if c.isdecimal())
-    if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain:
+    if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain or plain[-7:].startswith("55501"):
         return False
     if _AMERICAN.fullmatch(text):
         return valid(text, "US")
@@ -86,4 +86,4 @@ def valid(number: str, region: str | None = None) -> bool:
     national = str(parsed.national_number)
     if parsed.country_code == 1 and len(national) == 10 and national[3:8] == "55501":
         return False
-    return phonenumbers.is_valid_number(parsed)
+    return bool(phonenumbers.is_valid_number(parsed))

@@ -45,9 +45,11 @@ class Place:
         return tuple(dict.fromkeys(found))
 
     @property
-    def in_text_of_author(self) -> bool:
-        """Whether an author wrote the text by hand: code, markdown, a raw cell."""
-        return self.segments[0].kind in _WRITTEN if self.segments else self.output is None
+    def by_hand(self) -> bool:
+        """Whether an author wrote the text: code, markdown, a raw cell."""
+        if self.output is not None:
+            return False
+        return bool(self.columns) or any(segment.kind in _WRITTEN for segment in self.segments)
 
 
 _WRITTEN = (SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW)
@@ -59,13 +61,12 @@ def personal_places(segments: Sequence[Segment], tables: Iterable[Table]) -> tup
     found: dict[_Key, Place] = {}
     for table in tables:
         for vote in votes(table):
-            key = (table.cell, table.output, "source" if table.output is None else "")
-            found.setdefault(key, Place(table.cell, table.output)).columns.append((table, vote))
+            where = (table.cell, table.output, "source" if table.output is None else "")
+            found.setdefault(where, Place(table.cell, table.output)).columns.append((table, vote))
     for segment in segments:
         values = _values(segment)
         if values:
-            key = _key(segment)
-            place = found.setdefault(key, Place(segment.cell, segment.output if segment.in_output else None))
+            place = found.setdefault(_key(segment), Place(segment.cell, segment.output if segment.in_output else None))
             place.texts.extend(Text(segment, value) for value in values if not _signed(segment, value))
     _fill(found, segments)
     for place in found.values():
