@@ -8,13 +8,11 @@ separators of a text, for numbers whose form alone gives them away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import words
 
 
-@dataclass(frozen=True, slots=True)
-class IdentityNumber:
+class IdentityNumber(Struct, frozen=True):
     """One kind of number. `words` are its names, lower case, without accents; `lengths` of it without separators."""
 
     title: str

@@ -155,9 +155,9 @@ def _elsewhere(place: Place, values: Iterable[str]) -> Iterator[tuple[str, Posit
     known = sorted((value for value in values if len(value) >= _SHORTEST), key=len, reverse=True)
     if not known:
         return
-    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, known)) + r")(?!\w)")
+    any_of_them = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, known)) + r")(?!\w)")
     for segment in place.segments:
-        for match in pattern.finditer(segment.text):
+        for match in any_of_them.finditer(segment.text):
             if segment.verbatim(*match.span()):
                 span = segment.span(*match.span())
                 yield span.part, span.start, span.end

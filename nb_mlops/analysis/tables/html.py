@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
+from nb_mlops.core.lazy import pattern
+from nb_mlops.core.value import Struct, field
 
-_TAG = re.compile(r"<(/?)(table|thead|tbody|tr|th|td)\b([^<>]{0,2000})>", re.I)
-_ANY_TAG = re.compile(r"<[^<>]{0,500}>")
-_SPAN = re.compile(r"colspan=[\"']?(\d{1,3})", re.I)
+_TAG = pattern(r"<(/?)(table|thead|tbody|tr|th|td)\b([^<>]{0,2000})>", re.I)
+_ANY_TAG = pattern(r"<[^<>]{0,500}>")
+_SPAN = pattern(r"colspan=[\"']?(\d{1,3})", re.I)
 _EMPTY = frozenset({"", "...", "…", "⋮", "nan", "none", "nat", "null", "<na>", "n/a", "na", "-"})
 
 
@@ -20,16 +21,14 @@ def is_empty(value: str) -> bool:
     return value.strip().lower() in _EMPTY or (value.startswith("[") and value.endswith("]"))
 
 
-@dataclass(slots=True)
-class _Cell:
+class _Cell(Struct):
     head: bool
     start: int
     width: int
     end: int = -1
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     start: int
     in_head: bool
     end: int = -1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from nb_mlops.core.value import Struct, field
 
 # So many rows are read closely; beyond that a column has told what it is. All are counted.
 MOST_ROWS = 200
@@ -20,8 +21,7 @@ class Form(str, Enum):
     CODE = "data in the code"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One value. It stands at `text[start:end]` of its part; `start` is -1 where it is no text that can be replaced."""
 
     value: str
@@ -31,16 +31,14 @@ class Item:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column's name ("" when it has none) and its values, empty ones left out."""
 
     name: str
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table: where it stands, its columns, how many rows it shows, and where each row that may go begins and ends.
 
     `part` is a span's part and `mime` its mime type; `rows` counts all rows of data; `lines` are the stretches of the

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 from nb_mlops.analysis.tables.html import is_empty
 from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
+from nb_mlops.core.lazy import pattern
 
 # A line of names that begins with the index's empty place, above a line that begins with an index label.
-_ALIGNED = re.compile(r"(?m)^(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*\n(?=[^\n]*\S {1,}\S)")
-_BORDER = re.compile(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
-_PIPED = re.compile(r"[|│┆]")
-_GAP = re.compile(r"\S+(?: \S+)*")
+_ALIGNED = pattern(r"(?m)^(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*\n(?=[^\n]*\S {1,}\S)")
+_BORDER = pattern(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
+_PIPED = pattern(r"[|│┆]")
+_GAP = pattern(r"\S+(?: \S+)*")
 # A longer line is no header.
 _WIDEST = 5000
 _Place = tuple[int, int | None, str, str]

@@ -24,11 +24,11 @@ place of each value, elsewhere only with `--unsafe`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from nb_mlops.analysis.sensitive.personal import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
+from nb_mlops.core.value import replace
 from nb_mlops.linter.personal import hits, unsafe
 from nb_mlops.linter.rule import Hit, Rule, code, example, stdout
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.personal.shape import places
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.identity_numbers import IBAN_LENGTHS, NOBODYS_NUMBERS
 
-_GROUPED = re.compile(
+_GROUPED = pattern(
     r"(?<![\w.-])(?<!\b[A-Za-z] )(?<!\d )(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})"
     r"(?![\w]|[.-]\d| \d)"
 )
-_IBAN = re.compile(
+_IBAN = pattern(
     r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[A-Z0-9]{11,30}|(?: [A-Z0-9]{4}){2,7}(?: [A-Z0-9]{1,3})?)"
     r"(?![A-Za-z0-9])"
 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from nb_mlops.analysis.sensitive.personal import accounts, identity, labelled, network, phones
@@ -15,25 +14,26 @@ from nb_mlops.analysis.sensitive.personal.addresses import find_emails
 from nb_mlops.analysis.sensitive.personal.kinds import Kind
 from nb_mlops.analysis.sensitive.personal.names import is_full_name, is_name_part
 from nb_mlops.analysis.tables import Column, Item, Table
+from nb_mlops.core.lazy import pattern
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import personal_words as say
 
 # Of the values that are there, so many must hold.
 _MOST = 0.6
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORDS = re.compile(r"[^\W_]+")
-_DASHED_SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
-_COORDINATE = re.compile(r"-?\d{1,3}\.\d{4,}")
-_STREET = re.compile(r"(?=.*[^\W\d_]{3})(?=.*\d)[^\n]{6,}")
+_CAMEL = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORDS = pattern(r"[^\W_]+")
+_DASHED_SSN = pattern(r"\d{3}-\d{2}-\d{4}")
+_COORDINATE = pattern(r"-?\d{1,3}\.\d{4,}")
+_STREET = pattern(r"(?=.*[^\W\d_]{3})(?=.*\d)[^\n]{6,}")
 
 # At least seven digits, whatever parts them, or an address of a machine.
-_IDENTIFYING = re.compile(r"(?:\d[ ().\-/]{0,2}){7}|\d\.\d+\.\d+\.\d|(?:[0-9A-Fa-f]{2}[:-]){5}|(?:\d[A-Za-z]*){4}")
-_DECIMAL = re.compile(r"-?\d*\.\d*(?:e[+-]?\d+)?|-?\d{1,6}")
+_IDENTIFYING = pattern(r"(?:\d[ ().\-/]{0,2}){7}|\d\.\d+\.\d+\.\d|(?:[0-9A-Fa-f]{2}[:-]){5}|(?:\d[A-Za-z]*){4}")
+_DECIMAL = pattern(r"-?\d*\.\d*(?:e[+-]?\d+)?|-?\d{1,6}")
 
 Phrases = frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Struct, frozen=True):
     """A column that holds personal values: which of its values are, of how many, and what they are exactly."""
 
     kind: Kind

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.personal import accounts, identity, network, phones
@@ -10,11 +9,12 @@ from nb_mlops.analysis.sensitive.personal.addresses import find_emails
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
 from nb_mlops.analysis.sensitive.personal.shape import shape_of
+from nb_mlops.core.lazy import pattern
 
 _CARDS = (b"0000 0000 0000 0", b"0000-0000-0000-0", b"0000 000000 0000", b"0000-000000-0000")
 _AMERICAN = (b"(000) 000-0000", b"(000)000-0000", b"000-000-0000")
-_DOTTED = re.compile(rb"0\.0{1,3}\.0{1,3}\.0")
-_COLONS = tuple(re.compile(rb"%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b" % ((mark,) * 5)) for mark in (b":", b"-"))
+_DOTTED = pattern(rb"0\.0{1,3}\.0{1,3}\.0")
+_COLONS = tuple(pattern(rb"%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b" % ((mark,) * 5)) for mark in (b":", b"-"))
 
 
 def find_personal(text: str) -> tuple[Value, ...]:
@@ -48,7 +48,7 @@ def _all(text: str) -> Iterator[Value]:
         yield from (Value(Kind.PHONE, *place) for place in phones.american(text))
     if _DOTTED.search(shape):
         yield from (Value(Kind.IP, *place) for place in network.client_addresses(text))
-    if any(pattern.search(shape) for pattern in _COLONS):
+    if any(form.search(shape) for form in _COLONS):
         yield from (Value(Kind.MAC, *place) for place in network.devices(text))
     yield from labelled_values(text, shape)
 

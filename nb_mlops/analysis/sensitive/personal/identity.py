@@ -9,17 +9,18 @@ from functools import cache, lru_cache
 from typing import Any
 
 from nb_mlops.analysis.sensitive.personal.shape import places
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.identity_numbers import IDENTITY_NUMBERS, NOBODYS_NUMBERS, IdentityNumber
 
-_SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
+_SSN = pattern(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 # Numbers whose form alone gives them away, with the pattern that takes them out of a text.
 _TELLING = {
-    "br.cpf": re.compile(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])"),
-    "it.codicefiscale": re.compile(r"(?<![A-Za-z0-9])[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z](?![A-Za-z0-9])"),
-    "mx.curp": re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d(?![A-Za-z0-9])"),
-    "ch.ssn": re.compile(r"(?<![\w.])756\.\d{4}\.\d{4}\.\d{2}(?![\w.])"),
-    "cl.rut": re.compile(r"(?<![\w.])\d{1,2}\.\d{3}\.\d{3}-[\dkK](?![\w-])"),
-    "": re.compile(r"(?<![\w.])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![\w.])"),
+    "br.cpf": pattern(r"(?<![\w.])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])"),
+    "it.codicefiscale": pattern(r"(?<![A-Za-z0-9])[A-Z]{6}\d{2}[A-EHLMPR-T]\d{2}[A-Z]\d{3}[A-Z](?![A-Za-z0-9])"),
+    "mx.curp": pattern(r"(?<![A-Za-z0-9])[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d(?![A-Za-z0-9])"),
+    "ch.ssn": pattern(r"(?<![\w.])756\.\d{4}\.\d{4}\.\d{2}(?![\w.])"),
+    "cl.rut": pattern(r"(?<![\w.])\d{1,2}\.\d{3}\.\d{3}-[\dkK](?![\w-])"),
+    "": pattern(r"(?<![\w.])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![\w.])"),
 }
 # One of these stands in the shape of each.
 TELLING = (b".000-0", b"AAAA00", b".0000.0000.", b"00000000000000000")
@@ -85,8 +86,7 @@ def _is_chinese(text: str) -> bool:
 
 
 _NAMES = tuple(
-    (number, re.compile(rf"(?<![a-z])(?:{number.words.replace(' ', '[ _-]?')})(?![a-z])"))
-    for number in IDENTITY_NUMBERS
+    (number, pattern(rf"(?<![a-z])(?:{number.words.replace(' ', '[ _-]?')})(?![a-z])")) for number in IDENTITY_NUMBERS
 )
 ANY_NAME = "|".join(number.words.replace(" ", "[ _-]?") for number in IDENTITY_NUMBERS)
 

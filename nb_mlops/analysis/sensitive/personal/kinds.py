@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from nb_mlops.core.value import Struct
 
 
 class Kind(str, Enum):
@@ -58,8 +59,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A personal value in a text. `what` says more exactly what it is, where that is known."""
 
     kind: Kind

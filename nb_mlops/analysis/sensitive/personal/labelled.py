@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.personal import accounts, identity, phones
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import personal_words as say
 
 # How far before a value its label may begin, and what may stand between them.
@@ -16,7 +17,7 @@ _GAP = r"[^\n\d;|]{0,22}\Z"
 # In a text's shape: digits enough for a number of a person, or a date. What each begins with is literal, so that the
 # search runs at the speed of memory.
 _CANDIDATES = tuple(
-    re.compile(shape)
+    pattern(shape)
     for shape in (
         rb"0000000+",
         rb"000[ )/-]{1,2}000?",
@@ -31,8 +32,8 @@ _CANDIDATES = tuple(
         rb"A00A00A",
     )
 )
-_NUMBER = re.compile(r"(?<![\w.])[+(]?[A-Z]{0,3}\d[\dA-Z]*(?:[ ().\-/]{1,2}[\dA-Z]+){0,8}(?![\w]|[.-]\w)")
-_DATE = re.compile(
+_NUMBER = pattern(r"(?<![\w.])[+(]?[A-Z]{0,3}\d[\dA-Z]*(?:[ ().\-/]{1,2}[\dA-Z]+){0,8}(?![\w]|[.-]\w)")
+_DATE = pattern(
     r"(?<![\w.])(?:(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:19|20)\d\d"
     r"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:19|20)\d\d"
@@ -40,14 +41,14 @@ _DATE = re.compile(
     r"|[A-Z][a-z]{2,8}\.? (?:0?[1-9]|[12]\d|3[01]), (?:19|20)\d\d)"
     r"(?![\w]|\.\d)"
 )
-_DOCUMENT = re.compile(r"(?=[A-Z0-9-]*\d{4})[A-Z]{0,3}-?[A-Z0-9]{5,12}(?:-\d{1,4})?\Z")
+_DOCUMENT = pattern(r"(?=[A-Z0-9-]*\d{4})[A-Z]{0,3}-?[A-Z0-9]{5,12}(?:-\d{1,4})?\Z")
 
 
 def _label(*phrases: frozenset[tuple[str, ...]]) -> re.Pattern[str]:
     names = sorted(
         {"[ _-]?".join(map(re.escape, phrase)) for group in phrases for phrase in group}, key=len, reverse=True
     )
-    return re.compile(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z]){_GAP}")
+    return pattern(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z]){_GAP}")
 
 
 _PHONE = _label(say.PHONE - {("portable",), ("cell",), ("hp",)})
@@ -55,7 +56,7 @@ _CARD = _label(say.CARD - {("card",), ("pan",), ("cc",), ("karta",)})
 _BORN = _label(say.BIRTH - {("born",), ("nascita",), ("birthday",)})
 _PAPERS = _label(say.DOCUMENT)
 # All of them at once: what is before most numbers is none.
-_ANY = re.compile(
+_ANY = pattern(
     "|".join(sorted({p[0] for group in (say.PHONE, say.CARD, say.BIRTH, say.DOCUMENT) for p in group}))
     + "|"
     + identity.ANY_NAME
@@ -96,8 +97,8 @@ def labelled_values(text: str, shape: bytes) -> Iterator[Value]:
 def _candidates(shape: bytes) -> list[int]:
     """Where something like a number or a date begins that is not inside a decimal or a longer number."""
     found = set()
-    for pattern in _CANDIDATES:
-        for match in pattern.finditer(shape):
+    for form in _CANDIDATES:
+        for match in form.finditer(shape):
             at = match.start()
             if at == 0 or shape[at - 1] not in b".0_":
                 found.add(at)
@@ -112,9 +113,9 @@ def _value_around(text: str, shape: bytes, at: int) -> tuple[str | None, int]:
     month = at
     while shape[at : at + 1] == b" " and month > 0 and at - month < 12 and shape[month - 1] in b"aA.":
         month -= 1
-    for pattern in (_DATE, _NUMBER):
+    for form in (_DATE, _NUMBER):
         for place in (start, at, month):
-            match = pattern.match(text, place)
+            match = form.match(text, place)
             if match is not None:
                 return match.group().rstrip(" .-/("), match.start()
     return None, 0

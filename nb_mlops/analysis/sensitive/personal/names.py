@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from nb_mlops.analysis.sensitive.personal.labelled import plain
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import words as listed
 from nb_mlops.knowledge.personal_words import GIVEN_NAMES, NOT_NAMES, TITLES
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
-_ASIDE = re.compile(r"[(\[\"“][^)\]\"”]*[)\]\"”]?")
-_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]{2,4}|[\u3040-\u30ff\u3400-\u9fff]{2,8}")
+_WORD = pattern(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\.?")
+_ASIDE = pattern(r"[(\[\"“][^)\]\"”]*[)\]\"”]?")
+_IDEOGRAPHS = pattern(r"[\u3400-\u9fff\uac00-\ud7a3]{2,4}|[\u3040-\u30ff\u3400-\u9fff]{2,8}")
 _PARTICLES = listed("de da do dos das del della di van von der den ten ter la le el al bin ibn y e af zu")
 
 

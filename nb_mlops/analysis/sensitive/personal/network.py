@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_IP = re.compile(r"(?<![\w.=-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
-_MAC = re.compile(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])")
+from nb_mlops.core.lazy import pattern
+
+_IP = pattern(r"(?<![\w.=-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
+_MAC = pattern(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])")
 # What stands before the address of somebody who asked for something, or behind it in an access log.
-_CLIENT = re.compile(
+_CLIENT = pattern(
     r"(?<![a-z])(?:client|remote|visitor|user|customer|login|logged in|signed in|x-forwarded-for|ip[ _-]?addr(?:ess)?"
     r"|your|my)"
     r"[^\n\d]{0,24}\Z",
     re.I,
 )
-_LOG = re.compile(r" (?:-|\w+) (?:-|\w+) \[\d")
+_LOG = pattern(r" (?:-|\w+) (?:-|\w+) \[\d")
 
 
 def client_addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from nb_mlops.analysis.sensitive.personal.shape import places
+from nb_mlops.core.lazy import pattern
 
 # With a country code, and in the form of North America, a number says what it is. Others need a label.
-_INTERNATIONAL = re.compile(r"(?<![\w+.=/-])\+(?:[1-9][\d ().\-/]{6,20}\d)(?![\w]|[.,]\d|[ -]?[+=*/^%])")
-_AMERICAN = re.compile(r"(?<![\w.+/-])(?:\(\d{3}\) ?|(?:1[-. ])?\d{3}-)\d{3}-\d{4}(?![\w-]|\.\d)")
+_INTERNATIONAL = pattern(r"(?<![\w+.=/-])\+(?:[1-9][\d ().\-/]{6,20}\d)(?![\w]|[.,]\d|[ -]?[+=*/^%])")
+_AMERICAN = pattern(r"(?<![\w.+/-])(?:\(\d{3}\) ?|(?:1[-. ])?\d{3}-)\d{3}-\d{4}(?![\w-]|\.\d)")
 # Where a number without country code is tried; the plans of these cover most forms there are.
 _REGIONS = (
     "US",
@@ -33,7 +33,7 @@ _REGIONS = (
     "CN",
     "ID",
 )
-_SEPARATORS = re.compile(r"[ ().\-/]+")
+_SEPARATORS = pattern(r"[ ().\-/]+")
 
 
 def international(text: str, shape: bytes) -> Iterator[tuple[int, int]]:

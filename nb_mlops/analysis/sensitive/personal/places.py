@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal.columns import Vote, votes
 from nb_mlops.analysis.sensitive.personal.find import find_personal
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.tables import Table
+from nb_mlops.core.value import Struct, field
 
 # Whoever wrote a notebook may sign it.
 _AUTHORS = ("authors", "author", "maintainer", "contact")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A value in a text."""
 
     segment: Segment
@@ -28,8 +27,7 @@ class Text:
         return self.segment.text[self.value.start : self.value.end]
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """The personal values of one output, or of one text elsewhere. `output` is None where it is no output."""
 
     cell: int | None
