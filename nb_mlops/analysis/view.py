@@ -12,7 +12,9 @@ from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.shown import literal, shows
+from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
+from nb_mlops.analysis.tables import Table, code_tables, tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
@@ -269,6 +271,16 @@ class View:
     def segments(self) -> tuple[Segment, ...]:
         """Every text of the notebook, outputs and metadata included, with the way back to its place."""
         return segments(self.notebook)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table that an output shows or carries, and every one that is spelt out in code."""
+        return (*tables(self.notebook), *code_tables(self.python if self.notebook.is_python else {}))
+
+    @cached_property
+    def personal(self) -> tuple[Place, ...]:
+        """Where personal values stand, by output and by text."""
+        return personal_places(self.segments, self.tables)
 
     def named(self, index: int) -> str:
         """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
