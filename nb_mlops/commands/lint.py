@@ -39,7 +39,7 @@ def lint(
     if place is None:
         said = tuple(lint_files(found, known.lint, "", cached, told))
         findings = tuple(finding for one in said for finding in one.findings)
-        return Report(findings, sum(one.suppressed for one in said), len(found))
+        return Report(findings, sum(one.suppressed for one in said), len(found), 0, found)
     from nb_mlops.linter import baseline as lines  # most projects have none
 
     accepted = lines.parse(place.read(), place.shown)
@@ -50,7 +50,7 @@ def lint(
         new.extend(fresh)
         suppressed += one.suppressed
         baselined += len(old)
-    return Report(tuple(new), suppressed, len(found), baselined)
+    return Report(tuple(new), suppressed, len(found), baselined, found)
 
 
 def lint_files(

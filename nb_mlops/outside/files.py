@@ -28,11 +28,11 @@ _TOOL_FOLDERS = {
 }
 
 
-def discover(paths: Sequence[str], exclude: tuple[str, ...] = ()) -> tuple[str, ...]:
+def discover(paths: Sequence[str], exclude: tuple[str, ...] = (), strictly: bool = False) -> tuple[str, ...]:
     """The notebook files that `paths` name, as posix paths relative to the current folder, each once.
 
-    A file is kept whatever it is called. A folder is walked: its notebooks in alphabetical order, then its
-    subfolders; without the folders of tools, virtual environments, what git ignores and what `exclude` matches
+    A file is kept whatever it is called, `strictly` only if `exclude` does not match it. A folder is walked: its
+    notebooks in alphabetical order, then its subfolders; without the folders of tools, virtual environments, what git ignores and what `exclude` matches
     (.gitignore's pattern language, relative to the project). Raises UsageError for a path that does not exist.
     """
     here = Path.cwd()
@@ -44,7 +44,8 @@ def discover(paths: Sequence[str], exclude: tuple[str, ...] = ()) -> tuple[str, 
         if place.is_dir():
             found.update((_shown(file, here), None) for file in _walk(place, spec, root))
         elif os.path.lexists(place):
-            found[_shown(path, here)] = None
+            if not strictly or not _excluded(spec, _absolute(path), root):
+                found[_shown(path, here)] = None
         else:
             raise UsageError(f"`{path}` does not exist.", "Name a notebook or a folder that holds notebooks.")
     return tuple(found)

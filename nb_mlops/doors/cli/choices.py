@@ -51,6 +51,13 @@ def settings_with(
     return replace(settings, lint=lint)
 
 
+def audited(settings: Settings) -> Settings:
+    """The settings under which nothing is silenced in a notebook without a reason."""
+    lint = settings.lint
+    ignore = tuple(spec for spec in lint.ignore if not spec.upper().startswith("FM015"))
+    return replace(settings, lint=replace(lint, ignore=ignore, extend_select=(*lint.extend_select, "FM015")))
+
+
 def coloured() -> bool:
     """Whether a person looks at a terminal that shows colours and wants them."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

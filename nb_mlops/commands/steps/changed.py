@@ -1,0 +1,23 @@
+"""Which notebooks a change touches: those that differ from the point where it left the branch it is to join."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from nb_mlops.outside import files, git
+
+
+def changed(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tuple[str, ...]:
+    """The notebooks among those that `paths` name which have changed since HEAD and `revision` parted.
+
+    What is not committed yet counts, too. Raises UsageError outside of a repository and for an unknown revision.
+    """
+    here = Path.cwd()
+    root = git.repository(here)
+    base = git.merge_base(here, revision)
+    touched = {os.path.realpath(root / name) for name in git.changed_since(here, base)}
+    if not touched:
+        return ()
+    return tuple(path for path in files.discover(paths, exclude, True) if os.path.realpath(path) in touched)
