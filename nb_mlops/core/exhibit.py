@@ -4,11 +4,11 @@ on each other."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from nb_mlops.core.value import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A stretch of a notebook's file as an editor shows it: lines and columns from 1, the end just after the last
     character. Columns count characters."""
 
@@ -18,16 +18,14 @@ class Region:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(Struct, frozen=True):
     """A stretch of a file and what is to stand there instead."""
 
     region: Region
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellNode:
+class CellNode(Struct, frozen=True):
     """A code cell of a graph: its document index, its count, and its first line, fit to be shown."""
 
     index: int
@@ -35,8 +33,7 @@ class CellNode:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellLink:
+class CellLink(Struct, frozen=True):
     """`reader` reads these names as `source` left them: in a clean run, in the session the file was saved from, or in
     both."""
 
@@ -47,8 +44,7 @@ class CellLink:
     recorded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CellGraph:
+class CellGraph(Struct, frozen=True):
     """The code cells of a notebook in document order, who reads what from whom, and the cells in the order they ran."""
 
     nodes: tuple[CellNode, ...] = ()
@@ -56,8 +52,7 @@ class CellGraph:
     ran: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleNote:
+class RuleNote(Struct, frozen=True):
     """What a report says of a rule: `page` is its documentation in Markdown, `url` a page elsewhere ("" for none)."""
 
     code: str
@@ -68,8 +63,7 @@ class RuleNote:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibits:
+class Exhibits(Struct, frozen=True):
     """What goes with a Report. `regions` and `patches` stand beside its findings, one each, or are empty when nobody
     asked; a patch is empty where there is no safe fix, or none that may be shown."""
 

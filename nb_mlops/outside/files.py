@@ -32,8 +32,9 @@ def discover(paths: Sequence[str], exclude: tuple[str, ...] = (), strictly: bool
     """The notebook files that `paths` name, as posix paths relative to the current folder, each once.
 
     A file is kept whatever it is called, `strictly` only if `exclude` does not match it. A folder is walked: its
-    notebooks in alphabetical order, then its subfolders; without the folders of tools, virtual environments, what git ignores and what `exclude` matches
-    (.gitignore's pattern language, relative to the project). Raises UsageError for a path that does not exist.
+    notebooks in alphabetical order, then its subfolders; without the folders of tools, virtual environments, what git
+    ignores and what `exclude` matches (.gitignore's pattern language, relative to the project). Raises UsageError for
+    a path that does not exist.
     """
     here = Path.cwd()
     spec = _spec(exclude)

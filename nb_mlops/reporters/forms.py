@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 
 from nb_mlops.core.exhibit import Exhibits
 from nb_mlops.core.finding import Report
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form. `needs` names the parts of Exhibits that it shows."""
 
     name: str

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from nb_mlops.commands.check import CheckResult, check
 from nb_mlops.commands.gate import gate
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import CheckSettings, Settings
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli import cli
 from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate
@@ -176,7 +176,7 @@ def test_a_notebook_that_fails_exits_with_4_and_names_the_cell(project: Path) ->
     write_notebook(project / "fails.ipynb", "x = 1", "x / 0")
     result = invoke("fails.ipynb")
     assert result.return_value == 4
-    assert "fails.ipynb:cell 2 line 1  error CK001 run-failed" in result.stdout
+    assert "fails.ipynb\n  cell 2 line 1  error CK001 run-failed" in result.stdout
     assert "`ZeroDivisionError` (division by zero)" in result.stdout and "the gate stays shut" in result.stdout
     write_notebook(project / "fails.ipynb", "x = 1")
     assert invoke("fails.ipynb").return_value == 0

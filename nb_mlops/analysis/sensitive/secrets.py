@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.tokens import ALNUM, TOKENS, OneOf, Run, TokenFormat
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -29,8 +29,7 @@ _DUMMY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token: which format, where in the text, how sure."""
 
     format: TokenFormat

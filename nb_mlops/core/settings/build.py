@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.settings.check import CheckSettings
+from nb_mlops.core.settings.clean import CleanSettings
 from nb_mlops.core.settings.convert import ConvertSettings
 from nb_mlops.core.settings.gate import Policy
 from nb_mlops.core.settings.lint import LintSettings
@@ -21,6 +22,7 @@ class Settings:
     """All sections."""
 
     lint: LintSettings = LintSettings()
+    clean: CleanSettings = CleanSettings()
     check: CheckSettings = CheckSettings()
     convert: ConvertSettings = ConvertSettings()
     gate: Policy = Policy()
@@ -28,6 +30,7 @@ class Settings:
 
 SECTIONS: Mapping[str, type] = {
     "lint": LintSettings,
+    "clean": CleanSettings,
     "check": CheckSettings,
     "convert": ConvertSettings,
     "gate": Policy,

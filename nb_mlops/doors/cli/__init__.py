@@ -14,6 +14,7 @@ from nb_mlops.core.errors import ExitCode, NbMlopsError
 VERBS = {
     "lint": "Find what would go wrong: hidden state, secrets, embedded data, what breaks reproducibility.",
     "fix": "Mend what can be mended; the rest stays the same to the byte.",
+    "clean": "Take out what must not travel (secrets, personal and bulky data in outputs); made for hooks.",
     "baseline": "Take today's findings for known, so that `lint` shows what is new.",
     "rules": "List the rules, or show the page of one.",
     "convert": "Turn a notebook into a package whose tests prove that it computes the same.",

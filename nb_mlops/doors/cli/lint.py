@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from nb_mlops.commands.lint import lint
 from nb_mlops.commands.steps.changed import changed
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Report, Severity
-from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with
+from nb_mlops.core.value import replace
+from nb_mlops.doors.cli.choices import audited, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.doors.cli.progress import progress
 from nb_mlops.doors.cli.reports import format_option, rendered, report_option, write_reports
-from nb_mlops.outside.files import discover
 from nb_mlops.reporters import text
 
 
@@ -30,7 +28,7 @@ from nb_mlops.reporters import text
 @click.option("--ruff/--no-ruff", default=None, help="Ask ruff too.  [default: yes, or the project's setting]")
 @click.option("--no-cache", is_flag=True, help="Read every notebook afresh and remember nothing.")
 @click.option("--diff-base", metavar="REV", help="Only notebooks that have changed since HEAD and REV parted.")
-@click.option("--force-exclude", is_flag=True, help="Leave out what the project excludes even where it is named.")
+@force_exclude_option
 @click.option("--audit", is_flag=True, help="A suppression in a notebook without a reason is an error (FM015).")
 def command(
     paths: tuple[str, ...],
@@ -63,11 +61,9 @@ def command(
         settings = replace(settings, lint=replace(settings.lint, ruff=ruff))
     if audit:
         settings = audited(settings)
-    looked = paths or (".",)
+    looked = named(paths, settings, force_exclude)
     if diff_base is not None:
         looked = changed(looked, settings.lint.exclude, diff_base)
-    elif force_exclude:
-        looked = discover(looked, settings.lint.exclude, True)
     with progress("notebooks") as told:
         report = lint(looked, settings, "" if no_baseline else baseline, not no_cache, told)
     write_reports(report, wanted, settings.lint)
