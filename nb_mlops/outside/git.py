@@ -14,7 +14,7 @@ from nb_mlops.core.errors import UsageError
 # A hook runs with the outer repository in these; asked about another folder, git would answer for the wrong one.
 _INHERITED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 
-_NOTEBOOKS = ":(icase)*.ipynb"
+NOTEBOOKS = ":(icase)*.ipynb"
 _ABSENT = 127
 
 
@@ -78,8 +78,8 @@ def commit_of(folder: Path, revision: str) -> str:
 def changed_since(folder: Path, commit: str) -> tuple[str, ...]:
     """The notebooks of the working tree that differ from a commit or are new, as paths from the tree's root."""
     root = repository(folder)
-    changed = ask(root, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", commit, "--", _NOTEBOOKS)
-    untracked = ask(root, "ls-files", "-z", "--others", "--exclude-standard", "--", _NOTEBOOKS)
+    changed = ask(root, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", commit, "--", NOTEBOOKS)
+    untracked = ask(root, "ls-files", "-z", "--others", "--exclude-standard", "--", NOTEBOOKS)
     return tuple(sorted({os.fsdecode(name) for name in (changed + untracked).split(b"\0") if name}))
 
 

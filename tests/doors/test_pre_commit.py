@@ -46,7 +46,7 @@ def hooked(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Repo:
     folder = tmp_path_factory.mktemp("hooked")
     repo = new_repo(folder, PRE_COMMIT_HOME=str(folder / "store"), PATH=path_without_node())
     revision = subprocess.run(["git", "rev-parse", "HEAD"], cwd=published, capture_output=True, text=True, check=True)
-    hooks = "".join(f"    - id: {hook}\n" for hook in ("nb-mlops-fix", "nb-mlops"))
+    hooks = "".join(f"    - id: {hook}\n" for hook in ("nb-mlops-fix", "nb-mlops-clean", "nb-mlops"))
     repo.write(
         ".pre-commit-config.yaml", f"repos:\n- repo: {published}\n  rev: {revision.stdout.strip()}\n  hooks:\n{hooks}"
     )
@@ -85,14 +85,15 @@ def test_every_hook_is_one_that_the_command_line_has(repo: Repo) -> None:
 
     entries = re.findall(r"(?m)^  entry: nb-mlops (\w+)", (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     assert set(entries) <= set(VERBS)
-    assert {"lint", "fix"} <= set(entries)
+    assert {"lint", "fix", "clean"} <= set(entries)
 
 
 def test_a_bad_notebook_is_not_committed_and_a_good_one_is(repo: Repo) -> None:
     repo.write("bad.ipynb", notebook_of(*STALE))
     repo.git("add", "bad.ipynb")
     refused = repo.run("git", "commit", "-q", "-m", "Bad", code=1)
-    assert "bad.ipynb:cell 2 [In 3] line 1" in refused.stderr + refused.stdout
+    said = refused.stderr + refused.stdout
+    assert "bad.ipynb" in said and "cell 2 [In 3] line 1" in said and "EX001" in said
     repo.git("rm", "-qf", "--cached", "bad.ipynb")
     repo.write("good.ipynb", notebook_of(CLEAN))
     repo.git("add", "good.ipynb")

@@ -26,7 +26,8 @@ _PATCHED_BYTES = 200_000_000
 def exhibits(report: Report, settings: LintSettings, needs: Collection[str], title: str = "") -> Exhibits:
     """Whatever of Exhibits `needs` names, for the notebooks that have findings.
 
-    A file that has changed or gone since the report was made gets no places and no graph.
+    A file that has changed or gone since the report was made gets no places and no graph, and a finding about an
+    earlier version of its notebook no place in the file as it is now.
     """
     graphs: dict[str, CellGraph] = {}
     regions: dict[int, Region] = {}
@@ -38,7 +39,7 @@ def exhibits(report: Report, settings: LintSettings, needs: Collection[str], tit
         for path, numbers in by_path.items():
             data = _bytes(path)
             places = Regions(data)
-            regions |= {number: places.of(report.findings[number].span) for number in numbers}
+            regions |= {n: places.of(one.span) for n in numbers if not (one := report.findings[n]).data.get("commit")}
             notebook = read(data, path) if {"patches", "graphs"} & set(needs) else None
             if not isinstance(notebook, Notebook):
                 continue

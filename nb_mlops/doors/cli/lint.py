@@ -8,6 +8,7 @@ from nb_mlops.commands.lint import lint
 from nb_mlops.commands.steps.changed import changed
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Report, Severity
+from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import audited, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.doors.cli.progress import progress
@@ -28,6 +29,7 @@ from nb_mlops.reporters import text
 @click.option("--ruff/--no-ruff", default=None, help="Ask ruff too.  [default: yes, or the project's setting]")
 @click.option("--no-cache", is_flag=True, help="Read every notebook afresh and remember nothing.")
 @click.option("--diff-base", metavar="REV", help="Only notebooks that have changed since HEAD and REV parted.")
+@click.option("--history", is_flag=True, help="Look at every version in the git history, for what it keeps.")
 @force_exclude_option
 @click.option("--audit", is_flag=True, help="A suppression in a notebook without a reason is an error (FM015).")
 def command(
@@ -47,6 +49,7 @@ def command(
     ruff: bool | None,
     no_cache: bool,
     diff_base: str | None,
+    history: bool,
     force_exclude: bool,
     audit: bool,
 ) -> int:
@@ -61,6 +64,8 @@ def command(
         settings = replace(settings, lint=replace(settings.lint, ruff=ruff))
     if audit:
         settings = audited(settings)
+    if history:
+        return _history(settings, diff_base, form, wanted, quiet, not no_cache, exit_zero)
     looked = named(paths, settings, force_exclude)
     if diff_base is not None:
         looked = changed(looked, settings.lint.exclude, diff_base)
@@ -73,6 +78,26 @@ def command(
         click.echo(rendered(report, form, settings.lint), nl=False)
     if not report.notebooks:
         return _nothing(paths, diff_base, force_exclude)
+    failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
+    return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
+
+
+def _history(
+    settings: Settings,
+    since: str | None,
+    form: str,
+    wanted: tuple[tuple[str, str], ...],
+    quiet: bool,
+    cached: bool,
+    exit_zero: bool,
+) -> int:
+    from nb_mlops.commands.steps.history import history  # only who asks for it needs it
+
+    with progress("versions") as told:
+        report = history(settings.lint, since or "", told, cached)
+    write_reports(report, wanted, settings.lint, "nb-mlops lint --history")
+    shown = rendered(report, form, settings.lint) if form != "text" else text.render(report, coloured(), quiet)
+    click.echo(shown, nl=False)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
 
