@@ -65,7 +65,7 @@ class RuleNote(Struct, frozen=True):
 
 class Exhibits(Struct, frozen=True):
     """What goes with a Report. `regions` and `patches` stand beside its findings, one each, or are empty when nobody
-    asked; a patch is empty where there is no safe fix, or none that may be shown."""
+    asked; a patch is empty where there is no safe fix, or none that may be shown. `notes` are about the whole."""
 
     regions: tuple[Region | None, ...] = ()
     patches: tuple[tuple[Replacement, ...], ...] = ()
@@ -73,3 +73,4 @@ class Exhibits(Struct, frozen=True):
     rules: tuple[RuleNote, ...] = ()
     fail_on: str = "warning"
     title: str = ""
+    notes: tuple[str, ...] = ()

@@ -284,6 +284,30 @@ def _table(file: Path) -> Mapping[str, Any] | None:
     return table
 
 
+def differing_settings(old: bytes | None, new: bytes | None, name: str) -> tuple[str, ...]:
+    """Our settings that differ between two texts of the file `name`, as `section.key`; what is no TOML has none."""
+    one, other = _flat(old, name), _flat(new, name)
+    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
+def _flat(text: bytes | None, name: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        whole: Any = tomllib.loads((text or b"").decode("utf-8-sig"))
+    except ValueError:
+        return {}
+    table = whole if name == "nb-mlops.toml" else whole.get("tool", {}).get("nb-mlops", {})
+    return {
+        f"{section}.{key}": value
+        for section, values in table.items()
+        if isinstance(values, dict)
+        for key, value in values.items()
+    }
+
+
 def _origins(table: Mapping[str, Any], shown: str) -> dict[str, str]:
     return {
         f"{section}.{key.replace('_', '-')}": shown

@@ -43,6 +43,7 @@ def render(report: Report, exhibits: Exhibits) -> str:
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
         f'<meta name="color-scheme" content="light dark"><title>{title}</title><style>{CSS}</style></head><body>',
         f"<header><h1>{title}</h1><p>{_prose(summary(report).strip())}</p></header>",
+        *_notes(exhibits.notes),
         *_filters(report),
         "<main>",
         *_index(by_path, names),
@@ -53,6 +54,11 @@ def render(report: Report, exhibits: Exhibits) -> str:
         "</body></html>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _notes(notes: Sequence[str]) -> Iterator[str]:
+    if notes:
+        yield f"<ul>{''.join(f'<li>{_prose(note)}</li>' for note in notes)}</ul>"
 
 
 def _filters(report: Report) -> Iterator[str]:

@@ -22,6 +22,8 @@ def render(report: Report, exhibits: Exhibits) -> str:
     failed = report.at_or_above(Severity(exhibits.fail_on))
     title = escape(exhibits.title or "nb-mlops")
     lines = [f"## {title}: {'failed' if failed else 'passed'}", "", escape(summary(report).strip()), ""]
+    if exhibits.notes:
+        lines += [*(f"- {escape(note)}" for note in exhibits.notes), ""]
     if report.findings:
         lines += _table(report) + _counts(report)
     return "\n".join(lines) + "\n"

@@ -23,7 +23,9 @@ from nb_mlops.outside import files
 _PATCHED_BYTES = 200_000_000
 
 
-def exhibits(report: Report, settings: LintSettings, needs: Collection[str], title: str = "") -> Exhibits:
+def exhibits(
+    report: Report, settings: LintSettings, needs: Collection[str], title: str = "", notes: tuple[str, ...] = ()
+) -> Exhibits:
     """Whatever of Exhibits `needs` names, for the notebooks that have findings.
 
     A file that has changed or gone since the report was made gets no places and no graph, and a finding about an
@@ -55,6 +57,7 @@ def exhibits(report: Report, settings: LintSettings, needs: Collection[str], tit
         _notes(report) if "rules" in needs else (),
         settings.fail_on,
         title,
+        notes,
     )
 
 

@@ -21,6 +21,7 @@ VERBS = {
     "check": "Run a notebook again, several times, and compare its answers by value.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
     "demo": "The whole journey on a shipped notebook, in a folder of its own.",
 }
 

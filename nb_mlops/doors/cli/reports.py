@@ -39,7 +39,7 @@ report_option = click.option(
 )
 
 
-def rendered(report: Report, form: str, settings: LintSettings, title: str = "") -> str:
+def rendered(report: Report, form: str, settings: LintSettings, title: str = "", notes: tuple[str, ...] = ()) -> str:
     """The report in a form other than text."""
     from nb_mlops.core.exhibit import Exhibits  # a terminal shows the findings alone
 
@@ -48,17 +48,23 @@ def rendered(report: Report, form: str, settings: LintSettings, title: str = "")
         return FORMS[form].render(report, Exhibits())
     from nb_mlops.commands.steps.exhibits import exhibits
 
-    return FORMS[form].render(report, exhibits(report, settings, needs, title))
+    return FORMS[form].render(report, exhibits(report, settings, needs, title, notes))
 
 
-def write_reports(report: Report, wanted: Sequence[Wanted], settings: LintSettings, title: str = "") -> None:
+def write_reports(
+    report: Report,
+    wanted: Sequence[Wanted],
+    settings: LintSettings,
+    title: str = "",
+    notes: tuple[str, ...] = (),
+) -> None:
     """Every report that was asked for, each replaced as one step. Raises UsageError where a file cannot be written."""
     from pathlib import Path
 
     from nb_mlops.outside.files import write_atomic
 
     for form, file in wanted:
-        text = rendered(report, form, settings, title)
+        text = rendered(report, form, settings, title, notes)
         folder = Path(file).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
