@@ -82,6 +82,19 @@ def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda wor
     return CiResult(whole, models, said, _code(report, past, models, Severity(known.lint.fail_on)))
 
 
+def on_paper(paths: Sequence[str], settings: Settings | None = None) -> CiResult:
+    """The gate's verdict on every named model that the notebooks make, from the evidence at hand. Runs nothing."""
+    known = settings or files.load_settings(".")[0]
+    found = files.discover(paths, known.lint.exclude, True)
+    models = []
+    for path, name in models_of(found):
+        step, reasons = _judge(path, name, known.gate, False) if name else (Step(), ())
+        models.append(ModelResult(path, name, Step(Outcome.NONE), Step(Outcome.NONE), step, tuple(reasons)))
+    findings = tuple(finding for model in models for finding in findings_of(model))
+    report = Report(findings, notebooks=len(found), paths=found)
+    return CiResult(report, tuple(models), tuple(map(in_words, models)), _code(Report(), (), models, Severity.ERROR))
+
+
 def _past(report: Report, settings: Settings, base: str) -> tuple[Finding, ...]:
     """What the commits of the change brought in and the notebooks show no more, so that lint cannot see it."""
     shown = {(finding.path, finding.code) for finding in report.findings}

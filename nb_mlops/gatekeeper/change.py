@@ -76,6 +76,7 @@ def in_words(result: ModelResult) -> str:
     name = f"`{result.model}`" if result.model else "a model without a name"
     steps = (("package tests", result.tests), ("check", result.check), ("gate", result.gate))
     told = ", ".join(f"{what} {step.outcome.value}" for what, step in steps if step.outcome is not Outcome.NONE)
+    told = told if result.model else "nothing could be tried"
     return f"{result.notebook} makes {name}: {told}{' (nothing has changed since it passed)' if result.cached else ''}."
 
 

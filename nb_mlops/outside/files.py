@@ -52,6 +52,12 @@ def discover(paths: Sequence[str], exclude: tuple[str, ...] = (), strictly: bool
     return tuple(found)
 
 
+def is_included(path: str, exclude: tuple[str, ...]) -> bool:
+    """Whether the project's `exclude` leaves this path, from its root, alone."""
+    spec = _spec(exclude)
+    return spec is None or not spec.match_file(path)
+
+
 def _spec(exclude: tuple[str, ...]) -> GitIgnoreSpec | None:
     if not exclude:
         return None

@@ -83,6 +83,18 @@ def changed_since(folder: Path, commit: str) -> tuple[str, ...]:
     return tuple(sorted({os.fsdecode(name) for name in (changed + untracked).split(b"\0") if name}))
 
 
+def main_branch(root: Path) -> str:
+    """The branch that changes are to join: what the remote calls its head, else the one that is checked out."""
+    told = _git(root, "for-each-ref", "--format=%(symref:short)", "refs/remotes/origin/HEAD").decode("utf-8", "replace")
+    here = _git(root, "branch", "--show-current").decode("utf-8", "replace")
+    return told.strip().removeprefix("origin/") or here.strip() or "main"
+
+
+def remotes(root: Path) -> str:
+    """Where the repository comes from: the remotes' addresses."""
+    return _git(root, "remote", "-v").decode("utf-8", "replace")
+
+
 def file_at(folder: Path, commit: str, path: str) -> bytes | None:
     """A file as a commit has it, `path` from the tree's root; None when it has none."""
     try:

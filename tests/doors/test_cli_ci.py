@@ -1,4 +1,4 @@
-"""`nb-mlops ci` in real repositories: a bad change and a good one, a model that is proven, and keys kept out of reach."""
+"""`nb-mlops ci` in real repositories: a bad change, a good one, a model that is proven, and keys kept out of reach."""
 
 from __future__ import annotations
 
@@ -127,6 +127,14 @@ def test_a_model_whose_name_only_a_run_can_tell_is_said(repo: Repo) -> None:
     repo.write("train.ipynb", notebook_of(("import nb_mlops, os\nnb_mlops.model(1, name=os.getcwd())", 1)))
     document = json.loads(repo.nbm("ci", "--base", "main", "--format", "json", code=0, **SERVICE).stdout)
     assert [finding["code"] for finding in document["findings"]] == ["CI004"]
+
+
+def test_the_gate_alone_is_asked_from_what_is_on_paper(repo: Repo) -> None:
+    repo.write("train.ipynb", notebook_of(*MODEL))
+    repo.write("plain.ipynb", notebook_of(*STALE))
+    said = repo.nbm("ci", "--gate-only", "train.ipynb", "plain.ipynb", code=5).stdout
+    assert "train.ipynb makes `churn`: gate failed" in said and "GA001" in said and "EX001" not in said
+    repo.nbm("ci", "--gate-only", "plain.ipynb")
 
 
 @pytest.mark.slow

@@ -159,5 +159,18 @@ def test_a_commit_without_notebooks_is_none_of_our_business(repo: Repo) -> None:
 def test_try_repo_runs_every_hook_there_is(repo: Repo, published: Path) -> None:
     repo.write("good.ipynb", notebook_of(CLEAN))
     repo.git("add", "good.ipynb")
-    said = pre_commit(repo, "try-repo", str(published), "--ref", "HEAD", "--verbose", "--files", "good.ipynb").stdout
-    assert said.count("Passed") >= 2
+    repo.write("train.ipynb", notebook_of(("import nb_mlops\nnb_mlops.model(1, name='churn')", 1)))
+    repo.git("add", "-A")
+    words = (
+        "try-repo",
+        str(published),
+        "--ref",
+        "HEAD",
+        "--hook-stage",
+        "manual",
+        "--files",
+        "good.ipynb",
+        "train.ipynb",
+    )
+    said = pre_commit(repo, *words, code=1).stdout
+    assert said.count("Passed") == 3 and "GA001" in said.partition("nb-mlops gate")[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,6 +31,7 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option(
     "--budget", type=click.FloatRange(min=0), default=0.0, metavar="MINUTES", help="Time for all; 0: no limit."
 )
+@click.option("--gate-only", is_flag=True, help="Only ask the gate, from the evidence at hand: for hooks.")
 @click.option("--no-run", is_flag=True, help="Only read: run no notebook and no test of the change.")
 @click.option(
     "--sign", is_flag=True, help="Sign with your key, for what has been accepted; never for a proposed change."
@@ -52,6 +54,7 @@ def command(
     everything: bool,
     shard: tuple[int, int],
     budget: float,
+    gate_only: bool,
     no_run: bool,
     sign: bool,
     audit: bool,
@@ -68,7 +71,7 @@ def command(
     protected branch makes evidence that lasts. Exits with 0 when nothing stands against the change, with 1 for
     findings, 4 when a notebook does not run or does not give the same answer, 5 when the gate refuses.
     """
-    from nb_mlops.commands.ci import Wishes, ci
+    from nb_mlops.commands.ci import Wishes, ci, on_paper
 
     settings = settings_with(select, extend_select, ignore, fail_on)
     if audit:
@@ -76,7 +79,8 @@ def command(
     wishes = Wishes(
         paths or (".",), "" if everything else base, shard, budget, not no_run, sign, not no_cache, pass_env
     )
-    result = ci(wishes, settings, lambda words: click.echo(f"nb-mlops ci: {words}", err=True))
+    told = partial(click.echo, err=True)
+    result = on_paper(wishes.paths, settings) if gate_only else ci(wishes, settings, told)
     report, notes = result.report, result.notes
     write_reports(report, wanted, settings.lint, _TITLE, notes)
     if page := summary or ci_place.place(os.environ).summary:
