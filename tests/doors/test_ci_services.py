@@ -98,10 +98,7 @@ def run_action(job: Repo, inputs: dict[str, str], *left_out: str, **environ: str
         if "run" not in step or step["name"] in left_out:
             continue
         known = {"inputs." + name: value for name, value in values.items()} | {"github.action_path": str(ROOT)}
-        env = {
-            name: re.sub(r"\$\{\{ *([\w.-]+) *\}\}", lambda found: known[found[1]], text)
-            for name, text in step.get("env", {}).items()
-        }
+        env = {name: known[text.strip("${ }")] for name, text in step.get("env", {}).items()}
         done = job.run(
             "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"], code=None, **env, **environ
         )

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import nb_mlops
-from nb_mlops import catalogue
+from nb_mlops.commands.steps.known import basis_of
 from nb_mlops.core.finding import Report
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
@@ -15,7 +14,7 @@ from nb_mlops.core.sighting import Sighting
 from nb_mlops.ipynb.read import read
 from nb_mlops.linter import history as lines
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import cache, git, pool, versions
+from nb_mlops.outside import git, pool, versions
 
 Told = Callable[[int, int], None]
 _MANY = 32
@@ -32,7 +31,7 @@ def history(settings: LintSettings, since: str = "", told: Told = lambda done, o
     chosen = lines.lasting(settings)
     folder = versions.memory_folder()
     salt = versions.salt(folder)
-    memory = versions.Memory(folder, _basis(chosen, salt))
+    memory = versions.Memory(folder, basis_of(chosen, salt))
     wanted = [version.blob for version in found]
     seen = memory.known(wanted) if cached else {}
     missing = [blob for blob in wanted if blob not in seen]
@@ -50,9 +49,3 @@ def history(settings: LintSettings, since: str = "", told: Told = lambda done, o
 def _look(blob: str, root: str, settings: LintSettings, salt: str) -> tuple[Sighting, ...]:
     notebook = read(versions.blobs(root).read(blob), blob)
     return lines.sightings(notebook, load_rules(), settings, salt) if isinstance(notebook, Notebook) else ()
-
-
-def _basis(settings: LintSettings, salt: str) -> str:
-    package = Path(nb_mlops.__file__).parent
-    rooms = [str(package / room) for room in ("core", "ipynb", "knowledge", "analysis", "linter", "rules")]
-    return cache.basis(nb_mlops.__version__, settings, salt, code=[*rooms, *catalogue.code_of("nb_mlops.rules")])
