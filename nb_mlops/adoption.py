@@ -63,7 +63,7 @@ def _appended(text: str | None, section: str) -> str:
 def hook(text: str | None, version: str, source: str = SOURCE) -> Proposal:
     """pre-commit's file with our hooks in it."""
     path, why = ".pre-commit-config.yaml", "a hook: notebooks are linted when they are committed"
-    rows = (f"- repo: {source}", f"  rev: v{version}", "  hooks:", "    - id: nb-mlops-fix", "    - id: nb-mlops")
+    rows = (f"- repo: {source}", f"  rev: v{version}", "  hooks:", "    - id: nb-mlops")
     if text is None or not text.strip():
         return Proposal(path, why, text, "repos:\n" + "".join(f"  {row}\n" for row in rows))
     if re.search(r"(?m)^\s*- +id: +['\"]?nb-mlops\b", text):

@@ -13,7 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-OURS = {"repo": adoption.SOURCE, "rev": "v1", "hooks": [{"id": "nb-mlops-fix"}, {"id": "nb-mlops"}]}
+OURS = {"repo": adoption.SOURCE, "rev": "v1", "hooks": [{"id": "nb-mlops"}]}
 CONFIGS = (
     "repos:\n- repo: https://a\n  rev: v1\n  hooks:\n  - id: x\n",
     "repos:\n  - repo: https://a\n    rev: v1\n    hooks:\n      - id: x\n        args: [--a]",
