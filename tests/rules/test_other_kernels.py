@@ -37,7 +37,7 @@ KERNELS = {
     "scheme": "(define (f x) (* x 2))",
     "sql": "select * from t where a = 'b';",
     "sos": "%use R\nx <- 1",
-    "apl": "+/⍳10",
+    "apl": "+/1 2 3",
 }
 
 

@@ -5,8 +5,8 @@
 Looks for counts that more than one code cell bears. A kernel gives each count once, so such cells ran in different
 sessions, or one of them is a copy (or one half of a cell that was split) that was not run since. It is called a copy
 when both have the same source or, where the front end notes times, the same time. One finding per notebook. A count
-that nearly all cells bear is no count of a kernel (some tools write a constant) and is left alone. Where several counts stand twice, it lists the
-results that are in doubt because nobody can tell the order, which EX001 does otherwise.
+that nearly all cells bear is no count of a kernel (some tools write a constant) and is left alone.
+Where several counts stand twice, the results in doubt are listed here, and EX001 is silent: nobody can tell the order.
 
 ## Why is this bad?
 
@@ -88,7 +88,11 @@ def _hit(view: View, first: int, second: int, copied: bool, counts: int) -> Hit:
         severity=Severity.INFO if copied else None,
         confidence=Confidence.HIGH if proven or not copied else Confidence.MEDIUM,
         related=(view.related(view.cell(first), "the same count"), *needing.places),
-        data={"count": cell.execution_count, "cells": [first, second], "affected": doubtful},
+        data={
+            "count": cell.execution_count,
+            "cells": [first, second],
+            "affected": [[index, "follows", False] for index in doubtful],
+        },
     )
 
 
