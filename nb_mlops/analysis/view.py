@@ -153,12 +153,14 @@ class View:
     def needing(self, kind: Kind, cells: Iterable[int], name: str = "") -> Needing:
         """What is in doubt besides these cells because one of them reads a missing `name`, or never ran."""
         these = set(cells)
-        found = [
-            affected
-            for cause in self.causes
-            if cause.kind is kind and cause.cell in these and cause.name == name
-            for affected in cause.affected
-        ]
+        return self._needing(these, [c for c in self.causes if c.kind is kind and c.cell in these and c.name == name])
+
+    def out_of_order(self) -> Needing:
+        """All that is in doubt because of the order in which cells ran."""
+        return self._needing(set(), [c for c in self.causes if c.kind in (Kind.AHEAD, Kind.LATER, Kind.WIPED)])
+
+    def _needing(self, these: set[int], causes: Iterable[Cause]) -> Needing:
+        found = [affected for cause in causes for affected in cause.affected]
         last = {affected.cell: affected for affected in reversed(found)}
         others = [last[cell] for cell in sorted(last.keys() - these)]
         if not others:
