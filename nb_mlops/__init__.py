@@ -12,6 +12,7 @@ _PUBLIC = {
     "model": "nb_mlops.portable.declare",
     "lint": "nb_mlops.commands.lint",
     "fix": "nb_mlops.commands.fix",
+    "clean": "nb_mlops.commands.clean",
     "convert": "nb_mlops.commands.convert",
     "check": "nb_mlops.commands.check",
     "gate": "nb_mlops.commands.gate",

@@ -7,6 +7,7 @@ import { severityIcon } from './icons';
 import { Jobs } from './jobs';
 import { Session } from './session';
 import { IFinding, IJob, IParameters, Severity, Verb } from './types';
+import { runsOf } from './progress';
 import { ITools, View } from './view';
 import { ago, cellName, severityCount } from './words';
 
@@ -256,9 +257,16 @@ export class JourneyView extends View {
 
   private progress(job: IJob): HTMLElement {
     const { trans } = this.tools;
+    const runs = runsOf(job.progress);
+    const rows = (runs ?? []).map(run => h('li', { class: 'nbm-run' },
+      h('span', {}, run.run), h('progress', { max: run.of || 1, value: run.ended ? run.of || 1 : run.done, 'aria-label': trans.__('Run %1', run.run) }),
+      h('span', { class: 'nbm-dim' }, run.ended ? trans.__('%1, %2 s', run.ended, run.seconds.toFixed(1))
+        : run.of ? trans.__('cell %1 of %2', Math.min(run.done + 1, run.of), run.of) : trans.__('starts'))));
+    const log = runs ? rows.length === 0 && trans.__('starting…') : job.progress.slice(-8).join('\n') || trans.__('starting…');
     return h('div', { class: 'nbm-progress' },
       h('div', { class: 'nbm-bar', role: 'progressbar', 'aria-label': trans.__('%1 is running', job.verb) }),
-      h('pre', { class: 'nbm-log' }, job.progress.slice(-8).join('\n') || trans.__('starting…')),
+      rows.length ? h('ul', { class: 'nbm-runs' }, ...rows) : null,
+      log ? h('pre', { class: 'nbm-log' }, log) : null,
       h('div', { class: 'nbm-row nbm-actions' },
         h('button', { class: 'nbm-button', 'data-key': `cancel-${job.verb}`, onclick: () => void this.jobs.cancel(job.id) }, trans.__('Cancel'))));
   }
@@ -273,7 +281,7 @@ export class JourneyView extends View {
       return h('p', { class: 'nbm-dim' }, trans.__('Fetching the result…'));
     }
     if (!result) {
-      return h('pre', { class: 'nbm-log nbm-log-bad' }, job.progress.slice(-6).join('\n') || trans.__('It ended without a word (exit code %1).', job.exit_code));
+      return h('pre', { class: 'nbm-log nbm-log-bad' }, job.progress.filter(line => !line.startsWith('{')).slice(-6).join('\n') || trans.__('It ended without a word (exit code %1).', job.exit_code));
     }
     const parts: (HTMLElement | null)[] =
       verb === 'check' ? this.checked(result) : verb === 'convert' ? this.converted(result) : this.judged(result);

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
-from nb_mlops.core.exhibit import Graph, GraphEdge, GraphNode
+from nb_mlops.core.graph import Graph, GraphEdge, GraphNode
 from nb_mlops.core.notebook import Cell
 
 _LONGEST_TITLE = 60

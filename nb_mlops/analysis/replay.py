@@ -7,14 +7,17 @@ differ, the file shows a result that a clean run does not give.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
 from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+from nb_mlops.core.value import Struct, replace
+
+# More often than this on average nobody runs a cell again before going on.
+_MOST_RUNS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """What a name holds at a point of a replay.
 
     `definitions` are the cells one of which bound it last (none: it is not defined), `changes` the cells that changed
@@ -33,8 +36,7 @@ class Version:
         return next(iter(self.definitions)) if len(self.definitions) == 1 and not self.unknown else None
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """The cells in the order they run, and the version that each upward-exposed read of each cell sees."""
 
     order: tuple[int, ...]
@@ -45,8 +47,7 @@ class Replay:
         return self.seen.get(cell, {}).get(name, Version())
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """What the execution counts say of the session the file was saved from.
 
     `counts` are those of the cells that ran. `repeated` are counts that stand on several cells with different
@@ -55,6 +56,11 @@ class Recorded:
 
     counts: Mapping[int, int]
     repeated: frozenset[int]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether several counts stand twice: more than one cell split in two, so the sessions were several."""
+        return len(self.repeated) > 1
 
     def lost_between(self, first: int, last: int) -> int:
         """How many runs between two counts left no trace: a later run, an edit or a deletion has wiped them out."""
@@ -68,6 +74,18 @@ class Recorded:
         """
         return not self.repeated and all(cell in self.counts for cell in (reader, clean, seen))
 
+    def one_session(self, first: int, last: int) -> bool:
+        """Whether the counts from `first` to `last` look like one session of the kernel.
+
+        Every lost run was one of a cell that ran again later, or is gone. Hundreds of them before the last few cells
+        are more than anybody runs a cell: the kernel was restarted, and these are left from before.
+        """
+        ran = sorted(set(self.counts.values()))
+        return not any(
+            first <= one < other <= last and other - one - 1 > _MOST_RUNS * (len(ran) - at)
+            for at, (one, other) in enumerate(pairwise(ran), start=1)
+        )
+
     def proves(self, reader: int, clean: int, seen: int) -> bool:
         """Whether `reader` read what `seen` bound and cannot have read what `clean` bound.
 
@@ -80,8 +98,7 @@ class Recorded:
         return counts[clean] < counts[seen] or self.lost_between(counts[seen], counts[reader]) == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Replays:
+class Replays(Struct, frozen=True):
     """Both replays and what the counts say."""
 
     document: Replay
@@ -109,8 +126,7 @@ def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
     return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """A read that surely happens and that no cell above meets; `version` says whether a cell has deleted the name."""
 
     cell: int

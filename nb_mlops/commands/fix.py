@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
 
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.core.finding import Finding, Report
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.core.value import Struct, field, replace
 from nb_mlops.ipynb.read import read
-from nb_mlops.ipynb.write import write
+from nb_mlops.ipynb.write import write_checked
 from nb_mlops.linter import baseline as lines
 from nb_mlops.linter import engine
 from nb_mlops.linter.baseline import Baseline
@@ -18,11 +18,11 @@ from nb_mlops.linter.difference import difference
 from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
+from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import baseline_file, files
 
 
-@dataclass(frozen=True, slots=True)
-class FixedFile:
+class FixedFile(Struct, frozen=True):
     """What was done to one file. `diff` is what changed (or would), fit to be shown; `skipped` says why nothing was."""
 
     path: str
@@ -33,8 +33,7 @@ class FixedFile:
     baselined: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FixReport:
+class FixReport(Struct, frozen=True):
     """All files, in the order they were found."""
 
     files: tuple[FixedFile, ...] = ()
@@ -48,45 +47,52 @@ class FixReport:
 
 
 def fix(
-    paths: Sequence[str] | str = (".",), settings: Settings | None = None, unsafe: bool = False, dry: bool = False
+    paths: Sequence[str] | str = (".",),
+    settings: Settings | None = None,
+    unsafe: bool = False,
+    dry: bool = False,
+    only: Sequence[str] = (),
 ) -> FixReport:
     """Mend the notebooks that `paths` name; with `dry` nothing is written.
 
-    Only safe fixes are applied, with `unsafe` also those that may change what a notebook computes. A file is replaced
-    as one step, and only when the mended bytes read back as a notebook. Of what is left, findings in the project's
-    baseline are only counted.
+    Only safe fixes are applied, with `unsafe` also those that may change what a notebook computes. With `only`, the
+    rules that are on and not among these codes or prefixes do not count. A file is replaced as one step, and only when
+    the mended bytes read back as a notebook. Of what is left, findings in the project's baseline are only counted.
     """
     known = settings or files.load_settings(".")[0]
     found = files.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
-    engine.choose(load_rules(), known.lint)
+    rules, lint = load_rules(), known.lint
+    if only:
+        rules, lint = engine.narrowed(rules, lint, only)
+    engine.choose(rules, lint)
     place = baseline_file.in_force(known.lint.baseline, None)
     accepted = lines.parse(place.read(), place.shown) if place else Baseline()
     done = []
     for path in found:
-        file = _fix_file(path, known.lint, unsafe, dry, accepted.salt)
+        file = _fix_file(path, rules, lint, unsafe, dry, accepted.salt)
         new, old = accepted.split(place.name_of(path) if place else path, file.left.findings)
         done.append(replace(file, left=replace(file.left, findings=new), baselined=len(old)))
     return FixReport(tuple(done))
 
 
-def _fix_file(path: str, settings: LintSettings, unsafe: bool, dry: bool, salt: str) -> FixedFile:
+def _fix_file(
+    path: str, rules: Mapping[str, Rule], settings: LintSettings, unsafe: bool, dry: bool, salt: str
+) -> FixedFile:
     notebook = _read(path)
     if isinstance(notebook, Unreadable):
-        return FixedFile(path, left=engine.lint_unreadable(notebook, load_rules(), settings), skipped="not a notebook")
-    done = repair(notebook, load_rules(), settings, unsafe, salt)
+        return FixedFile(path, left=engine.lint_unreadable(notebook, rules, settings), skipped="not a notebook")
+    done = repair(notebook, rules, settings, unsafe, salt)
     if not done.fixed:
         return FixedFile(path, left=done.left)
     try:
         _replace(path, notebook, done.notebook, dry)
     except NbMlopsError as error:
-        return FixedFile(path, left=engine.lint(notebook, load_rules(), settings, salt), skipped=str(error))
+        return FixedFile(path, left=engine.lint(notebook, rules, settings, salt), skipped=str(error))
     return FixedFile(path, done.fixed, done.left, difference(notebook, done.notebook) if dry else "")
 
 
 def _replace(path: str, before: Notebook, after: Notebook, dry: bool) -> None:
-    mended = write(after)
-    if isinstance(read(mended, path), Unreadable):
-        raise NbMlopsError(f"`{path}` would not read back once mended, so it was left as it is.")
+    mended = write_checked(after)
     if not dry and mended != before.raw:
         files.write_atomic(path, mended)
 

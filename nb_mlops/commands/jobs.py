@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from nb_mlops.checker.parameters import declared
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.job import Job
-from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.ipynb.read import read
-from nb_mlops.outside.files import read_bytes
+from nb_mlops.outside.files import read_bytes, unreadable
 from nb_mlops.outside.jobs import Jobs
 
 # By verb, which options a job may have, and what each is on the command line ("" for a switch).
@@ -38,7 +39,7 @@ def arguments(verb: str, notebook: str, options: Mapping[str, Any]) -> list[str]
     """The words of the command line. Values come last in an option's own word, so that none is taken for an option."""
     if verb not in VERBS:
         raise UsageError(f"`{verb}` is not run as a job.", f"Jobs are {', '.join(VERBS)}.")
-    known, words = VERBS[verb], ["--format", "json"]
+    known, words = VERBS[verb], ["--format", "json", *(["--progress", "json"] if verb == "check" else [])]
     for name, value in options.items():
         if name == "parameters" and verb == "check" and isinstance(value, Mapping):
             for key, text in value.items():
@@ -54,11 +55,28 @@ def arguments(verb: str, notebook: str, options: Mapping[str, Any]) -> list[str]
 
 def content(root: str, notebook: str) -> str:
     """Which state of the notebook this is: the digest that evidence names it by; "" for what is no notebook."""
-    try:
-        found = read(read_bytes(os.path.join(root, notebook)), notebook)  # noqa: PTH118 - one join is no path logic
-    except OSError:
-        return ""
+    found = _read(root, notebook)
     return notebook_digest(found) if isinstance(found, Notebook) else ""
+
+
+def parameters(root: str, notebook: str) -> dict[str, Any] | None:
+    """The names of the notebook's `parameters` cell with their defaults, null for one that is no plain value; None when
+    there is no such cell, or it cannot be read."""
+    found = _read(root, notebook)
+    try:
+        names = declared(found) if isinstance(found, Notebook) else None
+    except UsageError:
+        return None
+    if names is None:
+        return None
+    return {name: value if isinstance(value, (str, int, float, bool)) else None for name, value in names.items()}
+
+
+def _read(root: str, notebook: str) -> Notebook | Unreadable:
+    try:
+        return read(read_bytes(os.path.join(root, notebook)), notebook)  # noqa: PTH118 - one join is no path logic
+    except OSError as error:
+        return unreadable(notebook, error)
 
 
 def get(root: str, id: str) -> Job:

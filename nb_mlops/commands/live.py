@@ -12,8 +12,8 @@ from nb_mlops.analysis.graph import graph
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.errors import UsageError
-from nb_mlops.core.exhibit import Graph
 from nb_mlops.core.finding import Finding, Report
+from nb_mlops.core.graph import Graph
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb import live

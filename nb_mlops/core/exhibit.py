@@ -1,40 +1,76 @@
-"""What is shown beside findings: values that a door or a reporter draws."""
+"""What a report shows beside its findings: where they stand in the file, what a fix writes there, and how cells depend
+on each other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+
+from nb_mlops.core.value import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class GraphNode:
-    """A code cell: the names it binds, those it reads from other cells, and the first line that says something.
+class Region(Struct, frozen=True):
+    """A stretch of a notebook's file as an editor shows it: lines and columns from 1, the end just after the last
+    character. Columns count characters."""
 
-    `missing` are names that it surely reads and no cell above binds; `opaque` is set where what it reads or binds
-    cannot be listed (star import, `%run`, `eval`, a cell that does not parse).
-    """
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
-    cell: int
-    id: str
+
+class Replacement(Struct, frozen=True):
+    """A stretch of a file and what is to stand there instead."""
+
+    region: Region
+    text: str
+
+
+class CellNode(Struct, frozen=True):
+    """A code cell of a graph: its document index, its count, and its first line, fit to be shown."""
+
+    index: int
+    count: int | None
     title: str
-    binds: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    opaque: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GraphEdge:
-    """Cell `reads` takes `names` from cell `binds`; `changed` are those that it finds changed in place there."""
+class CellLink(Struct, frozen=True):
+    """`reader` reads these names as `source` left them: in a clean run, in the session the file was saved from, or in
+    both."""
 
-    binds: int
-    reads: int
+    source: int
+    reader: int
     names: tuple[str, ...]
-    changed: tuple[str, ...] = ()
+    clean: bool
+    recorded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """Which cell depends on which, as a run from top to bottom has it. Cells by index in the document."""
+class CellGraph(Struct, frozen=True):
+    """The code cells of a notebook in document order, who reads what from whom, and the cells in the order they ran."""
 
-    nodes: tuple[GraphNode, ...] = ()
-    edges: tuple[GraphEdge, ...] = ()
+    nodes: tuple[CellNode, ...] = ()
+    links: tuple[CellLink, ...] = ()
+    ran: tuple[int, ...] = ()
+
+
+class RuleNote(Struct, frozen=True):
+    """What a report says of a rule: `page` is its documentation in Markdown, `url` a page elsewhere ("" for none)."""
+
+    code: str
+    slug: str
+    severity: str
+    summary: str
+    page: str
+    url: str = ""
+
+
+class Exhibits(Struct, frozen=True):
+    """What goes with a Report. `regions` and `patches` stand beside its findings, one each, or are empty when nobody
+    asked; a patch is empty where there is no safe fix, or none that may be shown. `notes` are about the whole."""
+
+    regions: tuple[Region | None, ...] = ()
+    patches: tuple[tuple[Replacement, ...], ...] = ()
+    graphs: Mapping[str, CellGraph] = field(default_factory=dict)
+    rules: tuple[RuleNote, ...] = ()
+    fail_on: str = "warning"
+    title: str = ""
+    notes: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.run import FileRead
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef, RunSummary, Surroundings
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import timestamp
@@ -97,10 +98,11 @@ class ProofResult:
 
 def check_command(notebook: str, parameters: Mapping[str, Any] | None = None, verb: str = "check") -> str:
     """The command that makes fresh evidence. Parameters are named, not quoted: a value may be nobody's business."""
-    return " ".join(["nb-mlops", verb, _shell(notebook), *(f"-p {_shell(n)} VALUE" for n in parameters or ())])
+    return " ".join(["nb-mlops", verb, shell(notebook), *(f"-p {shell(n)} VALUE" for n in parameters or ())])
 
 
-def _shell(text: str) -> str:
+def shell(text: str) -> str:
+    """A word as a POSIX shell must be given it."""
     plain = text and all(c.isalnum() or c in "_@%+=:,./-" for c in text)
     return text if plain else "'" + text.replace("'", "'\"'\"'") + "'"
 

@@ -7,10 +7,10 @@ keeps what it got before need not get it again. Images come without their data: 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, StoredOutputs
+from nb_mlops.core.value import replace
 from nb_mlops.ipynb.fresh import cell_json, metadata_of, new_id, output_json
 from nb_mlops.ipynb.outputs import output_of
 from nb_mlops.ipynb.values import count_of, same, tags_of

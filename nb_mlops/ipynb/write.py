@@ -36,6 +36,14 @@ def write(notebook: Notebook) -> bytes:
     )
 
 
+def write_checked(notebook: Notebook) -> bytes:
+    """The bytes of the file, which read back as a notebook. Raises NbMlopsError where they would not."""
+    data = write(notebook)
+    if not isinstance(read(data, notebook.path), Notebook):
+        raise NbMlopsError(f"`{notebook.path}` would not read back once mended, so it was left as it is.")
+    return data
+
+
 def _unchanged(before: Notebook, after: Notebook) -> bool:
     return (
         len(before.cells) == len(after.cells)

@@ -5,8 +5,9 @@ Written by hand from what the issuers publish (each row names its page). A new f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from nb_mlops.core.value import Struct
 
 ALNUM = "A-Za-z0-9"
 LETTERS = "A-Za-z"
@@ -17,8 +18,7 @@ UPPER = "A-Z0-9"
 BASE64 = "A-Za-z0-9+/"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """From `least` to `most` characters of an alphabet (a regular expression's character class, without brackets)."""
 
     alphabet: str
@@ -31,8 +31,7 @@ class Run:
         return self.most or self.least
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """One of these words."""
 
     words: tuple[str, ...]
@@ -41,8 +40,7 @@ class OneOf:
 Shape: TypeAlias = tuple[str | Run | OneOf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFormat:
+class TokenFormat(Struct, frozen=True):
     """What one kind of token looks like, who issues it, and what to do when it got out.
 
     `shape` is literals, words and runs in a row. `near`: words one of which must stand before the value on its line,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -15,6 +14,7 @@ from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.ruff import is_ruffs
 from nb_mlops.linter.identity import Identity, digest
 from nb_mlops.linter.rule import Hit, Rule
@@ -40,8 +40,7 @@ Report it with the rule's code and the place in its file, or leave the rule out 
 _WIDEST = 160
 
 
-@dataclass(frozen=True, slots=True)
-class LintResult:
+class LintResult(Struct, frozen=True):
     """What the rules have to say about one file, in reading order, how much of it was silenced, and which rules ran."""
 
     findings: tuple[Finding, ...] = ()
@@ -61,6 +60,21 @@ def asked(rules: Mapping[str, Rule], settings: LintSettings) -> frozenset[str]:
     """The codes of all rules that may speak: those that are selected, and those about files that are no notebooks."""
     ignored = {code for code, rule in rules.items() if any(_meant(spec, rule) for spec in settings.ignore)}
     return frozenset(choose(rules, settings)) | {code for code, rule in rules.items() if rule.check_file} - ignored
+
+
+def narrowed(
+    rules: Mapping[str, Rule], settings: LintSettings, only: Sequence[str]
+) -> tuple[dict[str, Rule], LintSettings]:
+    """Of the rules that the settings select, those that `only` means, and settings that select exactly these.
+
+    Raises SettingsError for a code that no rule has.
+    """
+    for spec in only:
+        if not any(_meant(spec, rule) for rule in rules.values()):
+            raise _unknown(spec, rules)
+    chosen = choose(rules, settings)
+    meant = {code: rule for code, rule in chosen.items() if any(_meant(spec, rule) for spec in only)}
+    return meant, replace(settings, select=(), extend_select=tuple(meant), ignore=(), ruff=False)
 
 
 def _selected(rule: Rule, settings: LintSettings) -> bool:
@@ -100,7 +114,8 @@ def lint(
     `salt` keys the hashes of secrets in the findings' baseline keys; without it secrets are not told apart there. A
     caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice.
     """
-    view, identity = view or View(notebook, settings), Identity(notebook, salt)
+    view = view or View(notebook, settings)
+    identity = Identity(notebook, salt, view)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
     ran: set[str] = set()

@@ -7,9 +7,7 @@ not handed over, so that they hide nothing in the other cells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.python import Python
@@ -17,21 +15,22 @@ from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.finding import Confidence, Finding, Fix, Safety, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.ruff import SYNTAX, UNCOMPILABLE, is_fault, is_ruffs, names
 from nb_mlops.linter.engine import LintResult, findings_of
 from nb_mlops.linter.identity import Identity
 from nb_mlops.linter.rule import Hit, Rule
 
-_NAME = re.compile(r"`([^`]*)`")
-_WORD = re.compile(r"[^\W\d]\w*")
+_NAME = pattern(r"`([^`]*)`")
+_WORD = pattern(r"[^\W\d]\w*")
 # These say that a name is never used, which a magic may well do.
 _UNUSED = frozenset({"F401", "F811", "F841", "RUF059"})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is to be known of a notebook when ruff answers.
 
     `undefined` are the names of which nothing is known but that functions nobody calls read them; `mentioned` are the

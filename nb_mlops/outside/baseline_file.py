@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.outside.files import project_root, read_bytes, write_atomic
 
 _DEFAULT = LintSettings().baseline
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineFile:
+class BaselineFile(Struct, frozen=True):
     """A baseline on disk; notebooks are called by their path from `root`, wherever a command is run."""
 
     path: Path
@@ -89,4 +87,4 @@ def of_project(start: str, setting: str) -> BaselineFile | None:
 
 def new_salt() -> str:
     """A fresh key for the hashes of secrets."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

@@ -23,7 +23,7 @@ from typing import Any
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.job import Job, JobState
 
-_MOST_LINES = 200
+_MOST_LINES = 400
 _MOST_OUTPUT = 8_000_000
 _KEPT = 50
 _GRACE = 8.0

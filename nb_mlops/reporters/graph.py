@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nb_mlops.core.exhibit import Graph
+from nb_mlops.core.graph import Graph
 
 _MOST_NAMES = 4
 

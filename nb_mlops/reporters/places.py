@@ -10,12 +10,21 @@ from nb_mlops.core.notebook import Span
 
 def place(path: str, span: Span | None, cell: CellRef | None) -> str:
     """`train.ipynb:cell 4 [In 7] line 3`: cells counted from 1, and the In[n] that people remember."""
+    where = _within(span, cell)
+    return f"{path}:{where}" if where else path
+
+
+def within(finding: Finding) -> str:
+    """The place of a finding below the name of its notebook."""
+    return _within(finding.span, finding.cell) or "notebook"
+
+
+def _within(span: Span | None, cell: CellRef | None) -> str:
     if span is None:
-        return path
+        return ""
     if cell is None:
-        where = f"line {span.start.line}" if span.part == "" else "notebook metadata"
-        return f"{path}:{where}"
-    return f"{path}:{in_cell(span, cell)}"
+        return f"line {span.start.line}" if span.part == "" else "notebook metadata"
+    return in_cell(span, cell)
 
 
 def in_cell(span: Span, cell: CellRef) -> str:

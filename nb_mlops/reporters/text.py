@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from nb_mlops.core.finding import Confidence, Finding, Fix, Report, Safety, Severity
-from nb_mlops.reporters.places import finding_place, related_place
+from nb_mlops.reporters.places import finding_place, related_place, within
 from nb_mlops.reporters.replays import drawn
 
 _WIDTH = 110
@@ -18,11 +19,17 @@ Paint = Callable[..., str]
 
 
 def render(report: Report, colour: bool = False, quiet: bool = False) -> str:
-    """The findings, notebook by notebook, and a line that sums them up; `quiet` is one line a finding and no sum."""
+    """The findings below the name of their notebook, and a line that sums them up.
+
+    `quiet` is one line a finding, each with its path, and no sum: for `grep`.
+    """
     paint = painter(colour)
     if quiet:
         return "".join(f"{_headline(finding, paint)}: {finding.message}\n" for finding in report.findings)
-    blocks = ["".join(_block(finding, paint)) for finding in report.findings]
+    blocks = []
+    for path, findings in groupby(report.findings, lambda finding: finding.path):
+        shown = ["".join(f"  {line}\n" for line in _block(finding, paint)) for finding in findings]
+        blocks.append(f"{paint(path, 'bold')}\n" + "\n".join(shown))
     return "\n".join([*blocks, summary(report, colour)])
 
 
@@ -43,28 +50,28 @@ def painter(colour: bool) -> Paint:
     return paint
 
 
-def _headline(finding: Finding, paint: Paint) -> str:
+def _headline(finding: Finding, paint: Paint, place: Callable[[Finding], str] = finding_place) -> str:
     severity = paint(finding.severity.value, _COLOURS[finding.severity], "bold")
     sure = "" if finding.confidence is Confidence.HIGH else paint(f" ({finding.confidence.value} confidence)", "dim")
-    return f"{paint(finding_place(finding), 'bold')}  {severity} {finding.code} {finding.rule}{sure}"
+    return f"{paint(place(finding), 'bold')}  {severity} {finding.code} {finding.rule}{sure}"
 
 
 def _block(finding: Finding, paint: Paint) -> Iterator[str]:
-    yield _headline(finding, paint) + "\n"
-    yield from (f"  {line}\n" for line in _wrapped(finding.message))
+    yield _headline(finding, paint, within)
+    yield from (f"  {line}" for line in _wrapped(finding.message))
     excerpt = finding.data.get("excerpt")
     if isinstance(excerpt, str) and excerpt.strip():
         yield from _excerpt(excerpt, finding.data.get("caret", (0, 0)), paint, _COLOURS[finding.severity])
     drawing = drawn(finding.data, paint)
-    yield from (f"    {line}\n" for line in drawing)
+    yield from (f"    {line}" for line in drawing)
     for related in () if drawing else finding.related[:_MOST_RELATED]:
-        yield paint(f"  also: {related_place(related)}: {related.message}", "dim") + "\n"
+        yield paint(f"  also: {related_place(related)}: {related.message}", "dim")
     if len(finding.related) > _MOST_RELATED and not drawing:
-        yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim") + "\n"
+        yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim")
     if finding.fix is not None:
-        yield f"  {paint('fix', 'green')}: {finding.fix.title} ({_hint(finding, finding.fix)})\n"
+        yield f"  {paint('fix', 'green')}: {finding.fix.title} ({_hint(finding, finding.fix)})"
     if finding.data.get("url"):
-        yield paint(f"  see: {finding.data['url']}", "dim") + "\n"
+        yield paint(f"  see: {finding.data['url']}", "dim")
 
 
 def _hint(finding: Finding, fix: Fix) -> str:
@@ -78,13 +85,13 @@ def _excerpt(line: str, caret: Sequence[int], paint: Paint, colour: str) -> Iter
     """The line, less its indentation, and a mark below what is meant."""
     indent = len(line) - len(line.lstrip())
     start, end = (max(column - indent, 0) for column in caret)
-    yield f"    {paint('|', 'dim')} {line.strip()}\n"
+    yield f"    {paint('|', 'dim')} {line.strip()}"
     if end > start or start:
-        yield f"    {paint('|', 'dim')} {' ' * start}{paint('^' * max(end - start, 1), colour)}\n"
+        yield f"    {paint('|', 'dim')} {' ' * start}{paint('^' * max(end - start, 1), colour)}"
 
 
 def _wrapped(message: str) -> list[str]:
-    return textwrap.wrap(message, _WIDTH - 2, break_long_words=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(message, _WIDTH - 4, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def summary(report: Report, colour: bool = False) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +9,7 @@ import pytest
 import nb_mlops
 from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Report, Safety, Severity
 from nb_mlops.core.notebook import Position, Span
+from nb_mlops.core.value import replace
 from nb_mlops.reporters import json as json_report
 from nb_mlops.reporters import text
 
@@ -70,19 +70,32 @@ def test_json_holds_the_contract_and_nothing_of_the_line_that_text_shows() -> No
 @pytest.mark.parametrize(
     ("finding", "place"),
     [
-        (STALE, "a/train.ipynb:cell 4 [In 7] line 3"),
-        (LARGE, "a/train.ipynb:cell 4 [In 7] output 2"),
-        (BROKEN, "b.ipynb:line 2"),
+        (STALE, "cell 4 [In 7] line 3"),
+        (LARGE, "cell 4 [In 7] output 2"),
+        (BROKEN, "line 2"),
+        (replace(BROKEN, span=None), "notebook"),
     ],
 )
 def test_text_names_the_place_in_words_that_people_know(finding: Finding, place: str) -> None:
-    assert f"{place}  {finding.severity.value} {finding.code} {finding.rule}" in text.render(Report((finding,), 0, 1))
+    headline = f"{place}  {finding.severity.value} {finding.code} {finding.rule}"
+    assert f"{finding.path}\n  {headline}" in text.render(Report((finding,), 0, 1))
+
+
+def test_quiet_lines_hold_the_whole_place() -> None:
+    places = ["a/train.ipynb:cell 4 [In 7] line 3", "a/train.ipynb:cell 4 [In 7] output 2", "b.ipynb:line 2"]
+    lines = text.render(REPORT, quiet=True).splitlines()
+    assert [line.partition("  ")[0] for line in lines] == places
+
+
+def test_text_names_each_notebook_once_above_its_findings() -> None:
+    lines = text.render(REPORT).split("\n")
+    assert [line for line in lines if line.endswith(".ipynb")] == ["a/train.ipynb", "b.ipynb"]
 
 
 def test_text_marks_the_place_in_the_line_without_its_indentation() -> None:
     lines = text.render(REPORT).split("\n")
-    shown = lines.index("    | x = rate * 2")
-    assert lines[shown + 1] == "    |     ^^^^"
+    shown = lines.index("      | x = rate * 2")
+    assert lines[shown + 1] == "      |     ^^^^"
 
 
 def test_text_tells_confidence_only_when_it_is_not_high_and_how_to_mend() -> None:
@@ -123,10 +136,10 @@ def test_a_stale_result_is_drawn_as_a_clean_run_goes_and_as_it_was_run() -> None
     lines = text.render(Report((replace(STALE, data=data),), 0, 1)).split("\n")
     at = next(n for n, line in enumerate(lines) if "a clean run" in line)
     assert lines[at : at + 4] == [
-        "    a clean run                             as it was run",
-        "    cell 5   sets  columns and 1 more ─┐    In[3]  cell 5   sets  columns and 1 more",
-        "    cell 7   reads columns and 1 more <┘    In[4]  cell 16  sets  columns and 1 more ─┐",
-        "    cell 16  sets  columns and 1 more       In[5]  cell 7   reads columns and 1 more <┘",
+        "      a clean run                             as it was run",
+        "      cell 5   sets  columns and 1 more ─┐    In[3]  cell 5   sets  columns and 1 more",
+        "      cell 7   reads columns and 1 more <┘    In[4]  cell 16  sets  columns and 1 more ─┐",
+        "      cell 16  sets  columns and 1 more       In[5]  cell 7   reads columns and 1 more <┘",
     ]
     assert "also:" not in "\n".join(lines)
     assert max(map(len, lines)) <= 110
@@ -147,7 +160,7 @@ def test_what_ruff_finds_says_how_ruff_mends_it_and_where_to_read_more() -> None
     data = {"tool": "ruff", "url": "https://docs/rule", "safe": True}
     fix = Fix("Compare with `==`", (), Safety.DISPLAY)
     rendered = text.render(Report((replace(STALE, code="F632", fix=fix, data=data),), 0, 1))
-    assert "fix: Compare with `==` (ruff check --fix)\n  see: https://docs/rule\n" in rendered
+    assert "fix: Compare with `==` (ruff check --fix)\n    see: https://docs/rule\n" in rendered
     unsafe = text.render(Report((replace(STALE, code="F632", fix=fix, data={**data, "safe": False}),), 0, 1))
     assert "(ruff check --fix --unsafe-fixes)" in unsafe
     assert "fixable" not in rendered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import Any
@@ -12,14 +13,18 @@ from nb_mlops import __version__
 from nb_mlops.core.errors import ExitCode, NbMlopsError
 
 VERBS = {
+    "init": "Set a repository up: settings, a baseline, a pre-commit hook and a CI file; shows, asks, writes.",
     "lint": "Find what would go wrong: hidden state, secrets, embedded data, what breaks reproducibility.",
     "fix": "Mend what can be mended; the rest stays the same to the byte.",
+    "clean": "Take out what must not travel (secrets, personal and bulky data in outputs); made for hooks.",
     "baseline": "Take today's findings for known, so that `lint` shows what is new.",
     "rules": "List the rules, or show the page of one.",
     "convert": "Turn a notebook into a package whose tests prove that it computes the same.",
     "check": "Run a notebook again, several times, and compare its answers by value.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
+    "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
     "demo": "The whole journey on a shipped notebook, in a folder of its own.",
 }
 
@@ -57,6 +62,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code."""
+    # Trees and values are many, and free of cycles: the collector would walk over them again and again for nothing, and
+    # once more on the way out. Both together are a tenth of what linting a small notebook costs.
+    gc.set_threshold(50_000, 50, 50)
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
@@ -73,3 +81,5 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("nb-mlops: stopped.", err=True)
         sys.exit(130)
+    finally:
+        gc.freeze()

@@ -10,7 +10,6 @@ from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError
 
 from nb_mlops.commands import jobs, live, rules
-from nb_mlops.commands.check import parameters
 from nb_mlops.doors.lab.blobs import Blobs
 from nb_mlops.doors.lab.handler import Handler, House, guarded
 from nb_mlops.reporters import graph, json
@@ -128,8 +127,9 @@ class ParametersRoute(Handler):
     async def get(self) -> None:
         """The parameters of the saved notebook with their defaults; null where it takes none."""
         path = self.inside(self.get_query_argument("path"))
-        found = await self.thought(parameters, str(self.house.root / path))
-        self.reply({"parameters": found, "content": jobs.content(str(self.house.root), path)})
+        root = str(self.house.root)
+        known = await self.thought(jobs.parameters, root, path)
+        self.reply({"parameters": known, "content": await self.thought(jobs.content, root, path)})
 
 
 class JobsRoute(Handler):

@@ -1,0 +1,1 @@
+"""What `planted.py` plants, where it plants it, and how what linters say is counted."""
