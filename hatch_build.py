@@ -1,7 +1,7 @@
 """Builds the JupyterLab front end when a wheel is made, unless it is there already.
 
 Nothing need be installed for it: where there is no Node, the build asks for the package that brings one. With
-NB_MLOPS_SKIP_FRONTEND=1 the command line is installed alone, as a pre-commit environment wants it.
+NB_MLOPS_SKIP_FRONTEND=1 the command line is installed alone, and so it is in the environments that pre-commit makes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class FrontEnd(BuildHookInterface[Any]):
                 if version != "editable":
                     raise
                 self.app.display_warning(f"The JupyterLab front end was not built ({error}); the command line works.")
-        if os.environ.get("NB_MLOPS_SKIP_FRONTEND") == "1" or not self._is_built():
+        if self._is_skipped() or not self._is_built():
             return
         shared = build_data["shared_data"]
         shared[f"{SOURCE}/server-config.json"] = SERVER
@@ -60,8 +60,13 @@ class FrontEnd(BuildHookInterface[Any]):
         return (self._root / BUILT / "package.json").is_file()
 
     def _to_build(self) -> bool:
-        skipped = os.environ.get("NB_MLOPS_SKIP_FRONTEND") == "1"
-        return self.target_name == "wheel" and not skipped and not self._is_built()
+        return self.target_name == "wheel" and not self._is_skipped() and not self._is_built()
+
+    @staticmethod
+    def _is_skipped() -> bool:
+        # pre-commit builds in an environment that it calls `py_env-...`; a hook has no use for a front end.
+        hook = Path(os.environ.get("VIRTUAL_ENV", "")).name.startswith("py_env-")
+        return hook or os.environ.get("NB_MLOPS_SKIP_FRONTEND") == "1"
 
     def _build(self) -> None:
         scripts = str(Path(sys.executable).parent)
