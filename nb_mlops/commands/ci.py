@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.lint import lint
-from nb_mlops.commands.steps.changed import changed, notes, shard_of
+from nb_mlops.commands.steps.changed import changed, shard_of
 from nb_mlops.commands.steps.history import history
 from nb_mlops.commands.steps.models import models_of
+from nb_mlops.commands.steps.notes import notes
 from nb_mlops.commands.steps.prove import Means, prove
 from nb_mlops.core.errors import ExitCode, NbMlopsError
 from nb_mlops.core.finding import Finding, Report, Severity

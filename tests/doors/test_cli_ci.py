@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
-from helpers_repo import CLEAN, STALE, Repo, new_repo, notebook_of, token
+from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of, token
 
 SERVICE = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "CI": "true"}
 MODEL = (
@@ -119,6 +120,8 @@ def test_what_strangers_propose_is_neither_signed_nor_run_where_there_are_secret
     assert "proposed change" in repo.nbm("ci", "--base", "main", "--sign", code=2, **SERVICE).stderr
     gitlab = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_DIFF_BASE_SHA": repo.git("rev-parse", "main").strip()}
     assert "proposed change" in repo.nbm("ci", "--sign", code=2, **gitlab).stderr
+    accepted = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push"}
+    assert "no key to sign with" in repo.nbm("ci", "--sign", code=2, **accepted).stderr
     event = {**SERVICE, "GITHUB_EVENT_NAME": "pull_request_target"}
     assert "secrets" in repo.nbm("ci", "--base", "main", code=2, **event).stderr
 
@@ -127,6 +130,8 @@ def test_a_model_whose_name_only_a_run_can_tell_is_said(repo: Repo) -> None:
     repo.write("train.ipynb", notebook_of(("import nb_mlops, os\nnb_mlops.model(1, name=os.getcwd())", 1)))
     document = json.loads(repo.nbm("ci", "--base", "main", "--format", "json", code=0, **SERVICE).stdout)
     assert [finding["code"] for finding in document["findings"]] == ["CI004"]
+    schema = json.loads((ROOT / "nb_mlops" / "schemas" / "lint-report.schema.json").read_text("utf-8"))
+    jsonschema.validate(document, schema)
 
 
 def test_the_gate_alone_is_asked_from_what_is_on_paper(repo: Repo) -> None:
