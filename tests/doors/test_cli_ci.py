@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of, token
 
+LINT_SCHEMA = json.loads((ROOT / "nb_mlops" / "schemas" / "lint-report.schema.json").read_text("utf-8"))
 SERVICE = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "CI": "true"}
 MODEL = (
     ("import os\nimport nb_mlops\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression", 1),
@@ -130,8 +131,7 @@ def test_a_model_whose_name_only_a_run_can_tell_is_said(repo: Repo) -> None:
     repo.write("train.ipynb", notebook_of(("import nb_mlops, os\nnb_mlops.model(1, name=os.getcwd())", 1)))
     document = json.loads(repo.nbm("ci", "--base", "main", "--format", "json", code=0, **SERVICE).stdout)
     assert [finding["code"] for finding in document["findings"]] == ["CI004"]
-    schema = json.loads((ROOT / "nb_mlops" / "schemas" / "lint-report.schema.json").read_text("utf-8"))
-    jsonschema.validate(document, schema)
+    jsonschema.validate(document, LINT_SCHEMA)
 
 
 def test_the_gate_alone_is_asked_from_what_is_on_paper(repo: Repo) -> None:
@@ -140,6 +140,8 @@ def test_the_gate_alone_is_asked_from_what_is_on_paper(repo: Repo) -> None:
     said = repo.nbm("ci", "--gate-only", "train.ipynb", "plain.ipynb", code=5).stdout
     assert "train.ipynb makes `churn`: gate failed" in said and "GA001" in said and "EX001" not in said
     repo.nbm("ci", "--gate-only", "plain.ipynb")
+    document = json.loads(repo.nbm("ci", "--gate-only", "train.ipynb", "--format", "json", code=5).stdout)
+    jsonschema.validate(document, LINT_SCHEMA)
 
 
 @pytest.mark.slow
