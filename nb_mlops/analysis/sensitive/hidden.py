@@ -1,0 +1,135 @@
+"""Secrets that do not stand in a text as they are: joined from several literals, or behind base64."""
+
+from __future__ import annotations
+
+import ast
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nb_mlops.analysis.python import Python
+from nb_mlops.core.notebook import Position
+
+# A quote, nothing but a plus or white space, a quote; a join of a list; an f-string with a literal in its braces.
+_MAY_JOIN = re.compile(r"""["'][ \t\n\\]*(?:\+[ \t\n\\]*)?[rRbBuUfF]{0,2}["'](?!["'])|\.join\([\[(]|\{["']""")
+_BLOB = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/=_-])")
+# What is decoded of one blob, at most: a longer one is a file.
+_MOST = 20_000
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A text that a cell puts together from literals: what it is, what it is assigned to, where the expression stands."""
+
+    text: str
+    name: str
+    start: Position
+    end: Position
+
+
+def may_join(source: str) -> bool:
+    """Whether a source may put texts together: cheap, and never wrong when it says no."""
+    return _MAY_JOIN.search(source) is not None
+
+
+def joined(python: Python) -> Iterator[Joined]:
+    """The texts that a cell puts together from literals, each at its outermost expression."""
+    if python.tree is None:
+        return
+    stack: list[tuple[ast.AST, str]] = [(python.tree, "")]
+    while stack:
+        node, name = stack.pop()
+        text = _folded(node) if isinstance(node, (ast.BinOp, ast.JoinedStr, ast.Call, ast.Constant)) else None
+        if text is not None and isinstance(node, ast.expr):
+            if _in_pieces(node, python, text):
+                end = python.position(node.end_lineno or node.lineno, node.end_col_offset or 0)
+                yield Joined(text, name, python.position(node.lineno, node.col_offset), end)
+            continue
+        stack.extend(_children(node, name))
+
+
+def _children(node: ast.AST, name: str) -> Iterator[tuple[ast.AST, str]]:
+    """The nodes below, each with the name that the code gives it."""
+    if isinstance(node, ast.Assign):
+        name = _target(node.targets[0])
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+        name = _target(node.target)
+    elif isinstance(node, ast.keyword):
+        name = node.arg or ""
+    elif isinstance(node, ast.Dict):
+        for key, value in zip(node.keys, node.values, strict=True):
+            yield value, str(key.value) if isinstance(key, ast.Constant) else name
+        return
+    elif isinstance(node, ast.stmt):
+        name = ""
+    yield from ((child, name) for child in ast.iter_child_nodes(node))
+
+
+def _target(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value)
+    return ""
+
+
+def _in_pieces(node: ast.expr, python: Python, text: str) -> bool:
+    """Whether the source does not already show the text in one piece."""
+    if isinstance(node, ast.Constant):
+        lines = python.code.split("\n")[node.lineno - 1 : node.end_lineno]
+        return all(text not in line for line in lines) and text not in "\n".join(lines)
+    return True
+
+
+def _folded(node: ast.AST, depth: int = 0) -> str | None:
+    """The text that an expression of literals is; None for anything else."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left = _folded(node.left, depth + 1)
+        right = _folded(node.right, depth + 1) if left is not None else None
+        return None if left is None or right is None else left + right
+    if isinstance(node, ast.JoinedStr):
+        return _all_of(node.values, "", depth)
+    if isinstance(node, ast.FormattedValue):
+        return _folded(node.value, depth + 1) if node.format_spec is None and node.conversion in (-1, 115) else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
+        sep = _folded(node.func.value, depth + 1)
+        one = node.args[0] if len(node.args) == 1 and not node.keywords else None
+        if sep is not None and isinstance(one, (ast.List, ast.Tuple)):
+            return _all_of(one.elts, sep, depth)
+    return None
+
+
+def _all_of(nodes: list[ast.expr], sep: str, depth: int) -> str | None:
+    texts = [_folded(node, depth + 1) for node in nodes]
+    known = [text for text in texts if text is not None]
+    return sep.join(known) if len(known) == len(texts) else None
+
+
+def decoded(text: str) -> Iterator[tuple[int, int, str]]:
+    """The base64 in a text that says something: where it stands, and what it says. Pictures and other data say nothing."""
+    for found in _BLOB.finditer(text):
+        blob = found[0]
+        said = _said(blob[:32]) and _said(blob[:_MOST])
+        if said:
+            yield found.start(), found.end(), said
+
+
+def _said(blob: str) -> str:
+    """What base64 says in ASCII, line breaks included; "" for anything else."""
+    plain = blob.rstrip("=").replace("-", "+").replace("_", "/")
+    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+    try:
+        text = binascii.a2b_base64(plain + "=" * (-len(plain) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        return ""
+    return text if text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable() else ""
+
+
