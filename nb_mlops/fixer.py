@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +28,7 @@ from nb_mlops.core.finding import (
     SetMetadata,
 )
 from nb_mlops.core.notebook import Cell, Notebook, Output, OutputKind, Position, StoredOutputs
+from nb_mlops.core.value import Struct, replace
 
 
 def apply(notebook: Notebook, fixes: Sequence[Fix], allow_unsafe: bool = False) -> tuple[Notebook, tuple[Fix, ...]]:
@@ -53,8 +53,7 @@ def apply(notebook: Notebook, fixes: Sequence[Fix], allow_unsafe: bool = False) 
     return _edited(notebook, [edit for fix in applied for edit in fix.edits]), tuple(applied)
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """What an edit changes: a place (and all below it) and, in a text, the characters from `start` to `end`."""
 
     place: tuple[object, ...]
@@ -238,8 +237,7 @@ def _edited_outputs(cell: Cell, edits: Sequence[Edit]) -> Cell:
     return replace(cell, stored=StoredOutputs.of(kept))
 
 
-@dataclass(frozen=True, slots=True)
-class _OutputText:
+class _OutputText(Struct, frozen=True):
     """A text in an output of a cell, and how a new one is put in its place."""
 
     output: int

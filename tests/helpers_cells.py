@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
+from nb_mlops.core.value import replace
 
 
 def cells(*sources: str) -> tuple[Cell, ...]:

@@ -30,7 +30,7 @@ def text(source: str) -> Cell:
 
 
 def notebook(*cells: Cell, path: str = "case.ipynb") -> Notebook:
-    from dataclasses import replace
+    from nb_mlops.core.value import replace
 
     return Notebook(path, tuple(replace(cell, index=i, id=f"c{i}") for i, cell in enumerate(cells)))
 

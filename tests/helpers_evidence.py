@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
 from nb_mlops.core.run import FileRead, Metric
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.evidence.predicates.check import (
     CheckedModel,

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from helpers_evidence import check_predicate, lint_predicate
 
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import FileRead
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest, tree_digest
 from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding

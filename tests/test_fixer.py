@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -34,6 +33,7 @@ from nb_mlops.core.notebook import (
     Position,
     StoredOutputs,
 )
+from nb_mlops.core.value import replace
 
 
 def notebook(*sources: str, **fields: Any) -> Notebook:

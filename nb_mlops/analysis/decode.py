@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import words
 
 # CSI sequences (colours, cursor), OSC sequences (links, titles) and the two-character escapes.
@@ -24,8 +24,7 @@ _VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
 _INLINE = words("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr")
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A text and where each stretch of it came from."""
 
     text: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.core.notebook import Cell
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import words
 
 _PIP = re.compile(r"pip[0-9.]*\Z")
@@ -37,8 +37,7 @@ _HEREDOC = re.compile(r"<<-?[ ]*['\"]?(\w+)['\"]?")
 _SEPARATORS = re.compile(r"&&|\|\||[;|\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Install:
+class Install(Struct, frozen=True):
     """One install command: the line it stands in and the requirements that fix no version, as they may be shown."""
 
     line: int

@@ -10,14 +10,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass, replace
 
 from nb_mlops.core.notebook import Position
+from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.magics import AUTOMAGIC, PYTHON_BODY, WHOLE_CELL
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Struct, frozen=True):
     """Why a cell does not parse, in Python's words. `line` counts from 1, `column` from 0 in characters."""
 
     message: str
@@ -25,8 +24,7 @@ class SyntaxProblem:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Magic:
+class Magic(Struct, frozen=True):
     """A line that is IPython's, not Python's.
 
     `kind` is `line` (`%name args`), `cell` (`%%name args`), `shell` (`!args`) or `help` (`name?`); `targets` are the
@@ -40,8 +38,7 @@ class Magic:
     targets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Python:
+class Python(Struct, frozen=True):
     """A cell's code with as many lines as its source; a magic stands as `pass` (or `x = ...`) on its line.
 
     `tree` is None when the code does not parse, and `problem` then says why. A cell in another language (`%%bash`)

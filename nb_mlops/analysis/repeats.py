@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
 from nb_mlops.analysis.python import Python
 from nb_mlops.core.notebook import Position
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.repeats import FAILS, FUNCTIONS, IN_PLACE, METHODS
 
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow, ast.LShift, ast.RShift, ast.BitXor)
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """`name` comes into the cell with a value that the statement `what` replaces by another one made of it.
 
     `fails` is set where a second run surely stops there.

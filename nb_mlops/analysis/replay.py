@@ -7,14 +7,13 @@ differ, the file shows a result that a clean run does not give.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
 from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+from nb_mlops.core.value import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """What a name holds at a point of a replay.
 
     `definitions` are the cells one of which bound it last (none: it is not defined), `changes` the cells that changed
@@ -33,8 +32,7 @@ class Version:
         return next(iter(self.definitions)) if len(self.definitions) == 1 and not self.unknown else None
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """The cells in the order they run, and the version that each upward-exposed read of each cell sees."""
 
     order: tuple[int, ...]
@@ -45,8 +43,7 @@ class Replay:
         return self.seen.get(cell, {}).get(name, Version())
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """What the execution counts say of the session the file was saved from.
 
     `counts` are those of the cells that ran. `repeated` are counts that stand on several cells with different
@@ -80,8 +77,7 @@ class Recorded:
         return counts[clean] < counts[seen] or self.lost_between(counts[seen], counts[reader]) == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Replays:
+class Replays(Struct, frozen=True):
     """Both replays and what the counts say."""
 
     document: Replay
@@ -109,8 +105,7 @@ def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
     return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """A read that surely happens and that no cell above meets; `version` says whether a cell has deleted the name."""
 
     cell: int

@@ -8,11 +8,11 @@ may prove.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
 from nb_mlops.analysis.replay import Replays, Version
+from nb_mlops.core.value import Struct
 
 
 class Cause(IntEnum):
@@ -26,8 +26,7 @@ class Cause(IntEnum):
     INHERITED = 5  # cells that it reads from are in doubt
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """`names` that the cell reads are in doubt because of `cells`.
 
     Of a missing name the cell is the first that reads it, in document order, which is where a clean run stops; for that

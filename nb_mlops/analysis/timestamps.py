@@ -8,15 +8,14 @@ within one source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 from nb_mlops.core.notebook import Cell
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class RunTime:
+class RunTime(Struct, frozen=True):
     """When a cell's last run started and ended (the same moment where only one is known); `source` is the metadata
     entry that says so."""
 

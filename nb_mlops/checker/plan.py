@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nb_mlops.checker.compare_runs import compare_runs
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.run import RunRecord, RunRequest
+from nb_mlops.core.value import replace
 
 SEED = "PYTHONHASHSEED"
 

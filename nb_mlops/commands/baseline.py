@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from nb_mlops.commands.lint import lint_files
 from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.core.value import Struct
 from nb_mlops.linter import baseline as lines
 from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.baseline import Baseline, Row
@@ -16,8 +16,7 @@ from nb_mlops.outside import baseline_file, files
 from nb_mlops.outside.baseline_file import BaselineFile
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineReport:
+class BaselineReport(Struct, frozen=True):
     """The baseline held against notebooks: its file, how many of these were read, and a row for each rule in each."""
 
     path: str

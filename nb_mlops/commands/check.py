@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.evidence.predicates.check import NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.core.finding import Finding, Report
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.core.value import Struct, field, replace
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write_checked
 from nb_mlops.linter import baseline as lines
@@ -22,8 +22,7 @@ from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import baseline_file, files
 
 
-@dataclass(frozen=True, slots=True)
-class FixedFile:
+class FixedFile(Struct, frozen=True):
     """What was done to one file. `diff` is what changed (or would), fit to be shown; `skipped` says why nothing was."""
 
     path: str
@@ -34,8 +33,7 @@ class FixedFile:
     baselined: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FixReport:
+class FixReport(Struct, frozen=True):
     """All files, in the order they were found."""
 
     files: tuple[FixedFile, ...] = ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.read import read
 from nb_mlops.knowledge.ruff import FAULTS, HARMLESS
 from nb_mlops.linter import engine, foreign
@@ -20,8 +20,7 @@ from nb_mlops.outside import cache, files, pool, ruff
 Told = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was said about a file, and as what it was read: `before` is None where it could not be read, `digest` its
     content's. `asked` is what is to be known when ruff answers, None where it was not asked."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
@@ -19,6 +19,7 @@ from nb_mlops.converter.stage import Stage, wired
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
+from nb_mlops.core.value import replace
 
 _SINK_NAMES = ("report", "sink", "package_report")
 

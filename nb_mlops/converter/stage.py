@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nb_mlops.analysis.flow import CellFlow
 from nb_mlops.converter.parameters import Parameter
 from nb_mlops.converter.rewrite import Rewritten, only_shows
 from nb_mlops.converter.scopes import statements
 from nb_mlops.converter.source import CellCode
+from nb_mlops.core.value import replace
 
 _BUILTINS = frozenset(dir(builtins))
 

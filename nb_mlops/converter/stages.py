@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from nb_mlops.analysis.flow import CellFlow
 from nb_mlops.converter.titles import Heading, directive, headings
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
+from nb_mlops.core.value import replace
 
 SKIP, PARAMETERS, STAGE = "skip", "parameters", "stage:"
 _COMMENT = re.compile(r"\A\s*#\s*nbm:\s*stage\s*=\s*([\w -]+)")

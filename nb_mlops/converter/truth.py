@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from nb_mlops.converter.modules import module_of
@@ -12,6 +12,7 @@ from nb_mlops.converter.plan import Plan
 from nb_mlops.converter.stage import Stage
 from nb_mlops.core.notebook import OutputKind
 from nb_mlops.core.run import CellRun, RunRecord
+from nb_mlops.core.value import replace
 from nb_mlops.portable.difference import difference, is_type_only
 from nb_mlops.portable.golden import order_problem, stage_problems, text_difference, type_of, value_problem
 

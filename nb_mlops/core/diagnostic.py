@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from nb_mlops.core.notebook import Position
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One thing that ruff found. `cell` is the index in document order; `fix` is what ruff would do, "" for nothing,
     and `safe` whether ruff calls that safe."""
 

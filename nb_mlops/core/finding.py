@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, TypeAlias
 
 from nb_mlops.core.notebook import Cell, Position, Span
+from nb_mlops.core.value import Struct, field
 
 
 class Severity(str, Enum):
@@ -39,8 +39,7 @@ class Safety(str, Enum):
     DISPLAY = "display"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceText:
+class ReplaceText(Struct, frozen=True):
     """Replace a stretch of a cell's source; an empty stretch inserts."""
 
     cell: int
@@ -49,47 +48,41 @@ class ReplaceText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceCell:
+class ReplaceCell(Struct, frozen=True):
     """Replace a cell's whole source."""
 
     cell: int
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class InsertCell:
+class InsertCell(Struct, frozen=True):
     """Insert a new cell before the cell that stands at `index` in the notebook as it was read."""
 
     index: int
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteCell:
+class DeleteCell(Struct, frozen=True):
     """Delete a cell."""
 
     cell: int
 
 
-@dataclass(frozen=True, slots=True)
-class MoveCell:
+class MoveCell(Struct, frozen=True):
     """Move a cell before the cell that stands at `before` in the notebook as it was read."""
 
     cell: int
     before: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClearOutput:
+class ClearOutput(Struct, frozen=True):
     """Remove one output (by index), or all outputs and the execution count of a cell when `output` is None."""
 
     cell: int
     output: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceOutputText:
+class ReplaceOutputText(Struct, frozen=True):
     """Replace a stretch of a text in an output; `part` is the span's part, e.g. `outputs/0/text`."""
 
     cell: int
@@ -99,8 +92,7 @@ class ReplaceOutputText:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetMetadata:
+class SetMetadata(Struct, frozen=True):
     """Set (or, with value None, remove) a metadata entry of a cell, or of the notebook when `cell` is None."""
 
     cell: int | None
@@ -108,16 +100,14 @@ class SetMetadata:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class SetCellId:
+class SetCellId(Struct, frozen=True):
     """Give a cell another id."""
 
     cell: int
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetFormat:
+class SetFormat(Struct, frozen=True):
     """Call the notebook one of another minor version of nbformat 4."""
 
     minor: int
@@ -137,8 +127,7 @@ Edit: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """What would mend a finding, as one whole: all of its edits or none."""
 
     title: str
@@ -146,8 +135,7 @@ class Fix:
     safety: Safety = Safety.SAFE
 
 
-@dataclass(frozen=True, slots=True)
-class CellRef:
+class CellRef(Struct, frozen=True):
     """How people and tools name a cell: index in the document, id, and the In[n] they remember."""
 
     index: int
@@ -160,8 +148,7 @@ class CellRef:
         return cls(cell.index, cell.id, cell.execution_count)
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that takes part in a finding."""
 
     message: str
@@ -169,8 +156,7 @@ class Related:
     cell: CellRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing to say to a person.
 
     `message` names the thing, then the harm, then the way out; it never carries a secret or a personal value.
@@ -202,8 +188,7 @@ class Finding:
         return (self.path, cell, self.span.part, self.span.start.line, self.span.start.column, self.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a run has to say: findings in reading order, how many were suppressed, how many notebooks were read, and
     how many more findings the baseline knows."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from nb_mlops.core.value import Struct, field
 
 
 class CellKind(str, Enum):
@@ -27,16 +28,14 @@ class OutputKind(str, Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a text: `line` counts from 1, `column` from 0 in characters (not bytes)."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of one part of a notebook.
 
     `cell` is the index in document order, or None for the notebook itself. `part` is a JSON pointer without its
@@ -50,8 +49,7 @@ class Span:
     end: Position
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorValue:
+class ErrorValue(Struct, frozen=True):
     """A stored exception; the traceback's lines still carry their ANSI colours."""
 
     name: str
@@ -59,8 +57,7 @@ class ErrorValue:
     traceback: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One output of a code cell.
 
     `data` maps a mime type to its text (list forms joined) or to its JSON value; `text` is a stream's text and
@@ -121,8 +118,7 @@ class StoredOutputs:
 NO_OUTPUTS = StoredOutputs.of(())
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell. `id` is the file's own id, or "" when it has none; `source` is joined text.
 
     `origin` is the index the cell had in the file it was read from, None for a cell that a fix inserted: the writer
@@ -151,8 +147,7 @@ class Cell:
         return self.kind is CellKind.CODE
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
+class Notebook(Struct, frozen=True):
     """A notebook read from a file.
 
     `path` is posix text as the user would write it, relative to the project where possible. `raw` are the bytes it
@@ -193,8 +188,7 @@ class Notebook:
         return self.language in {"python", "ipython", "python3", "python2"}
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that is not a notebook: what it is, said so that its owner knows what to do.
 
     `reason` is one stable word for rules and tests (`empty`, `not-json`, `html-page`, `merge-conflict`, `not-utf8`,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.run import FileRead
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef, RunSummary, Surroundings
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import timestamp

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.spans import Container, Item, elements, members
 from nb_mlops.ipynb.style import Site
 from nb_mlops.ipynb.values import parse, same
@@ -22,8 +22,7 @@ _MAX_COMPARISONS = 4_000_000
 Changes = dict[str, "bytes | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """An item of a container as it will be: `origin` is the number it had, None for one that is new."""
 
     origin: int | None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
+from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.unreadable import BOM
 
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -17,8 +17,7 @@ _SCALAR = re.compile(rb"[^ \t\r\n,\]}]*")
 _MARK = re.compile(rb'["\[\]{}]')
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One element of an array, or one member of an object: `start` is where it begins (a member: at its key),
     `value` where its value begins, `end` where both end."""
 
@@ -28,8 +27,7 @@ class Item:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+class Container(Struct, frozen=True):
     """An array or object: its brackets stand at `start` and at `end - 1`."""
 
     start: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
 from typing import Any
 
+from nb_mlops.core.value import Struct, replace
 from nb_mlops.ipynb.spans import Container, string_end
 
 _LEAD = re.compile(rb"(.*?)(\r\n|\n|\r)?([ \t]*)\Z", re.S)
@@ -14,8 +14,7 @@ _ESCAPED_LETTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9A-Fa-f]{4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """`indent` is one level of indentation, None where all stands in one line; `comma` parts items in one line;
     `ascii` is whether letters beyond ASCII are written as escapes."""
 
@@ -34,8 +33,7 @@ class Style:
         return _utf8(text).replace(b"\n", self.newline + indent)
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place in a file: the file's bytes, the style there, and the indentation of the line that one stands in."""
 
     data: bytes

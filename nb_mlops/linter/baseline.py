@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import Finding
+from nb_mlops.core.value import Struct, field
 from nb_mlops.linter.engine import CRASHED, LintResult
 
 _VERSION = 1
@@ -23,8 +23,7 @@ _VERSION = 1
 Known = Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """What is known, by the notebook's path from the project's root. `salt` keys the hashes of secrets."""
 
     salt: str = ""
@@ -50,8 +49,7 @@ class Baseline:
         return tuple(new), tuple(known)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What became of a rule's entries in a notebook: matched, matching nothing any more, and findings without entry."""
 
     path: str

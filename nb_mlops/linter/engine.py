@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -15,6 +14,7 @@ from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.ruff import is_ruffs
 from nb_mlops.linter.identity import Identity, digest
 from nb_mlops.linter.rule import Hit, Rule
@@ -40,8 +40,7 @@ Report it with the rule's code and the place in its file, or leave the rule out 
 _WIDEST = 160
 
 
-@dataclass(frozen=True, slots=True)
-class LintResult:
+class LintResult(Struct, frozen=True):
     """What the rules have to say about one file, in reading order, how much of it was silenced, and which rules ran."""
 
     findings: tuple[Finding, ...] = ()

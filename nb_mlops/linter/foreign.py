@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.python import Python
@@ -19,6 +18,7 @@ from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.finding import Confidence, Finding, Fix, Safety, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.ruff import SYNTAX, UNCOMPILABLE, is_fault, is_ruffs, names
 from nb_mlops.linter.engine import LintResult, findings_of
 from nb_mlops.linter.identity import Identity
@@ -30,8 +30,7 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _UNUSED = frozenset({"F401", "F811", "F841", "RUF059"})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is to be known of a notebook when ruff answers.
 
     `undefined` are the names of which nothing is known but that functions nobody calls read them; `mentioned` are the

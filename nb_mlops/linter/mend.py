@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from nb_mlops.analysis.segments import Segment, SegmentKind, keys_of, output_of
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import ClearOutput, Edit, ReplaceOutputText, SetCellId, SetMetadata
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Span
+from nb_mlops.core.value import replace
 from nb_mlops.ipynb.fresh import new_id
 
 # Beyond so many replacements an output is the data itself, and clearing it says so.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from nb_mlops import fixer
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.linter.engine import LintResult, lint
 from nb_mlops.linter.rule import Rule
 
@@ -16,8 +16,7 @@ from nb_mlops.linter.rule import Rule
 _PASSES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """The mended notebook, the findings that were mended, and what is left."""
 
     notebook: Notebook

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nb_mlops.analysis.view import View
@@ -25,6 +24,7 @@ from nb_mlops.core.notebook import (
     StoredOutputs,
     Unreadable,
 )
+from nb_mlops.core.value import Struct, field, replace
 from nb_mlops.linter.suppress import Judged
 
 # Where a finding stands that is about the file as such, and one that is about the notebook's metadata.
@@ -32,8 +32,7 @@ THE_FILE = Span(None, "", Position(1, 0), Position(1, 0))
 THE_NOTEBOOK = Span(None, "metadata", Position(1, 0), Position(1, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One place where a rule holds. Severity and confidence override the rule's own when they are given.
 
     `secret` is a token that makes this another fault than its neighbour: long and random, or else not given. It leaves
@@ -50,8 +49,7 @@ class Hit:
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A small notebook, or the bytes of a file that is not one, that a rule must (or must not) flag.
 
     `fixed`, where the rule mends, is the sources of the cells after the fix.
@@ -71,8 +69,7 @@ class Example:
         return Notebook(self.path, cells, self.metadata)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule. `check` reads a View and yields Hits; `check_file` reads a file that could not be read as a notebook;
     `check_suppressions` reads what became of the notebook's suppressions.
 

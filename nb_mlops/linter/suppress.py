@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Position, Span
+from nb_mlops.core.value import Struct
 
 _COMMENT = re.compile(r"(?:#|//|(?<!<!)--|%)[ \t]*nbm:[ \t]*ignore\b(?:\[([^\]\n]*)\])?[ \t]*([^\n]*)")
 _MARKDOWN = re.compile(r"<!--\s*nbm:\s*ignore\b(?:\[([^\]\n]*)\])?\s*((?:(?!-->)[^\n])*)")
@@ -28,8 +28,7 @@ _TAG = "nbm-ignore-"
 _COMMENT_LINE = ("#", "//", "--")
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One rule silenced in one place.
 
     `code` is as written, "" where none was. `lines` are the first and last line of source it covers, None for the
@@ -64,8 +63,7 @@ class State(str, Enum):
     NOT_ASKED = "not-asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A suppression and what became of it; `nearest` is a known code like the one written, or ""."""
 
     suppression: Suppression

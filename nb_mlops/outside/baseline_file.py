@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.outside.files import project_root, read_bytes, write_atomic
 
 _DEFAULT = LintSettings().baseline
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineFile:
+class BaselineFile(Struct, frozen=True):
     """A baseline on disk; notebooks are called by their path from `root`, wherever a command is run."""
 
     path: Path

@@ -15,7 +15,6 @@ import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ import msgspec
 
 from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Safety, Severity
 from nb_mlops.core.notebook import Position, Span
+from nb_mlops.core.value import Struct
 from nb_mlops.outside import files
 
 FORM = 2
@@ -63,16 +63,14 @@ class _Entry(msgspec.Struct, array_like=True):
     rows: list[_Row]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What the linter said about a file, edits of fixes left out."""
 
     findings: tuple[Finding, ...]
     suppressed: int
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """A file as it was just before it was read."""
 
     stat: _Stat

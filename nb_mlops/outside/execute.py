@@ -8,7 +8,6 @@ import json
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from papermill.inspection import _infer_parameters
 from papermill.iorw import load_notebook_node
 
 from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
+from nb_mlops.core.value import replace
 from nb_mlops.outside import harvest
 from nb_mlops.outside.environment import describe
 from nb_mlops.outside.files import project_root

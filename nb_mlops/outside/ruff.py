@@ -13,7 +13,6 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ import msgspec
 
 from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.notebook import Position
+from nb_mlops.core.value import Struct
 
 _CONFIGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
 _EXTEND = re.compile(rb"^[ \t]*extend[ \t]*=", re.M)
@@ -29,8 +29,7 @@ _EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
 _SHORT = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What ruff said, by the path under which a notebook was handed over; or why it said nothing."""
 
     said: Mapping[str, tuple[Diagnostic, ...]]

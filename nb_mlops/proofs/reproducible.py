@@ -7,9 +7,8 @@ perturbed, for example with another PYTHONHASHSEED: runs that share every accide
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.value import replace
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_command, sketch
 
 

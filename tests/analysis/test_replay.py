@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from helpers_cells import counted
 
 from nb_mlops.analysis.replay import Version, document_order, recorded_order, session
 from nb_mlops.analysis.view import View
 from nb_mlops.core.notebook import ErrorValue, Notebook, Output, OutputKind, StoredOutputs
+from nb_mlops.core.value import replace
 
 
 def document(notebook: Notebook, cell: int, name: str) -> Version:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from helpers_run import notebook
 from nb_mlops.checker.parameters import declared, typed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.value import replace
 
 SOURCE = (
     "rows: int = 10\nrate = 0.1\nfast = False\nname = 'x'\ncolumns = ['a']\nlimit = None\nstart = date.today()  # when"

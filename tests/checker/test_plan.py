@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from helpers_run import printed, record
 
 from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.core.run import RunRecord, RunRequest, RunStatus
+from nb_mlops.core.value import replace
 
 BASE = RunRequest("R0", "/p/a.ipynb", "/p", model_dir="/m", executed="/e")
 

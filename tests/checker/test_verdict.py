@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
 from nb_mlops.core.run import CellRun, Environment, FileRead, Metric, ModelRecord, RunError, RunRecord, RunStatus
+from nb_mlops.core.value import replace
 
 NOTEBOOK = notebook("import numpy as np", "x = np.random.rand(3)", "y = x * 2", "print(y)", "print('same')")
 SEED = {"PYTHONHASHSEED": "1"}

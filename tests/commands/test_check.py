@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from nb_mlops.commands.check import CheckResult, check
 from nb_mlops.commands.gate import gate
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import CheckSettings, Settings
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli import cli
 from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from helpers_tokens import token
 from nbclient import NotebookClient
 
 from nb_mlops.core.notebook import Cell, Notebook
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli import main
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write

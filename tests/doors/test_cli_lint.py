@@ -4,7 +4,6 @@ import errno
 import json
 import logging
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 
 import nb_mlops
 from nb_mlops.core.notebook import Cell
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli import main
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import load

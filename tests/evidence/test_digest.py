@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind, StoredOutputs
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest, tree_digest
 
 SHA = st.text("0123456789abcdef", min_size=64, max_size=64)

@@ -11,6 +11,7 @@ import pytest
 from helpers_evidence import FILES, check_predicate, lint_predicate
 
 from nb_mlops.core.run import Metric
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
@@ -65,7 +66,7 @@ def test_the_subject_of_a_check_is_the_model_and_that_of_a_lint_the_notebook() -
 
 def edited(predicate: Predicate, **changes: Any) -> Statement:
     statement = predicate.statement()
-    return dataclasses.replace(statement, predicate={**statement.predicate, **changes})
+    return replace(statement, predicate={**statement.predicate, **changes})
 
 
 @pytest.mark.parametrize(
@@ -111,9 +112,9 @@ def test_a_statement_about_another_subject_than_its_content_is_refused() -> None
         (lint_predicate().statement(), LintPredicate),
     ):
         with pytest.raises(StatementError):
-            kind.of(dataclasses.replace(statement, digest="e" * 64))
+            kind.of(replace(statement, digest="e" * 64))
         with pytest.raises(StatementError):
-            kind.of(dataclasses.replace(statement, name="model:other"))
+            kind.of(replace(statement, name="model:other"))
 
 
 def test_a_field_that_is_missing_is_refused() -> None:
@@ -121,4 +122,4 @@ def test_a_field_that_is_missing_is_refused() -> None:
     for name in statement.predicate:
         rest = {key: value for key, value in statement.predicate.items() if key != name}
         with pytest.raises(StatementError, match=name):
-            CheckPredicate.of(dataclasses.replace(statement, predicate=rest))
+            CheckPredicate.of(replace(statement, predicate=rest))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from helpers_evidence import DATA, FILES, NOTEBOOK, NOW, check_predicate, lint_p
 from nb_mlops.catalogue import members
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +33,7 @@ from nb_mlops.core.notebook import (
     StoredOutputs,
     Unreadable,
 )
+from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write
 

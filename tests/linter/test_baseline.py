@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
 
 import pytest
 from helpers_tokens import token
@@ -15,6 +14,7 @@ from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Cell, Notebook, StoredOutputs
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import replace
 from nb_mlops.linter.baseline import Baseline, Row, parse, render, rows, updated
 from nb_mlops.linter.engine import LintResult, asked, lint
 from nb_mlops.linter.load import load_rules

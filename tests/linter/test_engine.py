@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span, Unreadable
 from nb_mlops.core.settings.lint import LintSettings
+from nb_mlops.core.value import replace
 from nb_mlops.linter.engine import choose, lint, lint_unreadable
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, stdout

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from nb_mlops.analysis.view import View
@@ -9,6 +7,7 @@ from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.finding import Finding, Safety, Severity
 from nb_mlops.core.notebook import Cell, Notebook, Position
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import replace
 from nb_mlops.linter import engine
 from nb_mlops.linter.foreign import asked, asked_codes, code_for_ruff, failed, findings, wanted
 from nb_mlops.linter.load import load_rules

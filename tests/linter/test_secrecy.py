@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from helpers_tokens import FORMATS, token
 
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell, CellKind, Output, OutputKind
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli import main
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import load

@@ -124,7 +124,7 @@ def test_a_suppression_of_a_rule_that_did_not_run_is_left_alone() -> None:
 
 def test_a_crashing_rule_does_not_make_its_suppressions_unused() -> None:
     rules = dict(load_rules())
-    from dataclasses import replace
+    from nb_mlops.core.value import replace
 
     def crash(_: object) -> Any:
         raise RuntimeError

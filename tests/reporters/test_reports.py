@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +9,7 @@ import pytest
 import nb_mlops
 from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Report, Safety, Severity
 from nb_mlops.core.notebook import Position, Span
+from nb_mlops.core.value import replace
 from nb_mlops.reporters import json as json_report
 from nb_mlops.reporters import text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from nb_mlops.core.notebook import Position
+from nb_mlops.core.value import Struct, field
 
 
 class Certainty(IntEnum):
@@ -17,8 +17,7 @@ class Certainty(IntEnum):
     SURE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A name that is read before the cell (or the function) binds it.
 
     `via` names the function through which it is read at call time ("" for a read in plain sight); `called` is whether
@@ -33,8 +32,7 @@ class Use:
     soft: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Function:
+class Function(Struct, frozen=True, eq=False):
     """A function, lambda or class of the notebook: what it will read and change when it is called.
 
     `free` are the global names its body reads (for a class, all its methods' bodies), `binds` the global names it
@@ -57,8 +55,7 @@ class Function:
     opaque: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CellFlow:
+class CellFlow(Struct, frozen=True):
     """What one code cell does to names when it runs after the cells above it.
 
     `uses` are upward-exposed reads: names whose value comes from before the cell, those included that functions

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from nb_mlops.analysis.python import Magic
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import pylab_names
 from nb_mlops.knowledge.magics import (
     BINDS_ARGUMENTS,
@@ -21,8 +21,7 @@ from nb_mlops.knowledge.magics import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """`statement` is Python that runs in the notebook's namespace; `soft` are names that the text mentions."""
 
     statement: str = ""

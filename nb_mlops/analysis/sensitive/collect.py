@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from nb_mlops.analysis.python import Python
@@ -23,8 +22,7 @@ class Hiding(str, Enum):
     BASE64 = "behind base64"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One place of a secret. `verbatim`: its characters stand there in one piece and can be replaced."""
 
     kind: SegmentKind
@@ -39,8 +37,7 @@ class Place:
         return self.spans[0].cell
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """One value, what gave it away where it is surest, and its places in document order."""
 
     value: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from nb_mlops.core.finding import Confidence
@@ -22,8 +21,7 @@ class Kind(str, Enum):
     HEADER = "header"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One secret in a text: where its value stands, what it is called, what to do now, and what told so.
 
     `env` is the environment variable it belongs in; `source` the issuer's page, where there is one.

@@ -6,7 +6,6 @@ import ast
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.core.notebook import Position
@@ -19,8 +18,7 @@ _MOST = 20_000
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """A text that a cell puts together from literals: what it is, what it is assigned to, where the expression stands."""
 
     text: str

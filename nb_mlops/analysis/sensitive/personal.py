@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.people import (
     COUNTRY_DOMAINS,
     FILE_ENDINGS,
@@ -34,8 +34,7 @@ _HOME = re.compile(
 _LIST_ENDINGS = ("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce")
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """A home folder in a text: where it stands (`/home/name`), and where the name in it stands."""
 
     start: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 
 from nb_mlops.analysis.sensitive.runs import LEAST, long_words, starts
@@ -29,8 +28,7 @@ _IN_WORD = re.compile(r"[A-Za-z0-9_+/-]*\Z")
 _KEY = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One token: which format, where in the text, how sure."""
 
     format: TokenFormat
@@ -55,8 +53,7 @@ def find_tokens(text: str) -> Iterator[Token]:
         yield from _rare(index, text)
 
 
-@dataclass(slots=True)
-class _Index:
+class _Index(Struct):
     """Which formats to try at a long word: by how it begins, by what stands before it, by how long it is; and those
     that are looked for by a text of their own."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Settings
+from nb_mlops.core.value import replace
 from nb_mlops.outside.files import load_settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from nb_mlops.commands.lint import lint
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Report, Severity
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import coloured, lint_options, settings_with
 from nb_mlops.doors.cli.progress import progress
 from nb_mlops.reporters import json, text

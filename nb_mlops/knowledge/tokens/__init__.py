@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from typing import TypeAlias
@@ -46,8 +45,7 @@ _PART = re.compile(r"<([^ >]+) (\d+)(?:-(\d+))?>|\(([^()]*)\)|[^<(]+")
 _GAP = re.compile(r" {2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """From `least` to `longest` characters of an alphabet (a regular expression's character class without brackets)."""
 
     alphabet: str
@@ -55,8 +53,7 @@ class Run:
     longest: int
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """One of these words."""
 
     words: tuple[str, ...]
@@ -65,8 +62,7 @@ class OneOf:
 Part: TypeAlias = str | Run | OneOf
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFormat:
+class TokenFormat(Struct, frozen=True):
     """What one kind of token looks like, who issues it, and what to do when it got out."""
 
     name: str

@@ -25,11 +25,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Fix, SetMetadata, Severity
+from nb_mlops.core.value import replace
 from nb_mlops.knowledge.metadata import CELL_NOISE, COLAB_CELL, COLAB_NOTEBOOK, NOTEBOOK_NOISE
 from nb_mlops.linter.rule import THE_NOTEBOOK, Hit, Rule, code, example, markdown
 

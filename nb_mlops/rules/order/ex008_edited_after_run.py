@@ -27,12 +27,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from nb_mlops.analysis.decode import ansi_text
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell, OutputKind
+from nb_mlops.core.value import replace
 from nb_mlops.linter.rule import Example, Hit, Rule, code, example, raised, result, stdout
 
 # So many cells that show what they assign: the session was set to do so.
