@@ -11,6 +11,7 @@ from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, unmet
 from nb_mlops.analysis.segments import Segment, segments
+from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.staleness import Doubt, doubts
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.core.finding import CellRef, Related
@@ -148,6 +149,11 @@ class View:
     def segments(self) -> tuple[Segment, ...]:
         """Every text of the notebook, outputs and metadata included, with the way back to its place."""
         return segments(self.notebook)
+
+    @cached_property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The notebook's secrets, each with every place that it stands in."""
+        return collect(self.notebook, self.segments, lambda: self.python)
 
     def named(self, index: int) -> str:
         """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""

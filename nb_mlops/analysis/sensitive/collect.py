@@ -7,11 +7,13 @@ from enum import Enum
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.segments import Segment, SegmentKind
-from nb_mlops.analysis.sensitive.detect import find_secrets
+from nb_mlops.analysis.sensitive.detect import find_secrets, may_hold_secrets
 from nb_mlops.analysis.sensitive.found import Match
 from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_join
+from nb_mlops.analysis.sensitive.runs import long_words
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.notebook import Notebook, Span
+from nb_mlops.core.value import Struct
 
 
 class Hiding(str, Enum):
@@ -72,15 +74,17 @@ def _secret(value: str, found: Sequence[tuple[Match, Place]]) -> Secret:
     return Secret(value, surest, tuple(dict.fromkeys(place for _, place in found)))
 
 
-def _of_segment(
-    notebook: Notebook, segment: Segment, python: Callable[[], Mapping[int, Python]]
-) -> Iterator[_Found]:
+def _of_segment(notebook: Notebook, segment: Segment, python: Callable[[], Mapping[int, Python]]) -> Iterator[_Found]:
     is_source = segment.kind is SegmentKind.SOURCE
     is_code = is_source and notebook.is_python
-    text = segment.text if segment.worth_reading else ""
-    for match in find_secrets(text, is_code) if text else ():
+    # HTML is taken apart only where something in it speaks of a secret.
+    if segment.kind is SegmentKind.HTML and not may_hold_secrets(segment.haystack):
+        return
+    text = segment.text
+    words = tuple(long_words(text))
+    for match in find_secrets(text, is_code, words):
         yield text[match.start : match.end], match, _place(segment, match.start, match.end, Hiding.OPEN)
-    for start, end, said in decoded(text):
+    for start, end, said in decoded(text, words):
         for match in find_secrets(said):
             yield said[match.start : match.end], match, _place(segment, start, end, Hiding.BASE64)
     if is_code and segment.cell is not None and may_join(text):

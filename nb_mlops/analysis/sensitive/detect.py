@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.named import find_named
+from nb_mlops.analysis.sensitive.runs import LEAST, has_long_word, lower
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
 from nb_mlops.analysis.sensitive.structures import find_structures
 from nb_mlops.analysis.sensitive.values import entropy, is_wordy, made_up
 from nb_mlops.core.finding import Confidence
+from nb_mlops.knowledge.credentials import STEMS
 
 _PAIRED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
 # How far from a key's id its secret may stand.
@@ -23,10 +25,18 @@ _ORDER = {
 }
 
 
-def find_secrets(text: str, is_code: bool = False) -> tuple[Match, ...]:
-    """The secrets in a text, left to right, none overlapping another."""
-    tokens = list(find_tokens(text))
-    found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(text), *find_named(text, is_code)]
+def may_hold_secrets(text: str) -> bool:
+    """Whether a search could find something once tags that part a word are taken out: cheap, a rough guess."""
+    lowered = text.lower()
+    return has_long_word(text, LEAST - 3) or "://" in text or any(stem in lowered for stem in STEMS)
+
+
+def find_secrets(text: str, is_code: bool = False, words: Sequence[tuple[int, int]] | None = None) -> tuple[Match, ...]:
+    """The secrets in a text, left to right, none overlapping another; `words` are its long words, if known."""
+    lowered = lower(text)
+    tokens = list(find_tokens(text, words))
+    found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(text, lowered)]
+    found += find_named(text, lowered, is_code)
     return tuple(_apart(found)) if found else ()
 
 
@@ -81,5 +91,3 @@ def _pairs(text: str, tokens: Iterable[Token]) -> Iterator[Match]:
                     "AWS_SECRET_ACCESS_KEY",
                     why,
                 )
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.value import Struct
 
 
 class Kind(str, Enum):

@@ -5,21 +5,25 @@ from __future__ import annotations
 import ast
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.core.notebook import Position
+from nb_mlops.core.value import Struct
 
 # A quote, nothing but a plus or white space, a quote; a join of a list; an f-string with a literal in its braces.
-_MAY_JOIN = re.compile(r"""["'][ \t\n\\]*(?:\+[ \t\n\\]*)?[rRbBuUfF]{0,2}["'](?!["'])|\.join\([\[(]|\{["']""")
-_BLOB = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/=_-])")
+_MAY_JOIN = re.compile(
+    r"""[\w+/=.-]{2}["'][ \t\n\\]*(?:\+[ \t\n\\]*)?[rRbBuUfF]{0,2}["'][\w+/=.-]{2}"""
+    r"""|\.join\([\[(]["']|\{["'][\w+/=.-]{2}"""
+)
+_SHORTEST_BLOB = 24
 # What is decoded of one blob, at most: a longer one is a file.
 _MOST = 20_000
 _DEEPEST = 40
 
 
 class Joined(Struct, frozen=True):
-    """A text that a cell puts together from literals: what it is, what it is assigned to, where the expression stands."""
+    """A text that a cell puts together from literals, what it is assigned to, and where the expression stands."""
 
     text: str
     name: str
@@ -39,9 +43,9 @@ def joined(python: Python) -> Iterator[Joined]:
     stack: list[tuple[ast.AST, str]] = [(python.tree, "")]
     while stack:
         node, name = stack.pop()
-        text = _folded(node) if isinstance(node, (ast.BinOp, ast.JoinedStr, ast.Call, ast.Constant)) else None
+        text = folded(node) if isinstance(node, (ast.BinOp, ast.JoinedStr, ast.Call, ast.Constant)) else None
         if text is not None and isinstance(node, ast.expr):
-            if _in_pieces(node, python, text):
+            if _in_pieces(node, python):
                 end = python.position(node.end_lineno or node.lineno, node.end_col_offset or 0)
                 yield Joined(text, name, python.position(node.lineno, node.col_offset), end)
             continue
@@ -75,30 +79,33 @@ def _target(node: ast.expr) -> str:
     return ""
 
 
-def _in_pieces(node: ast.expr, python: Python, text: str) -> bool:
+def _in_pieces(node: ast.expr, python: Python) -> bool:
     """Whether the source does not already show the text in one piece."""
-    if isinstance(node, ast.Constant):
-        lines = python.code.split("\n")[node.lineno - 1 : node.end_lineno]
-        return all(text not in line for line in lines) and text not in "\n".join(lines)
-    return True
+    if not isinstance(node, ast.Constant):
+        return True
+    lines = python.code.split("\n")[node.lineno - 1 : node.end_lineno]
+    first, last = python.position(node.lineno, node.col_offset), node.end_col_offset or 0
+    lines[-1] = lines[-1][: python.position(node.end_lineno or node.lineno, last).column]
+    lines[0] = lines[0][first.column :]
+    return may_join("\n".join(lines))
 
 
-def _folded(node: ast.AST, depth: int = 0) -> str | None:
+def folded(node: ast.AST, depth: int = 0) -> str | None:
     """The text that an expression of literals is; None for anything else."""
     if depth > _DEEPEST:
         return None
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left = _folded(node.left, depth + 1)
-        right = _folded(node.right, depth + 1) if left is not None else None
+        left = folded(node.left, depth + 1)
+        right = folded(node.right, depth + 1) if left is not None else None
         return None if left is None or right is None else left + right
     if isinstance(node, ast.JoinedStr):
         return _all_of(node.values, "", depth)
     if isinstance(node, ast.FormattedValue):
-        return _folded(node.value, depth + 1) if node.format_spec is None and node.conversion in (-1, 115) else None
+        return folded(node.value, depth + 1) if node.format_spec is None and node.conversion in (-1, 115) else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join":
-        sep = _folded(node.func.value, depth + 1)
+        sep = folded(node.func.value, depth + 1)
         one = node.args[0] if len(node.args) == 1 and not node.keywords else None
         if sep is not None and isinstance(one, (ast.List, ast.Tuple)):
             return _all_of(one.elts, sep, depth)
@@ -106,18 +113,20 @@ def _folded(node: ast.AST, depth: int = 0) -> str | None:
 
 
 def _all_of(nodes: list[ast.expr], sep: str, depth: int) -> str | None:
-    texts = [_folded(node, depth + 1) for node in nodes]
+    texts = [folded(node, depth + 1) for node in nodes]
     known = [text for text in texts if text is not None]
     return sep.join(known) if len(known) == len(texts) else None
 
 
-def decoded(text: str) -> Iterator[tuple[int, int, str]]:
-    """The base64 in a text that says something: where it stands, and what it says. Pictures and other data say nothing."""
-    for found in _BLOB.finditer(text):
-        blob = found[0]
-        said = _said(blob[:32]) and _said(blob[:_MOST])
-        if said:
-            yield found.start(), found.end(), said
+def decoded(text: str, words: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """Those of a text's long words that are base64 and say something: where they stand, and what they say."""
+    for start, end in words:
+        if end - start >= _SHORTEST_BLOB and _said(text[start : start + 32]):
+            while end < len(text) and text[end] == "=":
+                end += 1
+            said = _said(text[start : min(end, start + _MOST)])
+            if said:
+                yield start, end, said
 
 
 def _said(blob: str) -> str:
@@ -129,5 +138,3 @@ def _said(blob: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return text if text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable() else ""
-
-

@@ -1,7 +1,7 @@
 """Secrets that only their name gives away: `db_password = "…"`, `"api_key": "…"`, `--token …`, `<td>secret</td><td>…`.
 
-Found from a few fixed stems; around each a bounded pattern reads the name and the value. Name and value are judged apart:
-what the name promises says how much is asked of the value.
+Found from a few fixed stems; around each a bounded pattern reads the name and the value. Name and value are judged
+apart: what the name promises says how much is asked of the value.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import entropy, is_drawn, is_password, is_placeholder, is_wordy
 from nb_mlops.core.finding import Confidence
-from nb_mlops.knowledge.credentials import NOT_A_SECRET, PASSWORDS, STEMS, TOKENS, WEAK_PASSWORDS
+from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS, WEAK_PASSWORDS
 
 _NAME = re.compile(r"[\w.-]{0,60}")
 _BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,60}\Z")
@@ -21,7 +21,7 @@ _BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,60}\Z")
 _BETWEEN = re.compile(
     r"""
     (?P<shut>\\?["'`]\]?|\])? [ \t]{0,12}
-    (?P<sign>:[ \t]{0,3}(?:str|SecretStr|Optional\[str\]|bytes)[ \t]{0,3}=|=>|:=|==|=|:|,|\t[ \t]{0,4})
+    (?P<sign>:[ \t]{0,3}(?:str|SecretStr|Optional\[str\]|bytes)[ \t]{0,3}=|=>|:=|==|=|:|,|\t[ \t]{0,4})(?!=)
     [ \t]{0,12} (?P<open>(?:[rRbBuU]{0,2}(?:\"\"\"|'''|"|'))|\\["']|`)?
     """,
     re.VERBOSE,
@@ -30,17 +30,16 @@ _QUOTED = re.compile(r"""[^"'`\s\\<>]{6,500}""")
 _PLAIN = re.compile(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
 _SPACED = re.compile(r"[ =](?=[^\s\-])")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_FILE = re.compile(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
+_FILE = re.compile(
+    r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)"
+)
 _PATH = re.compile(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _NUMBER = re.compile(r"[-+]?[\d.,:/ eE_-]+")
 
 
-def find_named(text: str, is_code: bool) -> Iterator[Match]:
+def find_named(text: str, lowered: str, is_code: bool) -> Iterator[Match]:
     """The named secrets in a text. `is_code`: only a quoted value is one, but for comments and lines of a shell."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few capitals have two characters in lower case
-        lowered = text.translate(_LOWER)
     seen: set[int] = set()
     for stem in STEMS:
         at = lowered.find(stem)
@@ -50,9 +49,6 @@ def find_named(text: str, is_code: bool) -> Iterator[Match]:
                 seen.add(found.start)
                 yield found
             at = lowered.find(stem, at + len(stem))
-
-
-_LOWER = {code: code + 32 for code in range(65, 91)}
 
 
 def _at(text: str, start: int, end: int, is_code: bool) -> Match | None:
@@ -109,6 +105,8 @@ def _trimmed(text: str, value: re.Match[str], quoted: bool) -> int:
 def _judged(name: str, text: str, start: int, end: int) -> Match | None:
     value = text[start:end]
     promise = promised(name)
+    if promise == "key" and "/" in value and not value.endswith("="):
+        return None
     if promise is None or _is_something_else(value) or value.lower() in WEAK_PASSWORDS or is_placeholder(value):
         return None
     shown = name.strip("-._")
@@ -139,12 +137,14 @@ def promised(name: str) -> str | None:
         return "password"
     if joined.endswith(TOKENS) or any(word in joined for word in ("apikey", "secret", "accesstoken")):
         return "token"
+    if joined.endswith("key") and any(joined[:-3].endswith(word) for word in KEYS):
+        return "token"
     return "key" if parts[-1] in ("key", "auth", "creds", "cred") else None
 
 
 def _is_something_else(value: str) -> bool:
     """A path, a file, code, a number, an address: what stands where a secret would and is none."""
-    if "://" in value or "(" in value or value.startswith(("/", "./", "~", "@")):
+    if "://" in value or "(" in value or value.startswith(("/", "./", "~", "@", "arn:")):
         return True
     if "@" in value and "." in value.partition("@")[2]:
         return True

@@ -16,8 +16,8 @@ _DATA = 4096
 def long_words(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of every stretch of at least LEAST letters, digits and `_+/-` (ASCII), left to right.
 
-    Every character has one byte in the shadow of the text, `w` or a space, so the search runs at the speed of memory and
-    its offsets are the text's.
+    Every character has one byte in the shadow of the text, `w` or a space, so the search runs at the speed of memory
+    and its offsets are the text's.
     """
     shadow = text.encode("latin-1", "replace").translate(_SHADOW)
     at = shadow.find(_NEEDLE)
@@ -26,6 +26,20 @@ def long_words(text: str) -> Iterator[tuple[int, int]]:
         end = len(shadow) if end < 0 else end
         yield at, end
         at = shadow.find(_NEEDLE, end)
+
+
+def has_long_word(text: str, least: int) -> bool:
+    """Whether a text has a stretch of at least so many such characters."""
+    return b"w" * least in text.encode("latin-1", "replace").translate(_SHADOW)
+
+
+def lower(text: str) -> str:
+    """The text in lower case, each character where it was: a few capitals have two characters in lower case."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
+
+
+_LOWER = {code: code + 32 for code in range(65, 91)}
 
 
 def starts(text: str, start: int, end: int) -> Iterator[int]:

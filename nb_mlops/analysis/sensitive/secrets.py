@@ -1,26 +1,27 @@
 """Provider tokens in a text, by the tables of formats in knowledge.tokens.
 
-A token has a long word: these are found first, and what stands at the beginning of a long word (or right before it, or
-how long it is) says which formats to try there. Each try is one bounded pattern, so the whole is linear in the text, and
-a text without long words costs next to nothing.
+A token has a long word: these are found first, and what stands at the beginning of a long word (or right before it,
+or how long it is) says which formats to try there. Each try is one bounded pattern, so the whole is linear in the text,
+and a text without long words costs next to nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from nb_mlops.analysis.sensitive.runs import LEAST, long_words, starts
 from nb_mlops.analysis.sensitive.values import made_up
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.value import Struct, field
 from nb_mlops.knowledge.tokens import OneOf, Part, Run, TokenFormat, formats, parts, words_of
 from nb_mlops.knowledge.tokens.checks import holds
 
 ALNUM = "A-Za-z0-9"
 # How far before a value the words that its format needs may stand.
 _NEAR = 160
-_CREDENTIAL = re.compile(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect")
 # A letter right before a token usually means that it is the middle of a word; but the source of a string writes `\n`.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
 _IN_WORD = re.compile(r"[A-Za-z0-9_+/-]*\Z")
@@ -37,20 +38,22 @@ class Token(Struct, frozen=True):
     confidence: Confidence
 
 
-def find_tokens(text: str) -> Iterator[Token]:
-    """The provider tokens in a text, left to right, without those that are plainly made up."""
-    behind = 0
-    index = _index() if len(text) >= LEAST else None
-    for start, end in long_words(text) if index else ():
+def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> Iterator[Token]:
+    """The provider tokens in a text, left to right, without those that are plainly made up.
+
+    `words` are the text's long words, for a caller who has them.
+    """
+    words = tuple(long_words(text)) if words is None else words
+    if not words:
+        return
+    index, behind = _index(), 0
+    for start, end in words:
         for at in starts(text, start, end):
-            if at < behind:
-                continue
-            found = _at(index, text, at, end, behind) if index else None
+            found = _at(index, text, at, end, behind) if at >= behind else None
             if found is not None:
                 behind = found.end
                 yield found
-    if index:
-        yield from _rare(index, text)
+    yield from _rare(index, text)
 
 
 class _Index(Struct):
@@ -61,6 +64,7 @@ class _Index(Struct):
     tails: dict[str, list[TokenFormat]] = field(default_factory=dict)
     sizes: dict[int, list[TokenFormat]] = field(default_factory=dict)
     rare: list[TokenFormat] = field(default_factory=list)
+    patterns: dict[str, tuple[re.Pattern[str], int, int]] = field(default_factory=dict)
 
 
 @cache
@@ -138,8 +142,13 @@ def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | Non
             for form in index.tails.get(text[max(0, at - size) : at], ()):
                 if found := _try(form, text, at, behind):
                     return found
-    for form in index.sizes.get(end - at, ()):
-        if (not form.near or _is_near(form, text, at)) and (found := _try(form, text, at, behind)):
+    forms = index.sizes.get(end - at)
+    if forms is None:
+        return None
+    before = _said_before(text, at)
+    for form in forms:
+        near = not form.near or any(word in before for word in form.near)
+        if near and (found := _try(form, text, at, behind)):
             return found
     return None
 
@@ -147,11 +156,11 @@ def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | Non
 _NO_WORD = frozenset(".:!|$~=@")
 
 
-def _is_near(form: TokenFormat, text: str, at: int) -> bool:
-    """Whether the line says before the value whose it is, and that it is a credential."""
+def _said_before(text: str, at: int) -> str:
+    """What the line says before a value, in lower case; "" where it says nothing of a credential."""
     line = text.rfind("\n", max(0, at - _NEAR), at)
     before = text[line + 1 if line >= 0 else max(0, at - _NEAR) : at].lower()
-    return any(word in before for word in form.near) and _CREDENTIAL.search(before) is not None
+    return before if _CREDENTIAL.search(before) else ""
 
 
 def _rare(index: _Index, text: str) -> Iterator[Token]:
@@ -165,7 +174,10 @@ def _rare(index: _Index, text: str) -> Iterator[Token]:
 
 
 def _try(form: TokenFormat, text: str, at: int, behind: int) -> Token | None:
-    pattern, lead, longest = _pattern(form)
+    known = _index().patterns
+    if form.name not in known:
+        known[form.name] = _pattern(form)
+    pattern, lead, longest = known[form.name]
     if lead:
         found = pattern.search(text, max(at - lead, behind), at + longest)
         found = found if found is not None and found.start() <= at < found.end() else None
@@ -173,7 +185,7 @@ def _try(form: TokenFormat, text: str, at: int, behind: int) -> Token | None:
         found = pattern.match(text, at)
     if found is None or made_up("".join(found.groups())):
         return None
-    if form.near and not _is_near(form, text, found.start()):
+    if form.near and not any(word in _said_before(text, found.start()) for word in form.near):
         return None
     return Token(form, found.start(), found.end(), _confidence(form, found.group()))
 
@@ -183,7 +195,6 @@ def _confidence(form: TokenFormat, value: str) -> Confidence:
     return Confidence.HIGH if sure else Confidence.MEDIUM
 
 
-@cache
 def _pattern(form: TokenFormat) -> tuple[re.Pattern[str], int, int]:
     """The format's pattern, how far before its long word it may begin, and how long it may be."""
     some = parts(form.shape)

@@ -1,4 +1,4 @@
-"""Secrets that their structure gives away: private keys, web tokens, URLs and connection strings with passwords, headers.
+"""Secrets that their structure gives away: private keys, web tokens, passwords in URLs and connection strings, headers.
 
 Each search starts from a fixed text that is looked for first, and each pattern is bounded.
 """
@@ -27,7 +27,8 @@ _URL = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:/@\"'<>{}|\\]{0,100}):([^\s/@\"'<>{}|\\]{3,200})@"
     r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?|\[[0-9a-fA-F:]{2,40}\])"
 )
-_PAIR = re.compile(r"(?i)(password|pwd|accountkey|sharedaccesskey|primarykey)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
+_PAIR_NAMES = ("password", "pwd", "accountkey", "sharedaccesskey")
+_PAIR = re.compile(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
 _HEADER = re.compile(
     r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])"
 )
@@ -39,7 +40,7 @@ _COOKIE = re.compile(
 ROTATE = "replace it where it is valid"
 
 
-def find_structures(text: str) -> Iterator[Match]:
+def find_structures(text: str, lowered: str) -> Iterator[Match]:
     """Every such secret in a text; places may overlap, the more telling one comes first."""
     if "PRIVATE KEY" in text:
         yield from _private_keys(text)
@@ -48,8 +49,7 @@ def find_structures(text: str) -> Iterator[Match]:
     if "eyJ" in text:
         yield from _web_tokens(text)
     if ";" in text and "=" in text:
-        yield from _connections(text)
-    lowered = text.lower()
+        yield from _connections(text, lowered)
     if "bearer " in lowered or "basic " in lowered or "authorization" in lowered:
         yield from _headers(text)
     if "cookie" in lowered:
@@ -89,7 +89,7 @@ def _private_keys(text: str) -> Iterator[Match]:
 
 
 def _is_key(data: str) -> bool:
-    """Whether base64 holds what begins like a key: a DER sequence of about the right length, OpenSSH's or PGP's mark."""
+    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's or PGP's mark."""
     try:
         raw = base64.b64decode(data[: len(data) // 4 * 4])
     except (binascii.Error, ValueError):
@@ -189,14 +189,16 @@ def _of_url(found: re.Match[str]) -> Match | None:
 
 
 def _env_of(scheme: str) -> str:
-    return "DATABASE_URL" if not scheme.startswith("http") else "SERVICE_URL"
+    return "DATABASE_PASSWORD" if not scheme.startswith("http") else "SERVICE_PASSWORD"
 
 
-def _connections(text: str) -> Iterator[Match]:
-    for found in _PAIR.finditer(text):
+def _connections(text: str, lowered: str) -> Iterator[Match]:
+    for found in _pairs(text, lowered):
         before, after = text[max(0, found.start() - 200) : found.start()], text[found.end() : found.end() + 120]
         joined = before.rstrip().endswith(";") or re.match(r";\s{0,2}\w[\w ]{1,30}=", after)
-        if not joined or not re.search(r"(?i)(server|host|data source|accountname|endpoint|uid|user|driver)\s*=", before):
+        if not joined or not re.search(
+            r"(?i)(server|host|data source|accountname|endpoint|uid|user|driver)\s*=", before
+        ):
             continue
         word = found[2]
         if is_placeholder(word) or word.lower() in WEAK_PASSWORDS or len(word) < 5:
@@ -212,6 +214,16 @@ def _connections(text: str) -> Iterator[Match]:
             "CONNECTION_STRING",
             why,
         )
+
+
+def _pairs(text: str, lowered: str) -> Iterator[re.Match[str]]:
+    for name in _PAIR_NAMES:
+        at = lowered.find(name)
+        while at >= 0:
+            found = _PAIR.match(text, at)
+            if found is not None and len(found[1]) == len(name):
+                yield found
+            at = lowered.find(name, at + len(name))
 
 
 def _headers(text: str) -> Iterator[Match]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 
 _DUMMY = re.compile(
     r"example|your|token|placeholder|changeme|dummy|fake|redacted|removed|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
@@ -22,7 +23,7 @@ _PLACEHOLDER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_WORDY = re.compile(r"(?:[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|v\d+)")
+_WORDY = re.compile(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,3}")
 _PIECES = re.compile(r"[_\-./:\s+]+")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _HEX = re.compile(r"[0-9a-fA-F]+")
@@ -44,7 +45,7 @@ def is_placeholder(value: str) -> bool:
         return True
     if any(value[width:] == value[:-width] for width in range(1, len(value) // 2 + 1)):
         return True
-    steps = sum(ord(b) - ord(a) == 1 for a, b in zip(value, value[1:], strict=False))
+    steps = sum(ord(b) - ord(a) == 1 for a, b in pairwise(value))
     return steps * 3 > len(value) * 2
 
 

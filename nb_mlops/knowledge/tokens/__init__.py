@@ -23,6 +23,8 @@ from functools import cache
 from itertools import product
 from typing import TypeAlias
 
+from nb_mlops.core.value import Struct
+
 ALPHABETS = {
     "an": "A-Za-z0-9",
     "an-": "A-Za-z0-9-",

@@ -42,7 +42,7 @@ MessageBird  https://developers.messagebird.com/api/  delete it in the MessageBi
 Sendbird  https://sendbird.com/docs/chat/platform-api/v3/prepare-to-use-api  revoke it in the Sendbird dashboard
   sendbird-token  API token  SENDBIRD_API_TOKEN  <hex 40>  near=sendbird
 Intercom  https://developers.intercom.com/docs/build-an-integration/learn-more/authentication  revoke it in the Intercom developer hub
-  intercom-token  access token  INTERCOM_ACCESS_TOKEN  dG9r<b64 52-60>=
+  intercom-token  access token  INTERCOM_ACCESS_TOKEN  dG9rO<b64 51-59>=
 Meta  https://developers.facebook.com/docs/facebook-login/guides/access-tokens/  invalidate it at developers.facebook.com/tools/debug
   facebook-token  access token  FACEBOOK_ACCESS_TOKEN  EAA<an 100-300>
   facebook-app-token  app access token  FACEBOOK_APP_TOKEN  <d 15-16>|<w 27-40>
