@@ -20,13 +20,9 @@ _ANSI = pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\
 _HTML = pattern(
     r"<!--|-->|<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
 )
-<<<<<<< HEAD
-_VALUE = re.compile(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
+_VALUE = pattern(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
 # The cells of a table's row: what a row says of a thing stands on one line, parted by tabs.
 _SAME_ROW = words("td th")
-=======
-_VALUE = pattern(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
->>>>>>> main
 # Tags inside which a word goes on; every other tag parts words.
 _INLINE = words("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr")
 

@@ -11,13 +11,9 @@ from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
-<<<<<<< HEAD
 from nb_mlops.analysis.sensitive.collect import Secret, collect
-from nb_mlops.analysis.staleness import Doubt, doubts
-=======
 from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
->>>>>>> main
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related

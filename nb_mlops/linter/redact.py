@@ -11,12 +11,13 @@ from nb_mlops.analysis.segments import SegmentKind, output_of
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Edit, Fix, ReplaceOutputText, ReplaceText, Safety
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Span
 from nb_mlops.linter.mend import change_metadata, clear_outputs
 
 REDACTED = "[removed]"
-_IMPORTS_OS = re.compile(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*(?:\.|as\b))", re.M)
-_PLAIN_PREFIX = re.compile(r"[uU]?(?P<quote>[\"'])(?![\"']{2})")
+_IMPORTS_OS = pattern(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*(?:\.|as\b))", re.M)
+_PLAIN_PREFIX = pattern(r"[uU]?(?P<quote>[\"'])(?![\"']{2})")
 
 
 def mending(view: View, secret: Secret) -> Fix | None:

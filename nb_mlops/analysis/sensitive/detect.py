@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
@@ -12,9 +11,10 @@ from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
 from nb_mlops.analysis.sensitive.structures import find_structures
 from nb_mlops.analysis.sensitive.values import entropy, is_wordy, made_up
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.credentials import STEMS
 
-_PAIRED = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
+_PAIRED = pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
 # How far from a key's id its secret may stand.
 _PAIR_REACH = 300
 _ORDER = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import binascii
-import re
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.python import Python
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct
 
 # A quote, nothing but a plus or white space, a quote; a join of a list; an f-string with a literal in its braces.
-_MAY_JOIN = re.compile(
+_MAY_JOIN = pattern(
     r"""[\w+/=.-]{2}["'][ \t\n\\]*(?:\+[ \t\n\\]*)?[rRbBuUfF]{0,2}["'][\w+/=.-]{2}"""
     r"""|\.join\([\[(]["']|\{["'][\w+/=.-]{2}"""
 )

@@ -13,12 +13,13 @@ from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import entropy, is_drawn, is_password, is_placeholder, is_wordy
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS, WEAK_PASSWORDS
 
-_NAME = re.compile(r"[\w.-]{0,60}")
-_BEFORE = re.compile(r"[A-Za-z0-9_.-]{0,60}\Z")
+_NAME = pattern(r"[\w.-]{0,60}")
+_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}\Z")
 # What may stand between a name and its value: closing quote or bracket, an annotation, the sign, the opening quote.
-_BETWEEN = re.compile(
+_BETWEEN = pattern(
     r"""
     (?P<shut>\\?["'`]\]?|\])? [ \t]{0,12}
     (?P<sign>:[ \t]{0,3}(?:str|SecretStr|Optional\[str\]|bytes)[ \t]{0,3}=|=>|:=|==|=|:|,|\t[ \t]{0,4})(?!=)
@@ -26,16 +27,14 @@ _BETWEEN = re.compile(
     """,
     re.VERBOSE,
 )
-_QUOTED = re.compile(r"""[^"'`\s\\<>]{6,500}""")
-_PLAIN = re.compile(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
-_SPACED = re.compile(r"[ =](?=[^\s\-])")
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_FILE = re.compile(
-    r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)"
-)
-_PATH = re.compile(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_NUMBER = re.compile(r"[-+]?[\d.,:/ eE_-]+")
+_QUOTED = pattern(r"""[^"'`\s\\<>]{6,500}""")
+_PLAIN = pattern(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
+_SPACED = pattern(r"[ =](?=[^\s\-])")
+_PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_FILE = pattern(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
+_PATH = pattern(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
+_DOTTED = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_NUMBER = pattern(r"[-+]?[\d.,:/ eE_-]+")
 
 
 def find_named(text: str, lowered: str, is_code: bool) -> Iterator[Match]:

@@ -14,7 +14,7 @@ from functools import cache
 from nb_mlops.analysis.sensitive.runs import LEAST, long_words, starts
 from nb_mlops.analysis.sensitive.values import made_up
 from nb_mlops.core.finding import Confidence
-<<<<<<< HEAD
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct, field
 from nb_mlops.knowledge.tokens import OneOf, Part, Run, TokenFormat, formats, parts, words_of
 from nb_mlops.knowledge.tokens.checks import holds
@@ -22,29 +22,12 @@ from nb_mlops.knowledge.tokens.checks import holds
 ALNUM = "A-Za-z0-9"
 # How far before a value the words that its format needs may stand.
 _NEAR = 160
-_CREDENTIAL = re.compile(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect")
+_CREDENTIAL = pattern(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect")
 # A letter right before a token usually means that it is the middle of a word; but the source of a string writes `\n`.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
-_IN_WORD = re.compile(r"[A-Za-z0-9_+/-]*\Z")
+_IN_WORD = pattern(r"[A-Za-z0-9_+/-]*\Z")
 # A literal is known by so many of its characters at most.
 _KEY = 4
-=======
-from nb_mlops.core.lazy import pattern
-from nb_mlops.core.value import Struct
-from nb_mlops.knowledge.tokens import ALNUM, TOKENS, OneOf, Run, TokenFormat
-
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# How far behind a format's context word its value may end.
-_NEAR = 200
-# A letter right before a token usually means that it is the middle of a word; but `\n` may stand before it in the
-# source of a string.
-_START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
-_DUMMY = pattern(
-    r"example|your|token|placeholder|changeme|dummy|fake|redacted|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
-    r"123456|qwerty|foobar|goes_?here|api_?key",
-    re.IGNORECASE,
-)
->>>>>>> main
 
 
 class Token(Struct, frozen=True):

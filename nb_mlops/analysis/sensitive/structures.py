@@ -14,26 +14,25 @@ from collections.abc import Iterator
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.values import entropy, is_placeholder, made_up
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.credentials import LOCAL_HOSTS, WEAK_PASSWORDS
 
-_BEGIN = re.compile(r"-----BEGIN ((?:[A-Z0-9]{2,10} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
-_END = re.compile(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_ARMOUR = re.compile(r"(?:[A-Za-z-]{2,20}: [^\n\\]{0,200}(?:\n|\\n))+")
+_BEGIN = pattern(r"-----BEGIN ((?:[A-Z0-9]{2,10} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
+_END = pattern(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_ARMOUR = pattern(r"(?:[A-Za-z-]{2,20}: [^\n\\]{0,200}(?:\n|\\n))+")
 _NOT_BASE64 = re.compile(r"\\[nrt]|[^A-Za-z0-9+/]+")
 _LONGEST_KEY = 20_000
-_WEB_TOKEN = re.compile(r"eyJ[\w-]{10,4000}\.[\w-]{8,12000}\.[\w-]{16,2000}(?![\w-])")
+_WEB_TOKEN = pattern(r"eyJ[\w-]{10,4000}\.[\w-]{8,12000}\.[\w-]{16,2000}(?![\w-])")
 _PUBLIC_ROLES = ("anon", "public")
-_URL = re.compile(
+_URL = pattern(
     r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:/@\"'<>{}|\\]{0,100}):([^\s/@\"'<>{}|\\]{3,200})@"
     r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?|\[[0-9a-fA-F:]{2,40}\])"
 )
 _PAIR_NAMES = ("password", "pwd", "accountkey", "sharedaccesskey")
-_PAIR = re.compile(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
-_HEADER = re.compile(
-    r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])"
-)
-_AUTHORIZATION = re.compile(r"(?i)authorization['\"\]\\]{0,4}\s{0,3}[:=,\t]")
-_COOKIE = re.compile(
+_PAIR = pattern(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
+_HEADER = pattern(r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])")
+_AUTHORIZATION = pattern(r"(?i)authorization['\"\]\\]{0,4}\s{0,3}[:=,\t]")
+_COOKIE = pattern(
     r"(?i)(?:set-)?cookie['\"]?\s{0,3}[:=,\t][^\n]{0,300}?(?:sess|auth|token|sid|jwt)[\w.-]{0,30}="
     r"(?P<value>[A-Za-z0-9%._~+/-]{20,2000})"
 )
@@ -170,7 +169,7 @@ def _urls(text: str) -> Iterator[Match]:
         at = text.find("://", at + 3)
 
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]{1,30}")
 
 
 def _of_url(found: re.Match[str]) -> Match | None:

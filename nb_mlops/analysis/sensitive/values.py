@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-_DUMMY = re.compile(
+from nb_mlops.core.lazy import pattern
+
+_DUMMY = pattern(
     r"example|your|token|placeholder|changeme|dummy|fake|redacted|removed|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
     r"123456|qwerty|foobar|goes_?here|api_?key|password|test_?key|hidden|masked|0000000000|\*\*\*|censored",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern(
     r"""
     .*(?:\byour|your[_-]|my[_-]?(?:secret|pass|token|key|api)|example|placeholder|change[_-]?(?:me|it|this)|replace
         |insert|redact|remove|dummy|fake|sample|todo|fixme|goes[_-]?here|\bhere\b|xxx|\.\.\.|…|\*\*\*|•|<|>|\$\{|\{\{|%\(
@@ -23,11 +25,11 @@ _PLACEHOLDER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_WORDY = re.compile(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,3}")
-_PIECES = re.compile(r"[_\-./:\s+]+")
-_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_WORDY = pattern(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,3}")
+_PIECES = pattern(r"[_\-./:\s+]+")
+_CAMEL = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_HEX = pattern(r"[0-9a-fA-F]+")
+_UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def made_up(body: str) -> bool:

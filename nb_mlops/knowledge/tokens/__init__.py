@@ -17,12 +17,12 @@ lower confidence. A new format is one row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
 from typing import TypeAlias
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 
 ALPHABETS = {
@@ -43,8 +43,8 @@ ALPHABETS = {
     "w~": "A-Za-z0-9_.~-",
 }
 _UUID = "<hex 8>-<hex 4>-<hex 4>-<hex 4>-<hex 12>"
-_PART = re.compile(r"<([^ >]+) (\d+)(?:-(\d+))?>|\(([^()]*)\)|[^<(]+")
-_GAP = re.compile(r" {2,}")
+_PART = pattern(r"<([^ >]+) (\d+)(?:-(\d+))?>|\(([^()]*)\)|[^<(]+")
+_GAP = pattern(r" {2,}")
 
 
 class Run(Struct, frozen=True):

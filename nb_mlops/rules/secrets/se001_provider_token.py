@@ -29,27 +29,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nb_mlops.analysis.view import View
-<<<<<<< HEAD
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, stdout
 from nb_mlops.linter.secrets import hits, sample
-=======
-from nb_mlops.core.finding import CellRef, Confidence, Edit, Fix, Related, ReplaceText, Safety, Severity
-from nb_mlops.core.lazy import pattern
-from nb_mlops.core.notebook import Position, Span
-from nb_mlops.core.value import Struct
-from nb_mlops.linter.mend import change_metadata, clear_outputs
-from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, stdout
-
-_REDACTED = "[removed]"
-_IMPORTS_OS = pattern(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*(?:\.|as\b))", re.M)
-
-
-class _Place(Struct, frozen=True):
-    segment: Segment
-    token: Token
-    spans: tuple[Span, ...]
->>>>>>> main
 
 
 def check(view: View) -> Iterable[Hit]:
