@@ -34,9 +34,14 @@ _UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 def made_up(body: str) -> bool:
     """Whether the variable part of a token is a placeholder: a telling word, few characters, or a repetition."""
-    if _DUMMY.search(body) or len(set(body.lower())) < min(8, len(body) // 3):
+    if len(set(body.lower())) < min(8, len(body) // 3) or any(_is_meant(found[0]) for found in _DUMMY.finditer(body)):
         return True
     return any(body[width:] == body[:-width] for width in range(1, min(len(body) // 2 + 1, 33)))
+
+
+def _is_meant(word: str) -> bool:
+    """Whether somebody wrote this word: chance writes `yOuR` as often as `your`."""
+    return word.islower() or word.isupper() or word.istitle() or not any(c.isalpha() for c in word)
 
 
 def is_placeholder(value: str) -> bool:
