@@ -79,7 +79,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
 
     loud = Rule("ZZ001", "loud", Severity.INFO, (), (), check=shout, every_language=True)
     rules = {**load.load_rules(), "ZZ001": loud, "ZZ002": replace(loud, code="ZZ002", slug="crash", check=crash)}
-    for module in ("look", "fix"):
+    for module in ("steps.look", "fix"):
         monkeypatch.setattr(f"nb_mlops.commands.{module}.load_rules", lambda: rules)
 
     def call(*words: str) -> str:
