@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
-from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.core.value import Struct, replace
 
 
@@ -140,9 +140,7 @@ def session(notebook: Notebook) -> Recorded:
 
 def stored_error(cell: Cell) -> bool:
     """Whether the cell's last run ended in an exception that is stored in the file."""
-    if cell.stored.raw and b'"error"' not in cell.stored.raw:
-        return False  # most outputs are plots: do not decode them for this
-    return any(output.kind is OutputKind.ERROR for output in cell.outputs)
+    return cell.stored.failed
 
 
 def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozenset[int]) -> Replay:
