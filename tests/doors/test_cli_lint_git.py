@@ -142,6 +142,19 @@ def test_several_reports_are_written_at_once(repo: Repo) -> None:
     assert "<svg" in (repo.root / "r.html").read_text() and (repo.root / "out" / "r.xml").is_file()
 
 
+def test_a_safe_fix_travels_in_sarif_as_what_it_writes_into_the_file(repo: Repo) -> None:
+    home = "/home/" + "mkowalski"
+    stream = {"name": "stdout", "output_type": "stream", "text": [f"{home}/data.csv\n"]}
+    repo.write("leaky.ipynb", notebook_of(("import os\nprint(os.getcwd())", 1), outputs={0: [stream]}))
+    log = json.loads(repo.nbm("lint", "leaky.ipynb", "--format", "sarif", code=1).stdout)
+    (result,) = log["runs"][0]["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    (replacement,) = change["replacements"]
+    assert replacement["insertedContent"]["text"].strip() == '"~/data.csv\\n"'
+    line = (repo.root / "leaky.ipynb").read_text().split("\n")[replacement["deletedRegion"]["startLine"] - 1]
+    assert home in line
+
+
 def test_a_report_that_is_not_one_is_a_usage_error(repo: Repo) -> None:
     assert "FORM=FILE" in repo.nbm("lint", "--report", "sarif", code=2).stderr
     assert repo.nbm("lint", "--report", "sarif=good.ipynb/x", code=2).stderr
