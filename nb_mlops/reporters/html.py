@@ -48,6 +48,7 @@ def render(report: Report, exhibits: Exhibits) -> str:
         "<main>",
         *_index(by_path, names),
         *sections,
+        *(['<h2 id="rules">Rules</h2>'] if used else []),
         *(line for code in used for line in _rule(notes[code])),
         "</main>",
         f"<footer>nb-mlops {escape(__version__)}. Values of secrets and of people are covered.</footer>",
