@@ -163,6 +163,26 @@ def test_a_model_is_proven_without_a_key_and_an_earlier_pass_counts_until_the_da
 
 
 @pytest.mark.slow
+def test_a_change_of_the_package_alone_runs_its_tests(repo: Repo) -> None:
+    repo.git("checkout", "-q", "main")
+    repo.write("train.ipynb", notebook_of(*MODEL))
+    repo.write("train_package/nb-mlops.map.json", '{"notebook": "train.ipynb"}\n')
+    repo.write("train_package/src/train/__init__.py", "RATE = 2\n")
+    repo.write(
+        "train_package/tests/test_rate.py",
+        "import os\nfrom train import RATE\n\ndef test_rate():\n"
+        "    assert RATE == 2 and 'DEPLOY_TOKEN' not in os.environ\n",
+    )
+    repo.commit("Package")
+    repo.git("checkout", "-q", "-B", "change")
+    repo.write("train_package/src/train/__init__.py", "RATE = 3\n")
+    repo.commit("Break the package")
+    said = repo.nbm("ci", "--base", "main", code=4, **SERVICE).stdout
+    assert "CI001" in said and "package tests failed" in said
+    assert "train.ipynb" not in repo.nbm("ci", "--base", "main", "--no-run", **SERVICE).stdout
+
+
+@pytest.mark.slow
 def test_a_notebook_that_does_not_run_fails_the_change_with_a_code_of_its_own(repo: Repo) -> None:
     broken = ("import nb_mlops\nvalue = int('no number')", 1), ("nb_mlops.model(value, name='churn')", 2)
     repo.write("train.ipynb", notebook_of(*broken))

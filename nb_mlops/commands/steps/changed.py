@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from nb_mlops.outside import files, git
+from nb_mlops.outside import files, git, programs
 
 
 def changed(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tuple[str, ...]:
@@ -22,6 +22,16 @@ def changed(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tu
     if not touched:
         return ()
     return tuple(path for path in files.discover(paths, exclude, True) if os.path.realpath(path) in touched)
+
+
+def with_changed_packages(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tuple[str, ...]:
+    """The notebooks among those that `paths` name whose converted packages the change touches."""
+    here = Path.cwd()
+    root = git.repository(here)
+    names = programs.packaged(root, git.changed_since(here, git.merge_base(here, revision), ":/"))
+    if not names:
+        return ()
+    return tuple(path for path in files.discover(paths, exclude, True) if Path(path).name in names)
 
 
 def shard_of(paths: Sequence[str], number: int, count: int) -> tuple[str, ...]:
