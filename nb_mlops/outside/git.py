@@ -96,6 +96,11 @@ def remotes(root: Path) -> str:
     return _git(root, "remote", "-v").decode("utf-8", "replace")
 
 
+def ignores(root: Path, path: str) -> bool:
+    """Whether git leaves a file out of what is added."""
+    return bool(_git(root, "ls-files", "--others", "--ignored", "--exclude-standard", "--", path).strip())
+
+
 def file_at(folder: Path, commit: str, path: str) -> bytes | None:
     """A file as a commit has it, `path` from the tree's root; None when it has none."""
     try:
