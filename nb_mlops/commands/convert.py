@@ -14,7 +14,7 @@ from nb_mlops.checker import plan as runs
 from nb_mlops.converter import findings, privacy
 from nb_mlops.converter.data import TestData, test_data
 from nb_mlops.converter.package import MAP, Draft, Surroundings, draft, package_files
-from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
+from nb_mlops.converter.plan import Level, Plan, Refused, make_plan, shown_in
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
     Outcome,
@@ -199,8 +199,9 @@ def _attempts(setting: _Setting, scratch: Path) -> tuple[list[_Attempt], list[Lo
     attempts: list[_Attempt] = []
     reasons: list[Loss] = []
     refused: Refused | None = None
+    shown = shown_in(setting.records[0].cells) if setting.records else None
     for level in Level:
-        planned = make_plan(setting.notebook, level)
+        planned = make_plan(setting.notebook, level, shown)
         made = draft(planned, setting.surroundings) if isinstance(planned, Plan) else planned
         if isinstance(made, Refused):
             reasons += made.reasons if level is Level.FUNCTIONS else ()

@@ -161,8 +161,8 @@ def test_a_package_of_the_same_notebook_is_replaced_and_that_of_another_is_not(t
     assert {p.name for p in tmp_path.iterdir()} == {"n.ipynb", "m.ipynb", "out"}
 
 
-def test_a_notebook_that_reads_what_nothing_defines_gets_no_package(tmp_path: Path) -> None:
-    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "y = x + nowhere")))
+def test_a_notebook_that_asks_for_names_by_text_and_defines_them_nowhere_gets_no_package(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "def f():\n    return globals()\ny = x + nowhere")))
     result = convert(str(path), run=False)
     assert not result.equal
     assert [(f.rule, f.cell.index) for f in result.findings if f.cell] == [("not-convertible", 1)]

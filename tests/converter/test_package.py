@@ -23,7 +23,7 @@ from helpers_convert import (
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.package import MAP, draft
-from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
+from nb_mlops.converter.plan import Level, Refused
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.outside.packages import write_tree
 
@@ -137,12 +137,33 @@ def test_displays_and_declarations_go_through_the_report_module() -> None:
     assert "    print(x)\n" in made
 
 
-def test_a_name_that_is_never_defined_is_refused_with_its_cell() -> None:
-    for level in Level:
-        plan = make_plan(staged("x = 1", "y = x + missing"), level)
-        made = draft(plan, SURROUNDINGS) if isinstance(plan, Plan) else plan
-        assert isinstance(made, Refused)
-        assert [(loss.cell, "`missing`" in loss.message) for loss in made.reasons] == [(3, True)]
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
+def test_a_name_that_is_never_defined_is_told_with_its_cell_and_raises_where_it_is_read(
+    level: Level, tmp_path: Path
+) -> None:
+    plan = planned(staged("x = 1\nif x > 1:\n    print(f'{missing}')", "if 'y' not in globals():\n    y = x"), level)
+    assert [(loss.cell, "`missing`" in loss.message) for loss in plan.losses] == [(1, True)]
+    assert all(undefined_names(text, path) == () for path, text in files_of(plan).items() if path.startswith("src/"))
+    assert run_package(plan, tmp_path, ["y"])["final"] == {"y": 1}
+    fails = planned(staged("x = 1", "y = x + missing", path="fails.ipynb"), level)
+    with pytest.raises(NameError, match="'missing' is not defined"):
+        run_package(fails, tmp_path / "fails", ["y"])
+
+
+def test_a_name_that_only_text_may_define_is_refused_with_its_cell() -> None:
+    plan = planned(staged("x = 1", "def f():\n    return globals()\ny = x + missing"), Level.MODULE_STATE)
+    made = draft(plan, SURROUNDINGS)
+    assert isinstance(made, Refused)
+    assert [(loss.cell, "`missing`" in loss.message) for loss in made.reasons] == [(3, True)]
+
+
+def test_a_cell_shows_what_it_was_seen_to_show() -> None:
+    book = staged("s = {1}\ns.add(2)", "s.union({3})", "print(len(s))\ns")
+    made = planned(book, shown={1: True, 3: False})
+    text = "".join(text for path, text in files_of(made).items() if path.startswith("src/"))
+    assert "report.display(s.add(2))" in text
+    assert "report.display(s.union" not in text
+    assert "report.display(s)" in text
 
 
 def test_undefined_names_are_found_in_every_scope() -> None:
