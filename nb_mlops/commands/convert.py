@@ -11,10 +11,12 @@ from typing import Any
 
 from nb_mlops import catalogue
 from nb_mlops.checker import plan as runs
-from nb_mlops.converter import findings, privacy
+from nb_mlops.converter import findings, privacy, regenerate
+from nb_mlops.converter.conversion import Conversion, report
 from nb_mlops.converter.data import TestData, test_data
-from nb_mlops.converter.package import MAP, Draft, Surroundings, draft, package_files
-from nb_mlops.converter.plan import Level, Plan, Refused, make_plan, shown_in
+from nb_mlops.converter.merge import Merged
+from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
+from nb_mlops.converter.plan import Level, Plan, Refused, converted_cells, make_plan, shown_in
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
     Outcome,
@@ -30,13 +32,15 @@ from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment, Probe, RunRecord, RunRequest
 from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
-from nb_mlops.reporters.json import finding_json
+
+__all__ = ["Conversion", "convert", "report", "up_to_date"]
 
 Told = Callable[[str], None]
 _RUNS = 3
@@ -44,23 +48,6 @@ _LEVELS = {
     Level.FUNCTIONS: "variables handed from function to function",
     Level.MODULE_STATE: "variables kept in one module",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """What came of a conversion. `out` is the folder as the user named it, "" when nothing was written; `outcome` is
-    None for a conversion without a run; `level` is "" when there is no package."""
-
-    notebook: str
-    out: str
-    level: str
-    outcome: Outcome | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def equal(self) -> bool:
-        """Whether there is a package and nothing contradicts it."""
-        return bool(self.out) and (self.outcome is None or self.outcome.proven)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +76,28 @@ class _Attempt:
 
 
 def convert(
-    path: str, out: str = "", run: bool = True, settings: Settings | None = None, told: Told = lambda words: None
+    path: str,
+    out: str = "",
+    run: bool = True,
+    settings: Settings | None = None,
+    told: Told = lambda words: None,
+    update_golden: bool = False,
 ) -> Conversion:
     """Convert the notebook at `path` into a package in the folder `out` (default: `<notebook>_package` beside it).
 
     The notebook is run three times, once under another hash seed; the package is run in the notebook's own kernel
     and compared value by value. Where handing variables from function to function does not give the same values, they
-    are kept in a module. `told` hears of each step. Raises UsageError for a file that is no notebook or a folder that
-    holds somebody's files, RunFailedError when the notebook does not run to its end.
+    are kept in a module. A package that was made before is made again: what was changed by hand stays, and where the
+    notebook gives other values than the package's tests expect, nothing is written unless `update_golden`. `told`
+    hears of each step. Raises UsageError for a file that is no notebook or a folder that holds somebody's files,
+    RunFailedError when the notebook does not run to its end.
     """
     if run:
         run_one.require("convert")
     settings = settings or load_settings(path)[0]
     notebook, data = _notebook(path)
-    target = Path(out) if out else Path(path).with_name(f"{Path(path).stem}_package")
-    packages.refuse_strangers(target, MAP, Path(path).name)
+    target = _target(path, out)
+    previous = _previous(target, Path(path).name)
     records = _runs(path, data, settings, told) if run else ()
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
         setting = _set_up(path, notebook, records, settings, told)
@@ -112,14 +106,60 @@ def convert(
             words = findings.refusals(notebook, refused) if refused else ()
             return Conversion(path, "", "", None, words)
         best = max(attempts, key=lambda a: a.outcome.equal + a.outcome.proven if a.outcome else 0)
-        _publish(setting, best, Path(scratch) / "final", target)
+        made = _finished(setting, best)
+        changes = regenerate.golden_changes(previous, made, settings.convert.rtol) if previous else ()
+        said = findings.golden_changes(notebook, changes, accepted=update_golden)
+        if changes and not update_golden:
+            return Conversion(path, "", "", None, said)
+        outcome, conflicts = best.outcome, 0
+        if previous is None:
+            _write(setting, Path(scratch) / "final", made)
+            packages.publish(Path(scratch) / "final", target)
+        else:
+            merged, outcome = _over(setting, best, previous, made, Path(scratch))
+            packages.publish_over(Path(scratch) / "final", target, merged.gone)
+            said += findings.merged(notebook, merged)
+            conflicts = len(merged.conflicts)
     return Conversion(
         notebook=path,
         out=target.as_posix(),
         level=best.made.plan.level.value,
-        outcome=best.outcome,
-        findings=_findings(setting, best, attempts, reasons),
+        outcome=outcome,
+        findings=findings.in_order([*said, *_findings(setting, replace(best, outcome=outcome), attempts, reasons)]),
+        conflicts=conflicts,
     )
+
+
+def up_to_date(path: str, out: str = "") -> Conversion:
+    """Whether the package in `out` was made from the notebook at `path` as it stands. Runs and writes nothing.
+
+    Raises UsageError where there is no package of that notebook.
+    """
+    notebook, _ = _notebook(path)
+    target = _target(path, out)
+    found = packages.found_package(target, regenerate.MAP, regenerate.BASE, Path(path).name)
+    if found is None:
+        raise UsageError(f"There is no package in `{target}`.", "Make one: nb-mlops convert, without --check.")
+    stale = regenerate.out_of_date(found.map, converted_cells(notebook))
+    said = findings.out_of_date(notebook, stale, target.as_posix())
+    return Conversion(path, "" if stale else target.as_posix(), str(found.map.get("level", "")), None, said)
+
+
+def _target(path: str, out: str) -> Path:
+    return Path(out) if out else Path(path).with_name(f"{Path(path).stem}_package")
+
+
+def _previous(target: Path, notebook: str) -> regenerate.Previous | None:
+    found = packages.found_package(target, regenerate.MAP, regenerate.BASE, notebook)
+    if found is None:
+        return None
+    try:
+        return regenerate.Previous(regenerate.base_files(found.base), found.files)
+    except ValueError as error:
+        raise UsageError(
+            f"`{target}/{regenerate.BASE}` cannot be read: what was changed by hand would be lost.",
+            "Restore that file, or name another folder with --out.",
+        ) from error
 
 
 def _notebook(path: str) -> tuple[Notebook, bytes]:
@@ -224,29 +264,58 @@ def _tried(setting: _Setting, made: Draft, place: Path) -> _Attempt:
     packages.write_tree(place, package_files(made, setting.surroundings, truth, None, own.rtol))
     every = {**setting.data.files, **setting.data.missing}
     packages.copy_data(place, [(setting.root / path, name) for path, name in every.items()])
+    return _Attempt(made, truth, *_run_and_judge(setting, made, truth, place))
+
+
+def _run_and_judge(
+    setting: _Setting, made: Draft, truth: Truth, place: Path
+) -> tuple[Outcome, tuple[Mapping[str, Any], ...]]:
+    """What the package below `place` computes, judged by the truth; run under two hash seeds if it is equal."""
+    own = setting.settings.convert
     expected = expected_json(truth, setting.surroundings.start, own.rtol)
     found: tuple[Mapping[str, Any], ...] = ()
     outcome = failed(truth, "the package did not run")
     for seed in ("0", "1"):
         ran = packages.record(place, made.plan.package, expected, setting.python, own.timeout, seed)
         if ran.found is None:
-            return _Attempt(made, truth, failed(truth, f"the pipeline stops: {ran.problem}"))
+            return failed(truth, f"the pipeline stops: {ran.problem}"), ()
         found = (*found, ran.found)
         outcome = judge_package(truth, ran.found, own.rtol)
         if not outcome.proven:
             break
-    return _Attempt(made, truth, outcome, found)
+    return outcome, found
 
 
-def _publish(setting: _Setting, best: _Attempt, built: Path, target: Path) -> None:
+def _finished(setting: _Setting, best: _Attempt) -> dict[str, str]:
+    """The text files of the package that the best attempt is."""
     own = setting.settings.convert
     truth = best.truth
     if truth is not None and best.outcome is not None and best.outcome.proven:
         private = _private(privacy.texts_of_shows(best.found), setting.notebook.path)
         truth = with_package_shows(truth, best.found, best.outcome, own.rtol, private)
-    packages.write_tree(built, package_files(best.made, setting.surroundings, truth, best.outcome, own.rtol))
+    return package_files(best.made, setting.surroundings, truth, best.outcome, own.rtol)
+
+
+def _write(
+    setting: _Setting, built: Path, files: Mapping[str, str], generated: Mapping[str, str] | None = None
+) -> None:
+    packages.write_tree(built, {**files, regenerate.BASE: regenerate.base_text(generated or files)})
     packages.copy_data(built, [(setting.root / path, name) for path, name in setting.data.files.items()])
-    packages.publish(built, target)
+
+
+def _over(
+    setting: _Setting, best: _Attempt, previous: regenerate.Previous, made: Mapping[str, str], scratch: Path
+) -> tuple[Merged, Outcome | None]:
+    """The package merged with what was changed by hand, below `scratch`, and what that package computes."""
+    steady = regenerate.with_steady_goldens(previous, made, setting.settings.convert.rtol)
+    merged = regenerate.merged(previous, steady)
+    outcome = best.outcome
+    if merged.kept and not merged.conflicts and best.truth is not None:
+        setting.told("running the package with what was changed by hand")
+        _write(setting, scratch / "merged", merged.files)
+        outcome = _run_and_judge(setting, best.made, best.truth, scratch / "merged")[0]
+    _write(setting, scratch / "final", merged.files, made)
+    return merged, outcome
 
 
 def _findings(
@@ -267,20 +336,4 @@ def _findings(
     said += findings.unverified(notebook, best.made.needs)
     said += findings.missing_data(notebook, tuple(setting.data.missing.values()), setting.settings.convert.max_data_mb)
     said += findings.outside_data(notebook, setting.data.outside)
-    return tuple(sorted(said, key=lambda finding: (-finding.severity.rank, finding.sort_key)))
-
-
-def report(result: Conversion) -> dict[str, Any]:
-    """The result as JSON values; see schemas/convert-report.schema.json."""
-    outcome = result.outcome
-    return {
-        "version": 1,
-        "equal": outcome.equal if outcome else 0,
-        "compared": outcome.compared if outcome else 0,
-        "nondeterministic": outcome.nondeterministic if outcome else 0,
-        "type_only": outcome.type_only if outcome else 0,
-        "proven": bool(outcome and outcome.proven),
-        "level": result.level or None,
-        "out": result.out or None,
-        "findings": [finding_json(finding) for finding in result.findings],
-    }
+    return tuple(said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from nb_mlops.converter.dependencies import Dependency, dependencies, imported_m
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
 from nb_mlops.converter.pipeline import config_text, main_text, pipeline_text
 from nb_mlops.converter.plan import Level, Plan, Refused
+from nb_mlops.converter.regenerate import MAP, cell_digest
 from nb_mlops.converter.scaffold import (
     HELPER,
     constraints_text,
@@ -26,7 +26,6 @@ from nb_mlops.converter.truth import Outcome, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.core.run import Environment
 
-MAP = "nb-mlops.map.json"
 HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summary")
 
 
@@ -145,7 +144,7 @@ def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
             {
                 "id": cell.id,
                 "index": cell.index,
-                "sha256": hashlib.sha256(cell.original.encode()).hexdigest(),
+                "sha256": cell_digest(cell.original),
                 "lines": list(lines[cell.id]) if cell.id in lines else None,
             }
             for cell in stage.cells
@@ -162,6 +161,7 @@ def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
         "level": plan.level.value,
         "verdict": verdict,
         "parameters": [p.name for p in plan.parameters],
+        "cells": [{"id": cell.id, "sha256": cell_digest(cell.original)} for cell in plan.cells],
         "stages": stages,
         "definitions": dict.fromkeys(plan.hoisting.definitions, f"src/{plan.package}/{home}.py"),
     }

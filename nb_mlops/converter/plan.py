@@ -16,7 +16,7 @@ from nb_mlops.converter.obstacles import obstacles
 from nb_mlops.converter.parameters import Parameter, parameters_of
 from nb_mlops.converter.rewrite import Rewritten, rewrite
 from nb_mlops.converter.scopes import Use
-from nb_mlops.converter.source import CellCode, Loss, read_cells
+from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
@@ -69,7 +69,7 @@ def make_plan(
     `shown` says which cells (by index) were seen to show their last expression in a run; without it, what the
     notebook's stored outputs tell is taken.
     """
-    code = [c for c in notebook.code_cells if SKIP not in c.tags and c.source.strip()]
+    code = converted_cells(notebook)
     sink = _sink_name(code)
     cells = read_cells(code, sink)
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
@@ -159,6 +159,11 @@ def _undefined_losses(undefined: Iterable[tuple[int, Use]]) -> Iterable[Loss]:
     for index, use in undefined:
         words = f"`{use.name}` is defined nowhere in the notebook: reading it raises NameError in the package, too."
         yield Loss(index, use.line, words)
+
+
+def converted_cells(notebook: Notebook) -> tuple[Cell, ...]:
+    """The code cells that take part, each with an id."""
+    return identified([c for c in notebook.code_cells if SKIP not in c.tags and c.source.strip()])
 
 
 def _sink_name(code: Sequence[Cell]) -> str:

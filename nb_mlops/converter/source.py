@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +17,7 @@ from nb_mlops.analysis.python import Magic, Python, read_python
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
+from nb_mlops.core.value import replace
 from nb_mlops.knowledge import words
 
 
@@ -72,6 +75,20 @@ _PYLAB = (
 )
 
 
+def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells, each with an id of its own: the file's, or for want of one a digest of the source."""
+    counts = Counter(cell.id for cell in cells)
+    seen: Counter[str] = Counter()
+    named = []
+    for cell in cells:
+        name = cell.id
+        if not name or counts[name] > 1:
+            name = hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()[:8]
+        seen[name] += 1
+        named.append(replace(cell, id=name if seen[name] == 1 else f"{name}-{seen[name]}"))
+    return tuple(named)
+
+
 def read_cells(cells: Sequence[Cell], sink: str) -> tuple[CellCode, ...]:
     """Read code cells; `sink` is the name under which the package's `report` module is known in the code.
 
@@ -103,7 +120,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
     problem = _problem(source)
     return CellCode(
         index=cell.index,
-        id=cell.id or f"cell-{cell.index}",
+        id=cell.id,
         source=source + "\n" if source else "",
         original=cell.source,
         statements=() if problem else statements(ast.parse(source)),

@@ -31,9 +31,16 @@ _LEVELS = {
 
 
 def _verdict(report: Mapping[str, Any]) -> tuple[str, str, str]:
+    if report["conflicts"]:
+        return "conflicts", "red", "Solve what stands between conflict marks, then run the package's tests."
+    rules = {finding["rule"] for finding in report["findings"]}
+    if "expected-value-changes" in rules and not report["out"]:
+        return "values change", "red", "The package is as it was: the notebook no longer gives what its tests expect."
+    if "package-out-of-date" in rules:
+        return "out of date", "red", "The notebook has changed since the package was made."
     if not report["out"]:
         return "not converted", "red", "There is no package that could be right."
-    if any(finding["rule"] == "unproven-conversion" for finding in report["findings"]):
+    if "unproven-conversion" in rules:
         return "unproven", "yellow", "There is a package, but nothing was run and nothing compared."
     counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
     if not report["compared"]:

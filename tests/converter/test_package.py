@@ -22,8 +22,9 @@ from helpers_convert import (
 )
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
-from nb_mlops.converter.package import MAP, draft
+from nb_mlops.converter.package import draft
 from nb_mlops.converter.plan import Level, Refused
+from nb_mlops.converter.regenerate import MAP
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.outside.packages import write_tree
 
