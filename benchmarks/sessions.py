@@ -24,7 +24,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -38,8 +38,13 @@ from simulate import play
 from truth import CellTruth, clean_run, judge
 from written import Subject, real, written
 
+from nb_mlops.commands.lint import lint
+from nb_mlops.core.settings import LintSettings, Settings
+
 # The rules that say of a cell that its saved result is not, or may not be, what a clean run gives.
-CLAIMS = frozenset({"EX001", "EX005", "EX006", "EX008", "EX016", "EX018"})
+CLAIMS = frozenset({"EX001", "EX005", "EX006", "EX007", "EX008", "EX009", "EX016", "EX018"})
+# Of these the cells that hang on what they tell are meant, not the cell that they stand at.
+_OF_OTHERS = frozenset({"EX001", "EX007", "EX009"})
 
 
 @dataclass
@@ -60,12 +65,13 @@ def main() -> None:
         return
     subjects = written(seed=options.seed) + (real(options.folder) if options.folder else [])
     out = options.out or Path(tempfile.mkdtemp(prefix="sessions-"))
-    (out / "saved").mkdir(parents=True, exist_ok=True)
-    for old in (out / "saved").glob("*.ipynb"):
-        old.unlink()
+    for kind in ("saved", "timed"):
+        (out / kind).mkdir(parents=True, exist_ok=True)
+        for old in (out / kind).glob("*.ipynb"):
+            old.unlink()
     jobs = [(subjects[n % len(subjects)], f"{options.seed} {n}") for n in range(options.sessions)]
     with ThreadPoolExecutor(options.jobs) as pool:
-        done = list(pool.map(lambda job: one_session(*job, out / "saved", options.seconds), jobs))
+        done = list(pool.map(lambda job: one_session(*job, out, options.seconds), jobs))
     played = [session for session in done if session is not None]
     given_up = len(done) - len(played)
     print(f"{len(played)} sessions of {len(subjects)} notebooks; {given_up} given up (a cell ran too long)")
@@ -82,7 +88,7 @@ def _kept(out: Path) -> list[Played]:
     ]
 
 
-def one_session(subject: Subject, seed: str, saved: Path, seconds: float) -> Played | None:
+def one_session(subject: Subject, seed: str, out: Path, seconds: float) -> Played | None:
     """Play, save, judge."""
     folder = tempfile.mkdtemp(prefix="session-")
     try:
@@ -93,9 +99,10 @@ def one_session(subject: Subject, seed: str, saved: Path, seconds: float) -> Pla
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     cells = session.saved()
-    path = saved / f"{subject.name[:60]}--{seed.split()[-1]}.ipynb"
-    save(path, cells)
-    return Played(path.name, cells, truth, session.log)
+    name = f"{subject.name[:60]}--{seed.split()[-1]}.ipynb"
+    save(out / "saved" / name, cells)
+    save(out / "timed" / name, session.saved(timed=True))
+    return Played(name, cells, truth, session.log)
 
 
 def report(played: Sequence[Played], out: Path, options: argparse.Namespace) -> None:
@@ -116,15 +123,14 @@ def report(played: Sequence[Played], out: Path, options: argparse.Namespace) -> 
 
 def _judges(played: Sequence[Played], saved: Path, options: argparse.Namespace) -> dict[str, set[tuple[str, int]]]:
     """Who flags which cells, as (file, cell index)."""
-    said = [f for f in scoring.nb_mlops(saved, options.lint) if f.cell is not None]
-    claims = [f for f in said if f.code in CLAIMS]
-    judges = {
-        "nb-mlops, error": _flags(claims, lambda f: f.severity == "error"),
-        "nb-mlops, warning or error": _flags(claims, lambda f: f.severity != "info"),
-        "nb-mlops, any claim": _flags(claims, lambda f: True),
-    }
-    for code in sorted({f.code for f in said if f.code.startswith("EX")}):
-        judges[f"  {code}"] = _flags(said, lambda f, code=code: f.code == code)
+    judges = {}
+    for name, folder in (("nb-mlops", saved), ("nb-mlops, times recorded", saved.parent / "timed")):
+        claims = list(_claims(folder)) if folder.exists() else []
+        judges[f"{name}: error"] = _flags(claims, lambda f: f.severity == "error")
+        judges[f"{name}: warning or error"] = _flags(claims, lambda f: f.severity != "info")
+        judges[f"{name}: any claim"] = _flags(claims, lambda f: True)
+        for code in sorted({f.code for f in claims}):
+            judges[f"  {code}"] = _flags(claims, lambda f, code=code: f.code == code)
     judges["oracle, own evidence"] = {(p.file, t.index) for p in played for t in p.truth if t.evidence}
     judges["oracle, evidence"] = {(p.file, t.index) for p in played for t in p.truth if t.evidence_inherited}
     judges["oracle, provable"] = {(p.file, t.index) for p in played for t in p.truth if t.provable}
@@ -132,6 +138,26 @@ def _judges(played: Sequence[Played], saved: Path, options: argparse.Namespace) 
     if shutil.which(options.nborder):
         judges["nborder"] = _flags(scoring.nborder(saved, options.nborder), lambda f: True)
     return judges
+
+
+def _claims(folder: Path) -> Iterator[Said]:
+    """What nb-mlops says of single cells: a finding stands at its cause and tells which other cells hang on it.
+
+    A cell that only builds on a doubtful one is claimed at information level, whatever the finding's severity; one
+    whose doubt is possible but not proven at warning level.
+    """
+    for f in lint([folder], Settings(lint=LintSettings(select=tuple(sorted(CLAIMS))))).findings:
+        if f.cell is None:
+            continue
+        name, severity = Path(f.path).name, f.severity.value
+        if f.code not in _OF_OTHERS:
+            yield Said(name, f.cell.index, f.code, severity, f.message)
+        for cell, how, proven in f.data.get("affected", ()):
+            level = severity if proven else "info" if how == "follows" else min(severity, "warning", key=_LEVELS.index)
+            yield Said(name, cell, f.code, level, f.message)
+
+
+_LEVELS = ("info", "warning", "error")
 
 
 def _flags(said: Sequence[Said], wanted: Callable[[Said], bool]) -> set[tuple[str, int]]:
@@ -161,7 +187,7 @@ def _scores(cells: Sequence[tuple[Played, CellTruth]], flags: set[tuple[str, int
 
 def _show(cells: Sequence[tuple[Played, CellTruth]], judges: dict[str, set[tuple[str, int]]], most: int) -> None:
     """Wrong predictions, for reading: false alarms at error level, then proven staleness that was missed."""
-    errors, anything = judges["nb-mlops, error"], judges["nb-mlops, any claim"]
+    errors, anything = judges["nb-mlops: error"], judges["nb-mlops: any claim"]
     wrong = [(p, t) for p, t in cells if (p.file, t.index) in errors and not (t.inherited or t.fails)]
     missed = [(p, t) for p, t in cells if t.stale and t.evidence and (p.file, t.index) not in anything]
     for title, chosen in (("error without another definition", wrong), ("stale with own evidence, missed", missed)):
@@ -180,7 +206,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="keep the saved notebooks and their truth here")
     parser.add_argument("--again", type=Path, help="what an earlier run kept: lint and score it, play nothing")
     parser.add_argument("--show", type=int, default=0, help="print so many wrong predictions of each kind")
-    parser.add_argument("--lint", default=scoring.LINT, help="the command that lints a folder and prints JSON")
     parser.add_argument("--nborder", default="nborder", help="the program, when it is not on the path")
     return parser.parse_args()
 

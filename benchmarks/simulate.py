@@ -12,6 +12,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from files import Cell
 from shell import Run, Shell
@@ -40,6 +42,7 @@ class Kept:
     text: Text
     run: Run | None = None
     ran_source: str = ""
+    ran_at: datetime | None = None
 
     @property
     def source(self) -> str:
@@ -60,11 +63,20 @@ class Session:
     log: list[str] = field(default_factory=list)
     shell: Shell | None = None
     born: int = 0
+    now: datetime = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
+    pauses: random.Random = field(default_factory=lambda: random.Random(0))
 
-    def saved(self) -> list[Cell]:
-        """What JupyterLab would save now."""
+    def saved(self, timed: bool = False) -> list[Cell]:
+        """What JupyterLab would save now; `timed` with its setting that records when cells ran."""
         return [
-            Cell(c.kind, c.source, c.id, c.run.count if c.run else None, c.run.outputs if c.run else [])
+            Cell(
+                c.kind,
+                c.source,
+                c.id,
+                c.run.count if c.run else None,
+                c.run.outputs if c.run else [],
+                _times(c) if timed else {},
+            )
             for c in self.cells
         ]
 
@@ -75,7 +87,8 @@ class Session:
         assert self.shell is not None
         label = f"run-{len(self.runs)}"
         run = self.shell.run(cell.source, label)
-        cell.run, cell.ran_source = (run if run.count is not None else None), cell.source
+        self.now += timedelta(seconds=self.pauses.uniform(3, 60))
+        cell.run, cell.ran_source, cell.ran_at = (run if run.count is not None else None), cell.source, self.now
         self.runs[label] = (cell.id, cell.source, run)
         self.log.append(f"[{run.count}] {cell.id}{' ' + run.error if run.error else ''}")
         return not run.error
@@ -112,6 +125,14 @@ class Session:
     def below(self, cell: Kept) -> list[Kept]:
         """The code cells below."""
         return [c for c in self.cells[self.index(cell) + 1 :] if c.kind == "code"]
+
+
+def _times(cell: Kept) -> dict[str, Any]:
+    if cell.run is None or cell.ran_at is None:
+        return {}
+    start, end = cell.ran_at, cell.ran_at + timedelta(seconds=0.2)
+    noted = {"iopub.status.busy": start, "iopub.execute_input": start, "shell.execute_reply": end}
+    return {"execution": {key: f"{at:%Y-%m-%dT%H:%M:%S.%f}Z" for key, at in noted.items()}}
 
 
 def play(subject: Subject, seed: str, folder: str, seconds: float = 30.0) -> Session:

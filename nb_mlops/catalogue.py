@@ -8,7 +8,6 @@ import os
 import pkgutil
 import sys
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 from nb_mlops.core.errors import NbMlopsError
@@ -61,7 +60,7 @@ def _plug_ins(group: str, path: tuple[str, ...]) -> tuple[str, ...]:
     seen: set[str] = set()
     for place in path:
         for folder in _distributions(place or "."):
-            name = Path(folder).name.partition("-")[0].lower()
+            name = folder.rpartition(os.sep)[2].partition("-")[0].lower()
             if name in seen:
                 continue
             seen.add(name)
@@ -79,7 +78,8 @@ def _distributions(place: str) -> list[str]:
 
 def _declared(folder: str, group: str) -> list[str]:
     try:
-        text = Path(folder, "entry_points.txt").read_text("utf-8")
+        with open(f"{folder}{os.sep}entry_points.txt", encoding="utf-8") as file:
+            text = file.read()
     except (OSError, UnicodeDecodeError):
         return []
     if group not in text:

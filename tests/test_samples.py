@@ -61,7 +61,8 @@ def test_the_stale_definition_is_found_where_it_is() -> None:
     stale = [f for f in findings(notebook) if f.code == "EX001"]
     assert "columns" in stale[0].message
     assert stale[0].span is not None and stale[0].span.cell is not None
-    assert notebook.cells[stale[0].span.cell].id == "split"
+    assert notebook.cells[stale[0].span.cell].id == "all-columns"
+    assert notebook.cells[stale[0].related[0].span.cell or 0].id == "split"
 
 
 @pytest.mark.parametrize("name", NAMES)

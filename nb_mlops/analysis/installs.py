@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from nb_mlops.analysis.python import Python
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import words
 
-_PIP = re.compile(r"pip[0-9.]*\Z")
+_PIP = pattern(r"pip[0-9.]*\Z")
 _CONDAS = frozenset({"conda", "mamba", "micromamba"})
 _SHELLS = frozenset({"bash", "sh", "script", "system", "!", "zsh"})
 # Options whose next word is their value.
@@ -31,10 +31,10 @@ _BY_FILE = ("-c", "--constraint", "--require-hashes")
 # What installs packages is not what the notebook computes with.
 _INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv", "conda", "mamba"})
 _ARCHIVE = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz", ".conda")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}\Z|v?\d+(?:\.\d+)+\S*\Z|\S*\d+\.\d+\S*\Z")
-_HEREDOC = re.compile(r"<<-?[ ]*['\"]?(\w+)['\"]?")
-_SEPARATORS = re.compile(r"&&|\|\||[;|\n]")
+_NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_COMMIT = pattern(r"[0-9a-f]{7,40}\Z|v?\d+(?:\.\d+)+\S*\Z|\S*\d+\.\d+\S*\Z")
+_HEREDOC = pattern(r"<<-?[ ]*['\"]?(\w+)['\"]?")
+_SEPARATORS = pattern(r"&&|\|\||[;|\n]")
 
 
 class Install(Struct, frozen=True):
@@ -86,6 +86,8 @@ def _in_shell(text: str, line: int) -> Iterator[Install]:
 
 
 def _words(command: str) -> list[str]:
+    import shlex  # most notebooks install nothing
+
     try:
         return shlex.split(command, comments=True)
     except ValueError:

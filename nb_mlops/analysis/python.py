@@ -10,7 +10,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterable
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.magics import AUTOMAGIC, PYTHON_BODY, WHOLE_CELL
@@ -61,6 +63,17 @@ class Python(Struct, frozen=True):
 
 def read_python(source: str) -> Python:
     """Parse one cell. Never raises: what Python cannot read is a `problem`."""
+    return read_pythons((source,))[0]
+
+
+def read_pythons(sources: Iterable[str]) -> list[Python]:
+    """Parse cells. What Python would warn of is not ours to tell."""
+    with warnings.catch_warnings():  # once for all cells: it takes as long as parsing a small one
+        warnings.simplefilter("ignore")
+        return [_read(source) for source in sources]
+
+
+def _read(source: str) -> Python:
     text = source.replace("\r\n", "\n") if "\r" in source else source
     tree, problem = _parse(text)
     if problem is None:
@@ -71,11 +84,11 @@ def read_python(source: str) -> Python:
 
 
 # What may be a magic, somewhere: a line that starts with one of its signs, `= !`, `= %`, or a question mark at the end.
-_SUSPECT = re.compile(r"^[ \t]*(?:[%!?]|type[ \t])|=[ \t]*[%!]|\?[ \t;]*(?:#.*)?$", re.M)
+_SUSPECT = pattern(r"^[ \t]*(?:[%!?]|type[ \t])|=[ \t]*[%!]|\?[ \t;]*(?:#.*)?$", re.M)
 # Python 3.12's `type X = ...`, put so that an older Python reads the binding: `X      = ...`.
-_TYPE_ALIAS = re.compile(r"^([ \t]*)(type[ \t]+)([^\W\d]\w*)(?=[ \t]*=)", re.M)
+_TYPE_ALIAS = pattern(r"^([ \t]*)(type[ \t]+)([^\W\d]\w*)(?=[ \t]*=)", re.M)
 # An indented or prompted cell, which IPython strips.
-_PREFIXED = re.compile(r"\s*\n*(?:[ \t]+\S|>>> |In \[\d+\]: )")
+_PREFIXED = pattern(r"\s*\n*(?:[ \t]+\S|>>> |In \[\d+\]: )")
 
 
 def _careful(text: str, problem: SyntaxProblem) -> Python:
@@ -101,9 +114,7 @@ def _careful(text: str, problem: SyntaxProblem) -> Python:
 
 def _parse(code: str) -> tuple[ast.Module | None, SyntaxProblem | None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code), None
+        return ast.parse(code), None
     except SyntaxError as error:
         last = code.count("\n") + 1
         line = min(max(error.lineno or 1, 1), last)
@@ -117,8 +128,8 @@ def _parse(code: str) -> tuple[ast.Module | None, SyntaxProblem | None]:
 
 
 _PROMPTS = (
-    (re.compile(r"[ \t]*>>> "), re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")),
-    (re.compile(r"[ \t]*In \[\d+\]: "), re.compile(r"^[ \t]*(?:In \[\d+\]|\.{3,}): ?")),
+    (pattern(r"[ \t]*>>> "), pattern(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)")),
+    (pattern(r"[ \t]*In \[\d+\]: "), pattern(r"^[ \t]*(?:In \[\d+\]|\.{3,}): ?")),
 )
 
 
@@ -144,7 +155,7 @@ def _shift_columns(tree: ast.Module, shift: int) -> None:
                 node.end_col_offset += shift
 
 
-_CELL_MAGIC = re.compile(r"%%([\w.-]+)[ \t]*(.*)")
+_CELL_MAGIC = pattern(r"%%([\w.-]+)[ \t]*(.*)")
 
 
 def _peel_cell_magics(text: str) -> tuple[str, list[Magic], bool]:
@@ -168,17 +179,15 @@ def _peel_cell_magics(text: str) -> tuple[str, list[Magic], bool]:
     return "\n".join(lines), magics, False
 
 
-_LINE_MAGIC = re.compile(
-    r"([ \t]*)(?:%%?[ \t]*(?P<name>[A-Za-z_][\w.-]*)|(?P<shell>!!?)|(?P<help>\?\??)(?=[ \t]*[%\w]))"
-)
-_ASSIGNED = re.compile(r"=[ \t]*(?:%[ \t]*(?P<name>[A-Za-z_]\w*)|(?P<shell>!))")
-_TOKEN = re.compile(r'"""|\'\'\'|["\'#=?\n]|[(\[{]|[)\]}]|\\\n')
-_ASKED = re.compile(r"(%{0,2}(?!\d)[\w*]+(?:\.[\w*]+|\[\d+\])*)[ \t]*\?\??[ \t;]*\Z")
+_LINE_MAGIC = pattern(r"([ \t]*)(?:%%?[ \t]*(?P<name>[A-Za-z_][\w.-]*)|(?P<shell>!!?)|(?P<help>\?\??)(?=[ \t]*[%\w]))")
+_ASSIGNED = pattern(r"=[ \t]*(?:%[ \t]*(?P<name>[A-Za-z_]\w*)|(?P<shell>!))")
+_TOKEN = pattern(r'"""|\'\'\'|["\'#=?\n]|[(\[{]|[)\]}]|\\\n')
+_ASKED = pattern(r"(%{0,2}(?!\d)[\w*]+(?:\.[\w*]+|\[\d+\])*)[ \t]*\?\??[ \t;]*\Z")
 _STRING_END = {
-    '"""': re.compile(r'(?:[^\\"]|\\.|"(?!""))*"""', re.S),
-    "'''": re.compile(r"(?:[^\\']|\\.|'(?!''))*'''", re.S),
-    '"': re.compile(r'(?:[^\\"\n]|\\.)*(?:"|(?=\n)|\Z)', re.S),
-    "'": re.compile(r"(?:[^\\'\n]|\\.)*(?:'|(?=\n)|\Z)", re.S),
+    '"""': pattern(r'(?:[^\\"]|\\.|"(?!""))*"""', re.S),
+    "'''": pattern(r"(?:[^\\']|\\.|'(?!''))*'''", re.S),
+    '"': pattern(r'(?:[^\\"\n]|\\.)*(?:"|(?=\n)|\Z)', re.S),
+    "'": pattern(r"(?:[^\\'\n]|\\.)*(?:'|(?=\n)|\Z)", re.S),
 }
 
 

@@ -7,7 +7,6 @@ what a reader would see (streams joined over their chunks, colours and tags stri
 
 from __future__ import annotations
 
-import base64
 import binascii
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -325,6 +324,6 @@ def _attached(mime: str, value: Any) -> str:
     if raster or not isinstance(value, str):
         return ""
     try:
-        return base64.b64decode(value, validate=False).decode("utf-8")
+        return binascii.a2b_base64(value).decode("utf-8")
     except (binascii.Error, ValueError):
         return value if "\n" in value or " " in value else ""

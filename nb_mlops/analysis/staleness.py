@@ -1,164 +1,304 @@
-"""Saved results that are in doubt: they may be older, or newer, than what a clean run computes them from.
+"""Saved results that a clean run may not give, gathered by what is to blame: a cell, and what it did to names.
 
-The counts keep only the last run of each cell. A cell above that ran last after this one may have been run again as it
-was, or edited first; the file cannot tell. So what is said here is possible, where rules that compare two definitions
-may prove.
+The counts keep only the last run of each cell. Where they show that a cell read another definition than a clean run
+reads, that is proven; where a cell above ran last after its reader, it may have been run again as it was, or edited
+first, and only what is shown on paper can tell (shown.py). What is computed from a result in doubt is in doubt too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from enum import IntEnum
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
 from nb_mlops.analysis.replay import Replays, Version
 from nb_mlops.core.value import Struct
 
 
-class Cause(IntEnum):
-    """Why a saved result is in doubt, the plainest first."""
+class Kind(str, Enum):
+    """What a cell did to put saved results in doubt."""
 
-    MISSING = 0  # it reads a name that a clean run does not find
-    CHANGED = 1  # cells that stand further down had bound or changed the value before
-    LATER = 2  # cells above ran last after this one
-    NEVER_RAN = 3  # cells above bear no count
-    UNREACHED = 4  # cells that it reads from stop at a missing name before they bind what it reads
-    INHERITED = 5  # cells that it reads from are in doubt
+    MISSING = "missing"  # it reads a name that a clean run does not find
+    FAILED = "failed"  # its last run ended at a missing name, before it had bound what others read
+    AHEAD = "ahead"  # it set or changed a name before others read it, and a clean run comes to it otherwise
+    LATER = "later"  # it ran last after cells below it that read what it sets or changes
+    WIPED = "wiped"  # it set a name anew after cells below it had changed the object, and they were not run again
+    NEVER_RAN = "never-ran"  # it bears no count, and cells that do read what it sets or changes
 
 
-class Doubt(Struct, frozen=True):
-    """`names` that the cell reads are in doubt because of `cells`.
+class How(str, Enum):
+    """How a saved result hangs on a cause."""
 
-    Of a missing name the cell is the first that reads it, in document order, which is where a clean run stops; for that
-    cell itself there is none.
+    READS = "reads"  # it reads the name itself
+    UNREACHED = "unreached"  # it reads what a cell would have bound after the point where a clean run stops
+    FOLLOWS = "follows"  # it reads what was computed from it
+
+
+class Affected(Struct, frozen=True):
+    """One saved result in doubt: the cell, the `name` through which the doubt comes, and whether it is proven.
+
+    Where two definitions compete, `read` is the cell whose definition was read and `clean` the one a clean run gives;
+    where a change in place was wiped out, `clean` is the cell that makes it.
+    `sure` is whether the read itself surely happens.
     """
 
-    cause: Cause
-    names: tuple[str, ...]
-    cells: tuple[int, ...]
+    cell: int
+    name: str
+    how: How
+    proven: bool = False
+    sure: bool = True
+    read: int | None = None
+    clean: int | None = None
 
 
-def doubts(
-    flows: Mapping[int, CellFlow],
-    replays: Replays,
-    given: Callable[[str], bool],
-    same: Callable[[str, int, int], bool],
-) -> Mapping[int, Doubt]:
-    """The doubt on each cell that bears a count, by cell index; cells beyond doubt are left out.
+class Cause(Struct, frozen=True):
+    """What one cell has done. `readers` are the reads that it concerns directly, one entry a cell and name; `affected`
+    all that is in doubt, one entry a cell, in document order. `name` is what is missing, else ""."""
 
-    `given` says of a name whether the kernel has it without any cell binding it, `same` of a name and two cells whether
-    both bind it alike.
+    kind: Kind
+    cell: int
+    readers: tuple[Affected, ...]
+    affected: tuple[Affected, ...]
+    name: str = ""
+
+
+class Knowledge(Struct, frozen=True):
+    """What the search asks about names and cells, worked out only when asked.
+
+    given(name): the kernel has it without any cell binding it. same(name, one, other): both cells bind it alike.
+    apart(name, reader, writer): the reader does not look at the parts that the writer changes. surely(writer, name):
+    the writer changes the object whenever it runs. failed(cell): its last run ended in an exception; stopped_at(cell):
+    the line that raised it, where the file tells; lacked(cell, name): it was a NameError for this name.
+    made_of(cell, name): the incoming names that what the cell makes of `name` is made of. shown(name, reader, writer):
+    what saved output tells of the value that was read beside the one the writer gives now: True the same, False
+    another one, None nothing.
     """
-    search = _Search(flows, replays, given, same)
-    found = {cell: search.of(cell) for cell in replays.session.counts if cell in flows}
-    return {cell: doubt for cell, doubt in found.items() if doubt is not None}
+
+    given: Callable[[str], bool]
+    same: Callable[[str, int, int], bool]
+    apart: Callable[[str, int, int], bool]
+    surely: Callable[[int, str], bool]
+    failed: Callable[[int], bool]
+    stopped_at: Callable[[int], int | None]
+    lacked: Callable[[int, str], bool]
+    made_of: Callable[[int, str], frozenset[str]]
+    shown: Callable[[str, int, int], bool | None]
+
+
+def causes(flows: Mapping[int, CellFlow], replays: Replays, knowledge: Knowledge) -> tuple[Cause, ...]:
+    """Everything that puts saved results in doubt, by cell."""
+    search = _Search(flows, replays, knowledge)
+    found: dict[tuple[Kind, int, str], list[Affected]] = {}
+    for key, reader in search.direct():
+        found.setdefault(key, []).append(reader)
+    return tuple(
+        Cause(kind, cell, tuple(readers), search.spread(kind, readers), name)
+        for (kind, cell, name), readers in sorted(found.items(), key=lambda item: (item[0][1], item[0][0], item[0][2]))
+    )
+
+
+class _Read(Struct, frozen=True):
+    """A read of a cell: what a clean run gives it, what the recorded run gave it, and the cells behind each."""
+
+    cell: int
+    name: str
+    clean: Version
+    seen: Version
+    behind_clean: frozenset[int]
+    behind_seen: frozenset[int]
 
 
 class _Search:
-    """Works out each cell's doubt at most once."""
+    """Finds causes, and follows each through the cells that build on it."""
 
-    def __init__(
-        self,
-        flows: Mapping[int, CellFlow],
-        replays: Replays,
-        given: Callable[[str], bool],
-        same: Callable[[str, int, int], bool],
-    ) -> None:
+    def __init__(self, flows: Mapping[int, CellFlow], replays: Replays, knowledge: Knowledge) -> None:
         self.flows = flows
-        self.replays = replays
-        self.same = same
-        self.counts = replays.session.counts
-        self.known: dict[int, Doubt | None] = {}
-        self.first_missing: dict[str, int] = {}
-        for cell in replays.document.order:
-            for name, use in flows[cell].uses.items():
-                version = replays.document.version(cell, name)
-                unbound = not version.definitions and not version.unknown and not flows[cell].wildcard
-                if unbound and use.certainty is not Certainty.POSSIBLE and not use.soft and not given(name):
-                    self.first_missing.setdefault(name, cell)
+        self.document, self.recorded, self.session = replays.document, replays.recorded, replays.session
+        self.ask = knowledge
+        self.counts = self.session.counts
+        self.reads = {cell: list(self._reads(cell)) for cell in self.counts if cell in flows}
+        self.by_writer: dict[tuple[int, str], list[_Read]] | None = None
 
-    def of(self, cell: int) -> Doubt | None:
-        """The doubt on one cell: of its own, else inherited."""
-        if cell not in self.known:
-            self.known[cell] = None  # what comes round to this cell again adds nothing
-            self.known[cell] = self._missing(cell) or self._own(cell) or self._inherited(cell)
-        return self.known[cell]
+    def direct(self) -> Iterator[tuple[tuple[Kind, int, str], Affected]]:
+        """Every cell that reads something otherwise than a clean run does, with what is to blame."""
+        yield from self._missing()
+        yield from self._failed()
+        for reads in self.reads.values():
+            for read in reads:
+                for kind, cell in self._blame(read):
+                    told = self._told(read, kind, cell)
+                    if told is not None:
+                        yield (kind, cell, ""), told
 
-    def _missing(self, cell: int) -> Doubt | None:
-        names = [
-            name
-            for name, use in self.flows[cell].uses.items()
-            if name in self.first_missing and not self.replays.document.version(cell, name).definitions
-            if use.certainty is not Certainty.POSSIBLE
-        ]
-        firsts = {self.first_missing[name] for name in names}
-        return Doubt(Cause.MISSING, tuple(names), tuple(sorted(firsts - {cell}))) if names else None
+    def _missing(self) -> Iterator[tuple[tuple[Kind, int, str], Affected]]:
+        first: dict[str, int] = {}
+        for cell in self.document.order:
+            for name, use in self.flows[cell].uses.items():
+                version = self.document.version(cell, name)
+                unbound = not version.definitions and not version.unknown and not self.flows[cell].wildcard
+                if unbound and use.certainty is not Certainty.POSSIBLE and not use.soft and not self.ask.given(name):
+                    where = first.setdefault(name, cell)
+                    if cell in self.counts and not self.ask.failed(cell):
+                        yield (Kind.MISSING, where, name), Affected(cell, name, How.READS, proven=True)
 
-    def _own(self, cell: int) -> Doubt | None:
-        found: dict[Cause, tuple[list[str], set[int]]] = {}
-        for name, clean, seen in self._reads(cell):
-            for cause, cells in self._causes(name, _writers(clean), _writers(seen)).items():
-                names, together = found.setdefault(cause, ([], set()))
-                names.append(name)
-                together |= cells
-                break
-        return _plainest(found)
+    def _failed(self) -> Iterator[tuple[tuple[Kind, int, str], Affected]]:
+        """Cells that went well and read what a clean run lacks: its only maker's last run stopped at a missing name."""
+        for reads in self.reads.values():
+            for read in reads:
+                writer = read.clean.cell
+                if writer is None or not self._fails_again(writer) or not self._not_reached(writer, read.name):
+                    continue
+                sure = self.flows[read.cell].uses[read.name].certainty is not Certainty.POSSIBLE
+                if sure and not self.ask.failed(read.cell):
+                    yield (Kind.FAILED, writer, ""), Affected(read.cell, read.name, How.UNREACHED, proven=True)
 
-    def _reads(self, cell: int) -> list[tuple[str, Version, Version]]:
-        """Of each name that the cell reads: what a clean run gives it, and what the recorded run gave it."""
-        document, recorded = self.replays.document, self.replays.recorded
-        found = []
+    def _fails_again(self, cell: int) -> bool:
+        """Whether the cell stopped at a missing name that a clean run does not find either."""
+        if cell not in self.counts or not self.ask.failed(cell):
+            return False
+        missing = (name for name in self.flows[cell].uses if not self.document.version(cell, name).definitions)
+        return any(self.ask.lacked(cell, name) for name in missing)
+
+    def _not_reached(self, cell: int, name: str) -> bool:
+        """Whether the cell's stored exception was raised before it had bound the name."""
+        line = self.ask.stopped_at(cell)
+        ranges = self.flows[cell].lines.get(name, ())
+        return line is not None and bool(ranges) and all(last >= line for _, last in ranges)
+
+    def _reads(self, cell: int) -> Iterator[_Read]:
         for name, use in self.flows[cell].uses.items():
-            clean, seen = document.version(cell, name), recorded.version(cell, name)
+            clean, seen = self.document.version(cell, name), self.recorded.version(cell, name)
             imported = any(name in self.flows[definition].imports for definition in clean.definitions)
-            if clean.definitions and not imported and not clean.unknown and not use.soft:
-                found.append((name, clean, clean if self._alike(name, clean, seen) else seen))
-        return found
+            if not clean.definitions or imported or clean.unknown or use.soft:
+                continue
+            bound_alike = self._bound_alike(name, clean, seen)
+            yield _Read(
+                cell,
+                name,
+                clean,
+                seen,
+                clean.definitions | self._changes(name, cell, clean),
+                (clean.definitions if bound_alike else seen.definitions) | self._changes(name, cell, seen),
+            )
 
-    def _alike(self, name: str, clean: Version, seen: Version) -> bool:
-        if clean.cell is None or seen.cell is None or set(clean.changes) != set(seen.changes):
+    def _bound_alike(self, name: str, clean: Version, seen: Version) -> bool:
+        if clean.cell is None or seen.cell is None or clean.cell == seen.cell:
             return False
-        return self.same(name, clean.cell, seen.cell)
+        return self.ask.same(name, clean.cell, seen.cell)
 
-    def _causes(self, name: str, clean: frozenset[int], seen: frozenset[int]) -> dict[Cause, frozenset[int]]:
-        """How the two lineages differ, the plainest difference first."""
-        never = frozenset(writer for writer in clean - seen if writer not in self.counts)
-        causes = {
-            Cause.CHANGED: frozenset(writer for writer in seen - clean if name not in self.flows[writer].imports),
-            Cause.LATER: clean - seen - never,
-            Cause.NEVER_RAN: never,
-        }
-        return {cause: cells for cause, cells in causes.items() if cells}
+    def _changes(self, name: str, reader: int, version: Version) -> frozenset[int]:
+        return frozenset(w for w in version.changes if not self.ask.apart(name, reader, w))
 
-    def _inherited(self, cell: int) -> Doubt | None:
-        """What cells in doubt have written; where one stops at a missing name, what it binds after is missing too."""
-        found: dict[Cause, tuple[list[str], set[int]]] = {}
-        for name, clean, seen in self._reads(cell):
-            writers = {w for w in _writers(clean) | _writers(seen) if w in self.counts and w != cell and self.of(w)}
-            ended = {w for w in writers & clean.definitions if self._ends_before(w, name)}
-            if writers:
-                names, cells = found.setdefault(Cause.UNREACHED if ended else Cause.INHERITED, ([], set()))
-                names.append(name)
-                cells |= ended or writers
-        return _plainest(found)
+    def _blame(self, read: _Read) -> Iterator[tuple[Kind, int]]:
+        """The plainest way in which the two lineages differ: what stands below came before, definitions first."""
+        extra = {w for w in read.behind_seen - read.behind_clean if read.name not in self.flows[w].imports}
+        lacking = read.behind_clean - read.behind_seen
+        here = self.counts[read.cell]
+        ways = (
+            (Kind.AHEAD, {w for w in extra if w > read.cell}),
+            (Kind.LATER, {w for w in lacking if self.counts.get(w, -1) >= here}),
+            (Kind.NEVER_RAN, {w for w in lacking if w not in self.counts}),
+            (Kind.AHEAD, extra),
+            (Kind.WIPED, set(read.seen.definitions) if self._wiped(read) else set()),
+        )
+        for kind, cells in ways:
+            if cells:
+                bound = cells & (read.clean.definitions | read.seen.definitions)
+                yield from ((kind, cell) for cell in sorted(bound or cells))
+                return
 
-    def _ends_before(self, cell: int, name: str) -> bool:
+    def _wiped(self, read: _Read) -> list[int]:
+        """The cells whose changes in place are gone, since the definition ran again after them."""
+        bound = self.counts.get(read.seen.cell, -1) if read.seen.cell is not None else -1
+        lacking = (read.behind_clean - read.behind_seen) & set(read.clean.changes)
+        return sorted(w for w in lacking if w in self.counts and self.counts[w] < bound)
+
+    def _told(self, read: _Read, kind: Kind, cell: int) -> Affected | None:
+        """What is known of one reader; None where saved output shows that it read what a clean run gives."""
+        use = self.flows[read.cell].uses[read.name]
+        proven = self._proven(read, kind, cell)
+        if not proven and read.clean.cell is not None and not read.clean.changes:
+            shown = self.ask.shown(read.name, read.cell, read.clean.cell)
+            if shown is True:
+                return None
+            proven = shown is False
+        pair = (read.seen.cell, read.clean.cell) if read.seen.cell != read.clean.cell else (None, None)
+        if kind is Kind.WIPED:
+            pair = (cell, self._wiped(read)[0])
+        sure = use.certainty is not Certainty.POSSIBLE
+        return Affected(read.cell, read.name, How.READS, proven, sure, *pair)
+
+    def _proven(self, read: _Read, kind: Kind, cell: int) -> bool:
+        """Whether the counts leave no other way: both definitions ran, no run that could have mended it is lost."""
+        use = self.flows[read.cell].uses[read.name]
+        clean, seen = read.clean.cell, read.seen.cell
+        failed = self.ask.failed(read.cell) or self.ask.failed(cell)
+        if use.certainty is Certainty.POSSIBLE or failed or clean is None or seen is None or cell not in self.counts:
+            return False
+        if use.via and self._definitions_differ(read.cell, use.via):
+            return False
+        if not self.session.tells_apart(read.cell, cell, seen):
+            return False
+        if kind is Kind.WIPED:
+            return any(self.ask.surely(w, read.name) and not self.ask.failed(w) for w in self._wiped(read))
+        if clean != seen and clean not in read.behind_seen:
+            return self.session.proves(read.cell, clean, seen)
+        if not self.ask.surely(cell, read.name):
+            return False
+        return kind is Kind.AHEAD or self.session.lost_between(self.counts[seen], self.counts[read.cell]) == 0
+
+    def _definitions_differ(self, cell: int, name: str) -> bool:
+        return self.document.version(cell, name).definitions != self.recorded.version(cell, name).definitions
+
+    def spread(self, kind: Kind, readers: list[Affected]) -> tuple[Affected, ...]:
+        """The readers and all that builds on them, one entry a cell, the most telling one."""
+        best: dict[int, Affected] = {}
+        seen: set[tuple[int, str, bool]] = set()
+        stops = kind in (Kind.MISSING, Kind.FAILED)
+        queue = [(reader, stops) for reader in readers]
+        while queue:
+            at, ends = queue.pop(0)
+            if (at.cell, at.name, ends) in seen:
+                continue
+            seen.add((at.cell, at.name, ends))
+            known = best.get(at.cell)
+            if known is None or _weight(at) > _weight(known):
+                best[at.cell] = at
+            queue.extend(self._onward(at, ends))
+        return tuple(best[cell] for cell in sorted(best))
+
+    def _onward(self, at: Affected, ends: bool) -> Iterator[tuple[Affected, bool]]:
+        """The cells that read what this one has made of the name, or would have made below the point where it ends."""
+        flow = self.flows[at.cell]
+        for out in flow.binds | flow.mutates:
+            cut = ends and self._ends_before(at.cell, at.name, out)
+            if not cut and at.name not in self.ask.made_of(at.cell, out):
+                continue
+            for read in self._readers(at.cell, out):
+                if read.cell == at.cell:
+                    continue
+                if cut and at.cell in read.clean.definitions:
+                    yield Affected(read.cell, out, How.UNREACHED, proven=True), True
+                elif not cut or at.cell in read.behind_clean:
+                    yield Affected(read.cell, out, How.FOLLOWS), False
+
+    def _ends_before(self, cell: int, missing: str, name: str) -> bool:
         """Whether a clean run of the cell stops at a missing name before it has bound `name`."""
-        doubt = self.of(cell)
-        if doubt is None or doubt.cause not in (Cause.MISSING, Cause.UNREACHED):
-            return False
         flow = self.flows[cell]
-        stop = min(flow.uses[missing].position.line for missing in doubt.names)
-        return all(last >= stop for _, last in flow.lines.get(name, ()))
+        use = flow.uses[missing]
+        if use.certainty is Certainty.POSSIBLE:
+            return False
+        return all(last >= use.position.line for _, last in flow.lines.get(name, ()))
+
+    def _readers(self, writer: int, name: str) -> list[_Read]:
+        if self.by_writer is None:
+            self.by_writer = {}
+            for reads in self.reads.values():
+                for read in reads:
+                    for behind in read.behind_clean | read.behind_seen:
+                        self.by_writer.setdefault((behind, read.name), []).append(read)
+        return self.by_writer.get((writer, name), [])
 
 
-def _plainest(found: Mapping[Cause, tuple[list[str], set[int]]]) -> Doubt | None:
-    if not found:
-        return None
-    cause = min(found)
-    names, cells = found[cause]
-    return Doubt(cause, tuple(names), tuple(sorted(cells)))
-
-
-def _writers(version: Version) -> frozenset[int]:
-    return version.definitions | frozenset(version.changes)
+def _weight(affected: Affected) -> tuple[bool, bool, bool]:
+    return affected.proven, affected.how is How.READS, affected.sure

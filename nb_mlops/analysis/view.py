@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
-from nb_mlops.analysis.python import Python, read_python
+from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
+from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
-from nb_mlops.analysis.replay import Replays, Unmet, replays, unmet
+from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
-from nb_mlops.analysis.staleness import Doubt, doubts
+from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.timestamps import RunTime, run_time
+from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = pattern(r"[^\W\d]\w*")
+
+
+class Needing(Struct, frozen=True):
+    """The cells that hang on a cause, for a rule that tells of it: in words, as places, and for machines."""
+
+    words: str = ""
+    places: tuple[Related, ...] = ()
+    data: tuple[tuple[int, str, bool], ...] = ()
+
+    @property
+    def affected(self) -> dict[str, object]:
+        """For a finding's data."""
+        return {"affected": [list(one) for one in self.data]} if self.data else {}
 
 
 class View:
@@ -27,6 +43,7 @@ class View:
     def __init__(self, notebook: Notebook, settings: LintSettings | None = None) -> None:
         self.notebook = notebook
         self.settings = settings or LintSettings()
+        self._definitions: dict[tuple[str, int], list[str]] = {}
 
     def cell(self, index: int) -> Cell:
         """The cell at a document index."""
@@ -79,7 +96,8 @@ class View:
     @cached_property
     def python(self) -> Mapping[int, Python]:
         """Every code cell as Python, by cell index."""
-        return {cell.index: read_python(cell.source) for cell in self.code_cells}
+        cells = self.code_cells
+        return dict(zip([cell.index for cell in cells], read_pythons([cell.source for cell in cells]), strict=True))
 
     @cached_property
     def flows(self) -> Mapping[int, CellFlow]:
@@ -114,13 +132,81 @@ class View:
         return bool(bare) and 2 * bare >= len(shown)
 
     @cached_property
-    def doubts(self) -> Mapping[int, Doubt]:
-        """Which saved results may be older or newer than what a clean run computes them from, by cell index."""
-        return doubts(self.flows, self.replays, self.is_given, self.same_definition)
+    def causes(self) -> tuple[Cause, ...]:
+        """What puts saved results in doubt, and which: by the cell that is to blame."""
+        knowledge = Knowledge(
+            self.is_given,
+            self.same_definition,
+            self.apart,
+            self.surely_changes,
+            lambda cell: stored_error(self.cell(cell)),
+            lambda cell: stopped_at(self.cell(cell)),
+            lambda cell, name: lacks(self.cell(cell), name),
+            self.made_of,
+            lambda name, reader, writer: None,
+        )
+        return causes(self.flows, self.replays, knowledge)
+
+    def needing(self, kind: Kind, cells: Iterable[int], name: str = "") -> Needing:
+        """What is in doubt besides these cells because one of them reads a missing `name`, or never ran."""
+        these = set(cells)
+        found = [
+            affected
+            for cause in self.causes
+            if cause.kind is kind and cause.cell in these and cause.name == name
+            for affected in cause.affected
+        ]
+        last = {affected.cell: affected for affected in reversed(found)}
+        others = [last[cell] for cell in sorted(last.keys() - these)]
+        if not others:
+            return Needing(data=tuple((a.cell, a.how.value, a.proven) for a in found))
+        verb = "need" if others[1:] else "needs"
+        return Needing(
+            f"{self.listed([a.cell for a in others])} {verb} it too. ",
+            tuple(self.related(self.cell(a.cell), f"needs it, through `{a.name}`", self.read_line(a)) for a in others),
+            tuple((a.cell, a.how.value, a.proven) for a in found),
+        )
+
+    def read_line(self, affected: Affected) -> int:
+        """The line at which the cell reads the name that brings the doubt."""
+        use = self.flows[affected.cell].uses.get(affected.name)
+        return use.position.line if use is not None else 1
+
+    def surely_changes(self, cell: int, name: str) -> bool:
+        """Whether the cell changes the object of `name` in place whenever it runs."""
+        tree = self.python[cell].tree
+        return tree is not None and surely_changes(tree, name)
+
+    def apart(self, name: str, reader: int, writer: int) -> bool:
+        """Whether the reader does not look at the parts of `name` that the writer changes: other columns of a table."""
+        one, other = self.python[reader].tree, self.python[writer].tree
+        if one is None or other is None or name in self.flows[reader].mutates:
+            return False
+        if any(name in free for flow in self.flows.values() for free in flow.functions.values()):
+            return False
+        changed = changed_parts(other, name)
+        looked = parts_read(one, name) if changed is not None else None
+        return changed is not None and looked is not None and not changed & looked
+
+    def made_of(self, cell: int, name: str) -> frozenset[str]:
+        """The names from before the cell that what it makes of `name` is made of, as far as its statements tell."""
+        flow = self.flows[cell]
+        if self.python[cell].tree is None or flow.opaque:
+            return frozenset(flow.uses)
+        words: set[str] = set()
+        asked = [name]
+        while asked:
+            new = set(_WORD.findall(" ".join(self._definition(asked.pop(), cell)))) - words
+            words |= new
+            asked.extend(new & (flow.binds | flow.mutates))
+        said = set(_WORD.findall(self.cell(cell).source))
+        return frozenset(
+            n for n, use in flow.uses.items() if n in words or use.via in words or use.via not in said | {""}
+        )
 
     def same_definition(self, name: str, one: int, other: int) -> bool:
         """Whether both cells bind the name alike: both import it, or by the same text from the same definitions."""
-        return self._alike(name, one, other, {name})
+        return one == other or self._alike(name, one, other, {name})
 
     def _alike(self, name: str, one: int, other: int, asked: set[str]) -> bool:
         flow, twin = self.flows[one], self.flows[other]
@@ -140,9 +226,14 @@ class View:
         return True
 
     def _definition(self, name: str, cell: int) -> list[str]:
-        lines = self.python[cell].code.split("\n")
-        ranges = self.flows[cell].lines.get(name, ())
-        return [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
+        """The statements that bind or change the name, less their layout."""
+        known = self._definitions.get((name, cell))
+        if known is None:
+            lines = self.cell(cell).source.split("\n")
+            ranges = self.flows[cell].lines.get(name, ())
+            known = [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
+            self._definitions[name, cell] = known
+        return known
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -153,6 +244,14 @@ class View:
         """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
         count = self.cell(index).execution_count
         return f"cell {index + 1}" if count is None else f"In[{count}] (cell {index + 1})"
+
+    def listed(self, cells: Sequence[int], most: int = 4) -> str:
+        """Several cells in a few words: `In[2], In[3] and 7 more`, `cell 4` where there is no count."""
+        counts = [(index, self.cell(index).execution_count) for index in cells]
+        names = [f"cell {index + 1}" if count is None else f"In[{count}]" for index, count in counts]
+        if len(names) > most:
+            names = [*names[: most - 1], f"{len(names) - most + 1} more"]
+        return " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""

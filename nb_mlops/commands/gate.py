@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,16 @@ from nb_mlops import __version__, catalogue
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Policy
-from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.digest import bytes_digest, notebook_digest
+from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, read_papers
 from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.ipynb.read import read
 from nb_mlops.outside import artefacts, signing
+from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.registry import DIGEST_TAG
 from nb_mlops.outside.signing import PublicKey
 from nb_mlops.reporters.json import finding_json
 
@@ -45,6 +48,37 @@ def admit(notebook: str, model: str, policy: Policy, now: datetime | None = None
     here = artefacts.project_path(Path.cwd(), notebook)
     dossier = Dossier(model, path, digest, papers, data, files, moment, problem, here)
     return decide(dossier, policy, load_proofs())
+
+
+def admit_version(
+    name: str, files: Mapping[str, str], envelopes: Sequence[FiledEnvelope], root: Path, now: datetime | None = None
+) -> Verdict:
+    """The same judge where a registry asks: may these files (path to sha256) be a version of the model `name`?
+
+    `root` is the folder whose settings are the policy and whose `.nb-mlops/keys` are known. Notebook and data are not
+    at hand in a registry: of them, what the signed papers say stands.
+    """
+    _name_or_error(name)
+    policy = policy_of(root)
+    papers = read_papers(_sealed(envelopes, root, policy))
+    check = papers.check
+    dossier = Dossier(
+        name=name,
+        notebook=check.notebook.path if check else name,
+        notebook_digest=check.notebook.digest if check else "",
+        papers=papers,
+        data={file.path: file.sha256 for file in check.data} if check else {},
+        model=_without_registry_notes(files, check),
+        now=now or datetime.now(timezone.utc),
+        at_registry=True,
+    )
+    return decide(dossier, policy, load_proofs())
+
+
+def _without_registry_notes(files: Mapping[str, str], check: CheckPredicate | None) -> dict[str, str]:
+    """The model's files but for the one that MLflow itself writes beside a model when it is loaded by name."""
+    proven = check.model.files if check and check.model else {}
+    return {path: sha256 for path, sha256 in files.items() if path in proven or path != REGISTRY_NOTES}
 
 
 def load_proofs() -> Proofs:
@@ -77,12 +111,17 @@ def _notebook_or_error(path: str) -> Notebook:
 
 def _papers(root: Path, notebook: str, policy: Policy) -> tuple[Paper, ...]:
     filed = artefacts.current_evidence(root, notebook)
-    if filed is None:
+    return _sealed(filed.envelopes, root, policy) if filed else ()
+
+
+def _sealed(envelopes: Sequence[FiledEnvelope], root: Path, policy: Policy) -> tuple[Paper, ...]:
+    """Each envelope with what its signature is worth to this policy."""
+    if not envelopes:
         return ()
     own = None if policy.trusted_keys else signing.load_key("gate")
     known = (*artefacts.recorded_keys(root), *([own.public] if own else ()))
     trusted = _trusted(policy, own.public if own else None, known)
-    return tuple(_paper(envelope, trusted, known, policy) for envelope in filed.envelopes)
+    return tuple(_paper(envelope, trusted, known, policy) for envelope in envelopes)
 
 
 def _trusted(policy: Policy, own: PublicKey | None, known: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
@@ -97,9 +136,7 @@ def _trusted(policy: Policy, own: PublicKey | None, known: Iterable[PublicKey]) 
     return (own,) if own else ()
 
 
-def _paper(
-    filed: artefacts.FiledEnvelope, trusted: tuple[PublicKey, ...], known: tuple[PublicKey, ...], policy: Policy
-) -> Paper:
+def _paper(filed: FiledEnvelope, trusted: tuple[PublicKey, ...], known: tuple[PublicKey, ...], policy: Policy) -> Paper:
     try:
         keyid, payload = signing.open_envelope(filed.data, trusted)
         return Paper(filed.path, filed.kind, Seal.VALID, keyid, payload, filed.data)
@@ -122,6 +159,28 @@ def _why_not(keyid: str, trusted: tuple[PublicKey, ...], policy: Policy) -> str:
     if policy.trusted_keys:
         return "`trusted-keys` does not name it"
     return f"yours is {trusted[0].keyid[:12]}" if trusted else "you have no key of your own on this machine"
+
+
+def version_tags(verdict: Verdict) -> dict[str, str]:
+    """What a registered version says of where it comes from, for a verdict that passed."""
+    papers, dossier = verdict.dossier.papers, verdict.dossier
+    if not verdict.passed or papers.check is None:
+        raise ValueError("only what has passed may be tagged")
+    (paper,) = (paper for paper in papers.all if paper.kind == "check")
+    return {
+        DIGEST_TAG: papers.subject,
+        "nb_mlops.notebook": dossier.notebook,
+        "nb_mlops.notebook.digest": dossier.notebook_digest,
+        "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
+        "nb_mlops.evidence.key": paper.keyid,
+        "nb_mlops.assurance": papers.check.assurance,
+        "nb_mlops.tool": __version__,
+    }
+
+
+def policy_of(root: Path) -> Policy:
+    """The policy of a folder."""
+    return load_settings(str(root))[0].gate
 
 
 def report(verdict: Verdict) -> dict[str, Any]:

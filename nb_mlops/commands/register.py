@@ -7,10 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nb_mlops import __version__
-from nb_mlops.commands.gate import admit, report
+from nb_mlops.commands.gate import admit, report, version_tags
 from nb_mlops.core.settings import Policy
-from nb_mlops.evidence.digest import bytes_digest
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, git, registry
 from nb_mlops.outside.files import load_settings, project_root
@@ -53,15 +51,7 @@ def _submission(verdict: Verdict, root: Path) -> Submission:
     papers, dossier = verdict.dossier.papers, verdict.dossier
     if papers.check is None:
         raise ValueError("a verdict without evidence cannot have passed")
-    (paper,) = (paper for paper in papers.all if paper.kind == "check")
-    tags = {
-        "nb_mlops.notebook": dossier.notebook,
-        "nb_mlops.notebook.digest": dossier.notebook_digest,
-        "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
-        "nb_mlops.evidence.key": paper.keyid,
-        "nb_mlops.assurance": papers.check.assurance,
-        "nb_mlops.tool": __version__,
-    }
+    tags = version_tags(verdict)
     if commit := git.commit(root):
         tags["mlflow.source.git.commit"] = commit
     return Submission(

@@ -76,3 +76,9 @@ class RegistryUnreachableError(NbMlopsError):
     """The model registry did not answer."""
 
     exit_code = ExitCode.UNREACHABLE
+
+
+class RegistryRefusedError(NbMlopsError):
+    """The registry's own gate did not let the model in."""
+
+    exit_code = ExitCode.REFUSED

@@ -8,7 +8,7 @@ from datetime import timedelta
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.evidence.statement import issued_at, timestamp
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal
-from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command
+from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command, shell
 
 BASIC_CODES: Mapping[str, str] = {
     "GA001": "evidence-missing",
@@ -36,6 +36,10 @@ _SKEW = timedelta(minutes=5)
 
 def _evidence(dossier: Dossier) -> Judgement:
     kinds = [paper.kind for paper in dossier.papers.all]
+    if "check" not in kinds and dossier.at_registry:
+        text = f"No check evidence was filed with this model, so nothing shows what `{dossier.name}` would be made of."
+        way = f"Run `nb-mlops check NOTEBOOK`, then `nb-mlops register NOTEBOOK --model {shell(dossier.name)}`."
+        return Judgement("no statement beside the model's files", (Refusal("GA001", text, way),), missing=True)
     if "check" not in kinds:
         refusal = Refusal(
             "GA001",
@@ -75,6 +79,8 @@ def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
 
 def _notebook(case: Case) -> Judgement:
     check, dossier = case.check, case.dossier
+    if dossier.at_registry:
+        return Judgement(f"its code as it was checked ({check.notebook.digest[:12]}); not at hand in the registry")
     looked = f"its code now and as it was checked ({dossier.notebook_digest[:12]})"
     again = f"Run `{check_command(dossier.typed, check.parameters)}`."
     if check.notebook.path != dossier.notebook:

@@ -54,7 +54,8 @@ class Dossier:
 
     `data` maps each file that the check read to its sha256 now, None where it is gone. `model` maps each file of the
     stored model to its sha256 now; `model_problem` says why there is none. `notebook` is relative to the project,
-    `here` to where the user stands.
+    `here` to where the user stands. `at_registry` is set where a registry asks: the notebook and its data are not at
+    hand there, so what the signed papers say of them stands, and `notebook_digest` and `data` are as the papers say.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Dossier:
     now: datetime
     model_problem: str = ""
     here: str = ""
+    at_registry: bool = False
 
     @property
     def typed(self) -> str:

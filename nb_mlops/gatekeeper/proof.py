@@ -98,10 +98,11 @@ class ProofResult:
 
 def check_command(notebook: str, parameters: Mapping[str, Any] | None = None, verb: str = "check") -> str:
     """The command that makes fresh evidence. Parameters are named, not quoted: a value may be nobody's business."""
-    return " ".join(["nb-mlops", verb, _shell(notebook), *(f"-p {_shell(n)} VALUE" for n in parameters or ())])
+    return " ".join(["nb-mlops", verb, shell(notebook), *(f"-p {shell(n)} VALUE" for n in parameters or ())])
 
 
-def _shell(text: str) -> str:
+def shell(text: str) -> str:
+    """A word as a POSIX shell must be given it."""
     plain = text and all(c.isalnum() or c in "_@%+=:,./-" for c in text)
     return text if plain else "'" + text.replace("'", "'\"'\"'") + "'"
 

@@ -5,18 +5,18 @@ Every function returns the new bytes of one value; the Site says where it stands
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.spans import Container, Item, elements, members
 from nb_mlops.ipynb.style import Site
 from nb_mlops.ipynb.values import parse, same
 
 _MAX_DEPTH = 60
-_NEWLINES = re.compile(r"[^\n]*\n|[^\n]+")
+_NEWLINES = pattern(r"[^\n]*\n|[^\n]+")
 _MAX_COMPARISONS = 4_000_000
 
 Changes = dict[str, "bytes | None"]

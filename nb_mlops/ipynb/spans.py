@@ -7,14 +7,14 @@ scanned one level at a time, so that what is not asked for is only skipped over.
 from __future__ import annotations
 
 import json
-import re
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.unreadable import BOM
 
-_SPACE = re.compile(rb"[ \t\r\n]*")
-_SCALAR = re.compile(rb"[^ \t\r\n,\]}]*")
-_MARK = re.compile(rb'["\[\]{}]')
+_SPACE = pattern(rb"[ \t\r\n]*")
+_SCALAR = pattern(rb"[^ \t\r\n,\]}]*")
+_MARK = pattern(rb'["\[\]{}]')
 
 
 class Item(Struct, frozen=True):

@@ -6,12 +6,13 @@ import json
 import re
 from typing import Any
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.ipynb.spans import Container, string_end
 
-_LEAD = re.compile(rb"(.*?)(\r\n|\n|\r)?([ \t]*)\Z", re.S)
-_ESCAPED_LETTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9A-Fa-f]{4}")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_LEAD = pattern(rb"(.*?)(\r\n|\n|\r)?([ \t]*)\Z", re.S)
+_ESCAPED_LETTER = pattern(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9A-Fa-f]{4}")
+_SURROGATE = pattern("[\ud800-\udfff]")
 
 
 class Style(Struct, frozen=True):

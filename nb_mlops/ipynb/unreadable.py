@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import re
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Unreadable
 
 BOM = b"\xef\xbb\xbf"
 
 _LFS = b"version https://git-lfs.github.com/spec/"
-_ANNEX = re.compile(rb"\A[./\\\w-]*annex[/\\]objects[/\\]")
-_HTML = re.compile(rb"\A<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|div|h1|p|\?xml|!--)", re.I)
-_CONFLICT = re.compile(rb"^<{7}(?: [^\r\n]*)?\r?$", re.M)
-_CONFLICT_END = re.compile(rb"^>{7}(?: [^\r\n]*)?\r?$", re.M)
-_PYTHON = re.compile(rb"^(?:import \w|from \w[\w.]* import |# ?%%|def \w+\(|#!.*python)", re.M)
+_ANNEX = pattern(rb"\A[./\\\w-]*annex[/\\]objects[/\\]")
+_HTML = pattern(rb"\A<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|div|h1|p|\?xml|!--)", re.I)
+_CONFLICT = pattern(rb"^<{7}(?: [^\r\n]*)?\r?$", re.M)
+_CONFLICT_END = pattern(rb"^>{7}(?: [^\r\n]*)?\r?$", re.M)
+_PYTHON = pattern(rb"^(?:import \w|from \w[\w.]* import |# ?%%|def \w+\(|#!.*python)", re.M)
 _BINARY = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),

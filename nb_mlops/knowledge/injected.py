@@ -7,8 +7,8 @@ documentation of Databricks, Synapse, EMR and Glue notebooks for Spark's entry p
 from __future__ import annotations
 
 import builtins
-import re
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import words
 
 # Newer Pythons' built-ins are named too: the notebook's kernel need not be ours.
@@ -40,7 +40,7 @@ PYTHON2 = words(
     " StandardError"
 )
 
-_HISTORY = re.compile(r"_i?\d+\Z|_{1,3}\Z|_i{1,3}\Z")
+_HISTORY = pattern(r"_i?\d+\Z|_{1,3}\Z|_i{1,3}\Z")
 
 _ALWAYS = BUILTINS | MODULE | IPYTHON
 

@@ -7,8 +7,7 @@ name bound by an import is never a receiver.
 
 from __future__ import annotations
 
-import re
-
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import words
 
 # receiver.method(...) changes the receiver.
@@ -34,6 +33,15 @@ METHODS = words(
     " register subscribe connect set"
 )
 
+# Methods of containers that change the receiver every time they are called.
+SURE_METHODS = words(
+    "append appendleft extend extendleft insert remove pop popleft popitem clear sort reverse add discard update"
+    " setdefault"
+)
+
+# Attributes of a table that speak of all of it, not of one column.
+OF_THE_WHOLE = words("shape columns dtypes values T iloc loc at iat size ndim empty axes style plot str dt cat")
+
 # Whole families, minus what they wrongly catch.
 PREFIXES = ("set_", "add_")
 NOT_MUTATING = words(
@@ -42,7 +50,7 @@ NOT_MUTATING = words(
 )
 
 # torch's in-place operations end in one underscore: `x.add_(1)`.
-_IN_PLACE = re.compile(r"[a-z0-9]_\Z")
+_IN_PLACE = pattern(r"[a-z0-9]_\Z")
 
 # `name: (positions of the arguments changed)`, by the last part of the function's dotted name.
 FUNCTIONS = {

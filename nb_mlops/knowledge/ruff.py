@@ -8,8 +8,7 @@ that is looked at), B006, B023 and B905 (true, and hardly ever harmful), NPY002 
 
 from __future__ import annotations
 
-import re
-
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import words
 
 # What is asked where the project has no settings for ruff. Beginnings of codes, as ruff takes them.
@@ -30,7 +29,7 @@ _FAMILIES = words(
     "N NPY PD PERF PGH PIE PL PLC PLE PLR PLW PT PTH PYI Q RET RSE RUF S SIM SLF SLOT T TC TCH TD TID TRY UP W "
     "YTT"
 )
-_CODE = re.compile(r"([A-Z]{1,5})(\d{0,4})")
+_CODE = pattern(r"([A-Z]{1,5})(\d{0,4})")
 
 
 def is_ruffs(spec: str) -> bool:

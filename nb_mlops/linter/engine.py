@@ -114,7 +114,8 @@ def lint(
     `salt` keys the hashes of secrets in the findings' baseline keys; without it secrets are not told apart there. A
     caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice.
     """
-    view, identity = view or View(notebook, settings), Identity(notebook, salt)
+    view = view or View(notebook, settings)
+    identity = Identity(notebook, salt, view)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
     ran: set[str] = set()

@@ -7,7 +7,6 @@ not handed over, so that they hide nothing in the other cells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.flow import Certainty
@@ -16,6 +15,7 @@ from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.finding import Confidence, Finding, Fix, Safety, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
@@ -24,8 +24,8 @@ from nb_mlops.linter.engine import LintResult, findings_of
 from nb_mlops.linter.identity import Identity
 from nb_mlops.linter.rule import Hit, Rule
 
-_NAME = re.compile(r"`([^`]*)`")
-_WORD = re.compile(r"[^\W\d]\w*")
+_NAME = pattern(r"`([^`]*)`")
+_WORD = pattern(r"[^\W\d]\w*")
 # These say that a name is never used, which a magic may well do.
 _UNUSED = frozenset({"F401", "F811", "F841", "RUF059"})
 

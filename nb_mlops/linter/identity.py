@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import hmac
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.analysis.view import View
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.linter.rule import Hit, Rule
 
-_OUR_COMMENT = re.compile(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
-_LONG_FIGURE = re.compile(r"\d(?:[ ().+/-]{0,2}\d){6,}")
-_DIGIT = re.compile(r"\d")
+_OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
+_LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
+_DIGIT = pattern(r"\d")
 # What differs between Pythons, or says nothing about what the code does.
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
@@ -31,9 +31,10 @@ _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 class Identity:
     """What tells the findings of one notebook apart; each cell's content is worked out once."""
 
-    def __init__(self, notebook: Notebook, salt: str = "") -> None:
+    def __init__(self, notebook: Notebook, salt: str = "", view: View | None = None) -> None:
         self._notebook = notebook
         self._salt = salt
+        self._view = view
         self._contents: dict[int, str] = {}
 
     def place(self, rule: Rule, hit: Hit) -> str:
@@ -48,13 +49,17 @@ class Identity:
         """Equal for equal faults. A secret counts by its keyed hash alone, and only where there is a key."""
         secret = ""
         if hit.secret and self._salt:
+            import hmac  # most findings are no secrets
+
             secret = hmac.new(self._salt.encode(), hit.secret.encode("utf-8", "replace"), "sha256").hexdigest()
         return digest(rule.code, place, secret)
 
     def _content(self, cell: Cell) -> str:
         known = self._contents.get(cell.index)
         if known is None:
-            known = self._contents[cell.index] = content(cell.source, cell.is_code and self._notebook.is_python)
+            python = cell.is_code and self._notebook.is_python
+            read = self._view.python[cell.index] if python and self._view is not None else None
+            known = self._contents[cell.index] = content(cell.source, python, read)
         return known
 
 
@@ -63,10 +68,13 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def content(source: str, python: bool) -> str:
-    """What a cell says, whatever its layout: no comments of Python, no secrets, none of our own comments."""
+def content(source: str, python: bool, read: Python | None = None) -> str:
+    """What a cell says, whatever its layout: no comments of Python, no secrets, none of our own comments.
+
+    `read` is the cell as Python, where somebody has read it already.
+    """
     text = _OUR_COMMENT.sub("", mask(source))
-    shape = _shape(read_python(text)) if python else ""
+    shape = _shape(read if read is not None and text == source else read_python(text)) if python else ""
     return _LONG_FIGURE.sub(lambda found: _DIGIT.sub("0", found[0]), shape or "".join(text.split()))
 
 
@@ -75,32 +83,33 @@ def _shape(python: Python) -> str:
     if python.tree is None or not python.tree.body:
         return ""
     try:
-        tree = "".join(_written(python.tree))
+        written: list[str] = []
+        _write(python.tree, written.append)
     except RecursionError:
         return ""
     magics = (" ".join((m.kind, m.name, *m.targets, *m.args.split())) for m in python.magics)
-    return "\n".join((tree, *magics))
+    return "\n".join(("".join(written), *magics))
 
 
-def _written(value: Any) -> Iterator[str]:
+def _write(value: Any, put: Callable[[str], None]) -> None:
     if isinstance(value, ast.Expr) and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
-        yield repr(" ".join(value.value.value.split()))  # formatters indent docstrings anew
+        put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
     elif isinstance(value, ast.AST):
-        yield f"{type(value).__name__}("
+        put(f"{type(value).__name__}(")
         for name in value._fields:
             part = getattr(value, name, None)
             if name not in _LEFT_OUT and part is not None and part != []:
-                yield f"{name}="
-                yield from _written(part)
-        yield ")"
+                put(f"{name}=")
+                _write(part, put)
+        put(")")
     elif isinstance(value, list):
-        yield "["
+        put("[")
         for part in value:
-            yield from _written(part)
-            yield ","
-        yield "]"
+            _write(part, put)
+            put(",")
+        put("]")
     else:
-        yield repr(value)
+        put(repr(value))
 
 
 def _name(rule: Rule, hit: Hit, cell: Cell) -> str:

@@ -11,18 +11,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 from nb_mlops.core.finding import Finding
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Position, Span
 from nb_mlops.core.value import Struct
 
-_COMMENT = re.compile(r"(?:#|//|(?<!<!)--|%)[ \t]*nbm:[ \t]*ignore\b(?:\[([^\]\n]*)\])?[ \t]*([^\n]*)")
-_MARKDOWN = re.compile(r"<!--\s*nbm:\s*ignore\b(?:\[([^\]\n]*)\])?\s*((?:(?!-->)[^\n])*)")
-_CODE = re.compile(r"[^\s,]+")
+_COMMENT = pattern(r"(?:#|//|(?<!<!)--|%)[ \t]*nbm:[ \t]*ignore\b(?:\[([^\]\n]*)\])?[ \t]*([^\n]*)")
+_MARKDOWN = pattern(r"<!--\s*nbm:\s*ignore\b(?:\[([^\]\n]*)\])?\s*((?:(?!-->)[^\n])*)")
+_CODE = pattern(r"[^\s,]+")
 _TAG = "nbm-ignore-"
 # What may stand before code on a line of its own comment.
 _COMMENT_LINE = ("#", "//", "--")

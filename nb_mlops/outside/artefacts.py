@@ -25,6 +25,8 @@ from nb_mlops.outside.signing import PublicKey, is_sha256, public_key
 
 # Models and evidence are made anew by `check`; only the public keys are worth a place in git.
 _IGNORE = "/*\n!/.gitignore\n!/keys/\n"
+# Where a registry's artefacts are local files, MLflow writes this beside a model that it loads by its registered name.
+REGISTRY_NOTES = "registered_model_meta"
 
 
 class ArtefactError(NbMlopsError):

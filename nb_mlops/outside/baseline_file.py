@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from nb_mlops.core.errors import UsageError
@@ -79,4 +78,4 @@ def in_force(setting: str, named: str | None) -> BaselineFile | None:
 
 def new_salt() -> str:
     """A fresh key for the hashes of secrets."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()

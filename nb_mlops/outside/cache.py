@@ -83,7 +83,11 @@ def state(path: str) -> State | None:
         now = os.stat(path)
     except OSError:
         return None
-    return State((now.st_mtime_ns, now.st_size, now.st_ino, now.st_ctime_ns), time.time_ns())
+    return State(_stamp(now), time.time_ns())
+
+
+def _stamp(now: os.stat_result) -> _Stat:
+    return now.st_mtime_ns, now.st_size, now.st_ino, now.st_ctime_ns
 
 
 def content(data: bytes) -> str:
@@ -160,9 +164,12 @@ def open_cache(basis: str) -> Cache | None:
 
     Not in the project: whoever can put files into a repository could have the linter believe that it found nothing.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    place = Path(home, "nb-mlops", "lint")
+    place = _home() / "lint"
     return Cache(place, basis) if _ready(place) else None
+
+
+def _home() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "nb-mlops")
 
 
 def _ready(place: Path) -> bool:
@@ -188,10 +195,15 @@ def _read(place: str) -> _Entry | None:
 
 def _write(place: str, entry: _Entry) -> bool:
     data = msgspec.json.encode(entry)
+    return _replace(place, b"%08x" % zlib.crc32(data) + data)
+
+
+def _replace(place: str, data: bytes) -> bool:
+    """Write a file as one step; whether that was possible."""
     temporary = f"{place}.{os.getpid()}-{time.monotonic_ns()}.tmp"
     try:
         with open(temporary, "xb") as file:
-            file.write(b"%08x" % zlib.crc32(data) + data)
+            file.write(data)
         os.replace(temporary, place)
         return True
     except OSError:
@@ -255,20 +267,43 @@ def _span(flat: _Span) -> Span:
 
 def basis(*parts: object, code: Iterable[str] = ()) -> str:
     """One digest of values, of the Python that runs, and of the code in these folders and files."""
-    whole = hashlib.sha256(repr((FORM, sys.version_info, *parts)).encode("utf-8", "backslashreplace"))
-    for place in code:
-        for file in _python_files(place):
-            whole.update(f"\0{os.path.relpath(file, place)}\0".encode("utf-8", "surrogateescape"))
-            whole.update(Path(file).read_bytes())
-    return whole.hexdigest()
+    whole = repr((FORM, sys.version_info, *parts, _digest_of_code(code)))
+    return hashlib.sha256(whole.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _python_files(top: str) -> Iterator[str]:
-    if os.path.isfile(top):
-        yield top
-    for place, below, names in os.walk(top):
-        below[:] = sorted(name for name in below if name != "__pycache__")
-        yield from (os.path.join(place, name) for name in sorted(names) if name.endswith(".py"))
+def _digest_of_code(places: Iterable[str]) -> str:
+    """One digest of all files of Python in these places. Reading them would be half of a run that finds everything
+    known, so it is noted: as long as no file has another inode or other times, the note holds."""
+    files = sorted((file, now, place) for place in places for file, now in _python_files(place))
+    stamp = hashlib.sha256(repr(files).encode("utf-8", "surrogateescape")).hexdigest()
+    note = _home() / "code"
+    with contextlib.suppress(OSError, ValueError):
+        noted, digest = note.read_text("ascii").split()
+        if noted == stamp:
+            return digest
+    whole = hashlib.sha256()
+    for file, _, place in files:
+        whole.update(f"\0{os.path.relpath(file, place)}\0".encode("utf-8", "surrogateescape"))
+        whole.update(Path(file).read_bytes())
+    digest = whole.hexdigest()
+    if all(max(now[0], now[3]) < time.time_ns() - _SURE_AFTER_NS for _, now, _ in files):
+        _replace(str(note), f"{stamp} {digest}".encode())
+    return digest
+
+
+def _python_files(top: str) -> Iterator[tuple[str, _Stat]]:
+    todo = [top]
+    while todo:
+        place = todo.pop()
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    if entry.name.endswith(".py"):
+                        yield entry.path, _stamp(entry.stat())
+                    elif entry.name != "__pycache__" and entry.is_dir():
+                        todo.append(entry.path)
+        except NotADirectoryError:
+            yield place, _stamp(os.stat(place))
 
 
 def digest_of(file: str) -> str:

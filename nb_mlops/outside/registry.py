@@ -19,10 +19,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.core.errors import MissingExtraError, NbMlopsError, RegistryUnreachableError, UsageError
-from nb_mlops.outside.artefacts import ArtefactError, hash_tree, state_dir
+from nb_mlops.core.errors import (
+    MissingExtraError,
+    NbMlopsError,
+    RegistryRefusedError,
+    RegistryUnreachableError,
+    UsageError,
+)
+from nb_mlops.outside.artefacts import REGISTRY_NOTES, ArtefactError, hash_tree, state_dir
 
 DIGEST_TAG = "nb_mlops.model.digest"
+# Before the URI of a database: its registry is the one that refuses what is not proven.
+GATED = "nbgate+"
+# How a refusal of that registry begins, wherever it is read.
+REFUSES = "nb-mlops refuses."
 _DATABASES = ("sqlite", "postgresql", "mysql", "mssql")
 _SCHEMES = ("http", "https", "databricks", "databricks-uc", *_DATABASES)
 # MLflow reports its use to its makers unless told not to, and draws progress bars; a gone server is asked once more,
@@ -35,8 +45,6 @@ _ENVIRONMENT = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 _LOGGERS = ("mlflow", "alembic", "sqlalchemy", "urllib3")
-# Where the artefacts are local files, MLflow writes this beside a model that it loads by its registered name.
-_META = "registered_model_meta"
 _STORE = ".nb-mlops/registry.db"
 _TIMEOUT = 5.0
 _GONE = ("failed with exception", "Max retries exceeded", "ConnectionError", "OperationalError", "timed out")
@@ -85,8 +93,8 @@ def submit(submission: Submission, uri: str, root: Path) -> Entry:
     with _quiet():
         try:
             _mlflow()
-            if uri.startswith(_DATABASES):
-                _reach_database(uri)
+            if (database := uri.removeprefix(GATED)).startswith(_DATABASES):
+                _reach_database(database)
             client = _client(uri, root)
             version, created = _held(client, submission), False
             if version is None:
@@ -103,15 +111,16 @@ def shown(uri: str) -> str:
 
 def _place(uri: str, root: Path) -> str:
     """The URI that a person standing here can use; the project's own store by its relative path."""
-    return shown(uri) if uri else f"sqlite:///{Path(os.path.relpath(root / _STORE)).as_posix()}"
+    return shown(uri) if uri else f"{GATED}sqlite:///{Path(os.path.relpath(root / _STORE)).as_posix()}"
 
 
 def _scheme_or_error(uri: str) -> None:
-    scheme = uri.partition(":")[0].partition("+")[0] if uri else "sqlite"
-    if scheme not in _SCHEMES:
+    plain = uri.removeprefix(GATED)
+    scheme = plain.partition(":")[0].partition("+")[0] if uri else "sqlite"
+    if scheme not in (_SCHEMES if plain == uri else _DATABASES):
         raise UsageError(
             f"`{shown(uri)}` is not a registry: MLflow keeps models in a database or on a server.",
-            "Use http(s)://host:port, sqlite:///file.db or postgresql://…; or none, for the project's own store.",
+            "Use http(s)://host:port, nbgate+sqlite:///file.db or nbgate+postgresql://…; or nothing for the project's.",
         )
 
 
@@ -160,6 +169,10 @@ def _translated(error: Exception, uri: str) -> Exception:
         return MissingExtraError("register", "register", error.name or "mlflow")
     text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
     text = re.sub(r"//[^/\s]*@", "//", text)
+    if (refusal := text.find(REFUSES)) >= 0:
+        return RegistryRefusedError(
+            f"The registry {shown(uri) or 'of this project'} has a gate of its own. {text[refusal:]}"
+        )
     if any(word in f"{type(error).__name__}: {text}" for word in _GONE):
         return _unreachable(uri, text.rstrip("."))
     return RegistryUnreachableError(
@@ -195,8 +208,8 @@ def _mlflow() -> Any:
 
 
 def _client(uri: str, root: Path) -> Any:
-    uri = uri or _own_store(root)
-    return _mlflow().MlflowClient(tracking_uri=uri, registry_uri=uri)
+    uri = uri or GATED + _own_store(root)
+    return _mlflow().MlflowClient(tracking_uri=uri.removeprefix(GATED), registry_uri=uri)
 
 
 def _own_store(root: Path) -> str:
@@ -207,7 +220,9 @@ def _own_store(root: Path) -> str:
 def _held(client: Any, submission: Submission) -> Any:
     """The version that holds these files already. Its tag says so, but only its files are believed."""
     for version in _versions(client, submission.name):
-        if version.tags.get(DIGEST_TAG) == submission.digest and _is_same(client, version.run_id, submission, _META):
+        if version.tags.get(DIGEST_TAG) == submission.digest and _is_same(
+            client, version.run_id, submission, REGISTRY_NOTES
+        ):
             return version
     return None
 
@@ -292,6 +307,7 @@ def _create_version(client: Any, run: Any, submission: Submission) -> Any:
         place = f"{run.artifact_uri.rstrip('/')}/model"
         return client.create_model_version(submission.name, place, run.run_id, tags=tags)
     except Exception:
-        if first and not _versions(client, submission.name):
-            client.delete_registered_model(submission.name)
+        with contextlib.suppress(MlflowException):  # the gated store has done so itself
+            if first and not _versions(client, submission.name):
+                client.delete_registered_model(submission.name)
         raise

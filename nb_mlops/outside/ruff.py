@@ -20,11 +20,12 @@ from typing import Any
 import msgspec
 
 from nb_mlops.core.diagnostic import Diagnostic
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct
 
 _CONFIGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
-_EXTEND = re.compile(rb"^[ \t]*extend[ \t]*=", re.M)
+_EXTEND = pattern(rb"^[ \t]*extend[ \t]*=", re.M)
 _EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
 _SHORT = 400
 
@@ -230,13 +231,20 @@ def _configure(place: str, folders: set[str], select: Sequence[str], ignore: Seq
 
 def _link_modules(source: str, target: str) -> None:
     """Show ruff which modules are the project's own: it looks for their names beside its settings and in `src`."""
+    for module in _modules(source):
+        name = os.path.join(target, module)
+        if not os.path.lexists(name):
+            with contextlib.suppress(OSError):
+                os.symlink(os.path.join(source, module), name)
+
+
+def _modules(folder: str) -> Iterator[str]:
+    """What may be imported from a project in this folder, as paths below it."""
     for below in ("", "src"):
-        with contextlib.suppress(OSError), os.scandir(os.path.join(source, below)) as entries:
+        with contextlib.suppress(OSError), os.scandir(os.path.join(folder, below)) as entries:
             for entry in entries:
-                name = os.path.join(target, below, entry.name)
-                if (entry.is_dir() or entry.name.endswith(".py")) and not os.path.lexists(name) and below != entry.name:
-                    with contextlib.suppress(OSError):
-                        os.symlink(entry.path, name)
+                if (entry.is_dir() or entry.name.endswith(".py")) and entry.name != below:
+                    yield os.path.join(below, entry.name)
 
 
 def configs(folders: set[str]) -> tuple[str, ...]:
@@ -286,7 +294,8 @@ def find() -> str | None:
 
 
 def digests(paths: Sequence[str], stamp: Callable[[str], str]) -> Mapping[str, str]:
-    """By path, what ruff's answer depends on beside the notebook: the program, and the settings in force there."""
+    """By path, what ruff's answer depends on beside the notebook: the program, the settings in force there, and the
+    names of the modules beside those settings, by which it tells a project's own imports."""
     program = _version()
     folders = {path: os.path.dirname(_absolute(path)) for path in paths}
     stamps: dict[str, str] = {}
@@ -294,8 +303,9 @@ def digests(paths: Sequence[str], stamp: Callable[[str], str]) -> Mapping[str, s
     for folder in set(folders.values()):
         files = configs({folder})
         for file in files:
-            stamps.setdefault(file, stamp(file))
-        known[folder] = "\0".join((program, *(f"{file}={stamps[file]}" for file in files)))
+            if file not in stamps:
+                stamps[file] = "\0".join((file, stamp(file), *sorted(_modules(os.path.dirname(file)))))
+        known[folder] = "\0".join((program, *(stamps[file] for file in files)))
     return {path: known[folder] for path, folder in folders.items()}
 
 

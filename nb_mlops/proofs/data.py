@@ -25,6 +25,8 @@ def judge(case: Case) -> Judgement:
             refusals.append(Refusal("GA042", text, f"Restore it, or check again with it. {again}"))
     size = sum(file.size for file in files)
     looked = f"{len(files)} file{'s' if len(files) != 1 else ''}, {_bytes(size)}" if files else "no file was read"
+    if case.dossier.at_registry:
+        looked += ", as they were read; not at hand in the registry"
     return Judgement(looked, tuple(refusals))
 
 

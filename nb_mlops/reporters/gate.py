@@ -52,7 +52,14 @@ def render_registered(report: Mapping[str, Any]) -> str:
             f"registered: {model} in {entry['store']}",
             f"  proven   {', '.join(proof['name'] for proof in report['proofs'])}",
             f"  files    fetched back and compared with the evidence (tree {report['digest'][:12]})",
-            f"  load it  MLFLOW_TRACKING_URI={entry['store']}",
+            f"  load it  {_environment(entry['store'])}",
             f'           mlflow.pyfunc.load_model("models:/{entry["name"]}/{entry["version"]}")',
         ]
     )
+
+
+def _environment(store: str) -> str:
+    """What tells MLflow where the model is. Runs and artefacts lie in the plain database below a gated registry."""
+    plain = store.removeprefix("nbgate+")
+    registry = "" if plain == store else f" MLFLOW_REGISTRY_URI={store}"
+    return f"MLFLOW_TRACKING_URI={plain}{registry}"

@@ -193,7 +193,7 @@ def test_the_command_line_says_where_the_model_is_and_nothing_of_mlflow_shows(re
     command = [sys.executable, "-m", "nb_mlops", "register", "nb/train.ipynb", "--model", "by hand"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=registered.root, env=environment, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("registered: by hand version 1 in sqlite:///.nb-mlops/registry.db\n")
+    assert done.stdout.startswith("registered: by hand version 1 in nbgate+sqlite:///.nb-mlops/registry.db\n")
     gone = subprocess.run(
         [*command, "--registry", f"http://127.0.0.1:{free_port()}"],
         capture_output=True,

@@ -230,6 +230,26 @@ def test_the_basis_changes_with_a_value_or_a_line_of_code(here: Path) -> None:
     assert cache.basis(code=[str(code / "deep" / "rule.py")]) != cache.basis()
 
 
+def test_code_that_changes_is_noticed_although_its_digest_is_noted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(here))
+    monkeypatch.setattr(cache, "_SURE_AFTER_NS", -1_000_000_000)
+    (here / "nb-mlops").mkdir()
+    code = here / "rule.py"
+    code.write_text("a = 1")
+    one = cache.basis(code=[str(code)])
+    note = (here / "nb-mlops" / "code").read_bytes()
+    assert note
+    assert cache.basis(code=[str(code)]) == one
+    assert (here / "nb-mlops" / "code").read_bytes() == note
+    code.unlink()
+    code.write_text("a = 2")
+    os.utime(code, (1, 1))
+    assert cache.basis(code=[str(code)]) != one
+    (here / "nb-mlops" / "code").write_bytes(b"\xff nonsense")
+    code.write_text("a = 1")
+    assert cache.basis(code=[str(code)]) == one
+
+
 def test_entries_are_for_their_owner_to_change(here: Path) -> None:
     write("a.ipynb", b"x")
     put(made(here), "a.ipynb", b"x")

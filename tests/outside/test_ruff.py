@@ -163,4 +163,9 @@ def test_the_digest_changes_with_any_settings_that_count() -> None:
     config("shared/base.toml", "line-length = 90\n")
     between = digest()
     config("nb/ruff.toml", "line-length = 90\n")
-    assert len({before, between, digest()}) == 3
+    after = digest()
+    assert len({before, between, after}) == 3
+    Path("nb/rates.py").touch()
+    modules = digest()
+    Path("nb/notes.txt").touch()
+    assert digest() == modules != after, "a module of the project is no third party (I001)"

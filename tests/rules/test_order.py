@@ -16,17 +16,38 @@ def hits(rule: str, *cells: object, **metadata: object) -> list[Hit]:
     return list(check(View(example(*cells, **metadata).notebook)))  # type: ignore[arg-type]
 
 
-def test_a_stale_read_names_both_cells_and_points_at_them() -> None:
+def test_a_stale_read_is_told_at_the_cell_to_blame_and_names_its_readers() -> None:
     (hit,) = hits(
         "EX001",
         code("rate = 0.1", count=1),
         code("x = 1\ntotal = 100 * rate", count=4),
         code("\nrate = 0.5", count=3),
+        code("total / 2", count=5),
     )
-    assert "`rate` was read here as In[3] (cell 3) left it" in hit.message
-    assert "a clean run gives the one of In[1] (cell 1)" in hit.message
-    assert (hit.span.cell, hit.span.start.line, hit.span.start.column) == (1, 2, 14)
-    assert [(place.span.cell, place.span.start.line) for place in hit.related] == [(2, 2), (0, 1)]
+    assert "`rate` was set here before In[4] above read it" in hit.message
+    assert "In[5] builds on that" in hit.message
+    assert (hit.span.cell, hit.span.start.line) == (2, 2)
+    assert [(place.span.cell, place.span.start.line) for place in hit.related] == [(1, 2), (3, 1)]
+    assert hit.data["replays"] == [[0, 1, False], [1, 4, True], [2, 3, False]]
+
+
+def test_one_cell_that_ran_out_of_order_is_one_finding_however_much_hangs_on_it() -> None:
+    readers = [code(f"b{n} = a + {n}", count=n + 2) for n in range(20)]
+    followers = [code(f"print(b{n})", count=n + 22) for n in range(20)]
+    (hit,) = hits("EX001", code("a = 1", count=50), *readers, *followers)
+    assert len(hit.related) == 40
+    assert len(hit.message) < 400
+
+
+def test_cells_that_ran_again_in_one_pass_are_one_finding() -> None:
+    (hit,) = hits(
+        "EX001",
+        code("a = 1", count=10),
+        code("b = a", count=11),
+        code("c = 1", count=3),
+        code("a + b + c", count=4),
+    )
+    assert "`a` and `b` were set here and down to In[11] after In[4] below had read them" in hit.message
 
 
 def test_names_that_share_both_definitions_are_one_finding() -> None:
@@ -116,17 +137,24 @@ def test_a_clean_notebook_has_none_of_these() -> None:
     assert not [hit for rule in ("EX001", "EX005", "EX006", "EX009", "FM014") for hit in hits(rule, *cells)]
 
 
-def test_a_result_in_doubt_is_one_warning_that_says_why() -> None:
-    (later, inherited) = hits("EX001", code("a = 1", count=5), code("b = a", count=2), code("b + a", count=3))
-    assert "`a` comes from In[5] (cell 1), which ran again after this cell" in later.message
+def test_a_cell_that_ran_again_after_its_reader_is_a_warning_that_says_why() -> None:
+    (later,) = hits("EX001", code("a = 1", count=5), code("b = a", count=2), code("b + a", count=3))
+    assert "`a` was set here after In[2] and In[3] below had read it" in later.message
     assert (later.severity, later.confidence) == (Severity.WARNING, Confidence.MEDIUM)
-    assert inherited.data["cause"] == "later"
 
 
-def test_the_first_reader_of_a_missing_name_is_left_to_the_rule_for_missing_names() -> None:
+def test_a_definition_that_ran_anew_without_the_changes_below_it_says_so() -> None:
+    (wiped,) = hits("EX001", code("a = []", count=5), code("a.append(1)", count=2), code("len(a)", count=6))[1:]
+    assert "`a` was set here anew after In[2] had changed it, and In[6] read it without that" in wiped.message
+    assert wiped.severity is Severity.ERROR
+
+
+def test_all_that_hangs_on_a_missing_name_is_told_where_it_is_read_first() -> None:
     cells = (code("x = width", count=4), code("y = width", count=5), code("z = x", count=6))
-    assert [hit.span.cell for hit in hits("EX005", *cells)] == [0]
-    assert [(hit.span.cell, hit.data["cause"]) for hit in hits("EX001", *cells)] == [(1, "missing"), (2, "unreached")]
+    (hit,) = hits("EX005", *cells)
+    assert "In[5] and In[6] need it too." in hit.message
+    assert [place.span.cell for place in hit.related] == [1, 2]
+    assert not hits("EX001", *cells)
 
 
 def test_the_same_text_is_the_same_definition_only_where_it_reads_the_same() -> None:

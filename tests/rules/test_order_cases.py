@@ -101,3 +101,16 @@ def test_one_finding_tells_of_all_cells_that_ran_in_an_older_session() -> None:
         "earlier": 1,
         **{k: v for k, v in finding.data.items() if k in ("excerpt", "caret")},
     }
+
+
+def test_a_stale_dependency_is_known_again_after_other_runs_insertions_and_moves() -> None:
+    first = example(code("a = 1", count=5), code("b = a", count=2), code("c = b", count=3))
+    again = example(
+        code("import io", count=1),
+        code("a = 1", count=50),
+        code("d = a + 1", count=13),
+        code("c = b", count=14),
+        code("b = a", count=12),
+    )
+    (one,), (other,) = told(first, "EX001"), told(again, "EX001")
+    assert (one.fingerprint, one.baseline_key) == (other.fingerprint, other.baseline_key)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable
 
 from nb_mlops.analysis.flow.facts import Certainty, Function
 from nb_mlops.analysis.flow.walk import DISPLAYS, PARTS, Walk
+from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.mutation import FUNCTIONS, GENERATORS, method_mutates
 
-_QUERY_NAME = re.compile(r"@([^\W\d]\w*)")
+_QUERY_NAME = pattern(r"@([^\W\d]\w*)")
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Mapping, Sequence
 from keyword import iskeyword
 
@@ -12,6 +11,7 @@ from nb_mlops.analysis.flow.magics import Effect, effect
 from nb_mlops.analysis.flow.names import Names
 from nb_mlops.analysis.flow.statements import Statements
 from nb_mlops.analysis.python import Magic, Python, read_python
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Position
 from nb_mlops.knowledge.injected import always_there
 
@@ -68,8 +68,8 @@ def _flow(walk: _CellWalk, bound: frozenset[str]) -> CellFlow:
     )
 
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_ANY_NAME = re.compile(r"import\s+\*|\b(?:exec|execfile|globals|locals)\s*\(|%(?:run|pylab)\b")
+_WORD = pattern(r"[^\W\d]\w*")
+_ANY_NAME = pattern(r"import\s+\*|\b(?:exec|execfile|globals|locals)\s*\(|%(?:run|pylab)\b")
 
 
 class _CellWalk(Statements):

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 
 from nb_mlops.analysis.python import Magic
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import pylab_names
 from nb_mlops.knowledge.magics import (
@@ -59,7 +60,7 @@ def effect(magic: Magic, body: str = "") -> Effect:
     )
 
 
-_INTERPOLATION = re.compile(r"\$([^\W\d]\w*)|\{([^{}\n]+)\}")
+_INTERPOLATION = pattern(r"\$([^\W\d]\w*)|\{([^{}\n]+)\}")
 
 
 def interpolated(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.people import (
     COUNTRY_DOMAINS,
@@ -17,9 +18,9 @@ from nb_mlops.knowledge.people import (
 )
 
 # Found from the `@`, so that a long text without one costs nothing; RFC 5321's lengths bound both sides.
-_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}\Z")
-_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,24})(?![A-Za-z0-9_(\[=-])")
-_HOME = re.compile(
+_LOCAL = pattern(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}\Z")
+_HOST = pattern(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,24})(?![A-Za-z0-9_(\[=-])")
+_HOME = pattern(
     r"""(?<![A-Za-z0-9_.~-])(?:
         (?P<posix>/(?:home|Users)/)(?P<name>[^\s/\\:;,'"<>|*?(){}\[\]$&=`!#%]{1,40})(?=[/\s:;,'"<>)\]]|\\n|\Z)
       | [A-Za-z]:(?P<slash>\\{1,4}|/)(?:Users|Documents\ and\ Settings)(?P=slash)

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import product
 
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.tokens import ALNUM, TOKENS, OneOf, Run, TokenFormat
 
@@ -22,7 +23,7 @@ _NEAR = 200
 # A letter right before a token usually means that it is the middle of a word; but `\n` may stand before it in the
 # source of a string.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
-_DUMMY = re.compile(
+_DUMMY = pattern(
     r"example|your|token|placeholder|changeme|dummy|fake|redacted|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
     r"123456|qwerty|foobar|goes_?here|api_?key",
     re.IGNORECASE,

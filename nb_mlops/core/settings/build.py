@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.settings.check import CheckSettings
@@ -13,12 +11,12 @@ from nb_mlops.core.settings.clean import CleanSettings
 from nb_mlops.core.settings.convert import ConvertSettings
 from nb_mlops.core.settings.gate import Policy
 from nb_mlops.core.settings.lint import LintSettings
+from nb_mlops.core.value import Struct
 
 Section = TypeVar("Section")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """All sections."""
 
     lint: LintSettings = LintSettings()
@@ -55,17 +53,21 @@ def settings_from(table: Mapping[str, Any], where: str) -> Settings:
 def build_section(section: type[Section], table: Mapping[str, Any], where: str) -> Section:
     """One section from its table. Keys may be written with dashes or underscores."""
     hints = get_type_hints(section)
-    fields = {f.name: f for f in dataclasses.fields(section)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in table.items():
         name = key.replace("-", "_")
-        if name not in fields:
-            raise _unknown(key, [n.replace("_", "-") for n in fields], where)
-        values[name] = _typed(value, hints[name], fields[name].metadata["choices"], f"{where}: `{key}`")
+        if name not in hints:
+            raise _unknown(key, [n.replace("_", "-") for n in hints], where)
+        values[name] = _typed(value, hints[name], f"{where}: `{key}`")
     return section(**values)
 
 
-def _typed(value: Any, hint: Any, choices: tuple[str, ...], where: str) -> Any:
+def _typed(value: Any, hint: Any, where: str) -> Any:
+    if get_origin(hint) is Literal:
+        words = get_args(hint)
+        if value not in words:
+            raise SettingsError(f"{where} must be one of {', '.join(words)}; it is {value!r}.")
+        return value
     if get_origin(hint) is tuple:
         (item, _) = get_args(hint)
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, item) for v in value):
@@ -75,8 +77,6 @@ def _typed(value: Any, hint: Any, choices: tuple[str, ...], where: str) -> Any:
         value = float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise SettingsError(f"{where} must be of type {hint.__name__}, not {type(value).__name__}.")
-    if choices and value not in choices:
-        raise SettingsError(f"{where} must be one of {', '.join(choices)}; it is {value!r}.")
     return value
 
 
@@ -92,8 +92,10 @@ def settings_rows() -> tuple[tuple[str, str, str, str], ...]:
     """(section, key, default as TOML, documentation) for every setting, in order: README's table."""
     rows = []
     for name, section in SECTIONS.items():
-        for f in dataclasses.fields(section):
-            rows.append((name, f.name.replace("_", "-"), _toml(f.default), str(f.metadata["doc"])))
+        defaults = section()
+        for key, hint in get_type_hints(section, include_extras=True).items():
+            assert get_origin(hint) is Annotated, f"{name}.{key} lacks its line of documentation"
+            rows.append((name, key.replace("_", "-"), _toml(getattr(defaults, key)), str(get_args(hint)[1])))
     return tuple(rows)
 
 

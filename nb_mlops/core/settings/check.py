@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from nb_mlops.core.settings.field import setting
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSettings:
+class CheckSettings(Struct, frozen=True):
     """The plan of runs, their limits, and the tolerances of the comparison."""
 
-    repeat: int = setting(3, "runs in fresh kernels; the last one has another PYTHONHASHSEED")
-    kernel: str = setting("", "kernel name to run with instead of the notebook's own")
-    timeout: int = setting(3600, "seconds one whole run may take")
-    cell_timeout: int = setting(1200, "seconds one cell may take")
-    rtol: float = setting(1e-9, "relative tolerance of numbers in outputs and metrics")
-    atol: float = setting(1e-12, "absolute tolerance of numbers in outputs and metrics")
-    image_rms: float = setting(2.0, "root mean square difference of pixels, 0-255, up to which images agree")
+    repeat: Annotated[int, "runs in fresh kernels; the last one has another PYTHONHASHSEED"] = 3
+    kernel: Annotated[str, "kernel name to run with instead of the notebook's own"] = ""
+    timeout: Annotated[int, "seconds one whole run may take"] = 3600
+    cell_timeout: Annotated[int, "seconds one cell may take"] = 1200
+    rtol: Annotated[float, "relative tolerance of numbers in outputs and metrics"] = 1e-9
+    atol: Annotated[float, "absolute tolerance of numbers in outputs and metrics"] = 1e-12
+    image_rms: Annotated[float, "root mean square difference of pixels, 0-255, up to which images agree"] = 2.0

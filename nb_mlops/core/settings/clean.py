@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from nb_mlops.core.settings.field import setting
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CleanSettings:
+class CleanSettings(Struct, frozen=True):
     """What `clean` takes out."""
 
-    rules: tuple[str, ...] = setting(
-        ("SE", "PI", "ED"), "codes or prefixes of the rules whose safe fixes `clean` applies, of those that are on"
-    )
+    rules: Annotated[
+        tuple[str, ...], "codes or prefixes of the rules whose safe fixes `clean` applies, of those that are on"
+    ] = ("SE", "PI", "ED")

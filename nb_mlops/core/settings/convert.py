@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from nb_mlops.core.settings.field import setting
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ConvertSettings:
+class ConvertSettings(Struct, frozen=True):
     """Limits and tolerances of conversion."""
 
-    timeout: int = setting(3600, "seconds an instrumented run may take")
-    rtol: float = setting(1e-6, "relative tolerance of golden numbers")
-    max_golden_kb: int = setting(1024, "a golden value that would weigh more, in kilobytes, is kept as a summary")
-    max_data_mb: int = setting(10, "data files that the notebook reads travel with the tests up to this many megabytes")
+    timeout: Annotated[int, "seconds an instrumented run may take"] = 3600
+    rtol: Annotated[float, "relative tolerance of golden numbers"] = 1e-6
+    max_golden_kb: Annotated[int, "a golden value that would weigh more, in kilobytes, is kept as a summary"] = 1024
+    max_data_mb: Annotated[
+        int, "data files that the notebook reads travel with the tests up to this many megabytes"
+    ] = 10

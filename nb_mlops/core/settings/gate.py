@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from nb_mlops.core.settings.field import setting
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What must be proven before a model may enter the registry."""
 
-    require: tuple[str, ...] = setting(("lint", "reproducible", "data"), "names of the proofs that must hold")
-    max_age_days: int = setting(30, "evidence older than this many days counts for nothing")
-    min_runs: int = setting(3, "runs that must agree before a notebook counts as reproducible")
-    trusted_keys: tuple[str, ...] = setting((), "key ids whose signatures count; empty: only your own key")
-    registry: str = setting("", "MLflow registry URI; empty: a sqlite store in the project's `.nb-mlops` folder")
+    require: Annotated[tuple[str, ...], "names of the proofs that must hold"] = ("lint", "reproducible", "data")
+    max_age_days: Annotated[int, "evidence older than this many days counts for nothing"] = 30
+    min_runs: Annotated[int, "runs that must agree before a notebook counts as reproducible"] = 3
+    trusted_keys: Annotated[tuple[str, ...], "key ids whose signatures count; empty: only your own key"] = ()
+    registry: Annotated[str, "MLflow registry URI; empty: a sqlite store in the project's `.nb-mlops` folder"] = ""
+    allow_delete: Annotated[
+        bool, "whether the gated registry lets versions be deleted, and their history with them"
+    ] = False

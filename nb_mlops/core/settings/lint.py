@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from nb_mlops.core.settings.field import setting
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class LintSettings:
+class LintSettings(Struct, frozen=True):
     """What the linter looks at and when it fails."""
 
-    select: tuple[str, ...] = setting(
-        (), "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`"
+    select: Annotated[
+        tuple[str, ...], "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`"
+    ] = ()
+    extend_select: Annotated[tuple[str, ...], "codes or prefixes to run beside the default set"] = ()
+    ignore: Annotated[tuple[str, ...], "codes or prefixes not to run"] = ()
+    exclude: Annotated[tuple[str, ...], "paths that are not walked, in .gitignore's pattern language"] = ()
+    fail_on: Annotated[
+        Literal["info", "warning", "error"], "lowest severity that fails the run: `info`, `warning` or `error`"
+    ] = "warning"
+    ruff: Annotated[bool, "also ask ruff, with the project's own settings for it; without any, for faults only"] = True
+    baseline: Annotated[str, "file of known findings, which are counted but not shown; from the project's root"] = (
+        "nb-mlops-baseline.json"
     )
-    extend_select: tuple[str, ...] = setting((), "codes or prefixes to run beside the default set")
-    ignore: tuple[str, ...] = setting((), "codes or prefixes not to run")
-    exclude: tuple[str, ...] = setting((), "paths that are not walked, in .gitignore's pattern language")
-    fail_on: str = setting(
-        "warning", "lowest severity that fails the run: `info`, `warning` or `error`", "info warning error"
-    )
-    ruff: bool = setting(True, "also ask ruff, with the project's own settings for it; without any, for faults only")
-    baseline: str = setting(
-        "nb-mlops-baseline.json", "file of known findings, which are counted but not shown; from the project's root"
-    )
-    max_output_kb: int = setting(100, "an output that weighs more, in kilobytes, is a finding (ED001)")
-    oldest_format: str = setting(
-        "4.0", "notebooks in an older version of nbformat are findings (FM002)", "4.0 4.1 4.2 4.3 4.4 4.5"
-    )
+    max_output_kb: Annotated[int, "an output that weighs more, in kilobytes, is a finding (ED001)"] = 100
+    oldest_format: Annotated[
+        Literal["4.0", "4.1", "4.2", "4.3", "4.4", "4.5"],
+        "notebooks in an older version of nbformat are findings (FM002)",
+    ] = "4.0"

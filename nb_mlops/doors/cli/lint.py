@@ -10,7 +10,7 @@ from nb_mlops.core.finding import Report, Severity
 from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import coloured, lint_options, settings_with
 from nb_mlops.doors.cli.progress import progress
-from nb_mlops.reporters import json, text
+from nb_mlops.reporters import text
 
 
 @click.command("lint")
@@ -69,6 +69,8 @@ def _explain(code: str) -> int:
 
 def _rendered(report: Report, form: str, statistics: bool, quiet: bool) -> str:
     if form == "json":
+        from nb_mlops.reporters import json  # people read text
+
         return json.render(report)
     if not report.notebooks:
         return ""

@@ -19,7 +19,6 @@ From 4.0 on `nb-mlops fix` does it: it gives each cell an id and changes nothing
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 
 from nb_mlops.analysis.view import View
@@ -34,6 +33,8 @@ def check(view: View) -> Iterable[Hit]:
     """At most one finding, about the file."""
     notebook = view.notebook
     if notebook.upgraded_from is not None:
+        import shlex  # hardly any notebook is that old
+
         yield Hit(
             f"This notebook is in nbformat {notebook.upgraded_from}, which was replaced in 2015: some tools cannot "
             "read it and nothing can be mended in place. Convert it: "

@@ -20,17 +20,17 @@ with one id keeps it. A file of an older version that has ids is called one of 4
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Edit, Fix, SetFormat, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, CellKind, Position, Span
 from nb_mlops.linter.mend import fresh_ids
 from nb_mlops.linter.rule import THE_FILE, Example, Hit, Rule, code, example
 
-_FORM = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_FORM = pattern(r"[a-zA-Z0-9_-]{1,64}")
 _WITH_IDS = (4, 5)
 _START = Position(1, 0)
 

@@ -22,10 +22,11 @@ from collections.abc import Iterable
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import THE_FILE, Hit, Rule, code, example
 
-_UNTITLED = re.compile(r"untitled[ _-]?\d*|new notebook[ _-]?\d*|notebook \d{4}-\d\d-\d\d.*", re.I)
-_COPY = re.compile(r".*[ _-]copy ?\d*(?:-copy\d*)*|copy of .*|.* ?\(\d\d?\)", re.I)
+_UNTITLED = pattern(r"untitled[ _-]?\d*|new notebook[ _-]?\d*|notebook \d{4}-\d\d-\d\d.*", re.I)
+_COPY = pattern(r".*[ _-]copy ?\d*(?:-copy\d*)*|copy of .*|.* ?\(\d\d?\)", re.I)
 
 
 def check(view: View) -> Iterable[Hit]:

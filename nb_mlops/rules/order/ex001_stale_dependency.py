@@ -3,13 +3,15 @@
 ## What it does
 
 Replays the notebook twice from the file alone: top to bottom, as Restart & Run All would, and in the order of the
-execution counts. Where a cell that ran read a name as one cell left it, and a clean run gives it another cell's
-definition, the saved output belongs to a notebook that no longer exists.
+execution counts. Where cells that ran read a name otherwise than a clean run reads it, their saved results belong to a
+notebook that no longer exists. There is one finding for each cell that is to blame: one that ran ahead of cells above
+it, or again after cells below it. It lists the cells that read what it did, and those that build on them.
 
-An error where the counts prove it: both definitions ran, their code differs, and no run that could have restored the
-other one is missing between them. A warning where the file cannot tell: such a run is missing; the cell that defines
-the name, or one that changes it, ran again after this one (edited before, or not); or it bears no count. For
-information where the cell only reads what another cell in doubt has computed: settle that one, and this is settled.
+An error where the file proves it: both definitions ran, their code differs, and no run that could have restored the
+other one is missing between them; a store such as `df["a"] = …` or `rows.append(…)` ran before the reader, or cannot
+have; the saved output shows another value than the one that the cell sets now. A warning where the file cannot tell:
+the cell ran again after its readers, edited before or not. Where the saved output shows the very value that the cell
+sets now, the reader is left alone, and so is one that looks at other columns than those that the cell changes.
 
 ## Why is this bad?
 
@@ -18,138 +20,143 @@ another one, and nobody notices which of the two went into the report.
 
 ## What to do
 
-Restart the kernel, run all cells, look at what changed, save. If the recorded order was the right one, move the cell
-that defines the name, or give the second definition a name of its own.
+Run the listed cells again, or restart the kernel, run all cells, look at what changed, save. If the recorded order was
+the right one, move the cell to where it ran, or give its value a name of its own.
 
 ## False positives
 
 Two definitions that differ as text but give the same value; a cell that ran again as it was. Suppress the finding on
-the cell that reads.
+the cell that it names, the one that is to blame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from nb_mlops.analysis.flow import Certainty
-from nb_mlops.analysis.replay import Version, stored_error
-from nb_mlops.analysis.staleness import Cause, Doubt
+from nb_mlops.analysis.staleness import Affected, Cause, How, Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
-from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 
 def check(view: View) -> Iterator[Hit]:
-    """One hit per cell and pair of definitions, names that share them together; else one per cell in doubt."""
-    for cell in view.code_cells:
-        if cell.execution_count is None:
-            continue
-        pairs: dict[tuple[int, int], list[str]] = {}
-        for name in () if stored_error(cell) else view.flows[cell.index].uses:
-            pair = _pair(view, cell.index, name)
-            if pair is not None:
-                pairs.setdefault(pair, []).append(name)
-        for (clean, seen), names in pairs.items():
-            yield _hit(view, cell.index, clean, seen, names)
-        if not pairs and cell.index in view.doubts:
-            yield from _doubtful(view, cell, view.doubts[cell.index])
+    """One hit per cell that is to blame, and what it did; one for cells that ran again one right after the other."""
+    for kind in (Kind.AHEAD, Kind.LATER, Kind.WIPED):
+        found = [c for c in view.causes if c.kind is kind and any(reader.sure for reader in c.readers)]
+        for passed in _passes(view, found) if kind is Kind.LATER else ([cause] for cause in found):
+            yield _hit(view, passed)
 
 
-def _pair(view: View, cell: int, name: str) -> tuple[int, int] | None:
-    """The cell whose definition a clean run gives, and another one whose definition the recorded run gave."""
-    use = view.flows[cell].uses[name]
-    if use.certainty is Certainty.POSSIBLE:
-        return None
-    replays = view.replays
-    clean = replays.document.version(cell, name).cell
-    seen = replays.recorded.version(cell, name).cell
-    if clean is None or seen is None or clean == seen:
-        return None
-    if use.via and _differs(replays.document.version(cell, use.via), replays.recorded.version(cell, use.via)):
-        return None
-    if not replays.session.tells_apart(cell, clean, seen) or view.same_definition(name, clean, seen):
-        return None
-    return clean, seen
+def _passes(view: View, causes: Iterable[Cause]) -> list[list[Cause]]:
+    """Causes in groups: neighbours in the document that ran one right after the other are one pass over the cells."""
+    below = {one.index: other.index for one, other in pairwise(view.code_cells)}
+    counts = view.replays.session.counts
+    groups: list[list[Cause]] = []
+    for cause in causes:
+        last = groups[-1][-1] if groups else None
+        if last and below.get(last.cell) == cause.cell and counts[last.cell] + 1 == counts[cause.cell]:
+            groups[-1].append(cause)
+        else:
+            groups.append([cause])
+    return groups
 
 
-def _differs(one: Version, other: Version) -> bool:
-    return one.definitions != other.definitions
-
-
-def _hit(view: View, cell: int, clean: int, seen: int, names: list[str]) -> Hit:
-    use = view.flows[cell].uses[names[0]]
-    which = " and ".join(f"`{name}`" for name in names)
-    through = f" (through `{use.via}`)" if use.via else ""
-    were, them, those = ("were", "them", "those") if len(names) > 1 else ("was", "it", "the one")
-    proven = view.replays.session.proves(cell, clean, seen)
-    if proven:
-        harm = ", so the saved result is not what this notebook computes. Restart the kernel, run all cells and save."
-    else:
-        were = "may have been"
-        harm = ", which ran last after this cell. Restart the kernel and run all cells to know."
-    position = use.position
+def _hit(view: View, passed: Sequence[Cause]) -> Hit:
+    cause = passed[0]
+    ran = {one.cell for one in passed}
+    reads = [r for one in passed for r in one.readers if r.sure and r.cell not in ran]
+    reads = [r for r in reads if r.proven] or reads
+    readers = _one_each(reads)
+    follow = [a for one in passed for a in one.affected if a.cell not in ran | {r.cell for r in readers}]
+    names = tuple(dict.fromkeys(read.name for read in reads))
+    proven = readers[0].proven
+    others = _one_each(follow)
     return Hit(
-        f"{which} {were} read here{through} as {view.named(seen)} left {them}; a clean run gives {those} of "
-        f"{view.named(clean)}{harm}",
-        view.line_span(view.cell(cell), position.line, position.column, _end(names[0], use.via, position.column)),
+        f"{_what(view, passed, names, readers)}: {_harm(cause.kind, readers)}. {_more(view, others)}"
+        f"{_way_out(cause.kind, [*readers, *others])}",
+        view.line_span(view.cell(cause.cell), _line(view, cause)),
         severity=Severity.ERROR if proven else Severity.WARNING,
         confidence=Confidence.HIGH if proven else Confidence.MEDIUM,
-        related=(
-            view.related(view.cell(seen), f"{which}: the definition that was read", _line(view, seen, names[0])),
-            view.related(view.cell(clean), f"{which}: the definition a clean run gives", _line(view, clean, names[0])),
-        ),
-        data={"names": names, "read": seen, "clean": clean, **(_steps(view, cell, clean, seen) if proven else {})},
+        related=tuple(view.related(view.cell(a.cell), _part(a), view.read_line(a)) for a in [*readers, *others]),
+        data={
+            "names": list(names),
+            "cause": cause.kind.value,
+            "affected": [[a.cell, a.how.value, a.proven] for a in [*readers, *others]],
+            "replays": _steps(view, cause, readers[0]),
+        },
     )
 
 
-def _steps(view: View, cell: int, clean: int, seen: int) -> dict[str, object]:
-    """The three cells that take part, with the counts that order them: what a report needs to draw both replays."""
-    steps = [[index, view.cell(index).execution_count, index == cell] for index in sorted({cell, clean, seen})]
-    return {"replays": steps} if all(count is not None for _, count, _ in steps) else {}
+def _one_each(affected: Iterable[Affected]) -> list[Affected]:
+    best: dict[int, Affected] = {}
+    for one in affected:
+        best.setdefault(one.cell, one)
+    return [best[cell] for cell in sorted(best)]
 
 
-_WHY = {
-    Cause.MISSING: "is missing in a clean run, which stops at {cells}",
-    Cause.CHANGED: "may have been read here as {cells} left it, further down",
-    Cause.LATER: "comes from {cells}, which ran again after this cell",
-    Cause.NEVER_RAN: "comes from {cells}, without a count",
-    Cause.UNREACHED: "is missing in a clean run, which stops at {cells}",
-    Cause.INHERITED: "comes from {cells}, in doubt too",
-}
+def _what(view: View, passed: Sequence[Cause], names: Sequence[str], readers: Sequence[Affected]) -> str:
+    """The cell, what it did, and when beside its readers."""
+    cause = passed[0]
+    verb = "set" if names[0] in view.flows[cause.cell].binds else "changed"
+    until = f" and down to {view.listed([passed[-1].cell])}" if passed[1:] else ""
+    subject = f"{_joined(names)} {'were' if names[1:] else 'was'} {verb} here{until}"
+    them = "them" if names[1:] else "it"
+    cells = view.listed([reader.cell for reader in readers])
+    if cause.kind is Kind.LATER:
+        return f"{subject} after {cells} below had read {them}"
+    if cause.kind is Kind.WIPED:
+        wiped = view.listed(sorted({r.clean for r in readers if r.clean is not None}))
+        return f"{subject} anew after {wiped} had changed {them}, and {cells} read {them} without that"
+    if readers[0].cell < cause.cell:
+        return f"{subject} before {cells} above read {them}"
+    clean = readers[0].clean
+    after = f", again after {view.listed([clean])}, which stands below," if clean is not None else " out of order,"
+    return f"{subject}{after} and {cells} read {them} so"
 
 
-def _doubtful(view: View, cell: Cell, doubt: Doubt) -> Iterator[Hit]:
-    """What the file makes possible but does not prove; the first read of a missing name is other rules' to tell."""
-    if not doubt.cells:
-        return
-    name = doubt.names[0]
-    use = view.flows[cell.index].uses[name]
-    cells = [view.named(index) for index in doubt.cells[:3]] + ["others"] * (len(doubt.cells) > 3)
-    why = _WHY[doubt.cause].format(cells=" and ".join([", ".join(cells[:-1]), cells[-1]] if cells[1:] else cells))
-    also = f" (so {'is' if len(doubt.names) == 2 else 'are'} {', '.join(doubt.names[1:5])})" if doubt.names[1:] else ""
-    follows = doubt.cause in (Cause.UNREACHED, Cause.INHERITED)
-    yield Hit(
-        f"`{name}` {why}{also}: the saved result may not be what this notebook computes. "
-        "Restart the kernel and run all cells to know.",
-        view.line_span(cell, use.position.line, use.position.column, _end(name, use.via, use.position.column)),
-        severity=Severity.INFO if follows else Severity.WARNING,
-        confidence=Confidence.LOW if follows else Confidence.MEDIUM,
-        related=tuple(
-            view.related(view.cell(index), f"`{name}`: why it is in doubt", _line(view, index, name))
-            for index in doubt.cells[:3]
-        ),
-        data={"names": list(doubt.names), "cause": doubt.cause.name.lower(), "cells": list(doubt.cells)},
-    )
+def _harm(kind: Kind, readers: Sequence[Affected]) -> str:
+    result, are = ("those saved results", "are") if readers[1:] else ("that saved result", "is")
+    if readers[0].proven:
+        return f"{result} {are} not what this notebook computes"
+    if kind is Kind.LATER:
+        return f"{result} {are} older than this run, and wrong if it was edited"
+    return f"{result} may not be what this notebook computes"
 
 
-def _end(name: str, via: str, column: int) -> int | None:
-    return None if via else column + len(name)
+def _more(view: View, others: Sequence[Affected]) -> str:
+    cells = view.listed([a.cell for a in others]) if others else ""
+    return f"{cells} {'build' if others[1:] else 'builds'} on that. " if others else ""
 
 
-def _line(view: View, cell: int, name: str) -> int:
-    ranges = view.flows[cell].lines.get(name, ())
+def _way_out(kind: Kind, affected: Sequence[Affected]) -> str:
+    if kind is Kind.LATER:
+        these = "these cells again, from top to bottom" if affected[1:] else "that cell again"
+        return f"Run {these}, or restart the kernel and run all cells, and save."
+    return "Restart the kernel, run all cells and save; if the order of the runs was right, move the cell."
+
+
+def _part(affected: Affected) -> str:
+    if affected.how is not How.READS:
+        return f"builds on it, through `{affected.name}`"
+    return f"{'read' if affected.proven else 'may have read'} another `{affected.name}` than a clean run gives"
+
+
+def _steps(view: View, cause: Cause, reader: Affected) -> list[list[object]]:
+    """The cells that take part, with the counts that order them: what a report needs to draw both replays."""
+    cells = {reader.cell, cause.cell} | {cell for cell in (reader.read, reader.clean) if cell is not None}
+    steps: list[list[object]] = [[i, view.cell(i).execution_count, i == reader.cell] for i in sorted(cells)]
+    return steps if all(count is not None for _, count, _ in steps) else []
+
+
+def _line(view: View, cause: Cause) -> int:
+    ranges = view.flows[cause.cell].lines.get(cause.readers[0].name, ())
     return ranges[-1][0] if ranges else 1
+
+
+def _joined(names: Sequence[str]) -> str:
+    shown = [f"`{name}`" for name in names[:3]] + ([f"{len(names) - 3} more"] if names[3:] else [])
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if shown[1:] else shown[0]
 
 
 RULE = Rule(

@@ -29,6 +29,8 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.flow import Certainty, Use
 from nb_mlops.analysis.replay import stored_error
+from nb_mlops.analysis.staleness import Kind
+from nb_mlops.analysis.tracebacks import lacks
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
@@ -63,9 +65,7 @@ def _comes_from_elsewhere(view: View, cell: Cell, name: str) -> bool:
     if name in AUTOMAGIC and "\n" not in cell.source.strip():
         return True  # `ls` alone is a magic
     # The file itself shows that the name is missing: its NameError is stored, and that is another finding.
-    return any(
-        o.error is not None and o.error.name == "NameError" and f"'{name}'" in o.error.value for o in cell.outputs
-    )
+    return lacks(cell, name)
 
 
 def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit:
@@ -77,12 +77,14 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
         parses = not any(python.problem for python in view.python.values())
         severity, confidence = Severity.WARNING, Confidence.MEDIUM if parses else Confidence.LOW
     end = None if use.via else use.position.column + len(name)
+    needing = view.needing(Kind.MISSING, [cell.index], name)
     return Hit(
-        f"`{name}` is read {through} {nobody}: {story} stops with a NameError. {way_out}",
+        f"`{name}` is read {through} {nobody}: {story} stops with a NameError. {needing.words}{way_out}",
         view.line_span(cell, use.position.line, use.position.column, end),
         severity=severity,
         confidence=confidence,
-        data={"name": name},
+        related=needing.places,
+        data={"name": name, **needing.affected},
     )
 
 

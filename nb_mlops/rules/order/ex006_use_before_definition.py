@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nb_mlops.analysis.flow import Certainty
+from nb_mlops.analysis.staleness import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
@@ -64,12 +65,13 @@ def _hit(view: View, cell: Cell, name: str, later: int | None, deleted_by: int |
         way_out = f"Move the definition of `{name}` above this cell."
         place = view.related(view.cell(later), f"`{name}` is first defined here", _line(view, later, name))
     end = None if use.via else use.position.column + len(name)
+    needing = view.needing(Kind.MISSING, [cell.index], name)
     return Hit(
-        f"`{name}` is read {through} but {why}: Restart & Run All stops with a NameError. {way_out}",
+        f"`{name}` is read {through} but {why}: Restart & Run All stops with a NameError. {needing.words}{way_out}",
         view.line_span(cell, use.position.line, use.position.column, end),
         confidence=Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM,
-        related=(place,),
-        data={"name": name, "defined": later},
+        related=(place, *needing.places),
+        data={"name": name, "defined": later, **needing.affected},
     )
 
 

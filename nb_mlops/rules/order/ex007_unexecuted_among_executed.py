@@ -26,6 +26,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from nb_mlops.analysis.staleness import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
@@ -69,40 +70,22 @@ def _is_idle(node: ast.stmt) -> bool:
 def _hit(view: View, cells: list[Cell]) -> Hit:
     first, last = cells[0], cells[-1]
     which = f"{len(cells)} code cells from here to cell {last.index + 1} were" if last is not first else "This cell was"
-    needed = _read_below(view, cells)
-    if needed is not None:
-        name, reader = needed
-        harm = f"{view.named(reader)} reads `{name}`, which a clean run takes from here"
+    these = [cell.index for cell in cells]
+    needed = [cause for cause in view.causes if cause.kind is Kind.NEVER_RAN and cause.cell in these]
+    needing = view.needing(Kind.NEVER_RAN, these)
+    if needed:
+        reader = needed[0].affected[0]
+        harm = f"{view.named(reader.cell)} reads `{reader.name}`, which a clean run takes from here"
+        harm += f"; {view.listed([p.span.cell for p in needing.places if p.span.cell is not None])} hang on it"
     else:
         harm = "a clean run is made with what the saved one was made without"
     return Hit(
         f"{which} not run in the session that was saved, and {harm}. Run all cells and save, or delete what is not "
         "meant to run.",
         view.line_span(first),
-        severity=None if needed is not None else Severity.INFO,
-        data={"cells": [cell.index for cell in cells], "name": needed[0] if needed else ""},
-    )
-
-
-def _read_below(view: View, cells: list[Cell]) -> tuple[str, int] | None:
-    """A name, and an executed cell that reads it as one of these cells binds or changes it in a clean run."""
-    these = {cell.index for cell in cells}
-    for cell in view.code_cells:
-        if cell.execution_count is None or cell.index < cells[0].index:
-            continue
-        for name, use in view.flows[cell.index].uses.items():
-            version = view.replays.document.version(cell.index, name)
-            here = these & (version.definitions | set(version.changes))
-            if here and not use.soft and not _imported_too(view, name, here):
-                return name, cell.index
-    return None
-
-
-def _imported_too(view: View, name: str, cells: set[int]) -> bool:
-    """Whether these cells only import the name, and a cell that ran imports it as well."""
-    flows = view.flows
-    return all(name in flows[cell].imports for cell in cells) and any(
-        name in flow.imports and view.cell(index).execution_count is not None for index, flow in flows.items()
+        severity=None if needed else Severity.INFO,
+        related=needing.places,
+        data={"cells": these, "name": needed[0].affected[0].name if needed else "", **needing.affected},
     )
 
 

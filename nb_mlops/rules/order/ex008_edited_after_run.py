@@ -25,12 +25,13 @@ notebook sets this itself, or where many cells show it.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.decode import ansi_text
+from nb_mlops.analysis.tracebacks import quoted_lines
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, OutputKind
 from nb_mlops.core.value import replace
 from nb_mlops.linter.rule import Example, Hit, Rule, code, example, raised, result, stdout
@@ -142,9 +143,7 @@ def _runs_something(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return bool(node.decorator_list or annotated or arguments.defaults or any(arguments.kw_defaults))
 
 
-_REDIRECTS = re.compile(
-    r"redirect_stdout|sys\.stdout|clear_output|capture_output|\bprint\s*=|def print|\\[rb]|builtins"
-)
+_REDIRECTS = pattern(r"redirect_stdout|sys\.stdout|clear_output|capture_output|\bprint\s*=|def print|\\[rb]|builtins")
 
 
 def _text_never_printed(view: View, cell: Cell) -> str:
@@ -181,29 +180,14 @@ def _quoted(text: str) -> str:
     return "a text" if len(text) > 40 or "`" in text else f"`{text.strip()}`"
 
 
-_OF_THE_CELL = re.compile(
-    r"(?:<ipython-input-(\d+)-\w+>|\S*ipykernel_\d+[/\\]\d+\.py) in <(?:module|cell line: \d+)>(?:\(\))?\s*$"
-    r"|(?:Cell |Input )In ?\[(\d+)\], (?:line \d+|in <(?:module|cell line: \d+)>(?:\(\))?)\s*$"
-)
-_NUMBERED_LINE = re.compile(r"\s*(?:-+> ?)?(\d+) ?(.*)$")
-
-
 def _other_lines_failed(cell: Cell) -> str:
     """A traceback whose frame of this very cell quotes lines that the cell does not have."""
+    have = {line.strip() for line in cell.source.split("\n")}
     for output in cell.outputs:
-        if output.error is None:
-            continue
-        lines = ansi_text("\n".join(output.error.traceback)).split("\n")
-        start = next((n for n, line in enumerate(lines) if _OF_THE_CELL.match(line)), None)
-        if start is None:
-            continue
-        have = {line.strip() for line in cell.source.split("\n")}
-        for line in lines[start + 1 :]:
-            quoted = _NUMBERED_LINE.match(line)
-            if quoted is None:
-                break
-            if quoted[2].strip() not in have and "get_ipython()" not in quoted[2]:
-                return f"The stored {_name(output.error.name)} quotes a line {quoted[1]} that the cell does not have"
+        for number, text, _ in quoted_lines(output.error) if output.error is not None else ():
+            assert output.error is not None
+            if text.strip() not in have and "get_ipython()" not in text:
+                return f"The stored {_name(output.error.name)} quotes a line {number} that the cell does not have"
     return ""
 
 

@@ -27,12 +27,14 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.replay import stored_error
-from nb_mlops.analysis.view import View
+from nb_mlops.analysis.staleness import Kind
+from nb_mlops.analysis.view import Needing, View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Position, Span
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, raised
 
-_ANNOUNCED = re.compile(
+_ANNOUNCED = pattern(
     r"\b(?:errors?|exceptions?|rais(?:es?|ing)|fail(?:s|ed|ing|ure)?|wrong|invalid|illegal|crash\w*|break(?:s|ing)?"
     r"|broken|not (?:work|allowed|possible|valid|supported)|(?:does|will|can|do|is)(?:n't|not)|cannot|forbidden"
     r"|immutable|incompatible|mistakes?|oops|uncomment|traceback|\w+(?:Error|Exception))\b",
@@ -67,6 +69,7 @@ def check(view: View) -> Iterator[Hit]:
 def _hit(view: View, cell: Cell, index: int, error: ErrorValue) -> Hit:
     place = Position(1, 0)
     span = Span(cell.index, f"outputs/{index}", place, place)
+    needing = view.needing(Kind.FAILED, [cell.index]) if view.notebook.is_python else Needing()
     name = error.name if error.name.isidentifier() else "an exception"
     if name == "KeyboardInterrupt":
         message = (
@@ -76,15 +79,15 @@ def _hit(view: View, cell: Cell, index: int, error: ErrorValue) -> Hit:
         return Hit(message, span)
     if _announced(view, cell) or (name not in _NEVER_MEANT and _went_on(view, cell)):
         message = (
-            f"{name} is stored as this cell's output. It looks meant, but a run stops here all the same: "
-            "tag the cell `raises-exception`, or mend it."
+            f"{name} is stored as this cell's output. It looks meant, but a run stops here all the same. "
+            f"{needing.words}Tag the cell `raises-exception`, or mend it."
         )
-        return Hit(message, span, severity=Severity.WARNING, confidence=Confidence.MEDIUM)
+        return Hit(message, span, Severity.WARNING, Confidence.MEDIUM, needing.places, data=needing.affected)
     message = (
-        f"{name} is stored as this cell's output: the notebook was saved broken, and a run stops here. "
+        f"{name} is stored as this cell's output: the notebook was saved broken, and a run stops here. {needing.words}"
         "Mend the cell, run all and save; tag it `raises-exception` if the failure is the point."
     )
-    return Hit(message, span)
+    return Hit(message, span, related=needing.places, data=needing.affected)
 
 
 def _went_on(view: View, cell: Cell) -> bool:

@@ -29,11 +29,12 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, DeleteCell, Fix, Safety, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
 from nb_mlops.knowledge.injected import BUILTINS
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
-_EXPORTED = re.compile(r"^\s*#\s*\|?\s*(?:default_)?exp(?:ort|orti|orts)?\b", re.M)
+_EXPORTED = pattern(r"^\s*#\s*\|?\s*(?:default_)?exp(?:ort|orti|orts)?\b", re.M)
 _PURE_BUILTINS = BUILTINS - {
     "print",
     "input",

@@ -23,19 +23,19 @@ None are known: names that the notebook binds itself (`_` in loops and unpacking
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
-_NUMBERED = re.compile(r"_(i?)(\d+)\Z")
-_NAMES = r"(?:In|Out|_{1,3}|_i{1,3}|_i?h|_oh|_i?\d+)"
-_HISTORY = re.compile(rf"{_NAMES}\Z")
-# Most cells hold none of these words: no need to walk their trees.
-_WORD = re.compile(rf"(?<![\w.]){_NAMES}(?!\w)")
+_NUMBERED = pattern(r"_(i?)(\d+)\Z")
+_HISTORY = pattern(r"(?:In|Out|_{1,3}|_i{1,3}|_i?h|_oh|_i?\d+)\Z")
+# Most cells hold none of these words: no need to walk their trees. What comes before is looked at last, since a search
+# for one of three characters is four times as fast as one that looks back everywhere.
+_WORD = pattern(r"[IO_](?<![\w.].)(?:(?<=I)n|(?<=O)ut|(?<=_)(?:_{0,2}|i{1,3}|i?h|oh|i?\d+))(?!\w)")
 
 
 def check(view: View) -> Iterator[Hit]:

@@ -33,13 +33,14 @@ from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens, may_hold_tokens
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import CellRef, Confidence, Edit, Fix, Related, ReplaceText, Safety, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Span
 from nb_mlops.core.value import Struct
 from nb_mlops.linter.mend import change_metadata, clear_outputs
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, stdout
 
 _REDACTED = "[removed]"
-_IMPORTS_OS = re.compile(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*(?:\.|as\b))", re.M)
+_IMPORTS_OS = pattern(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*(?:\.|as\b))", re.M)
 
 
 class _Place(Struct, frozen=True):
