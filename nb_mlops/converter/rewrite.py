@@ -11,7 +11,7 @@ from typing import TypeAlias
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.source import CellCode, parsed
 from nb_mlops.core.value import replace
 from nb_mlops.knowledge import words
 
@@ -50,22 +50,19 @@ class Rewritten:
     """A cell after its edits: the statements that stay, the definitions taken out by name, comments at the end.
 
     `missed` are places of edits that LibCST found nothing at: the cell cannot be taken as converted.
+    `code` are the statements that stay, as a module's text.
     """
 
     statements: tuple[cst.BaseStatement, ...] = ()
     hoisted: Mapping[str, cst.BaseStatement] = field(default_factory=dict)
     footer: tuple[cst.EmptyLine, ...] = ()
     missed: frozenset[Place] = frozenset()
-
-    @property
-    def code(self) -> str:
-        """The statements that stay, as a module's text."""
-        return cst.Module([*self.statements]).code  # type: ignore[list-item]
+    code: str = ""
 
 
 def rewrite(cell: CellCode, edits: Edits) -> Rewritten:
     """Apply the edits to a cell."""
-    module = cst.parse_module(cell.source)
+    module = parsed(cell.source)
     missed: frozenset[Place] = frozenset()
     if edits.names or edits.attributes or edits.keywords or edits.arguments:
         positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
@@ -75,7 +72,9 @@ def rewrite(cell: CellCode, edits: Edits) -> Rewritten:
         missed = frozenset(asked - set(places.values()))
     if edits.plain_assignments:
         module = module.visit(_PlainAssignments())
-    return replace(_top_level(module, cell, edits), missed=missed)
+    made = _top_level(module, cell, edits)
+    text = cst.Module([*made.statements]).code  # type: ignore[list-item]
+    return replace(made, missed=missed, code=text)
 
 
 class _ByPlace(cst.CSTTransformer):

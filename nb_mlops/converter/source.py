@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -116,12 +117,12 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         source = _left_out(python, cell, made)
     if "raises-exception" in cell.tags:
         source = _guarded(source)
-    source = source.strip("\n")
+    source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
     problem = _problem(source)
     return CellCode(
         index=cell.index,
         id=cell.id,
-        source=source + "\n" if source else "",
+        source=source,
         original=cell.source,
         statements=() if problem else statements(ast.parse(source)),
         tags=cell.tags,
@@ -157,9 +158,16 @@ def _commented(title: str, text: str) -> str:
     return "\n".join([f"# {title}", *(f"#     {line}".rstrip() for line in text.split("\n")[:40])])
 
 
+@lru_cache(maxsize=1024)
+def parsed(source: str) -> cst.Module:
+    """A cell's tree; nobody can change it, so every attempt at the notebook may have the same."""
+    return cst.parse_module(source)
+
+
 def _problem(source: str) -> str:
     try:
-        cst.parse_module(source)
+        if source:
+            parsed(source)
     except (cst.ParserSyntaxError, RecursionError) as error:
         return f"LibCST cannot read it ({type(error).__name__})"
     try:
