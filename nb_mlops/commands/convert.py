@@ -14,6 +14,7 @@ from nb_mlops.checker import plan as runs
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
 from nb_mlops.converter.data import TestData, test_data
+from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
 from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
 from nb_mlops.converter.plan import Level, Plan, Refused, converted_cells, make_plan, shown_in
@@ -106,26 +107,32 @@ def convert(
             words = findings.refusals(notebook, refused) if refused else ()
             return Conversion(path, "", "", None, words)
         best = max(attempts, key=lambda a: a.outcome.equal + a.outcome.proven if a.outcome else 0)
+        said = _findings(setting, best, attempts, reasons)
         made = _finished(setting, best)
-        changes = regenerate.golden_changes(previous, made, settings.convert.rtol) if previous else ()
-        said = findings.golden_changes(notebook, changes, accepted=update_golden)
-        if changes and not update_golden:
-            return Conversion(path, "", "", None, said)
-        outcome, conflicts = best.outcome, 0
         if previous is None:
             _write(setting, Path(scratch) / "final", made)
             packages.publish(Path(scratch) / "final", target)
-        else:
-            merged, outcome = _over(setting, best, previous, made, Path(scratch))
-            packages.publish_over(Path(scratch) / "final", target, merged.gone)
-            said += findings.merged(notebook, merged)
-            conflicts = len(merged.conflicts)
+            return _conversion(setting, target, best, said)
+        changes = regenerate.golden_changes(previous, made, settings.convert.rtol)
+        told_changes = findings.golden_changes(notebook, changes, accepted=update_golden)
+        if changes and not update_golden:
+            return Conversion(path, "", "", None, told_changes)
+        merged, outcome = _over(setting, best, previous, made, Path(scratch))
+        packages.publish_over(Path(scratch) / "final", target, merged.gone)
+    best = replace(best, outcome=outcome)
+    said = (*_findings(setting, best, attempts, reasons), *told_changes, *findings.merged(notebook, merged))
+    return _conversion(setting, target, best, said, len(merged.conflicts))
+
+
+def _conversion(
+    setting: _Setting, target: Path, best: _Attempt, said: Sequence[Finding], conflicts: int = 0
+) -> Conversion:
     return Conversion(
-        notebook=path,
+        notebook=setting.notebook.path,
         out=target.as_posix(),
         level=best.made.plan.level.value,
-        outcome=outcome,
-        findings=findings.in_order([*said, *_findings(setting, replace(best, outcome=outcome), attempts, reasons)]),
+        outcome=best.outcome,
+        findings=findings.in_order(said),
         conflicts=conflicts,
     )
 
@@ -221,6 +228,7 @@ def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], setti
         local_modules={place: (root / path).read_text("utf-8") for path, place in data.modules.items()},
         start=data.start,
         absent=tuple(data.missing.values()),
+        types=types_seen(records),
     )
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
     private = _private(privacy.texts_of(records[0]), path) if records else lambda value: False
@@ -239,7 +247,7 @@ def _attempts(setting: _Setting, scratch: Path) -> tuple[list[_Attempt], list[Lo
     attempts: list[_Attempt] = []
     reasons: list[Loss] = []
     refused: Refused | None = None
-    shown = shown_in(setting.records[0].cells) if setting.records else None
+    shown = shown_in(setting.records[0]) if setting.records else None
     for level in Level:
         planned = make_plan(setting.notebook, level, shown)
         made = draft(planned, setting.surroundings) if isinstance(planned, Plan) else planned

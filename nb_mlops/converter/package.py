@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
+from nb_mlops.converter.hints import Seen, hints_of
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
 from nb_mlops.converter.pipeline import config_text, main_text, pipeline_text
 from nb_mlops.converter.plan import Level, Plan, Refused
@@ -32,13 +33,15 @@ HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summ
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
-    local modules that travel along, where below the test data the pipeline stands, and files that are absent there."""
+    local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
+    the types that names were seen to have."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
     local_modules: Mapping[str, str] = field(default_factory=dict)
     start: str = ""
     absent: tuple[str, ...] = ()
+    types: Seen = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Draft:
 
 def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
     """Emit the code; refused when a name in it is defined nowhere, which no package may have."""
-    modules = code_modules(plan)
+    modules = code_modules(plan, hints_of(plan, surroundings.types))
     undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
     by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
     if undefined and not by_text:

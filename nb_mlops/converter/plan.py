@@ -21,7 +21,7 @@ from nb_mlops.converter.stage import Stage, wired
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, OutputKind
-from nb_mlops.core.run import CellRun
+from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
 
 _SINK_NAMES = ("report", "sink", "package_report")
@@ -117,9 +117,9 @@ def make_plan(
 _NO_PLACE = "a name in it cannot be found again in its text (an f-string, in a Python before 3.12)"
 
 
-def shown_in(cells: Iterable[CellRun]) -> dict[int, bool]:
+def shown_in(record: RunRecord) -> dict[int, bool]:
     """Which cells showed their last expression when they ran."""
-    return {cell.index: any(o.kind is OutputKind.EXECUTE_RESULT for o in cell.outputs) for cell in cells}
+    return {cell.index: any(o.kind is OutputKind.EXECUTE_RESULT for o in cell.outputs) for cell in record.cells}
 
 
 def shown_by(cells: Iterable[Cell]) -> dict[int, bool]:

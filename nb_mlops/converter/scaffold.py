@@ -86,12 +86,33 @@ In Python: `from {plan.package} import Config, run; values = run(Config())`.
 
 {_proof(outcome)}
 
-| | stage | heading | takes | gives |
+{graph(plan)}| | stage | heading | takes | gives |
 |--:|---|---|---|---|
 {rows}
 `nb-mlops.map.json` says which cell became which lines. Displays, figures, metrics and models go through
 `{plan.package}.report`: whoever wants them listens with `report.listening(function)`.
 """
+
+
+def graph(plan: Plan) -> str:
+    """The stages and what goes from one to another, as a Mermaid graph; "" where nothing is handed over."""
+    makers: dict[str, int] = {}
+    edges: dict[tuple[int, int], list[str]] = {}
+    for number, stage in enumerate(plan.stages, 1):
+        for name in stage.inputs:
+            if name in makers:
+                edges.setdefault((makers[name], number), []).append(name)
+        makers |= dict.fromkeys(stage.outputs, number)
+        makers |= dict.fromkeys(stage.flow.mutates & set(stage.inputs), number)
+    if plan.level is not Level.FUNCTIONS or not edges:
+        return ""
+    nodes = [f'    s{number}["{stage.name}"]' for number, stage in enumerate(plan.stages, 1)]
+    arrows = [f'    s{a} -->|"{_edge(names)}"| s{b}' for (a, b), names in edges.items()]
+    return "\n".join(["```mermaid", "flowchart TD", *nodes, *arrows, "```", "", ""])
+
+
+def _edge(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" + {len(names) - 3}" if len(names) > 3 else "")
 
 
 def _proof(outcome: Outcome | None) -> str:

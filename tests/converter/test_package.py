@@ -26,6 +26,7 @@ from nb_mlops.converter.package import draft
 from nb_mlops.converter.plan import Level, Refused
 from nb_mlops.converter.regenerate import MAP
 from nb_mlops.converter.undefined import undefined_names
+from nb_mlops.core.value import replace
 from nb_mlops.outside.packages import write_tree
 
 if sys.version_info >= (3, 11):
@@ -249,3 +250,31 @@ def test_many_variables_of_a_stage_do_not_make_one_long_line() -> None:
     made = source_of(files_of(planned(staged(source, "y = a_rather_long_name_1"), Level.MODULE_STATE)), "steps")
     assert max(map(len, made.splitlines())) <= 120
     assert made.count("    global ") > 2
+
+
+def test_a_run_gives_the_stages_types_that_can_be_said() -> None:
+    book = staged(
+        "import pandas as pd\ndf = pd.DataFrame()\nn = 3\nodd = object()", "m = df\nk = odd", "print(n, m, k)"
+    )
+    types = {
+        1: {"df": "pandas.DataFrame", "n": "int", "odd": "here.Odd"},
+        3: {"m": "sklearn.ensemble._forest.Forest", "k": ""},
+    }
+    made = draft(planned(book), replace(SURROUNDINGS, types=types))
+    assert not isinstance(made, Refused)
+    whole = "".join(module.text for module in made.modules)
+    assert "(*, df: pd.DataFrame, odd):" in whole
+    assert '(*, k, m: "Forest", n: int) -> None:' in whole
+    assert "if TYPE_CHECKING:\n    from sklearn.ensemble import Forest\n" in whole
+    assert all(undefined_names(module.text, module.name) == () for module in made.modules)
+
+
+def test_the_readme_draws_what_goes_from_stage_to_stage() -> None:
+    files = files_of(planned(staged("rows = [2, 1]", "rows.sort()", "first = rows[0]", "print(first)")))
+    drawn = files["README.md"].partition("```mermaid\n")[2].partition("```")[0]
+    assert drawn.startswith("flowchart TD\n")
+    assert [line.strip() for line in drawn.splitlines() if "-->" in line] == [
+        's1 -->|"rows"| s2',
+        's2 -->|"rows"| s3',
+        's3 -->|"first"| s4',
+    ]
