@@ -73,7 +73,7 @@ def _hit(view: View, passed: Sequence[Cause]) -> Hit:
     proven = readers[0].proven
     others = _one_each(follow)
     return Hit(
-        f"{_what(view, passed, names, readers)}: {_harm(cause.kind, readers)}. {_more(view, others)}"
+        f"{_what(view, passed, names, readers)}: {_harm(cause.kind, readers, names)}. {_more(view, others)}"
         f"{_way_out(cause.kind, [*readers, *others])}",
         view.line_span(view.cell(cause.cell), _line(view, cause)),
         severity=Severity.ERROR if proven else Severity.WARNING,
@@ -115,10 +115,10 @@ def _what(view: View, passed: Sequence[Cause], names: Sequence[str], readers: Se
     return f"{subject}{after} and {cells} read {them} so"
 
 
-def _harm(kind: Kind, readers: Sequence[Affected]) -> str:
-    result, are = ("those saved results", "are") if readers[1:] else ("that saved result", "is")
+def _harm(kind: Kind, readers: Sequence[Affected], names: Sequence[str]) -> str:
+    result, are, come = ("those saved results", "are", "come") if readers[1:] else ("that saved result", "is", "comes")
     if readers[0].proven:
-        return f"{result} {are} not what this notebook computes"
+        return f"{result} {come} from another {_joined(names)} than a clean run gives"
     if kind is Kind.LATER:
         return f"{result} {are} older than this run, and wrong if it was edited"
     return f"{result} may not be what this notebook computes"
