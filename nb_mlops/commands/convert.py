@@ -44,7 +44,7 @@ from nb_mlops.outside.files import load_settings, project_root, read_bytes, unre
 __all__ = ["Conversion", "convert", "report", "up_to_date"]
 
 Told = Callable[[str], None]
-_RUNS = 3
+_RUNS, _RUNS_IN_DOUBT = 3, 6
 _LEVELS = {
     Level.FUNCTIONS: "variables handed from function to function",
     Level.MODULE_STATE: "variables kept in one module",
@@ -102,7 +102,11 @@ def convert(
     records = _runs(path, data, settings, told) if run else ()
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
         setting = _set_up(path, notebook, records, settings, told)
-        attempts, reasons, refused = _attempts(setting, Path(scratch))
+        attempts, reasons, refused = _attempts(setting, Path(scratch) / "first")
+        if records and attempts and not any(a.outcome and a.outcome.proven for a in attempts):
+            told("values differ; asking the notebook again, in case chance is at work")
+            setting = replace(setting, records=_runs(path, data, settings, told, records, _RUNS_IN_DOUBT))
+            attempts, reasons, refused = _attempts(setting, Path(scratch) / "second")
         if not attempts:
             words = findings.refusals(notebook, refused) if refused else ()
             return Conversion(path, "", "", None, words)
@@ -182,8 +186,16 @@ def _notebook(path: str) -> tuple[Notebook, bytes]:
     return found, data
 
 
-def _runs(path: str, data: bytes, settings: Settings, told: Told) -> tuple[RunRecord, ...]:
-    """The instrumented runs, of a copy of the bytes that are converted, in the notebook's own folder."""
+def _runs(
+    path: str,
+    data: bytes,
+    settings: Settings,
+    told: Told,
+    records: tuple[RunRecord, ...] = (),
+    repeat: int = _RUNS,
+) -> tuple[RunRecord, ...]:
+    """The instrumented runs, of a copy of the bytes that are converted, in the notebook's own folder; with those in
+    `records` they are `repeat`."""
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "notebook.ipynb"
         copy.write_bytes(data)
@@ -196,8 +208,7 @@ def _runs(path: str, data: bytes, settings: Settings, told: Told) -> tuple[RunRe
             cell_timeout=settings.convert.timeout,
             probe=Probe.CELLS,
         )
-        plan = runs.Plan(request, _RUNS)
-        records: tuple[RunRecord, ...] = ()
+        plan = runs.Plan(request, repeat)
         while requests := runs.next_runs(plan, records):
             told(f"running the notebook: {', '.join(request.label for request in requests)}")
             records += run_one.run_together(requests, runs.at_once(records, os.cpu_count() or 1))
