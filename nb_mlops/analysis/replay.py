@@ -57,6 +57,11 @@ class Recorded(Struct, frozen=True):
     counts: Mapping[int, int]
     repeated: frozenset[int]
 
+    @property
+    def mixed(self) -> bool:
+        """Whether several counts stand twice: more than one cell split in two, so the sessions were several."""
+        return len(self.repeated) > 1
+
     def lost_between(self, first: int, last: int) -> int:
         """How many runs between two counts left no trace: a later run, an edit or a deletion has wiped them out."""
         kept = sum(1 for count in set(self.counts.values()) if first < count < last)

@@ -12,7 +12,9 @@ from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.shown import literal, shows
+from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
+from nb_mlops.analysis.tables import Table, code_tables, tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
@@ -151,12 +153,14 @@ class View:
     def needing(self, kind: Kind, cells: Iterable[int], name: str = "") -> Needing:
         """What is in doubt besides these cells because one of them reads a missing `name`, or never ran."""
         these = set(cells)
-        found = [
-            affected
-            for cause in self.causes
-            if cause.kind is kind and cause.cell in these and cause.name == name
-            for affected in cause.affected
-        ]
+        return self._needing(these, [c for c in self.causes if c.kind is kind and c.cell in these and c.name == name])
+
+    def out_of_order(self) -> Needing:
+        """All that is in doubt because of the order in which cells ran."""
+        return self._needing(set(), [c for c in self.causes if c.kind in (Kind.AHEAD, Kind.LATER, Kind.WIPED)])
+
+    def _needing(self, these: set[int], causes: Iterable[Cause]) -> Needing:
+        found = [affected for cause in causes for affected in cause.affected]
         last = {affected.cell: affected for affected in reversed(found)}
         others = [last[cell] for cell in sorted(last.keys() - these)]
         if not others:
@@ -269,6 +273,16 @@ class View:
     def segments(self) -> tuple[Segment, ...]:
         """Every text of the notebook, outputs and metadata included, with the way back to its place."""
         return segments(self.notebook)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table that an output shows or carries, and every one that is spelt out in code."""
+        return (*tables(self.notebook), *code_tables(self.python if self.notebook.is_python else {}))
+
+    @cached_property
+    def personal(self) -> tuple[Place, ...]:
+        """Where personal values stand, by output and by text."""
+        return personal_places(self.segments, self.tables)
 
     def named(self, index: int) -> str:
         """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""

@@ -1,10 +1,10 @@
-"""A text fit to be shown: same length, every token, address and user name covered."""
+"""A text fit to be shown: same length, every token, personal value and user name covered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes
+from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, find_personal
 from nb_mlops.analysis.sensitive.secrets import find_tokens
 
 MASK = "*"
@@ -13,6 +13,7 @@ MASK = "*"
 def mask(text: str) -> str:
     """The text with each character of a secret or personal value covered; line breaks stay."""
     covered = [(token.start, token.end) for token in find_tokens(text)]
+    covered.extend((value.start, value.end) for value in find_personal(text))
     if "@" in text:
         covered.extend(find_addresses(text))
     if "/" in text or "\\" in text:
