@@ -5,38 +5,35 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from nb_mlops import catalogue
 from nb_mlops.checker import plan as runs
+from nb_mlops.commands.steps.attempt import (
+    Attempt,
+    Setting,
+    held,
+    judge_of_privacy,
+    run_and_judge,
+    self_check,
+    try_levels,
+    write,
+)
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
-from nb_mlops.converter.data import TestData, test_data
+from nb_mlops.converter.data import test_data
 from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
-from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
-from nb_mlops.converter.plan import Level, Plan, Refused, converted_cells, make_plan, shown_in
+from nb_mlops.converter.package import Surroundings, package_files
+from nb_mlops.converter.plan import Level, converted_cells
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import (
-    Outcome,
-    Truth,
-    expected_json,
-    failed,
-    judge_package,
-    truth_of,
-    with_package_shows,
-)
+from nb_mlops.converter.truth import Outcome, SelfCheck
 from nb_mlops.core.errors import RunFailedError, UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment, Probe, RunRecord, RunRequest
-from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
-from nb_mlops.linter.engine import lint
-from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
@@ -45,35 +42,6 @@ __all__ = ["Conversion", "convert", "report", "up_to_date"]
 
 Told = Callable[[str], None]
 _RUNS, _RUNS_IN_DOUBT = 3, 6
-_LEVELS = {
-    Level.FUNCTIONS: "variables handed from function to function",
-    Level.MODULE_STATE: "variables kept in one module",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What stays the same over all attempts of one conversion."""
-
-    notebook: Notebook
-    records: tuple[RunRecord, ...]
-    surroundings: Surroundings
-    data: TestData
-    python: str
-    private: privacy.IsPrivate
-    settings: Settings
-    root: Path
-    told: Told
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """One level tried: the draft, what was expected of it, and what came of it."""
-
-    made: Draft
-    truth: Truth | None
-    outcome: Outcome | None
-    found: tuple[Mapping[str, Any], ...] = ()
 
 
 def convert(
@@ -102,34 +70,58 @@ def convert(
     records = _runs(path, data, settings, told) if run else ()
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
         setting = _set_up(path, notebook, records, settings, told)
-        attempts, reasons, refused = _attempts(setting, Path(scratch) / "first")
+        attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")
         if records and attempts and not any(a.outcome and a.outcome.proven for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
             setting = replace(setting, records=_runs(path, data, settings, told, records, _RUNS_IN_DOUBT))
-            attempts, reasons, refused = _attempts(setting, Path(scratch) / "second")
+            attempts, reasons, refused = try_levels(setting, Path(scratch) / "second")
         if not attempts:
             words = findings.refusals(notebook, refused) if refused else ()
             return Conversion(path, "", "", None, words)
         best = max(attempts, key=lambda a: a.outcome.equal + a.outcome.proven if a.outcome else 0)
-        said = _findings(setting, best, attempts, reasons)
-        made = _finished(setting, best)
-        if previous is None:
-            _write(setting, Path(scratch) / "final", made)
-            packages.publish(Path(scratch) / "final", target)
-            return _conversion(setting, target, best, said)
-        changes = regenerate.golden_changes(previous, made, settings.convert.rtol)
-        told_changes = findings.golden_changes(notebook, changes, accepted=update_golden)
-        if changes and not update_golden:
-            return Conversion(path, "", "", None, told_changes)
-        merged, outcome = _over(setting, best, previous, made, Path(scratch))
-        packages.publish_over(Path(scratch) / "final", target, merged.gone)
+        return _delivered(setting, best, previous, target, update_golden, Path(scratch), (attempts, reasons))
+
+
+_Tries = tuple[Sequence[Attempt], Sequence[Loss]]
+
+
+def _delivered(
+    setting: Setting,
+    best: Attempt,
+    previous: regenerate.Previous | None,
+    target: Path,
+    update_golden: bool,
+    scratch: Path,
+    tries: _Tries,
+) -> Conversion:
+    """The best attempt put at `target`, over a package that was made before if there is one."""
+    notebook, rtol = setting.notebook, setting.settings.convert.rtol
+    truth = held(setting, best)
+    check = self_check(setting, best, truth, scratch / "mistakes")
+    made = package_files(best.made, setting.surroundings, truth, best.outcome, rtol, check)
+    said = findings.unnoticed(notebook, check)
+    if previous is None:
+        write(setting, scratch / "final", made)
+        packages.publish(scratch / "final", target)
+        return _conversion(setting, target, best, (*_findings(setting, best, *tries), *said), check)
+    changes = regenerate.golden_changes(previous, made, rtol)
+    told_changes = findings.golden_changes(notebook, changes, accepted=update_golden)
+    if changes and not update_golden:
+        return Conversion(notebook.path, "", "", None, told_changes)
+    merged, outcome = _over(setting, best, previous, made, scratch)
+    packages.publish_over(scratch / "final", target, merged.gone)
     best = replace(best, outcome=outcome)
-    said = (*_findings(setting, best, attempts, reasons), *told_changes, *findings.merged(notebook, merged))
-    return _conversion(setting, target, best, said, len(merged.conflicts))
+    said += (*_findings(setting, best, *tries), *told_changes, *findings.merged(notebook, merged))
+    return _conversion(setting, target, best, said, check, len(merged.conflicts))
 
 
 def _conversion(
-    setting: _Setting, target: Path, best: _Attempt, said: Sequence[Finding], conflicts: int = 0
+    setting: Setting,
+    target: Path,
+    best: Attempt,
+    said: Sequence[Finding],
+    check: SelfCheck | None,
+    conflicts: int = 0,
 ) -> Conversion:
     return Conversion(
         notebook=setting.notebook.path,
@@ -138,6 +130,7 @@ def _conversion(
         outcome=best.outcome,
         findings=findings.in_order(said),
         conflicts=conflicts,
+        check=check,
     )
 
 
@@ -228,7 +221,7 @@ def _failed(path: str, record: RunRecord) -> RunFailedError:
     )
 
 
-def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], settings: Settings, told: Told) -> _Setting:
+def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], settings: Settings, told: Told) -> Setting:
     root = project_root(path)
     folder = shown_path(Path(path).resolve().parent, root)
     read_files = records[0].files_read if records else ()
@@ -242,88 +235,12 @@ def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], setti
         types=types_seen(records),
     )
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
-    private = _private(privacy.texts_of(records[0]), path) if records else lambda value: False
-    return _Setting(notebook, records, surroundings, data, python, private, settings, root, told)
-
-
-def _private(texts: Sequence[str], path: str) -> privacy.IsPrivate:
-    """Which of these texts hold secrets or personal data, in the linter's judgement."""
-    rules = catalogue.members("nb_mlops.rules", "RULE", Rule, "code", group="nb_mlops.rules")
-    found = lint(privacy.as_notebook(texts, path), rules, LintSettings(select=privacy.RULES))
-    return privacy.is_private(texts, found.findings)
-
-
-def _attempts(setting: _Setting, scratch: Path) -> tuple[list[_Attempt], list[Loss], Refused | None]:
-    """Try the levels, best first, until one is proven."""
-    attempts: list[_Attempt] = []
-    reasons: list[Loss] = []
-    refused: Refused | None = None
-    shown = shown_in(setting.records[0]) if setting.records else None
-    for level in Level:
-        planned = make_plan(setting.notebook, level, shown)
-        made = draft(planned, setting.surroundings) if isinstance(planned, Plan) else planned
-        if isinstance(made, Refused):
-            reasons += made.reasons if level is Level.FUNCTIONS else ()
-            refused = made
-            continue
-        attempt = _tried(setting, made, scratch / level.value)
-        attempts.append(attempt)
-        if attempt.outcome is None or attempt.outcome.proven:
-            break
-    return attempts, reasons, refused
-
-
-def _tried(setting: _Setting, made: Draft, place: Path) -> _Attempt:
-    """Run a draft and compare it with the notebook's runs; twice, under two hash seeds, if it is equal."""
-    if not setting.records:
-        return _Attempt(made, None, None)
-    own = setting.settings.convert
-    truth = truth_of(made.plan, setting.records, own.rtol, own.max_golden_kb * 1000, setting.private)
-    setting.told(f"running the package: {_LEVELS[made.plan.level]}")
-    packages.write_tree(place, package_files(made, setting.surroundings, truth, None, own.rtol))
-    every = {**setting.data.files, **setting.data.missing}
-    packages.copy_data(place, [(setting.root / path, name) for path, name in every.items()])
-    return _Attempt(made, truth, *_run_and_judge(setting, made, truth, place))
-
-
-def _run_and_judge(
-    setting: _Setting, made: Draft, truth: Truth, place: Path
-) -> tuple[Outcome, tuple[Mapping[str, Any], ...]]:
-    """What the package below `place` computes, judged by the truth; run under two hash seeds if it is equal."""
-    own = setting.settings.convert
-    expected = expected_json(truth, setting.surroundings.start, own.rtol)
-    found: tuple[Mapping[str, Any], ...] = ()
-    outcome = failed(truth, "the package did not run")
-    for seed in ("0", "1"):
-        ran = packages.record(place, made.plan.package, expected, setting.python, own.timeout, seed)
-        if ran.found is None:
-            return failed(truth, f"the pipeline stops: {ran.problem}"), ()
-        found = (*found, ran.found)
-        outcome = judge_package(truth, ran.found, own.rtol)
-        if not outcome.proven:
-            break
-    return outcome, found
-
-
-def _finished(setting: _Setting, best: _Attempt) -> dict[str, str]:
-    """The text files of the package that the best attempt is."""
-    own = setting.settings.convert
-    truth = best.truth
-    if truth is not None and best.outcome is not None and best.outcome.proven:
-        private = _private(privacy.texts_of_shows(best.found), setting.notebook.path)
-        truth = with_package_shows(truth, best.found, best.outcome, own.rtol, private)
-    return package_files(best.made, setting.surroundings, truth, best.outcome, own.rtol)
-
-
-def _write(
-    setting: _Setting, built: Path, files: Mapping[str, str], generated: Mapping[str, str] | None = None
-) -> None:
-    packages.write_tree(built, {**files, regenerate.BASE: regenerate.base_text(generated or files)})
-    packages.copy_data(built, [(setting.root / path, name) for path, name in setting.data.files.items()])
+    private = judge_of_privacy(privacy.texts_of(records[0]), path) if records else lambda value: False
+    return Setting(notebook, records, surroundings, data, python, private, settings, root, told)
 
 
 def _over(
-    setting: _Setting, best: _Attempt, previous: regenerate.Previous, made: Mapping[str, str], scratch: Path
+    setting: Setting, best: Attempt, previous: regenerate.Previous, made: Mapping[str, str], scratch: Path
 ) -> tuple[Merged, Outcome | None]:
     """The package merged with what was changed by hand, below `scratch`, and what that package computes."""
     steady = regenerate.with_steady_goldens(previous, made, setting.settings.convert.rtol)
@@ -331,14 +248,14 @@ def _over(
     outcome = best.outcome
     if merged.kept and not merged.conflicts and best.truth is not None:
         setting.told("running the package with what was changed by hand")
-        _write(setting, scratch / "merged", merged.files)
-        outcome = _run_and_judge(setting, best.made, best.truth, scratch / "merged")[0]
-    _write(setting, scratch / "final", merged.files, made)
+        write(setting, scratch / "merged", merged.files)
+        outcome = run_and_judge(setting, best.made, best.truth, scratch / "merged")[0]
+    write(setting, scratch / "final", merged.files, made)
     return merged, outcome
 
 
 def _findings(
-    setting: _Setting, best: _Attempt, attempts: Sequence[_Attempt], reasons: Sequence[Loss]
+    setting: Setting, best: Attempt, attempts: Sequence[Attempt], reasons: Sequence[Loss]
 ) -> tuple[Finding, ...]:
     notebook, plan = setting.notebook, best.made.plan
     said = list(findings.losses(notebook, plan))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nb_mlops.converter.truth import Outcome
+from nb_mlops.converter.truth import Outcome, SelfCheck
 from nb_mlops.core.finding import Finding
 from nb_mlops.reporters.json import finding_json
 
@@ -14,7 +14,8 @@ from nb_mlops.reporters.json import finding_json
 class Conversion:
     """What came of a conversion. `out` is the folder as the user named it, "" when nothing was written; `outcome` is
     None for a conversion without a run; `level` is "" when there is no package. `conflicts` counts what was changed
-    by hand and by the notebook, since the package was made last."""
+    by hand and by the notebook, since the package was made last; `check` says how its tests took deliberate
+    mistakes."""
 
     notebook: str
     out: str
@@ -22,6 +23,7 @@ class Conversion:
     outcome: Outcome | None
     findings: tuple[Finding, ...]
     conflicts: int = 0
+    check: SelfCheck | None = None
 
     @property
     def equal(self) -> bool:
@@ -31,7 +33,7 @@ class Conversion:
 
 def report(result: Conversion) -> dict[str, Any]:
     """The result as JSON values; see schemas/convert-report.schema.json."""
-    outcome = result.outcome
+    outcome, check = result.outcome, result.check
     return {
         "version": 1,
         "equal": outcome.equal if outcome else 0,
@@ -41,6 +43,7 @@ def report(result: Conversion) -> dict[str, Any]:
         "proven": bool(outcome and outcome.proven),
         "level": result.level or None,
         "conflicts": result.conflicts,
+        "mistakes": {"tried": check.tried, "noticed": check.noticed} if check else None,
         "out": result.out or None,
         "findings": [finding_json(finding) for finding in result.findings],
     }

@@ -10,7 +10,7 @@ from nb_mlops.converter.merge import Conflict, Merged
 from nb_mlops.converter.plan import Plan, Refused
 from nb_mlops.converter.regenerate import Change, Stale
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import Outcome, Problem, Truth
+from nb_mlops.converter.truth import Outcome, Problem, SelfCheck, Truth
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
 
@@ -27,6 +27,7 @@ CHANGED = ("CV010", "expected-value-changes")
 CONFLICT = ("CV011", "merge-conflict")
 KEPT = ("CV012", "changed-by-hand")
 STALE = ("CV013", "package-out-of-date")
+UNNOTICED = ("CV014", "mistake-not-noticed")
 
 
 def _finding(
@@ -170,6 +171,20 @@ def out_of_date(notebook: Notebook, stale: Sequence[Stale], out: str) -> tuple[F
             one.index if one.index >= 0 else None,
         )
         for one in stale
+    )
+
+
+def unnoticed(notebook: Notebook, check: SelfCheck | None) -> tuple[Finding, ...]:
+    """Mistakes in the package that its tests would let pass."""
+    return tuple(
+        _finding(
+            UNNOTICED,
+            notebook,
+            Severity.INFO,
+            f"The tests notice nothing with {one.words} in `{one.module}.py`, line {one.line}: no value at the end of "
+            "a stage depends on it.",
+        )
+        for one in (check.survivors if check else ())
     )
 
 

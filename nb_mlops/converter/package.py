@@ -23,7 +23,7 @@ from nb_mlops.converter.scaffold import (
     smoke_test_text,
 )
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import Outcome, Truth, expected_json
+from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.core.run import Environment
 
@@ -77,15 +77,20 @@ def _undefined(plan: Plan, name: str) -> Loss:
 
 
 def package_files(
-    made: Draft, surroundings: Surroundings, truth: Truth | None, outcome: Outcome | None, rtol: float
+    made: Draft,
+    surroundings: Surroundings,
+    truth: Truth | None,
+    outcome: Outcome | None,
+    rtol: float,
+    check: SelfCheck | None = None,
 ) -> dict[str, str]:
-    """Every file of the package but its test data, by its path."""
+    """Every file of the package but its test data, by its path; `check` is what its tests were found to notice."""
     plan = made.plan
     source = f"src/{plan.package}"
     local = sorted({path.partition("/")[0] for path in surroundings.local_modules})
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
-        "README.md": readme_text(plan, outcome),
+        "README.md": readme_text(plan, outcome, check),
         "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
@@ -98,7 +103,7 @@ def package_files(
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
-    files[MAP] = _json(map_of(made, outcome))
+    files[MAP] = _json(map_of(made, outcome, check))
     return files
 
 
@@ -135,7 +140,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
+def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None) -> dict[str, Any]:
     """Which cell became which lines, and what was proven."""
     plan = made.plan
     texts = {module.name: module.text for module in made.modules}
@@ -153,9 +158,11 @@ def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
             for cell in stage.cells
         ]
         stages.append({"function": stage.name, "file": f"src/{plan.package}/{module}.py", "cells": cells})
-    verdict = None
+    verdict: dict[str, Any] | None = None
     if outcome is not None:
         verdict = {"equal": outcome.equal, "compared": outcome.compared, "proven": outcome.proven}
+    if verdict is not None and check is not None:
+        verdict |= {"mistakes_tried": check.tried, "mistakes_noticed": check.noticed}
     home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
     return {
         "version": 1,

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,31 @@ def record(
         if code is None:
             return Ran(None, f"it ran longer than {timeout} s")
         return Ran(None, _last_line(log) or f"it ended with exit code {code}")
+
+
+def record_variants(
+    root: Path,
+    package: str,
+    variants: Sequence[Mapping[str, str]],
+    expected: Mapping[str, Any],
+    python: str,
+    timeout: int,
+    at_once: int,
+) -> list[Ran]:
+    """Run variants of the package below `root`, each with some files replaced, some at the same time."""
+
+    def one(changed: Mapping[str, str]) -> Ran:
+        with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
+            place = Path(folder)
+            shutil.copytree(root / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
+            (place / "tests").mkdir()
+            for inner in (root / "tests").iterdir():
+                (place / "tests" / inner.name).symlink_to(inner.resolve())
+            write_tree(place, changed)
+            return record(place, package, expected, python, timeout)
+
+    with ThreadPoolExecutor(at_once) as threads:
+        return list(threads.map(one, variants))
 
 
 def _run(command: list[str], folder: Path, environ: dict[str, str], timeout: int) -> tuple[int | None, str]:

@@ -19,7 +19,10 @@ def render_conversion(
     if findings:
         lines += [render(Report(tuple(findings), 0, 1), colour).rpartition("\n\n")[0], ""]
     if report["out"]:
-        lines += [f"  {'package':<9} {report['out']}", f"  {'variables':<9} {_LEVELS[report['level']]}", ""]
+        tried = report["mistakes"] or {"tried": 0}
+        words = f"  {'tests':<9} notice {tried.get('noticed')} of {tried['tried']} deliberate mistakes in the code"
+        noticed = [words] if tried["tried"] else []
+        lines += [f"  {'package':<9} {report['out']}", f"  {'variables':<9} {_LEVELS[report['level']]}", *noticed, ""]
         lines.append(f"Next: python -m pytest {report['out']}")
     return "\n".join(lines) + "\n"
 
