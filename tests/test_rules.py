@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import phonenumbers  # noqa: F401  loaded here, as loading a library is not what a rule is kept from
 import pytest
+import stdnum.util  # noqa: F401
 
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.settings.lint import LintSettings

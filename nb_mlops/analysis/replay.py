@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
-from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.core.value import Struct, replace
 
 # More often than this on average nobody runs a cell again before going on.
@@ -166,9 +166,7 @@ def _ran(notebook: Notebook) -> list[Cell]:
 
 def stored_error(cell: Cell) -> bool:
     """Whether the cell's last run ended in an exception that is stored in the file."""
-    if cell.stored.raw and b'"error"' not in cell.stored.raw:
-        return False  # most outputs are plots: do not decode them for this
-    return any(output.kind is OutputKind.ERROR for output in cell.outputs)
+    return cell.stored.failed
 
 
 def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozenset[int]) -> Replay:

@@ -1,18 +1,19 @@
-"""A text fit to be shown: same length, every token, address and user name covered."""
+"""A text fit to be shown: same length, every token, personal value and user name covered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes
-from nb_mlops.analysis.sensitive.secrets import find_tokens
+from nb_mlops.analysis.sensitive.detect import find_secrets
+from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, find_personal
 
 MASK = "*"
 
 
 def mask(text: str) -> str:
     """The text with each character of a secret or personal value covered; line breaks stay."""
-    covered = [(token.start, token.end) for token in find_tokens(text)]
+    covered = [(secret.start, secret.end) for secret in find_secrets(text)]
+    covered.extend((value.start, value.end) for value in find_personal(text))
     if "@" in text:
         covered.extend(find_addresses(text))
     if "/" in text or "\\" in text:

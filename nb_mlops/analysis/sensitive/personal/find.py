@@ -1,0 +1,60 @@
+"""Every personal value in a text. Each search begins with a look at the text's shape that costs next to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nb_mlops.analysis.sensitive.personal import accounts, identity, network, phones
+from nb_mlops.analysis.sensitive.personal.addresses import find_emails
+from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
+from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
+from nb_mlops.analysis.sensitive.personal.shape import shape_of
+from nb_mlops.core.lazy import pattern
+
+_CARDS = (b"0000 0000 0000 0", b"0000-0000-0000-0", b"0000 000000 0000", b"0000-000000-0000")
+_AMERICAN = (b"(000) 000-0000", b"(000)000-0000", b"000-000-0000")
+_DOTTED = pattern(rb"0\.0{1,3}\.0{1,3}\.0")
+_COLONS = tuple(pattern(rb"%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b" % ((mark,) * 5)) for mark in (b":", b"-"))
+
+
+def find_personal(text: str) -> tuple[Value, ...]:
+    """The personal values in a text in the order they stand in; none overlaps another."""
+    found: list[Value] = []
+    end = -1
+    for value in sorted(_all(text), key=lambda value: (value.start, -value.end)):
+        if value.start >= end:
+            found.append(value)
+            end = value.end
+    return tuple(found)
+
+
+def _all(text: str) -> Iterator[Value]:
+    if "@" in text:
+        yield from (Value(Kind.EMAIL, *place) for place in find_emails(text))
+    shape = shape_of(text)
+    if b"00" not in shape:
+        return
+    if any(form in shape for form in _CARDS):
+        yield from (Value(Kind.CARD, *place) for place in accounts.grouped_cards(text))
+    if b"AA00" in shape:
+        yield from (Value(Kind.IBAN, *place) for place in accounts.ibans(text, shape))
+    if b"000-00-0000" in shape:
+        yield from (Value(Kind.SSN, *place) for place in _certain_ssn(text))
+    if any(form in shape for form in identity.TELLING):
+        yield from (Value(Kind.NATIONAL_ID, start, end, what) for start, end, what in identity.telling(text, shape))
+    if b"+0" in shape:
+        yield from (Value(Kind.PHONE, *place) for place in phones.international(text, shape))
+    if any(form in shape for form in _AMERICAN):
+        yield from (Value(Kind.PHONE, *place) for place in phones.american(text))
+    if _DOTTED.search(shape):
+        yield from (Value(Kind.IP, *place) for place in network.client_addresses(text))
+    if any(form.search(shape) for form in _COLONS):
+        yield from (Value(Kind.MAC, *place) for place in network.devices(text))
+    yield from labelled_values(text, shape)
+
+
+def _certain_ssn(text: str) -> Iterator[tuple[int, int]]:
+    """A number of this form is taken for one where the text speaks of such, or where there are several."""
+    places = list(identity.social_security_numbers(text))
+    lowered = text.lower() if len(places) < 3 else ""
+    return iter(places if len(places) >= 3 or "ssn" in lowered or "social sec" in lowered else ())

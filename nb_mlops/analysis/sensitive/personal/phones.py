@@ -1,0 +1,89 @@
+"""Telephone numbers, as libphonenumber judges them. It is loaded when something looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from nb_mlops.analysis.sensitive.personal.shape import places
+from nb_mlops.core.lazy import pattern
+
+# With a country code, and in the form of North America, a number says what it is. Others need a label.
+_INTERNATIONAL = pattern(r"(?<![\w+.=/-])\+(?:[1-9][\d ().\-/]{6,20}\d)(?![\w]|[.,]\d|[ -]?[+=*/^%])")
+_AMERICAN = pattern(r"(?<![\w.+/-])(?:\(\d{3}\) ?|(?:1[-. ])?\d{3}-)\d{3}-\d{4}(?![\w-]|\.\d)")
+# Where a number without country code is tried; the plans of these cover most forms there are.
+_REGIONS = (
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "ES",
+    "IT",
+    "BR",
+    "IN",
+    "NL",
+    "AU",
+    "PL",
+    "MX",
+    "CH",
+    "AT",
+    "SE",
+    "ZA",
+    "JP",
+    "CN",
+    "ID",
+)
+_SEPARATORS = pattern(r"[ ().\-/]+")
+
+
+def international(text: str, shape: bytes) -> Iterator[tuple[int, int]]:
+    """Numbers with a country code that are in use: start and end of each."""
+    for at in places(shape, b"+0"):
+        match = _INTERNATIONAL.match(text, at)
+        number = match.group() if match else ""
+        if match and len(_SEPARATORS.findall(number)) <= 6 and valid(number):
+            yield match.span()
+
+
+def american(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers in the form (212) 555-0143 or 212-555-0143."""
+    for match in _AMERICAN.finditer(text):
+        if valid(match.group(), "US"):
+            yield match.span()
+
+
+def somewhere(text: str) -> bool:
+    """Whether the text is a number that is in use in some country, with or without country code."""
+    text = text.strip()
+    if text.endswith(".0") and text[:-2].isdecimal():
+        text = text[:-2]  # pandas made a float of it
+    digits = sum(c.isdecimal() for c in text)
+    if (
+        not 7 <= digits <= 15
+        or len(text) > 26
+        or not all(c.isdecimal() or c in "+ ().-/" for c in text.partition("x")[0])
+    ):
+        return False
+    plain = "".join(c for c in text if c.isdecimal())
+    if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain or plain[-7:].startswith("55501"):
+        return False
+    if _AMERICAN.fullmatch(text):
+        return valid(text, "US")
+    if text.startswith(("+", "00")):
+        return valid("+" + text.lstrip("+0"))
+    return any(valid(text, region) for region in _REGIONS)
+
+
+@lru_cache(maxsize=4096)
+def valid(number: str, region: str | None = None) -> bool:
+    """Whether the number is one that its country's plan gives out; those set aside for films and books are not."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return False
+    national = str(parsed.national_number)
+    if parsed.country_code == 1 and len(national) == 10 and national[3:8] == "55501":
+        return False
+    return bool(phonenumbers.is_valid_number(parsed))

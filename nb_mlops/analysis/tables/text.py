@@ -1,0 +1,206 @@
+"""Tables in printed text: pandas' aligned columns, Spark's and polars' boxes, markdown's pipes, CSV."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from nb_mlops.analysis.tables.html import is_empty
+from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
+from nb_mlops.core.lazy import pattern
+
+# A line of names that begins with the index's empty place, above a line that begins with an index label.
+_ALIGNED = pattern(r"(?m)^(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*\n(?=[^\n]*\S {1,}\S)")
+_BORDER = pattern(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
+_PIPED = pattern(r"[|│┆]")
+_GAP = pattern(r"\S+(?: \S+)*")
+# A longer line is no header.
+_WIDEST = 5000
+_Place = tuple[int, int | None, str, str]
+
+
+def text_tables(text: str, cell: int, output: int | None, part: str, mime: str) -> Iterator[Table]:
+    """The tables of one printed text."""
+    if text.count("\n") < 1:
+        return
+    place = (cell, output, part, mime)
+    if "|" in text or "│" in text:
+        yield from _piped(text, place)
+    if "  " in text:
+        yield from _aligned(text, place)
+    if text.count(",") >= 2 or text.count(";") >= 2 or text.count("\t") >= 2:
+        yield from _delimited(text, place)
+
+
+def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """Lines from an offset on, each with where it begins, up to an empty one."""
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line = text[start:end].rstrip("\r")
+        if not line.strip():
+            return
+        yield start, line
+        start = end + 1
+
+
+def _aligned(text: str, place: _Place) -> Iterator[Table]:
+    """pandas writes columns right-aligned, two blanks apart; a frame wider than the page comes in several blocks."""
+    behind = -1
+    for head in _ALIGNED.finditer(text):
+        if head.start() < behind:
+            continue
+        block = list(_lines(text, head.start()))
+        if len(block) < 2 or "|" in block[0][1]:
+            continue
+        behind = block[-1][0] + len(block[-1][1])
+        names, rows = (
+            block[0],
+            [line for line in block[1:] if not line[1].startswith(("[", "Name:", "dtype:", "Length:"))],
+        )
+        fields = _fields([names, *rows[:MOST_ROWS]])
+        if len(fields) < 2:
+            continue
+        yield _table(text, names, rows, fields, place, Form.TEXT)
+
+
+def _fields(block: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
+    """The stretches of a line that columns take: parted where every line has two blanks at one place."""
+    width = max(len(line) for _, line in block)
+    taken = bytearray(width + 2)
+    for _, line in block:
+        for match in _GAP.finditer(line):
+            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    return [match.span() for match in re.finditer(rb"\x01+(?:\x00\x01+)*", bytes(taken))]
+
+
+def _table(
+    text: str,
+    names: tuple[int, str],
+    rows: Sequence[tuple[int, str]],
+    fields: Sequence[tuple[int, int]],
+    place: _Place,
+    form: Form,
+) -> Table:
+    cell, output, part, mime = place
+    values: list[list[Item]] = [[] for _ in fields]
+    for number, (at, line) in enumerate(rows[:MOST_ROWS]):
+        for column, (low, high) in enumerate(fields):
+            raw = line[low:high]
+            value = raw.strip()
+            if not is_empty(value):
+                start = at + low + len(raw) - len(raw.lstrip())
+                values[column].append(Item(value, part, start, start + len(value), number))
+    heads = [names[1][low:high].strip().rstrip("\\").strip() for low, high in fields]
+    columns = tuple(Column(name, tuple(items)) for name, items in zip(heads, values, strict=True))
+    lines = tuple((at, min(at + len(line) + 1, len(text))) for at, line in rows)
+    return Table(cell, output, part, mime, form, columns, len(rows), names[0], lines, {part: text})
+
+
+def _piped(text: str, place: _Place) -> Iterator[Table]:
+    """Boxes drawn with `|` or `│`: Spark, polars, tabulate, psql, markdown."""
+    block: list[tuple[int, str]] = []
+    for at, line in (*_every_line(text), (len(text), "")):
+        if _PIPED.search(line) or (block and line and _BORDER.fullmatch(line)):
+            block.append((at, line))
+            continue
+        if len(block) >= 2:
+            yield from _box(text, block, place)
+        block = []
+
+
+def _every_line(text: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for line in text.split("\n"):
+        yield at, line
+        at += len(line) + 1
+
+
+def _box(text: str, block: list[tuple[int, str]], place: _Place) -> Iterator[Table]:
+    rows = [line for line in block if not _BORDER.fullmatch(line[1])]
+    if any("│" in line and "---" in line and _BORDER.fullmatch(line) for _, line in block):
+        rows = rows[:1] + rows[2:]  # polars: under the names stand dashes and the types
+    cut = [[m.start() for m in _PIPED.finditer(line)] for _, line in rows]
+    if len(rows) < 2 or len(cut[0]) < 1:
+        return
+    count = len(cut[0])
+    cell, output, part, mime = place
+    edge = rows[0][1].lstrip()[:1] in "|│"
+    bounds = [_between(line, cuts, edge) for (_, line), cuts in zip(rows, cut, strict=True)]
+    names = [rows[0][1][low:high].strip() for low, high in bounds[0]]
+    values: list[list[Item]] = [[] for _ in names]
+    body = [(row, where) for row, where, cuts in zip(rows, bounds, cut, strict=True) if len(cuts) == count][1:]
+    for number, ((at, line), where) in enumerate(body[:MOST_ROWS]):
+        for column, (low, high) in enumerate(where[: len(names)]):
+            value = line[low:high].strip()
+            if not is_empty(value):
+                start = at + low + len(line[low:high]) - len(line[low:high].lstrip())
+                values[column].append(Item(value, part, start, start + len(value), number))
+    columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
+    lines = tuple((at, min(at + len(line) + 1, len(text))) for (at, line), _ in body)
+    if body:
+        yield Table(cell, output, part, mime, Form.TEXT, columns, len(body), rows[0][0], lines, {part: text})
+
+
+def _between(line: str, cuts: Sequence[int], edge: bool) -> list[tuple[int, int]]:
+    ends = [*cuts] if edge else [-1, *cuts, len(line)]
+    return [(low + 1, high) for low, high in pairwise(ends)]
+
+
+def _delimited(text: str, place: _Place) -> Iterator[Table]:
+    """Lines that all have the same number of commas, semicolons or tabs, under a line of names."""
+    block: list[tuple[int, list[tuple[int, int]]]] = []
+    mark = ""
+    for at, line in (*_every_line(text), (len(text), "")):
+        if block:
+            fields = _split(line, mark) if line else []
+            if len(fields) == len(block[0][1]):
+                block.append((at, fields))
+                continue
+            yield from _csv(text, block, mark, place)
+            block = []
+        mark = max(",;\t", key=line.count)
+        if line.count(mark) and len(line) < _WIDEST:
+            block = [(at, _split(line, mark))]
+
+
+def _split(line: str, mark: str) -> list[tuple[int, int]]:
+    fields, start = [], 0
+    if '"' not in line:
+        for piece in line.split(mark):
+            fields.append((start, start + len(piece)))
+            start += len(piece) + 1
+        return fields
+    quoted = False
+    for at, char in enumerate(line):
+        if char == '"':
+            quoted = not quoted
+        elif char == mark and not quoted:
+            fields.append((start, at))
+            start = at + 1
+    return [*fields, (start, len(line))]
+
+
+def _csv(text: str, block: list[tuple[int, list[tuple[int, int]]]], mark: str, place: _Place) -> Iterator[Table]:
+    if len(block) < 3 or len(block[0][1]) < 2:
+        return
+    cell, output, part, mime = place
+    at, fields = block[0]
+    names = [text[at + low : at + high].strip(" \"'\r") for low, high in fields]
+    # Names are words: a line of numbers, or of one word twice, is data, and prose with commas is neither.
+    if not all(re.fullmatch(r"[A-Za-z_][\w .()/%-]{0,40}", name) for name in names if name) or len(set(names)) < len(
+        names
+    ):
+        return
+    values: list[list[Item]] = [[] for _ in names]
+    for number, (start, where) in enumerate(block[1 : MOST_ROWS + 1]):
+        for column, (low, high) in enumerate(where):
+            raw = text[start + low : start + high]
+            value = raw.strip(" \"'\r")
+            if not is_empty(value):
+                first = start + low + raw.index(value)
+                values[column].append(Item(value, part, first, first + len(value), number))
+    columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
+    lines = tuple((start, min(start + where[-1][1] + 1, len(text))) for start, where in block[1:])
+    yield Table(cell, output, part, mime, Form.DELIMITED, columns, len(block) - 1, at, lines, {part: text})

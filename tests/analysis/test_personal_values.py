@@ -1,0 +1,151 @@
+"""Personal values are told from numbers that only look like them, by checksum, plan, label, and vote."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.analysis.sensitive.personal import Kind, find_personal
+from nb_mlops.analysis.sensitive.personal.columns import called, votes
+from nb_mlops.analysis.sensitive.personal.names import is_full_name
+from nb_mlops.analysis.tables.text import text_tables
+from nb_mlops.knowledge import personal_words as say
+
+CARD = "5367 6425 9130 8700"
+IBAN = "DE53500105173826719275"
+
+
+def kinds(text: str) -> list[tuple[Kind, str]]:
+    return [(value.kind, text[value.start : value.end]) for value in find_personal(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("call +1 212-736-5000 now", Kind.PHONE, "+1 212-736-5000"),
+        ("(212) 736-5000", Kind.PHONE, "(212) 736-5000"),
+        ("Tel.: 030/901820", Kind.PHONE, "030/901820"),
+        ("móvil 612 345 981", Kind.PHONE, "612 345 981"),
+        ("{'phone': '2127365000'}", Kind.PHONE, "2127365000"),
+        ("é phone=2127365000", Kind.PHONE, "2127365000"),
+        (f"VISA {CARD}.", Kind.CARD, CARD),
+        ("card number: 5367642591308700", Kind.CARD, "5367642591308700"),
+        (f"to {IBAN}", Kind.IBAN, IBAN),
+        ("to DE53 5001 0517 3826 7192 75 today", Kind.IBAN, "DE53 5001 0517 3826 7192 75"),
+        ("her SSN is 536-22-8726", Kind.SSN, "536-22-8726"),
+        ("CPF 390.533.447-05", Kind.NATIONAL_ID, "390.533.447-05"),
+        ("PESEL: 92051412347", Kind.NATIONAL_ID, "92051412347"),
+        ("Passport No. X48210937", Kind.DOCUMENT, "X48210937"),
+        ("Date of birth: 23.07.1984", Kind.BIRTH, "23.07.1984"),
+        ("née le 23/07/1984", Kind.BIRTH, "23/07/1984"),
+        ("DOB July 23, 1984", Kind.BIRTH, "July 23, 1984"),
+        ("ether f0:18:98:3b:a2:7c", Kind.MAC, "f0:18:98:3b:a2:7c"),
+        ("login from 81.173.44.19", Kind.IP, "81.173.44.19"),
+    ],
+)
+def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: str) -> None:
+    assert kinds(text) == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = [2127365000, 4915112345678, 1700000000000]",
+        "loss 0.5367642591308700 0.4539578763621486",
+        "step 5367 6425 9130 8700 1200 1300",
+        "M 2531 2678 2651 2914 Q 3559 1806 3559 1356",
+        "id 5367642591308700",
+        "uuid 01956698-b6d3-7ab0-9add-776f1a77b212",
+        "2024-07-11 10:23:45,123 epoch 12/120",
+        "pandas 2.1.4.1 numpy 1.26.0.0 build 10.0.22621.3007",
+        "sha 3f786850e387550fdab836ed7e6dc881de23001b",
+        "a+1234567890b +12 +0.5 1e+15 c+49",
+        "part 536-22-8726",
+        "phone 0000000000, tel. 1111111111, phone 123-456-7890",
+        "Accuracy: 92051412347",
+        "passport to success 12345",
+        "born to run 1975",
+        "Connecting to a (b)|151.101.0.133|:443... connected.",
+        "127.0.0.1 - - [12/Mar/2024:10:00:01 +0100]",
+    ],
+)
+def test_what_only_looks_like_a_value_is_none(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_a_text_is_shown_with_every_value_covered() -> None:
+    text = f"a@ada-online.org {CARD} {IBAN} +49 30 901820, DOB: 1984-07-23"
+    assert not any(char.isdecimal() for char in mask(text))
+    assert len(mask(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["Date of birth", "date_of_birth", "dateOfBirth", "DOB", "Fecha de Nacimiento", "geburtsdatum"]
+)
+def test_a_column_is_recognised_however_its_name_is_written(name: str) -> None:
+    assert called(name, say.BIRTH)
+
+
+@pytest.mark.parametrize(
+    "name", ["phone_count", "PhoneService", "n_phones", "phone model", "has_phone", "telephone_calls", ""]
+)
+def test_a_column_about_phones_is_not_one_of_phone_numbers(name: str) -> None:
+    assert not called(name, say.PHONE)
+
+
+def voted(text: str) -> dict[str, str]:
+    return {v.column.name: v.kind.name for table in text_tables(text, 0, 0, "p", "text/plain") for v in votes(table)}
+
+
+def test_most_values_of_a_column_have_to_agree() -> None:
+    good, wrong = "92051412347", "92051412348"
+    assert voted(f"id,pesel\n1,{good}\n2,{good}\n3,{wrong}\n") == {"pesel": "NATIONAL_ID"}
+    assert voted(f"id,pesel\n1,{good}\n2,{wrong}\n3,{wrong}\n") == {}
+    assert voted(f"id,total\n1,{good}\n2,{good}\n3,{good}\n") == {}
+
+
+def test_names_of_places_products_and_models_are_not_those_of_persons() -> None:
+    for text in (
+        "Random Forest",
+        "New York",
+        "San Francisco",
+        "iPhone 12",
+        "Ada",
+        "lorem ipsum",
+        "LSTM",
+        "Toyota Corolla",
+    ):
+        assert not is_full_name(text, known=True), text
+    for text in ("Ada Lovelace", "Braund, Mr. Owen Harris", "José García", "Anne-Marie O'Neill", "Dr. Maria van Dyk"):
+        assert is_full_name(text), text
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "+4",
+        "0000000",
+        "1.",
+        "4111 ",
+        "AA00",
+        "a: 0",
+        "tel 0",
+        "12:",
+        "000-",
+        "DE00 0000 ",
+        "@a.b",
+        "00/00/",
+        "phone " + "1" * 40,
+    ],
+)
+def test_near_matches_cost_time_in_proportion_to_their_length(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        begun = time.process_time()
+        find_personal(text)
+        return time.process_time() - begun
+
+    seconds(1000)
+    assert seconds(200_000) < 16 * max(seconds(20_000), 0.01)
