@@ -42,9 +42,9 @@ from nb_mlops.commands.lint import lint
 from nb_mlops.core.settings import LintSettings, Settings
 
 # The rules that say of a cell that its saved result is not, or may not be, what a clean run gives.
-CLAIMS = frozenset({"EX001", "EX005", "EX006", "EX007", "EX008", "EX009", "EX016", "EX018"})
+CLAIMS = frozenset({"EX001", "EX004", "EX005", "EX006", "EX007", "EX008", "EX009", "EX016", "EX018"})
 # Of these the cells that hang on what they tell are meant, not the cell that they stand at.
-_OF_OTHERS = frozenset({"EX001", "EX007", "EX009"})
+_OF_OTHERS = frozenset({"EX001", "EX004", "EX007", "EX009"})
 
 
 @dataclass

@@ -7,10 +7,14 @@ differ, the file shows a result that a clean run does not give.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
 from nb_mlops.core.notebook import Cell, Notebook, OutputKind
 from nb_mlops.core.value import Struct, replace
+
+# More often than this on average nobody runs a cell again before going on.
+_MOST_RUNS = 25
 
 
 class Version(Struct, frozen=True):
@@ -53,6 +57,11 @@ class Recorded(Struct, frozen=True):
     counts: Mapping[int, int]
     repeated: frozenset[int]
 
+    @property
+    def mixed(self) -> bool:
+        """Whether several counts stand twice: more than one cell split in two, so the sessions were several."""
+        return len(self.repeated) > 1
+
     def lost_between(self, first: int, last: int) -> int:
         """How many runs between two counts left no trace: a later run, an edit or a deletion has wiped them out."""
         kept = sum(1 for count in set(self.counts.values()) if first < count < last)
@@ -64,6 +73,18 @@ class Recorded(Struct, frozen=True):
         Where one does, counts come from several sessions, and even unlike ones cannot be compared.
         """
         return not self.repeated and all(cell in self.counts for cell in (reader, clean, seen))
+
+    def one_session(self, first: int, last: int) -> bool:
+        """Whether the counts from `first` to `last` look like one session of the kernel.
+
+        Every lost run was one of a cell that ran again later, or is gone. Hundreds of them before the last few cells
+        are more than anybody runs a cell: the kernel was restarted, and these are left from before.
+        """
+        ran = sorted(set(self.counts.values()))
+        return not any(
+            first <= one < other <= last and other - one - 1 > _MOST_RUNS * (len(ran) - at)
+            for at, (one, other) in enumerate(pairwise(ran), start=1)
+        )
 
     def proves(self, reader: int, clean: int, seen: int) -> bool:
         """Whether `reader` read what `seen` bound and cannot have read what `clean` bound.

@@ -237,7 +237,7 @@ class _Search:
             return False
         if use.via and self._definitions_differ(read.cell, use.via):
             return False
-        if not self.session.tells_apart(read.cell, cell, seen):
+        if not self.session.tells_apart(read.cell, cell, seen) or not self._in_one_session(read, {clean, cell, seen}):
             return False
         if kind is Kind.WIPED:
             return any(self.ask.surely(w, read.name) and not self.ask.failed(w) for w in self._wiped(read))
@@ -246,6 +246,11 @@ class _Search:
         if not self.ask.surely(cell, read.name):
             return False
         return kind is Kind.AHEAD or self.session.lost_between(self.counts[seen], self.counts[read.cell]) == 0
+
+    def _in_one_session(self, read: _Read, others: set[int]) -> bool:
+        here = self.counts[read.cell]
+        before = (self.counts[other] for other in others if other in self.counts)
+        return self.session.one_session(min((count for count in before if count < here), default=here), here)
 
     def _definitions_differ(self, cell: int, name: str) -> bool:
         return self.document.version(cell, name).definitions != self.recorded.version(cell, name).definitions

@@ -12,6 +12,7 @@ from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
+from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.tables import Table, code_tables, tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
@@ -145,19 +146,21 @@ class View:
             lambda cell: stopped_at(self.cell(cell)),
             lambda cell, name: lacks(self.cell(cell), name),
             self.made_of,
-            lambda name, reader, writer: None,
+            self.shown,
         )
         return causes(self.flows, self.replays, knowledge)
 
     def needing(self, kind: Kind, cells: Iterable[int], name: str = "") -> Needing:
         """What is in doubt besides these cells because one of them reads a missing `name`, or never ran."""
         these = set(cells)
-        found = [
-            affected
-            for cause in self.causes
-            if cause.kind is kind and cause.cell in these and cause.name == name
-            for affected in cause.affected
-        ]
+        return self._needing(these, [c for c in self.causes if c.kind is kind and c.cell in these and c.name == name])
+
+    def out_of_order(self) -> Needing:
+        """All that is in doubt because of the order in which cells ran."""
+        return self._needing(set(), [c for c in self.causes if c.kind in (Kind.AHEAD, Kind.LATER, Kind.WIPED)])
+
+    def _needing(self, these: set[int], causes: Iterable[Cause]) -> Needing:
+        found = [affected for cause in causes for affected in cause.affected]
         last = {affected.cell: affected for affected in reversed(found)}
         others = [last[cell] for cell in sorted(last.keys() - these)]
         if not others:
@@ -190,6 +193,31 @@ class View:
         looked = parts_read(one, name) if changed is not None else None
         return changed is not None and looked is not None and not changed & looked
 
+    def shown(self, name: str, reader: int, writer: int) -> bool | None:
+        """Whether saved output shows that the reader read the value of `name` that the writer's text gives now.
+
+        What another cell shows that read the same version counts too, where no run between the two is lost.
+        """
+        tree = self.python[writer].tree
+        given = literal(tree, name) if tree is not None else None
+        if given is None:
+            return None
+        recorded, session = self.replays.recorded, self.replays.session
+        mine, here = recorded.version(reader, name), session.counts[reader]
+        for cell, count in sorted(session.counts.items(), key=lambda item: abs(item[1] - here)):
+            source = self.python[cell].tree
+            use = self.flows[cell].uses.get(name)
+            if source is None or use is None or use.via or name in self.flows[cell].binds:
+                continue
+            if cell != reader:
+                apart = session.repeated or session.lost_between(min(count, here), max(count, here))
+                if apart or recorded.version(cell, name) != mine:
+                    continue
+            told = shows(self.cell(cell), source, name, given)
+            if told is not None:
+                return told
+        return None
+
     def made_of(self, cell: int, name: str) -> frozenset[str]:
         """The names from before the cell that what it makes of `name` is made of, as far as its statements tell."""
         flow = self.flows[cell]
@@ -221,11 +249,15 @@ class View:
             asked.add(word)
             if word in flow.binds & twin.binds and not self._alike(word, one, other, asked):
                 return False
-            if word in flow.uses.keys() | twin.uses.keys():
-                version = self.replays.document.version
-                if version(one, word).definitions != version(other, word).definitions:
-                    return False
+            if word in flow.uses.keys() | twin.uses.keys() and self._origin(word, one) != self._origin(word, other):
+                return False
         return True
+
+    def _origin(self, name: str, cell: int) -> frozenset[int]:
+        """The cells that a clean run of the cell takes the name from: itself where it binds it before it reads it."""
+        if name in self.flows[cell].must and name not in self.flows[cell].uses:
+            return frozenset((cell,))
+        return self.replays.document.version(cell, name).definitions
 
     def _definition(self, name: str, cell: int) -> list[str]:
         """The statements that bind or change the name, less their layout."""

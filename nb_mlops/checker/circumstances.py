@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nb_mlops.checker import findings as say
+from nb_mlops.checker.factors import Kind
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import RunRecord
@@ -39,8 +40,29 @@ def circumstances(notebook: Notebook, records: Sequence[RunRecord], key_path: st
         yield say.finding(say.RUN_WARNING, notebook, warning)
 
 
+def undeclared(notebook: Notebook, records: Sequence[RunRecord], patterns: Sequence[str]) -> Iterator[Finding]:
+    """Data files that were read and that the settings do not name, where they name any; modules are no data."""
+    if not patterns:
+        return
+    from pathspec import GitIgnoreSpec  # most checks declare nothing
+
+    spec = GitIgnoreSpec.from_lines(patterns)
+    read = sorted({file.path for record in records for file in record.files_read})
+    found = [path for path in read if not path.endswith(".py") and not spec.match_file(path.lstrip("./"))]
+    if found:
+        names = ", ".join(f"`{say.safe(path)}`" for path in found[:5]) + (
+            f" and {len(found) - 5} more" if found[5:] else ""
+        )
+        words = (
+            f"The notebook read {names}, which `data` in [tool.nb-mlops.check] does not name: what the model is made "
+            "of would not be what was agreed. Declare it there, or do not read it."
+        )
+        yield say.finding(say.UNDECLARED_DATA, notebook, words)
+
+
 def _feeding(records: Sequence[RunRecord]) -> dict[str, str]:
-    """Files by which one run would reach into the next."""
+    """Files by which one run would reach into the next; one in a copy of the project reaches nobody."""
+    records = [record for record in records if Kind.FOLDER.value not in record.factors]
     found: dict[str, str] = {}
     written: set[str] = set()
     for record in records:

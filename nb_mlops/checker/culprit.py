@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.checker.compare_runs import RunComparison
+from nb_mlops.checker.factors import Kind
 from nb_mlops.core.notebook import Cell, Notebook
 
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -70,7 +71,7 @@ def culprit(notebook: Notebook, shown: int, comparison: RunComparison) -> Culpri
         if parted is None:
             break
         cell, variable = parted
-    cause, remedy = _cause(notebook, cell, flows, bool(comparison.factors))
+    cause, remedy = _cause(notebook, cell, flows, comparison.factors)
     return Culprit(cell, variable, cause, remedy)
 
 
@@ -92,10 +93,12 @@ def _parted_before(cell: int, comparison: RunComparison, names: frozenset[str]) 
     return None
 
 
-def _cause(notebook: Notebook, cell: int, flows: Mapping[int, CellFlow], other_seed: bool) -> tuple[str, str]:
+def _cause(notebook: Notebook, cell: int, flows: Mapping[int, CellFlow], factors: Mapping[str, str]) -> tuple[str, str]:
     """What the cell, or a function of the notebook that it calls, does that could be the cause; and what helps."""
     source = notebook.cells[cell].source
-    if other_seed:
+    if factors and tuple(factors) != (Kind.HASH_SEED.value,):
+        return "", ""
+    if factors:
         words = "it goes through a set" if _SET.search(source) else "something in it follows the order of a set"
         return words, "Sort before you go through it (`sorted(…)`)"
     for place, said in ((source, "it"), *_called(notebook, cell, flows)):

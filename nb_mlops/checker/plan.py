@@ -6,27 +6,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nb_mlops.checker.compare_runs import compare_runs
+from nb_mlops.checker.factors import HASH_SEED, Factor, decides
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.run import RunRecord, RunRequest
 from nb_mlops.core.value import replace
 
-SEED = "PYTHONHASHSEED"
+_BASE = {"PYTHONHASHSEED": "0"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`base` is the first run; `repeat` is how many runs there are in all, the last one with another hash seed."""
+    """`base` is the first run; `repeat` is how many runs there are at least, in the last of which everything in
+    `perturb` is changed. When that one alone parts from the others, each factor is tried alone, to name the one.
+
+    `alone` are factors that each get a run of their own in any case.
+    """
 
     base: RunRequest
     repeat: int = 3
     tolerances: Tolerances = field(default_factory=Tolerances)
+    perturb: tuple[Factor, ...] = (HASH_SEED,)
+    alone: tuple[Factor, ...] = ()
 
 
 def next_runs(plan: Plan, records: Sequence[RunRecord]) -> tuple[RunRequest, ...]:
     """The runs to make now, given what came of the earlier ones; empty when enough is known.
 
     The base run comes alone, since a notebook that fails needs no second try. Of two runs only the second can differ,
-    by chance or by its hash seed: then one plain repeat is asked for, to tell which.
+    by chance or by what was changed: then one plain repeat is asked for, to tell which. What can only differ by what
+    was changed is run again with each factor alone.
     """
     wanted = requests(plan)
     if not records:
@@ -35,29 +43,57 @@ def next_runs(plan: Plan, records: Sequence[RunRecord]) -> tuple[RunRequest, ...
         return ()
     made = {record.label for record in records}
     missing = tuple(request for request in wanted if request.label not in made)
-    if missing or plan.repeat != 2 or len(records) > 2:
+    if missing:
         return missing
-    differs = not records[1].ok or not compare_runs(records[0], records[1], plan.tolerances).same
-    return (_again(plan, 2, "0"),) if differs else ()
+    by_label = {request.label: factors(plan, request) for request in wanted}
+    changed = {record.label: record.factors or by_label.get(record.label, {}) for record in records}
+    parted = {r.label for r in records[1:] if decides(r) and _parts(plan, records[0], r)}
+    plain = {record.label for record in records[1:] if not changed[record.label]}
+    if not parted or parted & plain or plan.repeat < 2:
+        return ()
+    if not plain:
+        return (_again(plan, len(records), ()),)
+    tried = {tuple(found) for found in changed.values()}
+    if len(plan.perturb) < 2 or not any(len(changed[label]) > 1 for label in parted):
+        return ()
+    alone = [factor for factor in plan.perturb if (factor.kind.value,) not in tried]
+    return tuple(_again(plan, len(records) + i, (factor,)) for i, factor in enumerate(alone))
+
+
+def _parts(plan: Plan, base: RunRecord, other: RunRecord) -> bool:
+    return not other.ok or not compare_runs(base, other, plan.tolerances).same
 
 
 def requests(plan: Plan) -> tuple[RunRequest, ...]:
-    """The runs of the plan: base, repeats under the same hash seed, and last one under another."""
-    base = replace(plan.base, label="R0", environ={**plan.base.environ, SEED: "0"})
-    repeats = tuple(_again(plan, i, "0") for i in range(1, plan.repeat - 1))
-    other = (_again(plan, plan.repeat - 1, "1"),) if plan.repeat > 1 else ()
-    return (base, *repeats, *other)
+    """The runs of the plan: base, plain repeats, one with everything perturbed, and those with one factor alone."""
+    base = replace(plan.base, label="R0", environ={**plan.base.environ, **_BASE})
+    repeats = tuple(_again(plan, i, ()) for i in range(1, plan.repeat - 1))
+    other = (_again(plan, plan.repeat - 1, plan.perturb),) if plan.repeat > 1 else ()
+    alone = tuple(_again(plan, plan.repeat + i, (factor,)) for i, factor in enumerate(plan.alone))
+    return (base, *repeats, *other, *alone)
 
 
-def _again(plan: Plan, number: int, seed: str) -> RunRequest:
-    environ = {**plan.base.environ, SEED: seed}
-    return replace(plan.base, label=f"R{number}", environ=environ, model_dir="", executed="")
+def _again(plan: Plan, number: int, factors: Sequence[Factor]) -> RunRequest:
+    changed = replace(plan.base, label=f"R{number}", model_dir="", executed="")
+    environ = {**plan.base.environ, **_BASE}
+    for factor in factors:
+        environ.update(factor.environ)
+        changed = replace(
+            changed, workdir=factor.workdir or changed.workdir, notebook=factor.notebook or changed.notebook
+        )
+    return replace(changed, environ=environ)
 
 
 def factors(plan: Plan, request: RunRequest) -> Mapping[str, str]:
-    """What is different in this run from the base run."""
-    base = {**plan.base.environ, SEED: "0"}
-    return {name: value for name, value in request.environ.items() if base.get(name) != value}
+    """What is different in this run from the base run: the kinds of the factors, with their values."""
+    base = {**plan.base.environ, **_BASE}
+    found = {}
+    for factor in (*plan.perturb, *plan.alone):
+        set_here = all(request.environ.get(name) == value != base.get(name) for name, value in factor.environ.items())
+        moved = factor.workdir in ("", request.workdir) and factor.notebook in ("", request.notebook)
+        if set_here and moved and (factor.environ or factor.workdir or factor.notebook):
+            found[factor.kind.value] = factor.value
+    return found
 
 
 def at_once(records: Sequence[RunRecord], processors: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nb_mlops.commands.lint import lint_files
+from nb_mlops.commands.steps.known import lint_files
 from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.core.value import Struct
 from nb_mlops.linter import baseline as lines

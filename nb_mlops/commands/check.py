@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,11 +12,16 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.checker.evidence import check_predicate
+from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
-from nb_mlops.checker.plan import Plan, at_once, factors, next_runs
+from nb_mlops.checker.places import places_named
+from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
+from nb_mlops.checker.report import report_json
+from nb_mlops.checker.reseed import reseeded
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
+from nb_mlops.core.event import Event, EventKind, Listener, unheard
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
@@ -28,14 +32,16 @@ from nb_mlops.evidence.predicates.check import NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
 from nb_mlops.evidence.statement import Statement, timestamp
 from nb_mlops.ipynb.read import read
+from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, run_one, signing
+from nb_mlops.outside import artefacts, environment, run_one, signing, watch
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
-from nb_mlops.reporters.json import finding_json
+from nb_mlops.outside.project_copy import copy_project
 
 Told = Callable[[RunRecord], None]
+_MOST_COPIED = 200_000_000  # bytes of a project that is small enough to be copied for one run
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,15 @@ def check(
     repeat: int | None = None,
     settings: Settings | None = None,
     told: Told = lambda record: None,
+    heard: Listener = unheard,
 ) -> CheckResult:
     """Run a notebook several times in fresh kernels and compare its answers by value.
 
     `parameters` go after the cell tagged `parameters`; texts take the type of the default there. `told` hears of each
-    run as it ends. Signed evidence of the verdict, whatever it is, and the model that was declared go to the project's
-    `.nb-mlops` folder, unless no kernel could be started: the last check counts, so a bad one closes what a good one
-    opened. Raises UsageError for a file that is no notebook, and for unknown parameters.
+    run as it ends, `heard` of everything that happens, cell by cell. Signed evidence of the verdict, whatever it is,
+    and the model that was declared go to the project's `.nb-mlops` folder, unless no kernel could be started: the last
+    check counts, so a bad one closes what a good one opened. Raises UsageError for a file that is no notebook, and for
+    unknown parameters.
     """
     run_one.require("check")
     settings = settings or load_settings(path)[0]
@@ -75,14 +83,23 @@ def check(
     notebook = _notebook_or_error(data, path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     values = typed(notebook, pairs)
-    with tempfile.TemporaryDirectory(prefix="nbm-check-", ignore_cleanup_errors=True) as folder:
-        plan = _plan(path, data, values, settings, repeat, Path(folder))
-        records = _run(plan, told)
+    run_one.sweep()
+    with run_one.scratch_folder() as folder:
+        plan = _plan(notebook, data, values, settings, repeat, folder)
+        records = _run(plan, told, heard)
         key = shown_path(signing.key_path(), project_root(path))
-        judgement = judge(notebook, records, plan.tolerances, key_path=key)
+        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
+        heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
         result = CheckResult(notebook.path, judgement, records)
         started = records[0].status is not RunStatus.NOT_STARTED  # else nothing is known that was not known before
         return _sign(result, notebook, plan, settings) if started else result
+
+
+def chosen(path: str, changes: Mapping[str, Any]) -> Settings:
+    """The settings in force for a notebook, with the keys of [check] that are not None in `changes` laid over them."""
+    settings = load_settings(path)[0]
+    given = {name: value for name, value in changes.items() if value is not None}
+    return replace(settings, check=replace(settings.check, **given)) if given else settings
 
 
 def _bytes_or_error(path: str) -> bytes:
@@ -100,7 +117,7 @@ def _notebook_or_error(data: bytes, path: str) -> Notebook:
 
 
 def _plan(
-    path: str, data: bytes, values: Mapping[str, Any], settings: Settings, repeat: int | None, folder: Path
+    notebook: Notebook, data: bytes, values: Mapping[str, Any], settings: Settings, repeat: int | None, folder: Path
 ) -> Plan:
     """The plan of runs. They run a copy of the bytes that were judged, in the notebook's own folder."""
     copy, models = folder / "notebook.ipynb", folder / "model"
@@ -110,31 +127,62 @@ def _plan(
     request = RunRequest(
         label="R0",
         notebook=str(copy),
-        workdir=str(Path(path).resolve().parent),
+        workdir=str(Path(notebook.path).resolve().parent),
         parameters=values,
         kernel=own.kernel,
         timeout=own.timeout,
         cell_timeout=own.cell_timeout,
         probe=Probe.CELLS,
         model_dir=str(models),
+        memory_mb=own.memory_mb,
+        offline=own.offline,
+        watched=_watched(notebook),
     )
     count = own.repeat if repeat is None else repeat
     if count < 1:
         raise UsageError("A check needs at least one run.", "Give --repeat 3 or more.")
-    return Plan(request, count, Tolerances(own.rtol, own.atol, own.image_rms))
+    perturb = usual(os.environ, environment.locales(), os.cpu_count() or 1)
+    today = datetime.now(timezone.utc).date().isoformat()
+    tolerances = Tolerances(own.rtol, own.atol, own.image_rms, today)
+    alone = (*perturb, *_costly(notebook, folder)) if own.thorough and count > 1 else ()
+    return Plan(request, count, tolerances, perturb, alone)
 
 
-def _run(plan: Plan, told: Told) -> tuple[RunRecord, ...]:
+def _watched(notebook: Notebook) -> tuple[str, ...]:
+    """The project, and what the code names outside of it."""
+    root = str(project_root(notebook.path))
+    here = str(Path(notebook.path).resolve().parent)
+    return (root, *watch.folders_named(places_named(notebook), here, root))
+
+
+def _costly(notebook: Notebook, folder: Path) -> Iterator[Factor]:
+    """The factors of a thorough check: the project in another folder, where it is small enough, and other seeds."""
+    root, here = project_root(notebook.path), Path(notebook.path).resolve().parent
+    copy = folder / "project" / root.name
+    if copy_project(root, copy, _MOST_COPIED):
+        yield Factor(Kind.FOLDER, "copy", workdir=str(copy / here.relative_to(root)))
+    other = reseeded(notebook) if notebook.upgraded_from is None else None
+    if other is not None:
+        moved = folder / "reseeded.ipynb"
+        moved.write_bytes(write(other))
+        yield Factor(Kind.SEEDS, "other", notebook=str(moved))
+
+
+def _run(plan: Plan, told: Told, heard: Listener) -> tuple[RunRecord, ...]:
     records: tuple[RunRecord, ...] = ()
-    while requests := next_runs(plan, records):
-        changed = {request.label: factors(plan, request) for request in requests}
+    while asked := next_runs(plan, records):
+        heard(Event(EventKind.PLAN, of=max(len(requests(plan)), len(records) + len(asked))))
+        changed = {request.label: factors(plan, request) for request in asked}
 
         def finished(record: RunRecord, changed: Mapping[str, Mapping[str, str]] = changed) -> RunRecord:
             record = replace(record, factors=changed[record.label])
             told(record)
             return record
 
-        records += run_one.run_together(requests, at_once(records, os.cpu_count() or 1), finished)
+        def pass_on(event: Event, changed: Mapping[str, Mapping[str, str]] = changed) -> None:
+            heard(replace(event, factors=changed[event.run]) if event.kind is EventKind.RUN_STARTED else event)
+
+        records += run_one.run_together(asked, at_once(records, os.cpu_count() or 1), finished, pass_on)
     return records
 
 
@@ -175,29 +223,4 @@ def _lint(notebook: Notebook, settings: Settings, issued: str) -> Statement:
 
 def report(result: CheckResult) -> dict[str, Any]:
     """The result as JSON values; see schemas/check-report.schema.json."""
-    return {
-        "version": 1,
-        "verdict": result.verdict.value,
-        "runs": [_run_json(record) for record in result.records],
-        "findings": [finding_json(finding) for finding in result.judgement.findings],
-        "metrics": [
-            {"name": m.name, "value": m.value, "higher_is_better": m.higher_is_better, "values": list(m.values)}
-            for m in result.judgement.metrics
-        ],
-        "evidence": result.evidence or None,
-    }
-
-
-def _run_json(record: RunRecord) -> dict[str, Any]:
-    error = record.error
-    return {
-        "label": record.label,
-        "status": record.status.value,
-        "seconds": record.seconds,
-        "factors": dict(record.factors),
-        "error": {"name": error.name, "cell": error.cell} if error else None,
-        "files_read": [{"path": f.path, "sha256": f.sha256, "size": f.size} for f in record.files_read],
-        "files_written": list(record.files_written),
-        "network": list(record.network),
-        "model": {"kind": record.model.kind, "name": record.model.name} if record.model else None,
-    }
+    return report_json(result.judgement, result.records, result.evidence)

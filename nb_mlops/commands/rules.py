@@ -6,15 +6,9 @@ import difflib
 from dataclasses import dataclass
 
 from nb_mlops.core.errors import UsageError
-from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.load import load_rules
+from nb_mlops.linter.pages import OWN
 from nb_mlops.linter.rule import Rule
-
-# What the linter says of itself: no rules, but they have pages.
-_OWN = (
-    (engine.CRASHED, engine.CRASHED_SLUG, engine.CRASHED_PAGE),
-    (foreign.FAILED, foreign.FAILED_SLUG, foreign.FAILED_PAGE),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +42,9 @@ def page(name: str) -> RulePage:
     for rule in rules.values():
         if name.upper() == rule.code or name.lower() == rule.slug:
             return RulePage(_row(rule), rule.page)
-    for code, slug, text in _OWN:
-        if name.upper() == code or name.lower() == slug:
-            return RulePage(RuleRow(code, slug, "warning", True, False, text.partition("\n")[0]), text)
+    for own in OWN.values():
+        if name.upper() == own.code or name.lower() == own.slug:
+            return RulePage(RuleRow(own.code, own.slug, own.severity, True, False, own.summary), own.page)
     near = difflib.get_close_matches(name.upper(), list(rules), n=1)
     near = near or difflib.get_close_matches(name.lower(), [rule.slug for rule in rules.values()], n=1)
     hint = f"Did you mean `{near[0]}`? " if near else ""

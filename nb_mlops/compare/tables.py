@@ -54,12 +54,12 @@ class _Page(HTMLParser):
             self._in_cell = False
 
     def handle_data(self, data: str) -> None:
-        if self._hidden:
+        if self._hidden or not data.strip():  # a line break between two tags shows nothing
             return
         if self._in_cell and self.tables and self.tables[-1] and self.tables[-1][-1]:
             self.tables[-1][-1][-1] += data
         else:
-            self.text.append(data)
+            self.text.append(" ".join(data.split()) + " ")
 
 
 def compare_html(a: str, b: str, tolerances: Tolerances) -> Likeness:

@@ -17,6 +17,8 @@ from nb_mlops.compare.tolerances import SAME, Likeness, Tolerances
 _NUMBER = r"(?<![\w.])[-+]?(?:\d+(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w]|\.\d)"
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<newline>\n)|[^\W\d]\w*|\w+|[^\w\s]")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_TIME_OF_DAY = r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?(?: [AP]M\b)?"
+_CTIME = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}"
 _CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"
 _AMOUNT = r"\d[\d,]*\.?\d*(?:e[-+]?\d+)?"
 _UNIT = r"(?:ns|us|µs|μs|ms|s|secs?|seconds?|milliseconds?|m|mins?|minutes?|h|hrs?|hours?)\b"
@@ -54,7 +56,7 @@ def compare_text(a: str, b: str, tolerances: Tolerances) -> Likeness:
             a, b = pattern.sub("\x00", a), pattern.sub("\x00", b)
             if found[0] != found[1]:
                 forgiven.add(kind)
-    a, b = _without_clock(a, b, forgiven)
+    a, b = _without_clock(a, b, tolerances, forgiven)
     difference = "" if a == b else _by_token(a, b, tolerances, forgiven)
     return Likeness(difference, frozenset(forgiven))
 
@@ -67,25 +69,43 @@ def _overwritten(text: str) -> str:
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
 
 
-def _without_clock(a: str, b: str, forgiven: set[str]) -> tuple[str, str]:
+def _without_clock(a: str, b: str, tolerances: Tolerances, forgiven: set[str]) -> tuple[str, str]:
     """Set aside moments that differ by less than an hour in the two texts: the clock of the runs, not data."""
-    pattern = re.compile(_CLOCK)
-    moments = (pattern.findall(a), pattern.findall(b))
-    if len(moments[0]) != len(moments[1]) or moments[0] == moments[1]:
-        return a, b
-    for one, other in zip(*moments, strict=True):
-        if one != other and not _within_an_hour(one, other):
-            return a, b
-    forgiven.add("clock")
-    return pattern.sub("\x00", a), pattern.sub("\x00", b)
+    for pattern in _MOMENTS:
+        moments = (pattern.findall(a), pattern.findall(b))
+        if len(moments[0]) != len(moments[1]) or moments[0] == moments[1]:
+            continue
+        if all(one == other or _same_clock(one, other, tolerances.today) for one, other in zip(*moments, strict=True)):
+            forgiven.add("clock")
+            a, b = pattern.sub("\x00", a), pattern.sub("\x00", b)
+    return a, b
 
 
-def _within_an_hour(one: str, other: str) -> bool:
-    try:
-        moments = [datetime.strptime(text[:19].replace("T", " "), "%Y-%m-%d %H:%M:%S") for text in (one, other)]
-    except ValueError:
+_MOMENTS = (re.compile(_CLOCK), re.compile(_CTIME), re.compile(_TIME_OF_DAY))
+_FORMS = ("%Y-%m-%d %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%H:%M:%S", "%I:%M:%S %p")
+
+
+def _same_clock(one: str, other: str, today: str) -> bool:
+    """Whether both are the clock of runs that were made together; in another time zone only near `today`."""
+    moments = [_moment(text) for text in (one, other)]
+    if moments[0] is None or moments[1] is None:
         return False
-    return abs((moments[0] - moments[1]).total_seconds()) <= 3600
+    apart = abs((moments[0] - moments[1]).total_seconds())
+    if apart <= 3600:
+        return True
+    if not today or apart > 26 * 3600:
+        return False
+    return moments[0].year == 1900 or abs((moments[0] - datetime.fromisoformat(today)).days) <= 2
+
+
+def _moment(text: str) -> datetime | None:
+    plain = re.sub(r"[.,]\d+|Z$|[+-]\d\d:?\d\d$", "", text.replace("T", " ", 1) if text[:4].isdigit() else text)
+    for form in _FORMS:
+        try:
+            return datetime.strptime(plain, form)
+        except ValueError:
+            continue
+    return None
 
 
 def _by_token(a: str, b: str, tolerances: Tolerances, forgiven: set[str]) -> str:

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """Numbers agree within `atol + rtol * the larger`; images within `image_rms` (0-255) per pixel on average."""
+    """Numbers agree within `atol + rtol * the larger`; images within `image_rms` (0-255) per pixel on average.
+
+    `today` (an ISO date) is given when the two runs may stand in different time zones: then the clock of the runs,
+    which is near that day, may differ by hours.
+    """
 
     rtol: float = 1e-9
     atol: float = 1e-12
     image_rms: float = 2.0
+    today: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,13 +189,14 @@ class Finding(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True):
-    """What a run has to say: findings in reading order, how many were suppressed, how many notebooks were read, and
-    how many more findings the baseline knows."""
+    """What a run has to say: findings in reading order, how many were suppressed, how many notebooks were read, how
+    many more findings the baseline knows, and the paths that were read where whoever made the report tells them."""
 
     findings: tuple[Finding, ...] = ()
     suppressed: int = 0
     notebooks: int = 0
     baselined: int = 0
+    paths: tuple[str, ...] = ()
 
     def at_or_above(self, threshold: Severity) -> tuple[Finding, ...]:
         """The findings that count against the threshold."""

@@ -147,6 +147,10 @@ class Cell(Struct, frozen=True):
         return self.kind is CellKind.CODE
 
 
+# What a kernel names as its lexer where its language is Python. (Coconut, which is not, names its own.)
+_LEXERS = frozenset({"python", "python2", "python3", "ipython", "ipython2", "ipython3"})
+
+
 class Notebook(Struct, frozen=True):
     """A notebook read from a file.
 
@@ -169,11 +173,21 @@ class Notebook(Struct, frozen=True):
 
     @property
     def language(self) -> str:
-        """The language of the code cells, lower case: what the file says, else `python`."""
+        """The language of the code cells, lower case: what the file says, else `python`.
+
+        Kernels that run Python elsewhere call their language by a name of their own (`pyspark`, `Python_Glue_Session`),
+        and colour it as Python. Databricks says it in an entry of its own.
+        """
+        info = self.metadata.get("language_info")
+        if isinstance(info, Mapping) and info.get("pygments_lexer") in _LEXERS and info.get("name"):
+            return "python"
         for section, key in (("language_info", "name"), ("kernelspec", "language")):
             part = self.metadata.get(section)
             if isinstance(part, Mapping) and isinstance(part.get(key), str) and part[key]:
                 return str(part[key]).lower()
+        databricks = self.metadata.get("application/vnd.databricks.v1+notebook")
+        if isinstance(databricks, Mapping) and isinstance(databricks.get("language"), str) and databricks["language"]:
+            return str(databricks["language"]).lower()
         spec = self.metadata.get("kernelspec")
         name = spec.get("name") if isinstance(spec, Mapping) else None
         if isinstance(name, str) and name and "python" not in name.lower():

@@ -24,6 +24,7 @@ class RunStatus(str, Enum):
     OK = "ok"
     CELL_FAILED = "cell-failed"
     KERNEL_DIED = "kernel-died"
+    OUT_OF_MEMORY = "out-of-memory"
     TIMED_OUT = "timed-out"
     NOT_STARTED = "not-started"
 
@@ -35,6 +36,9 @@ class RunRequest:
     `notebook` and `workdir` are absolute paths; `workdir` is where the kernel stands. `environ` is laid over a
     scrubbed copy of the caller's environment (the signing key never is in it). `model_dir`, when given, is an empty
     folder into which `nb_mlops.model()` saves the model it is handed; without it the call records a fingerprint only.
+    `kernel` is a kernel's name or the path of a Python interpreter. `memory_mb` is what the kernel and all it starts
+    may use together (0: no limit). `offline` takes the network away. `watched` are folders in which every file that is
+    opened is seen, by whomever, beside what the kernel itself opens through Python.
     """
 
     label: str
@@ -48,6 +52,9 @@ class RunRequest:
     probe: Probe = Probe.NONE
     model_dir: str = ""
     executed: str = ""
+    memory_mb: int = 0
+    offline: bool = False
+    watched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,13 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What came of a run. `factors` names what was perturbed against the base run, e.g. {"PYTHONHASHSEED": "1"}."""
+    """What came of a run. `factors` names what was perturbed against the base run, e.g. {"PYTHONHASHSEED": "1"}.
+
+    `seen_by` says of each file that was read, and of each that was written, who saw it: `python` (the kernel's own
+    audit hook), `system` (the folder was watched) or `both`; nothing where no folder was watched. `isolation` is how
+    the network was taken away: `namespace`, `hook` or "" when it was not. `peak_mb` is the most memory that the kernel
+    and all it started used, 0 when nobody looked.
+    """
 
     label: str
     status: RunStatus
@@ -134,6 +147,9 @@ class RunRecord:
     seconds: float = 0.0
     error: RunError | None = None
     warnings: tuple[str, ...] = ()
+    seen_by: Mapping[str, str] = field(default_factory=dict)
+    isolation: str = ""
+    peak_mb: float = 0.0
 
     @property
     def ok(self) -> bool:

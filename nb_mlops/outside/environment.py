@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterable, Mapping
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -36,6 +37,15 @@ def shown_path(path: str | Path, project: str | Path) -> str:
     if real.is_relative_to(home):
         return "~/" + real.relative_to(home).as_posix()
     return Path(os.path.relpath(real, base)).as_posix()
+
+
+def locales() -> tuple[str, ...]:
+    """The locales that are installed here, as `locale -a` lists them; none where there is no such command."""
+    try:
+        said = subprocess.run(["locale", "-a"], capture_output=True, text=True, timeout=10, check=False).stdout
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return ()
+    return tuple(said.split())
 
 
 def describe(begin: Mapping[str, Any], modules: Iterable[str]) -> Environment:

@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import json
 import os
+import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,42 +20,86 @@ from papermill.iorw import load_notebook_node
 
 from nb_mlops.core.run import RunError, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.value import replace
-from nb_mlops.outside import harvest
+from nb_mlops.outside import harvest, processes
 from nb_mlops.outside.environment import describe
 from nb_mlops.outside.files import project_root
-from nb_mlops.outside.kernel import choose_kernel, death, settle_event_loop, write_launch_config
+from nb_mlops.outside.kernel import choose_kernel, death, interpreter_of, settle_event_loop, write_launch_config
 from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
+from nb_mlops.outside.watch import Watch as FileWatch
 
+PROGRESS = "progress.jsonl"  # what the process that asked for the run reads while it goes on
 _nbformat: Any = nbformat  # ships types for half of its functions
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
-def execute(request: RunRequest, scratch: Path) -> RunRecord:
-    """Run the request in this process; `scratch` is an empty folder of its own."""
+def execute(request: RunRequest, scratch: Path, isolation: str = "") -> RunRecord:
+    """Run the request in this process; `scratch` is an empty folder of its own, `isolation` how the network was taken
+    away."""
     started = time.monotonic()
     settle_event_loop()
     try:
         nb = _load(request.notebook)
         kernel, warning = choose_kernel(request.kernel, nb.metadata)
+        interpreter = interpreter_of(request.kernel)
         _refuse_unknown(nb, kernel, request.parameters)
     except (LookupError, OSError, ValueError) as error:
         return _not_started(request, error)
     journal = scratch / "journal.jsonl"
     config = scratch / "launch.json"
-    write_launch_config(config, journal, request.probe.value, (_PACKAGE, str(scratch)))
+    write_launch_config(config, journal, request.probe.value, (_PACKAGE, str(scratch)), isolation == "hook")
     _dress(request, scratch)
-    watch = Watch(scratch, config, started + request.timeout, request.cell_timeout)
-    try:
-        _run(request, nb, kernel, watch)
-    except Exception as error:
-        if watch.nb is None or not watch.ran:
-            return _not_started(request, error)
-        watch.trouble = error
-    record = _record(request, watch, harvest.read_journal(journal))
+    watch = Watch(scratch, config, started + request.timeout, request.cell_timeout, interpreter)
+    with (scratch / PROGRESS).open("a", encoding="utf-8", buffering=1) as progress, Guarded(request) as guard:
+        watch.told = lambda **event: print(json.dumps(event), file=progress)
+        try:
+            _run(request, nb, kernel, watch)
+        except Exception as error:
+            if watch.nb is None or not watch.ran:
+                return _not_started(request, error)
+            watch.trouble = error
+    record = _record(request, watch, harvest.read_journal(journal), guard)
     if request.executed:
         _keep(watch.nb, request)
     warnings = (*record.warnings, warning) if warning else record.warnings
     return replace(record, warnings=warnings, seconds=round(time.monotonic() - started, 3))
+
+
+class Guarded:
+    """What is watched around a run, from outside the kernel: memory, and why it died if it did."""
+
+    def __init__(self, request: RunRequest) -> None:
+        self._memory = processes.MemoryGuard(request.memory_mb * 1_000_000)
+        self.watch = FileWatch(request.watched)
+        self._killed = processes.killed_for_memory()
+        self.limit = request.memory_mb
+
+    def __enter__(self) -> Guarded:
+        self._memory.start()
+        self.watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._memory.stop()
+        self.watch.stop()
+
+    @property
+    def peak_mb(self) -> float:
+        """The most memory that was in use, in megabytes."""
+        return round(self._memory.peak / 1e6, 1)
+
+    def starved(self, exit_code: int | None) -> str:
+        """Why a dead kernel died for want of memory, "" when it did not."""
+        used = f"{self.peak_mb:,.0f} MB"
+        if self._memory.exceeded:
+            return f"The kernel was stopped: it used {used}, and its limit is {self.limit:,} MB."
+        if exit_code != -int(signal.SIGKILL):
+            return ""
+        if processes.killed_for_memory() > self._killed:
+            return f"The system ended the kernel because memory ran out (it was seen using {used})."
+        machine = processes.machine_memory()
+        if machine and self._memory.peak > 0.7 * machine:
+            return f"The kernel was killed while it used {used} of the machine's {machine / 1e6:,.0f} MB."
+        return ""
 
 
 def _not_started(request: RunRequest, error: Exception) -> RunRecord:
@@ -111,11 +156,11 @@ def _run(request: RunRequest, nb: Any, kernel: str, watch: Watch) -> None:
         )
 
 
-def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunRecord:
+def _record(request: RunRequest, watch: Watch, journal: harvest.Journal, guard: Guarded) -> RunRecord:
     project = project_root(Path(request.workdir))
     cells = harvest.cell_runs(watch.ran, journal)
-    files, written = harvest.files_of(journal, project)
-    status, error = _ending(watch, request)
+    files = harvest.files_of(journal, project, guard.watch)
+    status, error = _ending(watch, request, guard)
     names = journal.final.get("names")
     return RunRecord(
         label=request.label,
@@ -123,19 +168,23 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal) -> RunR
         cells=cells,
         metrics=harvest.metrics_of(cells),
         model=harvest.model_of(cells, request.model_dir),
-        files_read=files,
-        files_written=written,
+        files_read=files.read,
+        files_written=files.written,
+        seen_by=files.seen_by,
         network=tuple(sorted(set(journal.connected))),
         environment=describe(journal.begin, journal.final.get("modules", ())),
         names=names if isinstance(names, dict) else {},
         error=error,
+        peak_mb=guard.peak_mb,
     )
 
 
-def _ending(watch: Watch, request: RunRequest) -> tuple[RunStatus, RunError | None]:
+def _ending(watch: Watch, request: RunRequest, guard: Guarded) -> tuple[RunStatus, RunError | None]:
     """How the run ended, and the error with the cell in which it did."""
     last = watch.failed or (watch.ran[-1] if watch.ran else None)
     cell = None if last is None else last.metadata.get(harvest.INDEX_KEY)
+    if watch.died and (starved := guard.starved(watch.exit_code)):
+        return RunStatus.OUT_OF_MEMORY, RunError("OutOfMemory", starved, cell)
     if watch.died:
         return RunStatus.KERNEL_DIED, RunError("DeadKernelError", f"The kernel died: {death(watch.exit_code)}.", cell)
     if watch.timed_out:

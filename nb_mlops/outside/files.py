@@ -28,12 +28,13 @@ _TOOL_FOLDERS = {
 }
 
 
-def discover(paths: Sequence[str], exclude: tuple[str, ...] = ()) -> tuple[str, ...]:
+def discover(paths: Sequence[str], exclude: tuple[str, ...] = (), strictly: bool = False) -> tuple[str, ...]:
     """The notebook files that `paths` name, as posix paths relative to the current folder, each once.
 
-    A file is kept whatever it is called. A folder is walked: its notebooks in alphabetical order, then its
-    subfolders; without the folders of tools, virtual environments, what git ignores and what `exclude` matches
-    (.gitignore's pattern language, relative to the project). Raises UsageError for a path that does not exist.
+    A file is kept whatever it is called, `strictly` only if `exclude` does not match it. A folder is walked: its
+    notebooks in alphabetical order, then its subfolders; without the folders of tools, virtual environments, what git
+    ignores and what `exclude` matches (.gitignore's pattern language, relative to the project). Raises UsageError for
+    a path that does not exist.
     """
     here = Path.cwd()
     spec = _spec(exclude)
@@ -44,10 +45,17 @@ def discover(paths: Sequence[str], exclude: tuple[str, ...] = ()) -> tuple[str, 
         if place.is_dir():
             found.update((_shown(file, here), None) for file in _walk(place, spec, root))
         elif os.path.lexists(place):
-            found[_shown(path, here)] = None
+            if not strictly or not _excluded(spec, _absolute(path), root):
+                found[_shown(path, here)] = None
         else:
             raise UsageError(f"`{path}` does not exist.", "Name a notebook or a folder that holds notebooks.")
     return tuple(found)
+
+
+def is_included(path: str, exclude: tuple[str, ...]) -> bool:
+    """Whether the project's `exclude` leaves this path, from its root, alone."""
+    spec = _spec(exclude)
+    return spec is None or not spec.match_file(path)
 
 
 def _spec(exclude: tuple[str, ...]) -> GitIgnoreSpec | None:
@@ -280,6 +288,30 @@ def _table(file: Path) -> Mapping[str, Any] | None:
     if table is not None and not isinstance(table, Mapping):
         raise SettingsError(f"{shown}: [tool.nb-mlops] must be a table.")
     return table
+
+
+def differing_settings(old: bytes | None, new: bytes | None, name: str) -> tuple[str, ...]:
+    """Our settings that differ between two texts of the file `name`, as `section.key`; what is no TOML has none."""
+    one, other = _flat(old, name), _flat(new, name)
+    return tuple(sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key)))
+
+
+def _flat(text: bytes | None, name: str) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        whole: Any = tomllib.loads((text or b"").decode("utf-8-sig"))
+    except ValueError:
+        return {}
+    table = whole if name == "nb-mlops.toml" else whole.get("tool", {}).get("nb-mlops", {})
+    return {
+        f"{section}.{key}": value
+        for section, values in table.items()
+        if isinstance(values, dict)
+        for key, value in values.items()
+    }
 
 
 def _origins(table: Mapping[str, Any], shown: str) -> dict[str, str]:

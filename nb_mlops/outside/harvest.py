@@ -18,6 +18,7 @@ from typing import Any
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
 from nb_mlops.core.run import CellRun, FileRead, Metric, ModelRecord
 from nb_mlops.outside.environment import shown_path
+from nb_mlops.outside.watch import Watch
 from nb_mlops.portable.declare import METRIC_MIME, MODEL_MIME
 
 INDEX_KEY = "nb_mlops_index"
@@ -159,11 +160,12 @@ def _payloads(cell: CellRun, mime: str) -> list[Mapping[str, Any]]:
     return [o.data[mime] for o in cell.outputs if isinstance(o.data.get(mime), Mapping)]
 
 
-def files_of(journal: Journal, project: Path) -> tuple[tuple[FileRead, ...], tuple[str, ...]]:
-    """(files that were there before and were read, paths that were written).
+def files_of(journal: Journal, project: Path, watch: Watch) -> Files:
+    """What was read of what was there before, and what was written, by all that anybody saw.
 
     A file counts as read when its first opening was for reading; modules of the project that were imported count too.
-    Digests are taken now, after the run, so a file that was read and then written is told by being in both.
+    Digests are taken now, after the run, so a file that was read and then written is told by being in both. What the
+    kernel says of a file goes before what was seen from outside, which cannot tell appending from reading.
     """
     first: dict[str, str] = {}
     written: dict[str, None] = {}
@@ -173,12 +175,43 @@ def files_of(journal: Journal, project: Path) -> tuple[tuple[FileRead, ...], tup
             written[path] = None
     for path in journal.final.get("local", ()):
         first.setdefault(str(path), "read")
+    inside = frozenset(first)
+    for path in watch.written:
+        if path not in inside:
+            first.setdefault(path, "write")
+            if not _passing(path, project):
+                written[path] = None
+    for path in watch.read:
+        first.setdefault(path, "read")
+    outside = watch.read.keys() | watch.written.keys()
     reads = tuple(
         FileRead(shown_path(path, project), sha256_of(path), Path(path).stat().st_size)
         for path, kind in first.items()
         if kind == "read" and Path(path).is_file()
     )
-    return tuple(sorted(reads, key=lambda f: f.path)), tuple(sorted(shown_path(path, project) for path in written))
+    seen_by = {
+        shown_path(path, project): "both"
+        if path in inside and path in outside
+        else "python"
+        if path in inside
+        else "system"
+        for path in first
+        if path in written or first[path] == "read"
+    }
+    return Files(
+        tuple(sorted(reads, key=lambda f: f.path)),
+        tuple(sorted(shown_path(path, project) for path in written)),
+        seen_by if watch.running else {},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Files that were read, paths that were written, and who saw each of them (nothing where nobody watched)."""
+
+    read: tuple[FileRead, ...]
+    written: tuple[str, ...]
+    seen_by: Mapping[str, str]
 
 
 def _passing(path: str, project: Path) -> bool:

@@ -41,9 +41,10 @@ class SameGroupProvisioner(LocalProvisioner):
 class RunKernelManager(AsyncKernelManager):
     """A kernel manager for one run: our launcher around ipykernel, our process group, ipc where it fits."""
 
-    def prepare(self, scratch: Path, launch_config: Path) -> None:
-        """Set where the connection lives and with what the launcher is told to watch."""
+    def prepare(self, scratch: Path, launch_config: Path, interpreter: str = "") -> None:
+        """Set where the connection lives, with what the launcher is told to watch, and whose Python it is."""
         self._launch_config = launch_config
+        self._interpreter = interpreter
         self.connection_file = str(scratch / "kernel.json")
         longest = len(os.fsencode(str(scratch))) + len("/kernel-ipc-9")
         if os.name == "posix" and longest < _SOCKET_PATH_LIMIT:
@@ -51,6 +52,8 @@ class RunKernelManager(AsyncKernelManager):
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """The kernel's command, with ipykernel's launcher replaced by ours; other kernels start unwatched."""
+        if self._interpreter:
+            return [self._interpreter, str(LAUNCHER), str(self._launch_config), "-f", self.connection_file]
         command: list[str] = super().format_kernel_cmd(extra_arguments)
         return watched_command(command, str(self._launch_config))
 
@@ -74,9 +77,27 @@ def watched_command(command: list[str], config: str) -> list[str]:
     return command
 
 
-def write_launch_config(path: Path, journal: Path, probe: str, exclude: tuple[str, ...]) -> None:
-    """What the launcher reads before it starts the kernel."""
-    path.write_text(json.dumps({"journal": str(journal), "probe": probe, "exclude": list(exclude)}), encoding="utf-8")
+def write_launch_config(path: Path, journal: Path, probe: str, exclude: tuple[str, ...], offline: bool) -> None:
+    """What the launcher reads before it starts the kernel; `offline`: nothing but the kernel itself keeps it from the
+    network."""
+    config = {"journal": str(journal), "probe": probe, "exclude": list(exclude), "offline": offline}
+    path.write_text(json.dumps(config), encoding="utf-8")
+
+
+def interpreter_of(wanted: str) -> str:
+    """The Python interpreter that a wanted kernel is, by its path; "" for the name of a kernel.
+
+    Raises LookupError when it is a path at which no interpreter with ipykernel is.
+    """
+    if not _is_path(wanted):
+        return ""
+    python = os.path.abspath(wanted)  # noqa: PTH100 - links stay: an environment's Python is one
+    if not os.access(python, os.X_OK) or Path(python).is_dir():
+        raise LookupError(f"There is no Python interpreter at `{wanted}`.")
+    asked = subprocess.run([python, "-c", "import ipykernel"], capture_output=True, timeout=120, check=False)
+    if asked.returncode:
+        raise LookupError(f"The Python at `{wanted}` has no ipykernel: run `{wanted} -m pip install ipykernel`.")
+    return python
 
 
 def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
@@ -88,6 +109,8 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     spec = metadata.get("kernelspec") or {}
     named = str(spec.get("name") or "")
     if wanted:
+        if _is_path(wanted):
+            return "python3", ""
         if wanted not in known:
             raise LookupError(
                 f"There is no kernel named `{wanted}` here; there are: {', '.join(sorted(known)) or 'none'}."
@@ -102,12 +125,16 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     raise LookupError(f"No kernel for {language} is installed here (the notebook asks for `{named or 'none'}`).")
 
 
+def _is_path(wanted: str) -> bool:
+    return "/" in wanted or os.sep in wanted
+
+
 def death(code: int | None) -> str:
     """Why a kernel died, in words, from its exit code."""
     if code is None:
         return "it stopped without a word"
     if code == -int(getattr(signal, "SIGKILL", 9)):
-        return "it was killed (SIGKILL), most often because memory ran out"
+        return "it was killed (SIGKILL) from outside, which is what a system does when memory runs out"
     if code < 0:
         try:
             name = signal.Signals(-code).name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
+from nb_mlops.outside.harvest import INDEX_KEY
 from nb_mlops.outside.kernel import RunKernelManager
 
 ENGINE = "nb_mlops"
@@ -33,6 +35,8 @@ class Watch:
     launch_config: Path
     deadline: float
     cell_timeout: int
+    interpreter: str = ""
+    told: Callable[..., None] = lambda **event: None
     nb: Any = None
     ran: list[Any] = field(default_factory=list)
     failed: Any = None
@@ -49,16 +53,33 @@ class RunClient(PapermillNotebookClient):  # type: ignore[misc]
         super().__init__(nb_man, timeout_func=self._seconds_left, **options)
         self._watch = watch
         watch.nb = self.nb
-        self.on_cell_execute = self._note
+        self.on_cell_execute = self._begun
+        self.on_cell_executed = self._ended
+        self._started = time.monotonic()
+        self._cell_started = 0.0
 
     def create_kernel_manager(self) -> Any:
         """Our manager: same process group, ipc, the probe's launcher."""
         self.km = RunKernelManager(kernel_name=self.kernel_name, config=self.config)
-        self.km.prepare(self._watch.scratch, self._watch.launch_config)
+        self.km.prepare(self._watch.scratch, self._watch.launch_config, self._watch.interpreter)
         return self.km
 
-    def _note(self, cell: Any, cell_index: int) -> None:
+    def _begun(self, cell: Any, cell_index: int) -> None:
         self._watch.ran.append(cell)
+        self._cell_started = time.monotonic()
+        self._tell("cell-started", cell, self._cell_started - self._started)
+
+    def _ended(self, cell: Any, cell_index: int, execute_reply: Any) -> None:
+        self._tell("cell-ended", cell, time.monotonic() - self._cell_started)
+
+    def _tell(self, event: str, cell: Any, seconds: float) -> None:
+        """Progress in cells of the user's own; an injected cell is none."""
+        index = cell.metadata.get(INDEX_KEY)
+        if index is None:
+            return
+        own = [c for c in self.nb.cells if c.cell_type == "code" and c.source.strip() and INDEX_KEY in c.metadata]
+        done = sum(INDEX_KEY in c.metadata for c in self._watch.ran) - (event == "cell-started")
+        self._watch.told(event=event, cell=index, done=done, of=len(own), seconds=round(seconds, 3))
 
     def _seconds_left(self, cell: Any) -> int:
         left = self._watch.deadline - time.monotonic()

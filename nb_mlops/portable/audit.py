@@ -7,6 +7,7 @@ not seen. The hook never raises and never changes what it watches.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import site
 import sys
@@ -62,16 +63,22 @@ def is_environment(path: str, prefixes: tuple[str, ...]) -> bool:
     return any(_inside(path, prefix) for prefix in prefixes)
 
 
+class _OfflineError(OSError):
+    """What the user's code gets to see of a network that it must not use."""
+
+
 class Audit:
     """Tells `told(kind, what)` once per thing: kind is `read`, `write` or `connect`.
 
-    For a file the first of `read` and `write` says whether it was there before the notebook made it.
+    For a file the first of `read` and `write` says whether it was there before the notebook made it. With `offline`,
+    reaching for the network raises OSError, as if there were none.
     """
 
-    def __init__(self, told: Callable[[str, str], None], prefixes: tuple[str, ...]) -> None:
+    def __init__(self, told: Callable[[str, str], None], prefixes: tuple[str, ...], offline: bool = False) -> None:
         self._told = told
         self._prefixes = prefixes
         self._quick = tuple(prefix + os.sep for prefix in prefixes)
+        self._offline = offline
         self._seen: set[tuple[str, str]] = set()
 
     def install(self) -> None:
@@ -84,6 +91,8 @@ class Audit:
             return
         try:
             handler(self, args)
+        except _OfflineError:
+            raise
         except Exception:
             return
 
@@ -121,6 +130,8 @@ class Audit:
     def _destination(self, host: str, port: Any) -> None:
         if not host.startswith(_LOOPBACK):
             self._tell("connect", f"{host}:{port}" if port else host)
+            if self._offline:
+                raise _OfflineError(errno.ENETUNREACH, "the network was taken away from this run (--offline)")
 
     def _tell(self, kind: str, what: str) -> None:
         if (kind, what) not in self._seen:

@@ -68,6 +68,15 @@ def die_with_parent() -> None:
         os._exit(1)
 
 
+def offer_to_the_oom_killer() -> None:
+    """When memory runs out, this process should go, not the session of whoever asked for the run."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("800")
+    except OSError:
+        return
+
+
 def main() -> None:
     """Start the kernel; returns when it is shut down."""
     with open(sys.argv.pop(1), encoding="utf-8") as file:
@@ -89,7 +98,10 @@ def main() -> None:
     prefixes = audit.excluded_prefixes(os.getcwd(), tuple(config["exclude"]))
     probe.begin(journal)
     probe.start(app.shell, journal, config["probe"], prefixes)
-    audit.Audit(lambda kind, what: journal.write(event=kind, what=what), prefixes).install()
+    audit.Audit(
+        lambda kind, what: journal.write(event=kind, what=what), prefixes, config.get("offline", False)
+    ).install()
+    offer_to_the_oom_killer()
     app.start()
 
 

@@ -18,10 +18,17 @@ def render_run(record: RunRecord, factors: Mapping[str, str] | None = None) -> s
     what = "the first run" if record.label == "R0" else "again"
     changed = factors or record.factors
     if changed:
-        what += " with " + ", ".join(f"{name}={value}" for name, value in changed.items())
+        what += " with " + ", ".join(_factor(name, value) for name, value in changed.items())
     status = "ok" if record.ok else record.status.value
     where = f" in cell {record.error.cell + 1}" if record.error and record.error.cell is not None else ""
-    return f"  {record.label}  {what:<34}{status}{where}, {record.seconds:.1f} s"
+    return f"  {record.label}  {what}: {status}{where}, {record.seconds:.1f} s"
+
+
+def _factor(name: str, value: str) -> str:
+    """`PYTHONHASHSEED=1`, `1 thread`, `a copy of the project`."""
+    if name == "threads":
+        return f"{value} thread" + ("" if value == "1" else "s")
+    return {"folder": "a copy of the project", "seeds": "other seeds"}.get(name, f"{name}={value}")
 
 
 def render_check(
@@ -41,14 +48,26 @@ def render_check(
 def _meaning(report: Mapping[str, Any]) -> str:
     runs = report["runs"]
     if report["verdict"] == "reproducible":
-        other = any(run["factors"] for run in runs)
-        seed = ", one of them with another PYTHONHASHSEED" if other else ""
-        return f"{len(runs)} runs in fresh kernels gave the same answer{seed}."
+        agreed = [run for run in runs if "seeds" not in run["factors"]]
+        changed: Mapping[str, str] = max((run["factors"] for run in agreed), key=len, default={})
+        what = [_CHANGED.get(name, name) for name in changed]
+        other = f", one of them with another {_and(what)}" if what else ""
+        return f"{len(agreed)} runs in fresh kernels gave the same answer{other}."
     if report["verdict"] == "failed":
         return "It does not run to its end in a fresh kernel."
     if len(runs) == 1:
         return "It ran once, and nothing was compared."
+    if report["culprit"]:
+        on = _and([_CHANGED.get(name, name) for name in report["culprit"]])
+        return f"{len(runs)} runs in fresh kernels: the answer depends on the {on}."
     return f"{len(runs)} runs in fresh kernels did not prove that it gives the same answer."
+
+
+_CHANGED = {"threads": "number of threads", "TZ": "time zone", "LC_ALL": "locale", "folder": "folder"}
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
 def _rows(report: Mapping[str, Any], model: str) -> list[tuple[str, str]]:

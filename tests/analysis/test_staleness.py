@@ -131,3 +131,13 @@ def test_results_that_only_a_cell_now_stopped_by_a_missing_name_could_give_hang_
     other = raised("KeyError", "'x'", "Cell In[3], line 1\n----> 1 b = gone\n      2 c = 1\n")
     view = View(example(code("b = gone\nc = 1", other, count=3), code("print(c)", count=2)).notebook)
     assert not [c for c in view.causes if c.kind is Kind.FAILED]
+
+
+def test_counts_from_before_a_restart_prove_nothing() -> None:
+    table = (("xs = [1]", 2), ("print(xs)", 134), ("xs.append(2)", 5))
+    assert told(*table) == [(Kind.AHEAD, 2, {1: How.READS})]
+    assert proven(*table) == set()
+
+
+def test_a_copy_of_a_definition_that_reads_what_the_original_cell_defines_is_the_same() -> None:
+    assert told(("def f(): return 1\na = f()", 1), ("print(a)", 3), ("a = f()", 2)) == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from helpers_run import printed, record
 
+from nb_mlops.checker.factors import HASH_SEED, Factor, Kind
 from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.core.run import RunRecord, RunRequest, RunStatus
 from nb_mlops.core.value import replace
@@ -50,3 +51,36 @@ def test_runs_that_write_files_do_not_go_at_the_same_time() -> None:
     assert at_once((record(),), 8) == 2
     assert at_once((record(),), 1) == 1
     assert at_once((record(files_written=("out.csv",)),), 8) == 1
+
+
+ZONE = Factor(Kind.TIME_ZONE, "Asia/Kathmandu", {"TZ": "Asia/Kathmandu"})
+BOTH = {"PYTHONHASHSEED": "1", "TZ": "Asia/Kathmandu"}
+
+
+def test_when_only_the_perturbed_run_parts_each_factor_is_tried_alone() -> None:
+    plan = Plan(BASE, 3, perturb=(HASH_SEED, ZONE))
+    runs = [record(label, (printed("1"),)) for label in ("R0", "R1")]
+    other = record("R2", (printed("2"),), factors=BOTH)
+    asked = next_runs(plan, (*runs, other))
+    assert [(r.label, dict(factors(plan, r))) for r in asked] == [
+        ("R3", {"PYTHONHASHSEED": "1"}),
+        ("R4", {"TZ": "Asia/Kathmandu"}),
+    ]
+    alone = [record(r.label, (printed("1"),), factors=factors(plan, r)) for r in asked]
+    assert next_runs(plan, (*runs, other, *alone)) == ()
+
+
+def test_when_plain_repeats_part_no_factor_is_tried() -> None:
+    plan = Plan(BASE, 3, perturb=(HASH_SEED, ZONE))
+    one, two = record("R0", (printed("1"),)), record("R1", (printed("2"),))
+    assert labels(plan, one, two, record("R2", (printed("3"),), factors=BOTH)) == []
+
+
+def test_a_factor_may_be_another_folder_or_another_notebook_and_seeds_do_not_decide() -> None:
+    copy, seeds = Factor(Kind.FOLDER, "copy", workdir="/c"), Factor(Kind.SEEDS, "other", notebook="/s.ipynb")
+    plan = Plan(BASE, 2, perturb=(HASH_SEED, ZONE), alone=(copy, seeds))
+    asked = requests(plan)
+    assert [dict(factors(plan, r)) for r in asked] == [{}, BOTH, {"folder": "copy"}, {"seeds": "other"}]
+    assert (asked[2].workdir, asked[3].notebook, asked[3].workdir) == ("/c", "/s.ipynb", "/p")
+    same = [record(f"R{i}", (printed("1"),), factors=factors(plan, r)) for i, r in enumerate(asked[:3])]
+    assert next_runs(plan, (*same, record("R3", (printed("2"),), factors={"seeds": "other"}))) == ()

@@ -172,3 +172,32 @@ def test_what_a_cell_showed_is_compared_but_not_its_stderr(
 def test_what_was_forgiven_is_told() -> None:
     runs = [record(f"R{i}", (printed(f"<a at 0x7f0000000{i}00>"),)) for i in range(2)]
     assert judged(*runs).forgiven == ("memory address",)
+
+
+def test_where_data_are_declared_what_is_not_declared_must_not_be_read() -> None:
+    read = (FileRead("data/a.csv", "0" * 64, 1), FileRead("helper.py", "0" * 64, 1), FileRead("b.csv", "0" * 64, 1))
+    runs = [record(f"R{i}", *SHOWN, files_read=read) for i in range(3)]
+    assert judged(*runs, declared=("data/", "*.csv")).verdict is Verdict.REPRODUCIBLE
+    (finding,) = judged(*runs, declared=("data/",)).findings
+    assert finding.code == "CK022" and "`b.csv`" in finding.message and "helper" not in finding.message
+
+
+def test_the_factor_that_alone_makes_runs_part_is_named() -> None:
+    both = {**SEED, "TZ": "Asia/Kathmandu"}
+    judgement = judged(
+        with_names("R0", 1.0),
+        with_names("R1", 1.0),
+        with_names("R2", 1.5, factors=both),
+        with_names("R3", 1.0, factors=SEED),
+        with_names("R4", 1.5, factors={"TZ": "Asia/Kathmandu"}),
+    )
+    (finding,) = judgement.findings
+    assert finding.code == "CK018" and "time zone" in finding.message and judgement.culprit == ("TZ",)
+
+
+def test_a_run_with_other_seeds_is_told_and_does_not_decide() -> None:
+    runs = [record(f"R{i}", *SHOWN, metrics=(Metric("f1", 0.8),)) for i in range(2)]
+    other = record("R2", *SHOWN, metrics=(Metric("f1", 0.7),), factors={"seeds": "other"})
+    judgement = judged(*runs, other)
+    assert judgement.verdict is Verdict.REPRODUCIBLE and codes(judgement) == ["CK016"]
+    assert "0.8 became 0.7" in judgement.findings[0].message

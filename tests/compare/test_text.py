@@ -78,3 +78,16 @@ def test_comparing_is_symmetric(a: str, b: str) -> None:
 @given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
 def test_two_different_counts_are_never_the_same(a: int, b: int) -> None:
     assert compare_text(f"n={a}", f"n={b}", TOLERANCES).same == (a == b)
+
+
+def test_the_clock_of_runs_in_two_time_zones_is_forgiven_and_a_moment_of_the_data_is_not() -> None:
+    today = Tolerances(today="2026-01-31")
+    now = compare_text("at 2026-01-31 12:00:05", "at 2026-01-31 17:45:09", today)
+    assert now.same and now.forgiven == {"clock"}
+    assert not compare_text("at 2023-11-14 22:13:20", "at 2023-11-15 03:58:20", today).same
+    assert not compare_text("at 2026-01-31 12:00:05", "at 2026-01-31 17:45:09", Tolerances()).same
+
+
+def test_the_time_of_day_of_two_runs_is_the_clock() -> None:
+    assert compare_text("Started: 12:00:05", "Started: 12:00:09", Tolerances()).forgiven == {"clock"}
+    assert not compare_text("lap 01:10:00", "lap 03:20:00", Tolerances()).same

@@ -288,7 +288,7 @@ def test_a_crash_in_a_rule_is_reported_and_the_run_goes_on(run: Any, monkeypatch
 
     rules = dict(load.load_rules())
     rules["RE002"] = replace(rules["RE002"], check=crash)
-    monkeypatch.setattr("nb_mlops.commands.look.load_rules", lambda: rules)
+    monkeypatch.setattr("nb_mlops.commands.steps.look.load_rules", lambda: rules)
     save("a.ipynb", code("password = 'hunter2-hunter2'"), ADDRESS)
     status, out, err = run("lint", "--format", "json")
     report = json.loads(out)
@@ -352,7 +352,7 @@ def test_a_second_run_says_the_same_and_reads_nothing(run: Any, monkeypatch: pyt
         save(f"{number}.ipynb", UNDEFINED, INSTALL, ADDRESS)
     Path("no.ipynb").write_text("<html>")
     first = run("lint"), run("lint", "--format", "json")
-    monkeypatch.setattr("nb_mlops.commands.look.look", lambda *_: pytest.fail("looked again"))
+    monkeypatch.setattr("nb_mlops.commands.steps.look.look", lambda *_: pytest.fail("looked again"))
     assert (run("lint"), run("lint", "--format", "json")) == first
     monkeypatch.undo()
 

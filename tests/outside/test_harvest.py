@@ -19,6 +19,7 @@ from nb_mlops.outside.harvest import (
     read_journal,
     without_private_paths,
 )
+from nb_mlops.outside.watch import Watch
 from nb_mlops.portable.declare import METRIC_MIME, MODEL_MIME
 
 
@@ -65,7 +66,8 @@ def test_the_first_opening_tells_data_from_products(tmp_path: Path) -> None:
     journal = Journal(
         opened=[(kind, str(tmp_path / name)) for kind, name in opened], final={"local": [str(tmp_path / "helper.py")]}
     )
-    read, written = files_of(journal, tmp_path)
+    found = files_of(journal, tmp_path, Watch(()))
+    read, written = found.read, found.written
     assert [file.path for file in read] == ["both.csv", "data.csv", "helper.py"]
     assert written == ("both.csv", "made.csv")
 
@@ -74,7 +76,7 @@ def test_a_temporary_file_outside_the_project_is_nobodys(tmp_path: Path, monkeyp
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
     (tmp_path / "project").mkdir()
     journal = Journal(opened=[("write", str(tmp_path / "abc")), ("write", str(tmp_path / "project" / "out"))])
-    assert files_of(journal, tmp_path / "project")[1] == ("out",)
+    assert files_of(journal, tmp_path / "project", Watch(())).written == ("out",)
 
 
 def test_paths_are_stored_without_anybodys_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import venv
@@ -19,6 +20,7 @@ import pytest
 from helpers_run import processes_in, request_for, wait_for, write_notebook
 from nbclient import NotebookClient
 
+from nb_mlops.core.event import Event
 from nb_mlops.core.notebook import OutputKind
 from nb_mlops.core.run import Probe, RunRecord, RunStatus
 from nb_mlops.outside import run_one
@@ -271,3 +273,71 @@ def test_plain_papermill_knows_the_engine(project: Path) -> None:
         str(path), None, parameters={"rows": 4}, engine_name=ENGINE, progress_bar=False, cwd=str(project)
     )
     assert done.cells[2].outputs[0].text == "5\n"
+
+
+@needs_proc
+def test_what_leaves_for_a_session_of_its_own_is_ended_too(tmp_path: Path) -> None:
+    away = "import subprocess\np = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+    path = write_notebook(tmp_path / "away.ipynb", away + "open('group.txt', 'w').write(str(p.pid))")
+    assert run(request_for(path)).ok
+    assert processes_in(wait_for(tmp_path / "group.txt")) == []
+
+
+@needs_proc
+def test_a_run_that_uses_more_memory_than_it_may_is_ended_and_told_as_that(tmp_path: Path) -> None:
+    hoard = "import time\nheld = []\nwhile True:\n    held.append(bytearray(10_000_000)); time.sleep(0.02)"
+    record = run(request_for(write_notebook(tmp_path / "hoard.ipynb", "x = 1", hoard), memory_mb=300))
+    assert record.status is RunStatus.OUT_OF_MEMORY and record.error is not None
+    assert record.error.cell == 1 and "its limit is 300 MB" in record.error.value and record.peak_mb > 300
+
+
+NETWORK = (
+    "import socket\ntry:\n    socket.create_connection(('192.0.2.1', 80), 5)\nexcept OSError as e:\n    print(e)\n"
+    "server = socket.create_server(('127.0.0.1', 0))\nsocket.create_connection(server.getsockname())\nprint('here')"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="namespaces")
+def test_offline_a_run_reaches_itself_and_nothing_else_and_what_it_reached_for_is_told(tmp_path: Path) -> None:
+    record = run(request_for(write_notebook(tmp_path / "net.ipynb", NETWORK), offline=True))
+    assert record.ok and record.isolation in ("namespace", "hook")
+    assert "unreachable" in cell_text(record, 0).lower() or "--offline" in cell_text(record, 0)
+    assert cell_text(record, 0).endswith("here\n") and record.network == ("192.0.2.1:80",)
+
+
+def test_a_python_of_another_environment_can_be_the_kernel_and_must_have_ipykernel(
+    project: Path, bare_kernel: Path, tmp_path: Path
+) -> None:
+    path = write_notebook(project / "other.ipynb", "import sys\nprint(sys.prefix)")
+    python = bare_kernel.parent / "env" / "bin" / "python"
+    assert cell_text(run(request_for(path, kernel=str(python))), 0).strip() == str(bare_kernel.parent / "env")
+    venv.create(tmp_path / "empty", with_pip=False)
+    record = run(request_for(path, kernel=str(tmp_path / "empty" / "bin" / "python")))
+    assert record.status is RunStatus.NOT_STARTED and record.error is not None
+    assert "has no ipykernel" in record.error.value
+
+
+def test_each_cell_is_told_as_it_begins_and_ends(project: Path) -> None:
+    heard: list[Event] = []
+    path = write_notebook(project / "told.ipynb", "# t", "x = 1", "", "y = 2")
+    assert run(request_for(path), heard.append).ok
+    cells = [(e.kind.value, e.cell, e.done, e.of) for e in heard if e.cell is not None]
+    assert cells == [
+        ("cell-started", 1, 0, 2),
+        ("cell-ended", 1, 1, 2),
+        ("cell-started", 3, 1, 2),
+        ("cell-ended", 3, 2, 2),
+    ]
+    assert heard[0].to_json() == {"event": "run-started", "run": "R0"} and heard[-1].status == "ok"
+
+
+def test_what_a_killed_caller_left_in_the_temporary_folder_is_swept_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    with tempfile.TemporaryDirectory() as place:
+        monkeypatch.setattr(tempfile, "tempdir", place)
+        dead, alive = Path(place) / f"nbm-run-{gone.pid}-x", Path(place) / f"nbm-run-{os.getpid()}-x"
+        dead.mkdir()
+        alive.mkdir()
+        run_one.sweep()
+        assert list(Path(place).iterdir()) == [alive]

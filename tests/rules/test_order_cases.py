@@ -114,3 +114,11 @@ def test_a_stale_dependency_is_known_again_after_other_runs_insertions_and_moves
     )
     (one,), (other,) = told(first, "EX001"), told(again, "EX001")
     assert (one.fingerprint, one.baseline_key) == (other.fingerprint, other.baseline_key)
+
+
+def test_where_no_order_is_recorded_one_finding_lists_all_that_is_in_doubt() -> None:
+    cells = [code("a = 1", count=3), code("b = a", count=2), code("c = b", count=3), code("d = 1", count=2)]
+    assert not told(example(*cells), "EX001")
+    [finding] = told(example(*cells), "EX004")
+    assert "In doubt are In[2] and In[3]" in finding.message
+    assert [place.span.cell for place in finding.related[1:]] == [1, 2]

@@ -13,6 +13,7 @@ from nb_mlops import __version__
 from nb_mlops.core.errors import ExitCode, NbMlopsError
 
 VERBS = {
+    "init": "Set a repository up: settings, a baseline, a pre-commit hook and a CI file; shows, asks, writes.",
     "lint": "Find what would go wrong: hidden state, secrets, embedded data, what breaks reproducibility.",
     "fix": "Mend what can be mended; the rest stays the same to the byte.",
     "clean": "Take out what must not travel (secrets, personal and bulky data in outputs); made for hooks.",
@@ -22,6 +23,8 @@ VERBS = {
     "check": "Run a notebook again, several times, and compare its answers by value.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
+    "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
     "demo": "The whole journey on a shipped notebook, in a folder of its own.",
 }
 

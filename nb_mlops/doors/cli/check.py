@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -29,19 +30,40 @@ _CODES = {
     help="A value for a name of the cell tagged `parameters`; give it as often as you like.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or the project's setting]")
+@click.option(
+    "--thorough", is_flag=True, default=None, help="Also each factor alone, a copy of the project, other seeds."
+)
+@click.option("--offline", is_flag=True, default=None, help="Take the network away from the runs.")
+@click.option("--kernel", metavar="NAME|PYTHON", help="Run with this kernel, or with this Python (it needs ipykernel).")
+@click.option("--memory", "memory_mb", type=click.IntRange(min=0), metavar="MB", help="End a run that uses more.")
+@click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="End a run that takes longer.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def command(notebook: str, parameters: tuple[tuple[str, str], ...], repeat: int | None, form: str) -> int:
-    """Run NOTEBOOK several times in fresh kernels, the last time with another PYTHONHASHSEED, and compare its answers.
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "plain", "json", "none"]),
+    default="auto",
+    show_default=True,
+    help="What stderr says meanwhile; json: one event a line.",
+)
+def command(
+    notebook: str, parameters: tuple[tuple[str, str], ...], repeat: int | None, form: str, progress: str, **changes: Any
+) -> int:
+    """Run NOTEBOOK several times in fresh kernels and compare its answers by value.
 
-    Outputs, declared metrics and the declared model are compared by value. Runs in the notebook's own folder. When all
-    runs agree, signed evidence and the model are kept in .nb-mlops. Exits with 0 when it is reproducible, with 1 when
-    it is not, with 4 when it does not run.
+    Outputs, declared metrics and the declared model are compared. In the last run everything is changed that should
+    not matter: PYTHONHASHSEED, threads, time zone, locale; when only that run differs, each of them is tried alone, to
+    name the one. Runs in the notebook's own folder. Signed evidence of the verdict, and the model, are kept in
+    .nb-mlops. Exits with 0 when it is reproducible, with 1 when it is not, with 4 when it does not run.
     """
-    from nb_mlops.commands.check import check, report
+    from nb_mlops.commands.check import check, chosen, report
+    from nb_mlops.doors.cli.check_progress import teller
     from nb_mlops.reporters.check import render_check, render_run
 
-    click.echo(f"checking {notebook}", err=True)
-    result = check(notebook, parameters, repeat, told=lambda record: click.echo(render_run(record), err=True))
+    if progress in ("auto", "plain"):
+        click.echo(f"checking {notebook}", err=True)
+    heard, told = teller(progress, render_run)
+    settings = chosen(notebook, changes)
+    result = check(notebook, parameters, repeat, settings, told, heard)
     values = report(result)
     if form == "json":
         click.echo(json.dumps(values, indent=2))

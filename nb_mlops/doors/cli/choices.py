@@ -12,7 +12,7 @@ import click
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.outside.files import load_settings
+from nb_mlops.outside.files import discover, load_settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -49,6 +49,23 @@ def settings_with(
         fail_on=fail_on or settings.lint.fail_on,
     )
     return replace(settings, lint=lint)
+
+
+force_exclude_option = click.option(
+    "--force-exclude", is_flag=True, help="Leave out what the project excludes even where it is named: for hooks."
+)
+
+
+def named(paths: Sequence[str], settings: Settings, force_exclude: bool) -> Sequence[str]:
+    """The paths that were named, the current folder by default; with `force_exclude` less what the project excludes."""
+    return discover(paths or (".",), settings.lint.exclude, True) if force_exclude else paths or (".",)
+
+
+def audited(settings: Settings) -> Settings:
+    """The settings under which nothing is silenced in a notebook without a reason."""
+    lint = settings.lint
+    ignore = tuple(spec for spec in lint.ignore if not spec.upper().startswith("FM015"))
+    return replace(settings, lint=replace(lint, ignore=ignore, extend_select=(*lint.extend_select, "FM015")))
 
 
 def coloured() -> bool:

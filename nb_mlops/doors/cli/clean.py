@@ -8,6 +8,7 @@ import click
 
 from nb_mlops.commands.clean import CleanedFile, clean, clean_bytes
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.choices import force_exclude_option, named
 from nb_mlops.outside.files import load_settings
 from nb_mlops.reporters.places import finding_place
 
@@ -15,7 +16,8 @@ from nb_mlops.reporters.places import finding_place
 @click.command("clean")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when something would be taken out.")
-def command(paths: tuple[str, ...], check: bool) -> int:
+@force_exclude_option
+def command(paths: tuple[str, ...], check: bool, force_exclude: bool) -> int:
     """Take out of notebooks what must not travel with them: secrets, personal data and bulk in outputs and metadata.
 
     Applies the safe fixes of the SE, PI and ED rules that are on, and leaves every other byte as it is: what the
@@ -26,7 +28,7 @@ def command(paths: tuple[str, ...], check: bool) -> int:
     """
     if paths == ("-",):
         return _filter(check)
-    done = clean(paths or (".",), dry=check)
+    done = clean(named(paths, load_settings(".")[0], force_exclude), dry=check)
     for file in done:
         _tell(file, err=False)
     removed = sum(len(file.removed) for file in done)

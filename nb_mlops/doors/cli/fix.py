@@ -9,7 +9,7 @@ import click
 from nb_mlops.commands.fix import FixedFile, FixReport, fix
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Severity
-from nb_mlops.doors.cli.choices import codes, coloured, lint_options, settings_with
+from nb_mlops.doors.cli.choices import codes, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.reporters import text
 
 
@@ -18,6 +18,8 @@ from nb_mlops.reporters import text
 @click.option("--only", multiple=True, metavar="CODES", help="Of the rules that are on, mend only these.")
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that may change what a notebook computes.")
 @click.option("--diff", is_flag=True, help="Show what would change, cell by cell; write nothing.")
+@force_exclude_option
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when findings are left.")
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],
@@ -27,6 +29,8 @@ def command(
     only: tuple[str, ...],
     unsafe: bool,
     diff: bool,
+    force_exclude: bool,
+    exit_zero: bool,
 ) -> int:
     """Mend what can be mended in notebooks; the rest stays the same to the byte.
 
@@ -34,10 +38,10 @@ def command(
     something would change.
     """
     settings = settings_with(select, extend_select, ignore, fail_on)
-    report = fix(paths or (".",), settings, unsafe=unsafe, dry=diff, only=codes(only))
+    report = fix(named(paths, settings, force_exclude), settings, unsafe=unsafe, dry=diff, only=codes(only))
     if not report.files:
         click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)
-        return ExitCode.NOTHING
+        return ExitCode.CLEAN if force_exclude else ExitCode.NOTHING
     if diff:
         return _show_diff(report)
     for file in report.files:
@@ -45,7 +49,8 @@ def command(
     if report.left.findings:
         click.echo("Left to mend by hand (`nb-mlops lint` says why and how):")
     click.echo(text.headlines(report.left, coloured()), nl=False)
-    return ExitCode.FINDINGS if report.left.at_or_above(Severity(settings.lint.fail_on)) else ExitCode.CLEAN
+    failed = bool(report.left.at_or_above(Severity(settings.lint.fail_on)))
+    return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
 
 
 def _show_diff(report: FixReport) -> int:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import click
 
 from nb_mlops.commands.lint import lint
+from nb_mlops.commands.steps.changed import changed
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Report, Severity
+from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.doors.cli.choices import coloured, lint_options, settings_with
+from nb_mlops.doors.cli.choices import audited, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.doors.cli.progress import progress
+from nb_mlops.doors.cli.reports import format_option, rendered, report_option, write_reports
 from nb_mlops.reporters import text
 
 
@@ -17,13 +20,18 @@ from nb_mlops.reporters import text
 @lint_options
 @click.option("--baseline", metavar="FILE", help="Findings in this file are known: counted, not shown.")
 @click.option("--no-baseline", is_flag=True, help="Show known findings, too.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
+@report_option
 @click.option("--statistics", is_flag=True, help="How often each rule spoke, instead of each finding.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule, and look at no notebook.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a finding, no summary.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--ruff/--no-ruff", default=None, help="Ask ruff too.  [default: yes, or the project's setting]")
 @click.option("--no-cache", is_flag=True, help="Read every notebook afresh and remember nothing.")
+@click.option("--diff-base", metavar="REV", help="Only notebooks that have changed since HEAD and REV parted.")
+@click.option("--history", is_flag=True, help="Look at every version in the git history, for what it keeps.")
+@force_exclude_option
+@click.option("--audit", is_flag=True, help="A suppression in a notebook without a reason is an error (FM015).")
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],
@@ -33,12 +41,17 @@ def command(
     baseline: str | None,
     no_baseline: bool,
     form: str,
+    wanted: tuple[tuple[str, str], ...],
     statistics: bool,
     explain: str | None,
     quiet: bool,
     exit_zero: bool,
     ruff: bool | None,
     no_cache: bool,
+    diff_base: str | None,
+    history: bool,
+    force_exclude: bool,
+    audit: bool,
 ) -> int:
     """Find what would go wrong in notebooks: hidden state, secrets, embedded data, what breaks reproducibility.
 
@@ -49,14 +62,53 @@ def command(
     settings = settings_with(select, extend_select, ignore, fail_on)
     if ruff is not None:
         settings = replace(settings, lint=replace(settings.lint, ruff=ruff))
+    if audit:
+        settings = audited(settings)
+    if history:
+        return _history(settings, diff_base, form, wanted, quiet, not no_cache, exit_zero)
+    looked = named(paths, settings, force_exclude)
+    if diff_base is not None:
+        looked = changed(looked, settings.lint.exclude, diff_base)
     with progress("notebooks") as told:
-        report = lint(paths or (".",), settings, "" if no_baseline else baseline, not no_cache, told)
-    click.echo(_rendered(report, form, statistics, quiet), nl=False)
+        report = lint(looked, settings, "" if no_baseline else baseline, not no_cache, told)
+    write_reports(report, wanted, settings.lint)
+    if form == "text":
+        click.echo(_text(report, statistics, quiet), nl=False)
+    else:
+        click.echo(rendered(report, form, settings.lint), nl=False)
     if not report.notebooks:
-        click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)
-        return ExitCode.NOTHING
+        return _nothing(paths, diff_base, force_exclude)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
+
+
+def _history(
+    settings: Settings,
+    since: str | None,
+    form: str,
+    wanted: tuple[tuple[str, str], ...],
+    quiet: bool,
+    cached: bool,
+    exit_zero: bool,
+) -> int:
+    from nb_mlops.commands.steps.history import history  # only who asks for it needs it
+
+    with progress("versions") as told:
+        report = history(settings.lint, since or "", told, cached)
+    write_reports(report, wanted, settings.lint, "nb-mlops lint --history")
+    shown = rendered(report, form, settings.lint) if form != "text" else text.render(report, coloured(), quiet)
+    click.echo(shown, nl=False)
+    failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
+    return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
+
+
+def _nothing(paths: tuple[str, ...], diff_base: str | None, force_exclude: bool) -> int:
+    """Whoever asks for what has changed, or lets a hook name files, is not wrong when there is none."""
+    if diff_base is not None:
+        click.echo(f"nb-mlops: no notebook has changed since {diff_base}.", err=True)
+        return ExitCode.CLEAN
+    click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)
+    return ExitCode.CLEAN if force_exclude else ExitCode.NOTHING
 
 
 def _explain(code: str) -> int:
@@ -67,11 +119,7 @@ def _explain(code: str) -> int:
     return ExitCode.CLEAN
 
 
-def _rendered(report: Report, form: str, statistics: bool, quiet: bool) -> str:
-    if form == "json":
-        from nb_mlops.reporters import json  # people read text
-
-        return json.render(report)
+def _text(report: Report, statistics: bool, quiet: bool) -> str:
     if not report.notebooks:
         return ""
     if statistics:

@@ -6,6 +6,7 @@ Looks for counts that more than one code cell bears. A kernel gives each count o
 sessions, or one of them is a copy (or one half of a cell that was split) that was not run since. It is called a copy
 when both have the same source or, where the front end notes times, the same time. One finding per notebook. A count
 that nearly all cells bear is no count of a kernel (some tools write a constant) and is left alone.
+Where several counts stand twice, the results in doubt are listed here, and EX001 is silent: nobody can tell the order.
 
 ## Why is this bad?
 
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nb_mlops.analysis.view import View
+from nb_mlops.analysis.view import Needing, View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
@@ -74,13 +75,24 @@ def _hit(view: View, first: int, second: int, copied: bool, counts: int) -> Hit:
             f"of the cells was {'split in two' if second == first + 1 else 'copied and edited'}. "
             "Restart the kernel, run all cells and save."
         )
+    needing = view.out_of_order() if view.replays.session.mixed and view.notebook.is_python else Needing()
+    doubtful: list[list[object]] = [
+        [index, "follows", False] for index in sorted({index for index, _, _ in needing.data})
+    ]
+    if needing.places:
+        cells = view.listed(sorted({index for index, _, _ in needing.data}))
+        message += f" In doubt are {cells}, which read what other cells may have left in another order."
     return Hit(
         message,
         view.line_span(cell),
         severity=Severity.INFO if copied else None,
         confidence=Confidence.HIGH if proven or not copied else Confidence.MEDIUM,
-        related=(view.related(view.cell(first), "the same count"),),
-        data={"count": cell.execution_count, "cells": [first, second]},
+        related=(view.related(view.cell(first), "the same count"), *needing.places),
+        data={
+            "count": cell.execution_count,
+            "cells": [first, second],
+            "affected": [[index, "follows", False] for index in doubtful],
+        },
     )
 
 

@@ -1,0 +1,124 @@
+"""`ci`: what a change brings, told once.
+
+Lint against the baseline; what its commits leave in the history; and for every notebook that makes a registered model
+the tests of its package, the check and the gate's verdict.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+
+from nb_mlops.commands.gate import admit
+from nb_mlops.commands.lint import lint
+from nb_mlops.commands.steps.changed import changed, notes, shard_of
+from nb_mlops.commands.steps.history import history
+from nb_mlops.commands.steps.models import models_of
+from nb_mlops.commands.steps.prove import Means, prove
+from nb_mlops.core.errors import ExitCode, NbMlopsError
+from nb_mlops.core.finding import Finding, Report, Severity
+from nb_mlops.core.settings import Policy, Settings
+from nb_mlops.core.value import Struct, replace
+from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step, findings_of, in_words
+from nb_mlops.outside import ci_place, files
+
+Told = Callable[[str], None]
+
+
+class Wishes(Struct, frozen=True):
+    """What is to be done. `base`: the revision the change is to join; None asks the service, "" takes all notebooks.
+    `run` is whether code of the change may be run at all; `budget` counts in minutes, 0 is without end."""
+
+    paths: tuple[str, ...] = (".",)
+    base: str | None = None
+    shard: tuple[int, int] = (1, 1)
+    budget: float = 0.0
+    run: bool = True
+    sign: bool = False
+    cached: bool = True
+    passed: tuple[str, ...] = ()
+
+
+class CiResult(Struct, frozen=True):
+    """One report for all of it, what became of each model, notes for whoever reviews the change, and the exit code."""
+
+    report: Report
+    models: tuple[ModelResult, ...]
+    notes: tuple[str, ...]
+    code: ExitCode
+
+
+def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda words: None) -> CiResult:
+    """Judge a change.
+
+    Raises UsageError where a signing key is within reach of code that nobody has accepted, and as lint does.
+    """
+    started = time.monotonic()
+    known = settings or files.load_settings(".")[0]
+    here = ci_place.place(os.environ)
+    base = here.base if wishes.base is None else wishes.base
+    if wishes.sign:
+        ci_place.refuse_signing(here)
+    own_key = wishes.sign or not here.service
+    if wishes.run and not own_key:
+        ci_place.refuse_key_in_reach(here)
+    found = (
+        changed(wishes.paths, known.lint.exclude, base)
+        if base
+        else files.discover(wishes.paths, known.lint.exclude, True)
+    )
+    found = shard_of(found, *wishes.shard)
+    told(f"lint: {len(found)} notebook{'' if len(found) == 1 else 's'}" + (f" changed since {base}" if base else ""))
+    report = lint(found, known)
+    past = _past(report, known, base) if base and wishes.shard[0] == 1 else ()
+    deadline = started + wishes.budget * 60 if wishes.budget else float("inf")
+    means = Means(known, wishes.passed, deadline, wishes.cached and not wishes.sign, own_key)
+    makers = models_of(found) if wishes.run else ()
+    models = tuple(prove(path, name, means, _judge, told) for path, name in makers)
+    findings = (*report.findings, *past, *(finding for model in models for finding in findings_of(model)))
+    whole = replace(report, findings=findings)
+    said = (*(notes(base) if base else ()), *map(in_words, models))
+    return CiResult(whole, models, said, _code(report, past, models, Severity(known.lint.fail_on)))
+
+
+def on_paper(paths: Sequence[str], settings: Settings | None = None) -> CiResult:
+    """The gate's verdict on every named model that the notebooks make, from the evidence at hand. Runs nothing."""
+    known = settings or files.load_settings(".")[0]
+    found = files.discover(paths, known.lint.exclude, True)
+    models = []
+    for path, name in models_of(found):
+        step, reasons = _judge(path, name, known.gate, False) if name else (Step(), ())
+        models.append(ModelResult(path, name, Step(Outcome.NONE), Step(Outcome.NONE), step, tuple(reasons)))
+    findings = tuple(finding for model in models for finding in findings_of(model))
+    report = Report(findings, notebooks=len(found), paths=found)
+    return CiResult(report, tuple(models), tuple(map(in_words, models)), _code(Report(), (), models, Severity.ERROR))
+
+
+def _past(report: Report, settings: Settings, base: str) -> tuple[Finding, ...]:
+    """What the commits of the change brought in and the notebooks show no more, so that lint cannot see it."""
+    shown = {(finding.path, finding.code) for finding in report.findings}
+    found = history(settings.lint, base).findings
+    return tuple(one for one in found if not (one.data.get("at_head") and (one.path, one.code) in shown))
+
+
+def _judge(notebook: str, model: str, policy: Policy, own_key_counts: bool) -> tuple[Step, Sequence[Finding]]:
+    """The gate's verdict as a step. `own_key_counts`: the key at hand was made for this verdict alone."""
+    try:
+        verdict = admit(notebook, model, replace(policy, trusted_keys=()) if own_key_counts else policy)
+    except NbMlopsError as error:
+        return Step(Outcome.NOT_RUN, f"the gate could not judge: {error}", error.remedy), ()
+    if verdict.passed:
+        return Step(Outcome.PASSED, f"all {len(verdict.proofs)} proofs hold"), ()
+    return Step(Outcome.FAILED, "the gate refuses"), verdict.findings
+
+
+def _code(report: Report, past: Sequence[Finding], models: Sequence[ModelResult], threshold: Severity) -> ExitCode:
+    """One code for all: the first thing that somebody has to mend."""
+    if report.at_or_above(threshold) or replace(report, findings=tuple(past)).at_or_above(threshold):
+        return ExitCode.FINDINGS
+    if any(Outcome.FAILED in (model.tests.outcome, model.check.outcome) for model in models):
+        return ExitCode.RUN_FAILED
+    if any(model.model and not model.passed for model in models):
+        return ExitCode.REFUSED
+    return ExitCode.CLEAN

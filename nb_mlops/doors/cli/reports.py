@@ -1,0 +1,73 @@
+"""Options of every verb that makes a lint report: in which form it is printed, and what is written to files beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from nb_mlops.core.errors import UsageError
+from nb_mlops.core.finding import Report
+from nb_mlops.core.settings import LintSettings
+from nb_mlops.reporters.forms import FORMS
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Wanted = tuple[str, str]
+
+
+def _parsed(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[Wanted, ...]:
+    found = []
+    for value in values:
+        form, _, file = value.partition("=")
+        if form not in FORMS or not file:
+            raise click.BadParameter(f"'{value}' is not FORM=FILE with a FORM of {', '.join(FORMS)}.")
+        found.append((form, file))
+    return tuple(found)
+
+
+format_option = click.option(
+    "--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True, help="What is printed."
+)
+report_option = click.option(
+    "--report",
+    "wanted",
+    multiple=True,
+    metavar="FORM=FILE",
+    callback=_parsed,
+    help=f"Write a report to a file as well; give it as often as you like. Forms: {', '.join(FORMS)}.",
+)
+
+
+def rendered(report: Report, form: str, settings: LintSettings, title: str = "", notes: tuple[str, ...] = ()) -> str:
+    """The report in a form other than text."""
+    from nb_mlops.core.exhibit import Exhibits  # a terminal shows the findings alone
+
+    needs = FORMS[form].needs
+    if not needs:
+        return FORMS[form].render(report, Exhibits())
+    from nb_mlops.commands.steps.exhibits import exhibits
+
+    return FORMS[form].render(report, exhibits(report, settings, needs, title, notes))
+
+
+def write_reports(
+    report: Report,
+    wanted: Sequence[Wanted],
+    settings: LintSettings,
+    title: str = "",
+    notes: tuple[str, ...] = (),
+) -> None:
+    """Every report that was asked for, each replaced as one step. Raises UsageError where a file cannot be written."""
+    from pathlib import Path
+
+    from nb_mlops.outside.files import write_atomic
+
+    for form, file in wanted:
+        text = rendered(report, form, settings, title, notes)
+        folder = Path(file).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"The folder `{folder}` cannot be made: {error.strerror}.") from error
+        write_atomic(file, text.encode("utf-8", "replace"))

@@ -1,0 +1,86 @@
+"""Programs that a change brings along, run in processes of their own: the checks of its notebooks and its packages'
+tests. They see the environment that they are handed and nothing else, and nothing of them is left running."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from nb_mlops.core.value import Struct
+from nb_mlops.outside import git
+
+_TAIL = 4000
+_MAP = "nb-mlops.map.json"
+
+
+class Ended(Struct, frozen=True):
+    """How a program ended: exit code (None when its time was up), what it printed, and the end of its complaints."""
+
+    code: int | None
+    out: str
+    complaint: str
+
+
+def python(words: Sequence[str], folder: Path, environ: Mapping[str, str], seconds: float) -> Ended:
+    """Run this interpreter on `words`."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as complaint:
+        process = subprocess.Popen(
+            [sys.executable, *words],
+            cwd=folder,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=complaint,
+            start_new_session=True,
+        )
+        code: int | None
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            _end(process)
+        texts = []
+        for file in (out, complaint):
+            file.seek(0)
+            texts.append(file.read().decode("utf-8", "replace"))
+        return Ended(code, texts[0], texts[1][-_TAIL:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            # A check ends its kernels when it is asked to; whatever does not listen is ended.
+            os.killpg(process.pid, signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(5)
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def is_installed(module: str) -> bool:
+    """Whether this interpreter has a module."""
+    return importlib.util.find_spec(module) is not None
+
+
+def packages_of(root: Path, notebook: Path) -> tuple[Path, ...]:
+    """The converted packages of a notebook that the repository holds."""
+    listed = git.ask(root, "ls-files", "-z", "--", f":(glob)**/{_MAP}") if git.top(root) else b""
+    places = [root / os.fsdecode(name) for name in listed.split(b"\0") if name]
+    beside = notebook.with_name(f"{notebook.stem}_package") / _MAP
+    found = []
+    for place in dict.fromkeys((*places, *([beside] if beside.is_file() else []))):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            if json.loads(place.read_text("utf-8"))["notebook"] == notebook.name:
+                found.append(place.parent)
+    return tuple(found)

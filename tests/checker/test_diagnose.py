@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from helpers_run import notebook, record
+
+from nb_mlops.checker.diagnose import Cause, cause
+from nb_mlops.core.notebook import ErrorValue, Notebook, Output, OutputKind, StoredOutputs
+from nb_mlops.core.run import RunError, RunRecord, RunStatus
+from nb_mlops.core.value import replace
+
+LIBRARY = "File ~/env/lib/python3.11/site-packages/pandas/core/frame.py:1"
+
+
+def failed(name: str, value: str = "", traceback: str = "", **changes: object) -> RunRecord:
+    error = RunError(name, value, 0, traceback)
+    return replace(record(), status=RunStatus.CELL_FAILED, error=error, **changes)
+
+
+def ran(source: str = "call()", *outputs: Output) -> Notebook:
+    """A notebook whose one cell was run when it was saved, and showed this."""
+    found = notebook(source)
+    cell = replace(found.cells[0], execution_count=1, stored=StoredOutputs.of(outputs))
+    return replace(found, cells=(cell,))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("ModuleNotFoundError", "No module named 'watermark'", Cause.MISSING_MODULE),
+        ("ModuleNotFoundError", "No module named 'sklearn.cross_validation'", Cause.CHANGED_API),
+        ("ImportError", "cannot import name 'PCA' from 'matplotlib.mlab'", Cause.CHANGED_API),
+        ("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'", Cause.MISSING_FILE),
+        ("OSError", "'seaborn-whitegrid' is not a valid package style, path of style file", Cause.CHANGED_API),
+        ("AttributeError", "`np.infty` was removed in the NumPy 2.0 release.", Cause.CHANGED_API),
+        ("AttributeError", "module 'matplotlib.cm' has no attribute 'get_cmap'", Cause.CHANGED_API),
+        ("NameError", "name 'df' is not defined", Cause.HIDDEN_STATE),
+        ("URLError", "<urlopen error [Errno -2] Name or service not known>", Cause.NETWORK),
+        ("HTTPError", "HTTP Error 404: Not Found", Cause.NETWORK),
+        ("SyntaxError", "Missing parentheses in call to 'print'. Did you mean print(...)?", Cause.PYTHON_2),
+        ("StdinNotImplementedError", "raw_input was called", Cause.INPUT),
+        ("MemoryError", "", Cause.MEMORY),
+        ("ValueError", "wrong", Cause.CODE),
+        ("AttributeError", "'DataFrame' object has no attribute 'append'", Cause.CODE),
+    ],
+)
+def test_the_exception_tells_the_cause(name: str, value: str, wanted: Cause) -> None:
+    assert cause(notebook("call()"), failed(name, value)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("AttributeError", "'DataFrame' object has no attribute 'append'", Cause.CHANGED_API),
+        ("TypeError", "ShuffleSplit.__init__() got an unexpected keyword argument 'n_iter'", Cause.CHANGED_API),
+        ("ValueError", "cannot reshape", Cause.LIBRARIES),
+    ],
+)
+def test_what_ran_when_it_was_saved_and_now_fails_in_a_library_is_the_librarys_change(
+    name: str, value: str, wanted: Cause
+) -> None:
+    assert cause(ran(), failed(name, value, LIBRARY)) is wanted
+
+
+def test_an_error_that_the_notebook_was_saved_with_is_one_on_purpose() -> None:
+    shown = Output(OutputKind.ERROR, error=ErrorValue("ZeroDivisionError", "division by zero", ()))
+    assert cause(ran("1/0", shown), failed("ZeroDivisionError", "division by zero")) is Cause.ON_PURPOSE
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted"),
+    [
+        (RunStatus.KERNEL_DIED, Cause.CRASH),
+        (RunStatus.OUT_OF_MEMORY, Cause.MEMORY),
+        (RunStatus.TIMED_OUT, Cause.TIME),
+        (RunStatus.NOT_STARTED, Cause.NO_KERNEL),
+    ],
+)
+def test_a_run_that_ended_from_outside_says_by_what(status: RunStatus, wanted: Cause) -> None:
+    assert cause(notebook("x"), replace(record(), status=status, error=RunError("X", ""))) is wanted
