@@ -69,7 +69,7 @@ def _is_data(table: Table) -> bool:
     index = [item.value for item in table.columns[0].items]
     if index and sum(value in names for value in index) > len(index) // 2:
         return False
-    return table.form is not Form.TEXT or _is_numbered(index) or len(names) > 2
+    return table.form is not Form.TEXT or _is_numbered(index)
 
 
 def _is_numbered(index: Sequence[str]) -> bool:

@@ -46,7 +46,8 @@ def check(view: View) -> Iterable[Hit]:
 
 
 def _is_named(column: Column) -> bool:
-    return len(column.items) > 1 and any(called(column.name, words) for words in _NAMED)
+    told = any(called(column.name, words) for words in _NAMED)
+    return told and sum(any(c.isalpha() for c in item.value) and len(item.value) > 1 for item in column.items) > 1
 
 
 def _hit(table: Table, names: list[str]) -> Hit:

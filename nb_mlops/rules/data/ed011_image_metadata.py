@@ -12,7 +12,7 @@ sees either in the notebook.
 
 ## What it leaves alone
 
-What plotting libraries write about themselves (`Software: Matplotlib …`), times, colours and resolution.
+What programs write about themselves (`Software: Matplotlib …`), times, colours and resolution.
 
 ## What to do
 
