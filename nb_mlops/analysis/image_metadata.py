@@ -80,7 +80,7 @@ def _in_png(data: str) -> Iterator[Block]:
 def _is_harmless(name: str, body: bytes) -> bool:
     text = body[len(name) + 1 :].decode("latin-1")
     if name.lower() == "software":
-        return not any(sign in text for sign in "/\\@")
+        return not any(sign in text for sign in ("/home/", "/Users/", "\\", "@"))
     return name.lower() in ("date:create", "date:modify", "date:timestamp", "creation time", "title") and len(text) < 60
 
 
