@@ -17,6 +17,7 @@ _PUBLIC = {
     "check": "nb_mlops.commands.check",
     "gate": "nb_mlops.commands.gate",
     "register": "nb_mlops.commands.register",
+    "report": "nb_mlops.doors.notebook.report",
 }
 
 # What Jupyter looks for at the top of an extension's package.

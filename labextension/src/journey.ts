@@ -115,7 +115,7 @@ export class JourneyView extends View {
     const job = verb === 'lint' ? null : this.jobs.latest(verb, session.path);
     const count = counts(session.look?.findings ?? []);
     const clean = count.error + count.warning === 0;
-    const state: State = verb === 'lint' ? (session.look ? (clean ? 'good' : 'bad') : 'open') : this.state(job);
+    const state: State = verb === 'lint' ? (session.failure ? 'bad' : session.look ? (clean ? 'good' : 'bad') : 'open') : this.state(job);
     const isOpen = this.open.has(verb);
     if (isOpen && job) {
       void this.jobs.whole(job.id);
@@ -140,7 +140,10 @@ export class JourneyView extends View {
     if (verb === 'lint') {
       const count = counts(session.look?.findings ?? []);
       const parts = (['error', 'warning'] as Severity[]).filter(one => count[one]).map(one => severityCount(trans, one, count[one]));
-      return session.look ? parts.join(', ') || trans.__('nothing found') : '';
+      if (session.failure) {
+        return trans.__('could not be read');
+      }
+      return session.look ? parts.join(', ') || trans.__('nothing found') : trans.__('reading…');
     }
     if (!job) {
       return trans.__('not done yet');

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from nb_mlops.checker.parameters import declared
@@ -96,11 +95,11 @@ def cancel(root: str, id: str) -> Job:
 
 def report(job: Job, whole: bool = True) -> dict[str, Any]:
     """The job as JSON values; `result` is what the command printed, when that is JSON."""
-    told = asdict(job)
-    output = told.pop("output")
-    found = told | {"state": job.state.value, "progress": list(job.progress)}
+    names = ("id", "verb", "notebook", "content", "started", "ended", "exit_code")
+    found: dict[str, Any] = {name: getattr(job, name) for name in names}
+    found |= {"state": job.state.value, "progress": list(job.progress)}
     if whole:
-        found["result"] = _parsed(output)
+        found["result"] = _parsed(job.output)
     return found
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from nb_mlops.core.value import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class GraphNode:
+class GraphNode(Struct, frozen=True):
     """A code cell: the names it binds, those it reads from other cells, and the first line that says something.
 
     `missing` are names that it surely reads and no cell above binds; `opaque` is set where what it reads or binds
@@ -22,8 +21,7 @@ class GraphNode:
     opaque: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GraphEdge:
+class GraphEdge(Struct, frozen=True):
     """Cell `reads` takes `names` from cell `binds`; `changed` are those that it finds changed in place there."""
 
     binds: int
@@ -32,8 +30,7 @@ class GraphEdge:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Which cell depends on which, as a run from top to bottom has it. Cells by index in the document."""
 
     nodes: tuple[GraphNode, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from nb_mlops.core.value import Struct
 
 
 class JobState(str, Enum):
@@ -20,8 +21,7 @@ class JobState(str, Enum):
         return self is not JobState.RUNNING
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One run of a verb. `notebook` is relative to the folder that jobs are kept for, and `content` says which state
     of it was run; times are seconds since the epoch; `progress` are the lines it wrote on standard error, `output`
     what it wrote on standard output (None until it has ended)."""
