@@ -24,6 +24,7 @@ export class JourneyView extends View {
   private repeat = '';
   private saved: IParameters | null = null;
   private asking = false;
+  private drawn = '';
   private release: (() => void) | null = null;
 
   constructor(tools: ITools, private jobs: Jobs) {
@@ -40,6 +41,7 @@ export class JourneyView extends View {
     this.release?.();
     this.release = null;
     this.saved = null;
+    this.drawn = '';
     this.values = {};
     const context = this.session?.panel.context;
     this.model = context ? (context.localPath ?? context.path).split('/').pop()!.replace(/\.ipynb$/, '') : '';
@@ -61,14 +63,25 @@ export class JourneyView extends View {
     const { trans } = this.tools;
     const session = this.session;
     if (!session) {
+      this.drawn = '';
       this.list.replaceChildren(empty(trans.__('No notebook'), trans.__('Open a notebook to see how far it is on its way to the registry.')));
       return;
     }
     if (!this.saved) {
-      this.list.replaceChildren(empty(trans.__('Looking at the saved notebook…'), ''));
+      if (!this.drawn) {
+        this.list.replaceChildren(empty(trans.__('Looking at the saved notebook…'), ''));
+      }
       void this.ask(session);
       return;
     }
+    const state = JSON.stringify([
+      session.path, this.saved, this.isEdited, [...this.open], session.failure, counts(session.look?.findings ?? []), !!session.look,
+      STEPS.map(verb => this.jobs.latest(verb, session.path)), Math.floor(Date.now() / 60_000)
+    ]);
+    if (state === this.drawn) {
+      return;
+    }
+    this.drawn = state;
     const key = (document.activeElement as HTMLElement)?.dataset?.key;
     this.list.replaceChildren(...STEPS.map(verb => this.step(verb, session)));
     const again = key && this.list.querySelector<HTMLElement>(`[data-key="${key}"]`);
@@ -219,7 +232,10 @@ export class JourneyView extends View {
       return h('label', { class: 'nbm-field' }, h('span', {}, label), input);
     };
     if (verb === 'gate' || verb === 'register') {
-      return h('div', { class: 'nbm-form' }, field(trans.__('Name of the model'), `model-${verb}`, this.model, text => (this.model = text)));
+      return h('div', { class: 'nbm-form' }, field(trans.__('Name of the model'), `model-${verb}`, this.model, text => {
+        this.model = text;
+        this.list.querySelector<HTMLButtonElement>(`[data-key="run-${verb}"]`)!.disabled = !text.trim();
+      }));
     }
     if (verb !== 'check') {
       return null;

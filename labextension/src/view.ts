@@ -17,11 +17,24 @@ export interface ITools {
 export abstract class View extends Widget {
   protected session: Session | null = null;
   private asked = 0;
+  private held = false;
 
   constructor(protected tools: ITools) {
     super();
     this.addClass('nbm-View');
     this.node.setAttribute('role', 'tabpanel');
+    // What is pressed must still be there when it is let go, or the click is lost.
+    this.node.addEventListener('pointerdown', () => {
+      this.held = true;
+      const release = () => {
+        window.removeEventListener('pointerup', release, true);
+        window.removeEventListener('pointercancel', release, true);
+        this.held = false;
+        this.redraw();
+      };
+      window.addEventListener('pointerup', release, true);
+      window.addEventListener('pointercancel', release, true);
+    });
   }
 
   set current(session: Session | null) {
@@ -44,7 +57,7 @@ export abstract class View extends Widget {
     if (this.isVisible && !this.asked) {
       this.asked = requestAnimationFrame(() => {
         this.asked = 0;
-        if (!this.isDisposed && this.isVisible) {
+        if (!this.isDisposed && this.isVisible && !this.held) {
           this.draw();
         }
       });
