@@ -75,7 +75,7 @@ export class JourneyView extends View {
       return;
     }
     const state = JSON.stringify([
-      session.path, this.saved, this.isEdited, [...this.open], session.failure, counts(session.look?.findings ?? []), !!session.look,
+      session.path, this.saved, this.isEdited, session.look?.content, [...this.open], session.failure, counts(session.look?.findings ?? []), !!session.look,
       STEPS.map(verb => this.jobs.latest(verb, session.path)), Math.floor(Date.now() / 60_000)
     ]);
     if (state === this.drawn) {
@@ -117,7 +117,8 @@ export class JourneyView extends View {
     if (job.state === 'running') {
       return 'running';
     }
-    if (this.isEdited || job.content !== this.saved?.content) {
+    // What counts is the code: a run, a comment in the text and a save change nothing.
+    if (job.content !== (this.session?.look?.content ?? this.saved?.content)) {
       return 'old';
     }
     return job.state === 'done' && job.exit_code === 0 ? 'good' : 'bad';

@@ -75,6 +75,8 @@ export interface IReport {
 
 export interface ILook extends IReport {
   graph: IGraph;
+  /** What evidence would name this content by: the code that a kernel would run. */
+  content: string;
 }
 
 /** One cell after an edit: where it was before (null: it is new), and what is new about it. */

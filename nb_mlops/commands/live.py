@@ -16,6 +16,7 @@ from nb_mlops.core.finding import Finding, Report
 from nb_mlops.core.graph import Graph
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.ipynb import live
 from nb_mlops.knowledge.ruff import FAULTS, HARMLESS
 from nb_mlops.linter import baseline as lines
@@ -33,10 +34,12 @@ Blob = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What there is to say of an open notebook, and which of its cells depend on which."""
+    """What there is to say of an open notebook, which of its cells depend on which, and the digest that evidence would
+    name its content by."""
 
     report: Report
     graph: Graph
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def look_at(document: Document, path: str, blob: Blob) -> Look:
     view, result = _lint(notebook, settings, accepted.salt)
     name = place.name_of(path) if place else path
     new, old = accepted.split(name, tuple(map(engine.without_edits, result.findings)))
-    return Look(Report(new, result.suppressed, 1, len(old)), graph(view))
+    return Look(Report(new, result.suppressed, 1, len(old)), graph(view), notebook_digest(notebook))
 
 
 def graph_of(document: Document, path: str, blob: Blob) -> Graph:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from helpers_lab import LabServer, cell, write_notebook
-from helpers_ui import open_notebook, ready, set_source
+from helpers_ui import open_notebook, ready, set_source, sources
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +64,9 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     assert "churn" in step(page, "register").locator(".nbm-result").inner_text()
 
     set_source(page, 0, "# Another title")
+    page.wait_for_timeout(800)
+    assert step(page, "register").get_attribute("data-state") == "good", "text proves nothing and disproves nothing"
+    set_source(page, 2, sources(page)[2].replace("5.0", "6.0"))
     for verb in ("check", "gate", "register"):
         reaches(page, verb, "old")
 

@@ -55,7 +55,7 @@ class LintRoute(OpenNotebook):
         shown = self.inside(sent["path"])
         for row, finding in zip(report["findings"], look.report.findings, strict=True):
             row |= {"path": shown, "data": _shown(finding.data)}
-        self.reply(report | {"graph": graph.values(look.graph)})
+        self.reply(report | {"graph": graph.values(look.graph), "content": look.content})
 
 
 class GraphRoute(OpenNotebook):
