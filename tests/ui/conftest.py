@@ -51,7 +51,7 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabS
 def window(browser: Any, lab: LabServer) -> Iterator[Any]:
     """JupyterLab, loaded once: loading it takes longer than most tests."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     load(page, lab)
     yield page
     page.context.close()
