@@ -7,6 +7,10 @@ from typing import Any
 from helpers_lab import LabServer
 
 
+# The notebook in sight; while the panel has the focus, the shell has no current widget.
+_OPEN = "[...window.jupyterapp.shell.widgets('main')].find(w => w.isVisible && w.content?.model?.sharedModel?.cells)"
+
+
 def load(page: Any, lab: LabServer) -> None:
     """JupyterLab in a fresh workspace, ready to take commands."""
     page.goto(f"{lab.url}/lab?reset")
@@ -75,16 +79,14 @@ def kernel_is_idle(page: Any) -> None:
 
 def sources(page: Any) -> list[str]:
     """The sources of the current notebook, as its shared model has them."""
-    found: list[str] = page.evaluate(
-        "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(c => c.getSource())"
-    )
+    found: list[str] = page.evaluate(f"() => {_OPEN}.content.model.sharedModel.cells.map(c => c.getSource())")
     return found
 
 
 def set_source(page: Any, index: int, source: str) -> None:
     """Put a text into a cell as another client would."""
     page.evaluate(
-        "([i, s]) => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells[i].setSource(s)",
+        f"([i, s]) => {_OPEN}.content.model.sharedModel.cells[i].setSource(s)",
         [index, source],
     )
 
