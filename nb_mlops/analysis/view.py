@@ -12,8 +12,8 @@ from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
-from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
+from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.tables import Table, code_tables, tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
