@@ -121,7 +121,7 @@ def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
 
     A cell that stored an error ran in part: what it binds may or may not be bound.
     """
-    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
+    ran = _ran(notebook)
     ran.sort(key=lambda cell: (cell.execution_count or 0, cell.index))
     return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
 
@@ -151,12 +151,17 @@ def unmet(document: Replay, flows: Mapping[int, CellFlow]) -> tuple[Unmet, ...]:
 
 def session(notebook: Notebook) -> Recorded:
     """What the counts say. Empty cells take no count, so theirs are left out; a pasted copy keeps its original's."""
-    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
+    ran = _ran(notebook)
     sources: dict[int, set[str]] = {}
     for cell in ran:
         sources.setdefault(cell.execution_count or 0, set()).add(cell.source.strip())
     repeated = frozenset(count for count, texts in sources.items() if len(texts) > 1)
     return Recorded({cell.index: cell.execution_count or 0 for cell in ran}, repeated)
+
+
+def _ran(notebook: Notebook) -> list[Cell]:
+    """The cells that a kernel has counted, which begins with 1: tools write 0 for what they do not know."""
+    return [cell for cell in notebook.code_cells if cell.execution_count and cell.source.strip()]
 
 
 def stored_error(cell: Cell) -> bool:

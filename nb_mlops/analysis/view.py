@@ -12,6 +12,7 @@ from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
+from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
 from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
@@ -295,6 +296,11 @@ class View:
     def segments(self) -> tuple[Segment, ...]:
         """Every text of the notebook, outputs and metadata included, with the way back to its place."""
         return segments(self.notebook)
+
+    @cached_property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The notebook's secrets, each with every place that it stands in."""
+        return collect(self.notebook, self.segments, lambda: self.python)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

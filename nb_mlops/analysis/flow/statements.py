@@ -77,11 +77,13 @@ class Statements(Bindings):
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
         """The body may run zero times, unless the iterable plainly holds something or nothing."""
         self.visit(node.iter)
+        self.iterated(node.iter)
+        if always_empty(node.iter):
+            self._after_loop(node.orelse, [])
+            return
         before = self.state.copy()
         surely = never_empty(node.iter)
-        old, self.certainty = self.certainty, Certainty.POSSIBLE if always_empty(node.iter) else self.certainty
         ends, breaks = self._turn(node.body, surely, (node.target, node.iter))
-        self.certainty = old
         self.state = join(ends if surely else [before, *ends])
         self._after_loop(node.orelse, breaks)
 
