@@ -17,6 +17,7 @@ from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.difference import difference
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
@@ -66,6 +67,17 @@ def test_cleaning_a_sample_leaves_no_personal_value_in_its_outputs() -> None:
         assert cleaned.removed
         assert not [place for place, value in samples.planted().items() if value in outputs]
         assert clean_bytes(cleaned.data, name, Settings()).removed == ()
+
+
+def test_what_a_fix_would_change_is_shown_without_the_values() -> None:
+    for name in ("member_list.ipynb", "customer_data.ipynb"):
+        before = planted(name)
+        after = read(clean_bytes(before.raw, name, Settings()).data, name)
+        assert isinstance(after, Notebook)
+        shown = difference(before, after)
+        assert "[email]" in shown
+        hidden = [*samples.planted().values(), "Okafor"]
+        assert not [value for value in hidden if value in shown.replace("Ruth Okafor, treasurer", "")]
 
 
 def test_the_stale_definition_is_found_where_it_is() -> None:
