@@ -6,7 +6,6 @@ from typing import Any
 
 from helpers_lab import LabServer
 
-
 # The notebook in sight; while the panel has the focus, the shell has no current widget.
 _OPEN = "[...window.jupyterapp.shell.widgets('main')].find(w => w.isVisible && w.content?.model?.sharedModel?.cells)"
 
