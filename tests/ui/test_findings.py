@@ -36,7 +36,7 @@ def messy(lab: LabServer) -> str:
 def test_findings_come_without_a_kernel_and_while_typing(page: Any, lab: LabServer) -> None:
     write_notebook(lab.root / "typing.ipynb", cell("x = 1"), cell("print(x)"))
     open_notebook(page, "typing.ipynb")
-    page.get_by_text("Nothing found").wait_for()
+    page.get_by_text("Nothing found", exact=True).wait_for()
     type_at_end(page, 1, "\nprint(nowhere)")
     finding(page, "EX005").wait_for()
     assert page.locator(".nbm-live").inner_text() == "1 finding"
@@ -44,7 +44,7 @@ def test_findings_come_without_a_kernel_and_while_typing(page: Any, lab: LabServ
     assert page.locator(".nbm-status").get_attribute("aria-label") == "1 error, 0 warnings"
     page.locator(".cm-content .nbm-underline-error").wait_for()
     page.keyboard.press("Control+Z")
-    page.get_by_text("Nothing found").wait_for()
+    page.get_by_text("Nothing found", exact=True).wait_for()
     assert page.locator(".nbm-badge-count").inner_text() == ""
 
 
@@ -178,7 +178,7 @@ def test_nothing_is_asked_while_nobody_looks(page: Any, lab: LabServer) -> None:
     page.wait_for_timeout(500)
     assert asked == [], "nothing runs before the panel is opened"
     run(page, "nb-mlops:open-panel")
-    page.get_by_text("Nothing found").wait_for()
+    page.get_by_text("Nothing found", exact=True).wait_for()
     run(page, "nb-mlops:open-panel")
     page.wait_for_timeout(300)
     asked.clear()
@@ -205,7 +205,7 @@ def test_what_the_server_cannot_do_is_said_with_a_way_out(page: Any, lab: LabSer
     page.locator(".nbm-empty", has_text="selct").wait_for()
     (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselect = ['EX001']\n", "utf-8")
     page.get_by_role("button", name="Try again").click()
-    page.get_by_text("Nothing found").wait_for()
+    page.get_by_text("Nothing found", exact=True).wait_for()
 
 
 def test_the_folder_is_summed_up_notebook_by_notebook(page: Any, lab: LabServer) -> None:
