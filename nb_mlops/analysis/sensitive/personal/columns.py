@@ -91,8 +91,9 @@ def _vote(column: Column) -> Vote | None:
         (say.DOCUMENT, Kind.DOCUMENT, labelled.is_document),
         (say.ADDRESS, Kind.ADDRESS, _is_address),
     ):
-        if called(name, words):
-            return _most(kind, column, holds)
+        vote = _most(kind, column, holds) if called(name, words) else None
+        if vote:
+            return vote
     # Words, and numbers too short or too fine to be anybody's.
     head = [item.value.removesuffix(".0") for item in column.items[:8]]
     if all(_DECIMAL.fullmatch(value) for value in head) or not any(map(_IDENTIFYING.search, head)):
