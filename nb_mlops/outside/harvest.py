@@ -35,6 +35,7 @@ class Journal:
     connected: list[str] = field(default_factory=list)
     final: Mapping[str, Any] = field(default_factory=dict)
     logged: Mapping[str, Any] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
 
 
 def read_journal(path: Path) -> Journal:
@@ -64,6 +65,8 @@ def _sort_in(journal: Journal, event: dict[str, Any]) -> None:
         journal.final = event
     elif kind == "mlflow" and isinstance(event.get("metrics"), dict):
         journal.logged = event["metrics"]
+    elif kind == "table" and isinstance(event.get("columns"), list):
+        journal.tables[str(event.get("name", ""))] = {k: v for k, v in event.items() if k not in ("event", "name")}
     elif kind in {"read", "write"}:
         journal.opened.append((kind, str(event.get("what", ""))))
     elif kind == "connect":

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from helpers_run import displayed, notebook, printed, record
 
+from nb_mlops.checker.tables import tables_json
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
@@ -201,3 +202,13 @@ def test_a_run_with_other_seeds_is_told_and_does_not_decide() -> None:
     judgement = judged(*runs, other)
     assert judgement.verdict is Verdict.REPRODUCIBLE and codes(judgement) == ["CK016"]
     assert "0.8 became 0.7" in judgement.findings[0].message
+
+
+def test_a_table_that_contradicts_itself_is_told_and_labels_that_look_personal_are_not_kept() -> None:
+    mail = "anna.b" + "@" + "mill-and-sons.de"
+    columns = [{"name": "owner", "labels": {mail: 30}}, {"name": "y", "labels": {"0": 28, "1": 2}, "smallest": 2}]
+    table = {"rows": 30, "columns": columns, "target": "y", "contradicting": 4}
+    base = record("R0", *SHOWN, tables={"d": table})
+    (finding,) = judged(base, record("R1", *SHOWN)).findings
+    assert finding.code == "CK025" and "4 rows" in finding.message and "has 2 rows" in finding.message
+    assert tables_json(base)["d"]["columns"][0]["labels"] == {"label 0": 30}
