@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
+from nb_mlops.checker.circumstances import settled
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
@@ -85,7 +86,7 @@ def check(
     with run_one.scratch_folder() as folder:
         with told_when_unwritable("Nothing was run"):
             plan = _plan(notebook, data, values, settings, repeat, folder)
-        records = _run(plan, told, heard)
+        records = settled(_run(plan, told, heard))
         key = shown_path(signing.key_path(), project_root(path))
         judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))

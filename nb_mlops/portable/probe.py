@@ -128,7 +128,9 @@ class Probe:
         try:
             names = {} if self._level == "none" else {n: _fingerprint(v) for n, v in self._user_names().items()}
             self._journal.write(event="mlflow", metrics=_logged())
-            self._journal.write(event="final", names=names, modules=_modules(), local=self._local_modules())
+            self._journal.write(
+                event="final", names=names, modules=_modules(), native=_native(), local=self._local_modules()
+            )
         except Exception as error:
             self._journal.write(event="trouble", what=type(error).__name__)
 
@@ -172,6 +174,13 @@ def _modules() -> list[str]:
     """Top-level names of the modules in use, without what Python itself brings."""
     own = set(getattr(sys, "stdlib_module_names", ())) | set(sys.builtin_module_names)
     return sorted({name.partition(".")[0] for name in list(sys.modules)} - own - {"__main__"})
+
+
+def _native() -> list[str]:
+    """Top-level names of the packages that brought compiled code: it may open files past Python's eyes."""
+    files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    compiled = {name.partition(".")[0] for name, path in files.items() if str(path).endswith((".so", ".pyd", ".dylib"))}
+    return sorted(compiled & set(_modules()))
 
 
 def _text(value: Any) -> str:
