@@ -78,8 +78,8 @@ _MODULE = re.compile(r"No module named '([\w.]+)'")
 _PRINT = re.compile(r"Missing parentheses in call to '(?:print|exec)'")
 # Names that many distributions share: what is missing below them is a distribution, not a part of one.
 _NAMESPACES = frozenset(
-    {"google", "azure", "snowflake", "databricks", "opentelemetry", "ibm", "oci", "zope", "ruamel", "jaraco", "backports"}
-    | {"sphinxcontrib", "mpl_toolkits", "nvidia", "aws", "airflow", "langchain", "llama_index", "dagster"}
+    {"google", "azure", "snowflake", "databricks", "opentelemetry", "ibm", "oci", "zope", "ruamel", "jaraco"}
+    | {"backports", "sphinxcontrib", "mpl_toolkits", "nvidia", "aws", "airflow", "langchain", "llama_index", "dagster"}
 )
 _LIBRARY = ("site-packages", "dist-packages")
 
