@@ -64,6 +64,8 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
         if injected not in bound:
             names[injected] = f"{report}.{injected}"
     names |= {name: f"{report}.undefined.{name}" for name in undefined if name not in names}
+    if "_" in undefined:
+        names["_"] = f"{report}.last_shown()"
     drawing |= _drawing_definitions(cells, hoisting, drawing)
     return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
 

@@ -157,6 +157,8 @@ _GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython"}
 
 def _undefined_losses(undefined: Iterable[tuple[int, Use]]) -> Iterable[Loss]:
     for index, use in undefined:
+        if use.name == "_":
+            continue
         words = f"`{use.name}` is defined nowhere in the notebook: reading it raises NameError in the package, too."
         yield Loss(index, use.line, words)
 
