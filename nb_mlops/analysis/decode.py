@@ -21,6 +21,8 @@ _HTML = pattern(
     r"<!--|-->|<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
 )
 _VALUE = pattern(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
+# The cells of a table's row: what a row says of a thing stands on one line, parted by tabs.
+_SAME_ROW = words("td th")
 # Tags inside which a word goes on; every other tag parts words.
 _INLINE = words("a abbr b bdi bdo code em font i kbd mark q s samp small span strong sub sup tt u var wbr")
 
@@ -104,7 +106,7 @@ def html_text(source: str) -> Decoded:
         if "=" in match.group(3):
             values.extend(_values(match))
         if name.lower() not in _INLINE:
-            built.add("\n", match.start(), at - match.start())
+            built.add("\t" if name.lower() in _SAME_ROW else "\n", match.start(), at - match.start())
     built.add(source[at:], at, len(source) - at)
     for start, value in values:
         built.add("\n", start, 0)

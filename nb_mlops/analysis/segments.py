@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_text, strip_ansi
+from nb_mlops.analysis.images import image_texts
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind, Position, Span
 
 # A key or value shorter than this can be neither a secret nor an address.
@@ -36,10 +37,18 @@ class SegmentKind(str, Enum):
     METADATA = "metadata"
     WIDGET = "widget"
     ATTACHMENT = "attachment"
+    IMAGE = "image"
 
 
 OUTPUT_KINDS = frozenset(
-    {SegmentKind.STREAM, SegmentKind.PLAIN, SegmentKind.HTML, SegmentKind.JSON, SegmentKind.TRACEBACK}
+    {
+        SegmentKind.STREAM,
+        SegmentKind.PLAIN,
+        SegmentKind.HTML,
+        SegmentKind.JSON,
+        SegmentKind.TRACEBACK,
+        SegmentKind.IMAGE,
+    }
 )
 _PLACES = {
     SegmentKind.SOURCE: "code",
@@ -52,6 +61,7 @@ _PLACES = {
     SegmentKind.TRACEBACK: "traceback",
     SegmentKind.WIDGET: "saved widget state",
     SegmentKind.ATTACHMENT: "attachment",
+    SegmentKind.IMAGE: "picture's metadata",
 }
 # A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
 _Path = tuple[Any, ...]
@@ -269,6 +279,10 @@ def _of_mime(cell: int, path: _Path, mime: str, value: Any) -> Iterator[Segment]
         yield Segment(cell, SegmentKind.HTML, mime, [(0, path, value)], value, html_text, haystack)
     elif mime.startswith(_TEXT_MIMES) or mime.endswith(("json", "xml", "+sql")):
         yield _terminal(cell, SegmentKind.PLAIN, mime, [(0, path, value)], value)
+    elif mime in ("image/png", "image/jpeg"):
+        said = "".join(f"{name} = {text}\n" for name, text in image_texts(value))
+        if said:
+            yield Segment(cell, SegmentKind.IMAGE, mime, [(0, path, "")], said, _from_nowhere)
 
 
 def _flat(cell: int | None, kind: SegmentKind, mime: str, path: _Path, value: Any) -> Iterator[Segment]:
@@ -276,9 +290,9 @@ def _flat(cell: int | None, kind: SegmentKind, mime: str, path: _Path, value: An
     bases: list[tuple[int, _Path, str]] = []
     texts: list[str] = []
     at = 0
-    for where, text in _leaves(path, value):
-        label = f"{where[1]} = "
-        if len(label) - 3 >= _SHORTEST and not isinstance(where[1], int):
+    for where, text, name in _leaves(path, value):
+        label = f"{name} = "
+        if len(label) - 3 >= _SHORTEST and name is where[1] and not isinstance(name, int):
             bases.append((at, where, ""))
         bases.append((at + len(label), where, text))
         texts.append(f"{label}{text}\n")
@@ -287,18 +301,35 @@ def _flat(cell: int | None, kind: SegmentKind, mime: str, path: _Path, value: An
         yield Segment(cell, kind, mime, bases, "".join(texts))
 
 
-def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str]]:
-    """The strings of a JSON value worth reading, in its own order. A stack, so that depth cannot hurt."""
+def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Any]]:
+    """The strings of a JSON value worth reading, in its own order, each with what it is called: by its key, or by what
+    stands beside it, as in `{"name": "password", "value": "..."}`. A stack, so that depth cannot hurt."""
     stack: list[tuple[_Path, Any]] = [(path, value)]
     while stack:
         where, item = stack.pop()
         if isinstance(item, str):
-            if len(item) >= _SHORTEST or len(str(where[1])) >= _SHORTEST:
-                yield where, item
+            name = where[1]
+            if len(item) >= _SHORTEST or len(str(name)) >= _SHORTEST:
+                yield where, item, name
+        elif isinstance(item, Mapping) and isinstance(item.get("value"), str) and (called := _called(item)):
+            for key, part in item.items():
+                if key == "value" and len(part) >= _SHORTEST:
+                    yield (where, key), part, called
+                elif isinstance(part, str) and len(part) >= _SHORTEST:
+                    yield (where, key), part, key
+            stack.extend(
+                ((where, key), part) for key, part in reversed(tuple(item.items())) if not isinstance(part, str)
+            )
         elif isinstance(item, Mapping):
             stack.extend(((where, key), part) for key, part in reversed(tuple(item.items())))
         elif isinstance(item, (list, tuple)):
             stack.extend(((where, i), part) for i, part in _back(item) if not isinstance(part, (int, float)))
+
+
+def _called(item: Mapping[Any, Any]) -> str:
+    """What an object says its value is called."""
+    names = (item.get(key) for key in ("description", "name", "key", "label", "placeholder"))
+    return next((name for name in names if isinstance(name, str) and 0 < len(name) <= 60), "")
 
 
 def _back(items: Any) -> Iterable[tuple[int, Any]]:

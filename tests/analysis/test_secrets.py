@@ -8,29 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nb_mlops.analysis.sensitive.mask import mask
-from nb_mlops.analysis.sensitive.secrets import find_tokens, may_hold_tokens
+from nb_mlops.analysis.sensitive.secrets import find_tokens
 from nb_mlops.core.finding import Confidence
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("seed", range(5))
-def test_every_format_of_the_table_is_found_where_it_stands(name: str, seed: int) -> None:
-    form, value = FORMATS[name], token(name, seed)
-    text = in_context(form, value)
-    (found,) = find_tokens(text)
-    assert found.format.name == name
-    assert text[found.start : found.end] == value
-    assert may_hold_tokens(text)
-    assert found.confidence is (Confidence.HIGH if form.sure else Confidence.MEDIUM)
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_a_row_says_who_issues_it_and_what_to_do(name: str) -> None:
+def test_every_format_of_the_tables_is_found_where_it_stands(name: str) -> None:
     form = FORMATS[name]
-    assert form.source.startswith("https://")
-    assert form.title
-    assert form.leaked
-    assert form.env.isupper()
+    for seed in range(3):
+        value = token(name, seed)
+        text = in_context(form, value)
+        (found,) = find_tokens(text)
+        assert found.format.name == name
+        assert text[found.start : found.end] == value
+        assert found.confidence is (Confidence.HIGH if form.sure else Confidence.MEDIUM)
 
 
 def test_a_checksum_that_does_not_hold_lowers_confidence() -> None:
@@ -59,15 +50,16 @@ def test_what_stands_before_a_token_does_not_hide_it(before: str) -> None:
     assert len(list(find_tokens(before + token("hugging-face-token") + "\\n"))) == 1
 
 
-@pytest.mark.parametrize("glued", ["a{}", "{}a", "9{}9"])
+@pytest.mark.parametrize("glued", ["a{}", "{}0", "9{}9"])
 def test_the_middle_of_a_longer_word_is_no_token(glued: str) -> None:
-    assert not list(find_tokens(glued.format(token("databricks-token"))))
+    assert not list(find_tokens(glued.format(token("kaggle-token"))))
 
 
 def test_a_format_that_looks_like_a_checksum_needs_its_word_on_the_same_line() -> None:
     value = token("wandb-key")
     assert not list(find_tokens(f"sha1 = '{value}'"))
     assert not list(find_tokens(f"WANDB_API_KEY = None\ncommit = '{value}'"))
+    assert not list(find_tokens(f"wandb/run-3/files at commit {value}"))
     assert list(find_tokens(f"!wandb login {value}"))
 
 
@@ -81,7 +73,9 @@ def test_a_masked_text_keeps_its_shape_and_loses_the_token(name: str, before: st
     assert covered.count("\n") == text.count("\n")
 
 
-@pytest.mark.parametrize("word", ["sk-proj-", "glpat-", ":AA", "kaggle.json", "xoxb-", "AccountKey="])
+@pytest.mark.parametrize(
+    "word", ["sk-proj-", "glpat-", ":AA", "/ghp_", "xoxb-", "AccountKey=", "kaggle_key=" + "0" * 31 + " ", "!A"]
+)
 def test_a_hostile_text_full_of_beginnings_takes_linear_time(word: str) -> None:
     def seconds(size: int) -> float:
         text = word * (size // len(word))

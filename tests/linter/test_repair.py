@@ -40,8 +40,14 @@ def test_import_os_is_not_added_where_it_stands_already() -> None:
     assert done.notebook.cells[1].source == '%%time\ntoken = os.environ["HF_TOKEN"]'
 
 
-def test_a_token_inside_a_longer_text_is_left_to_a_person() -> None:
-    for source in (f"x = 'Bearer {TOKEN}'", f"x = f'{TOKEN}' + y", f"!curl -H {TOKEN}", f"x = '''\n{TOKEN}\n'''"):
+def test_a_token_inside_a_longer_literal_is_read_from_the_environment_beside_the_rest() -> None:
+    source = f"import os\nx = 'hub {TOKEN}!' % y"
+    done = repair(from_file(code(source)), load_rules(), LintSettings(select=("SE",)), allow_unsafe=True)
+    assert done.notebook.cells[0].source == "import os\nx = ('hub ' + os.environ[\"HF_TOKEN\"] + '!') % y"
+
+
+def test_a_token_that_is_no_literals_part_is_left_to_a_person() -> None:
+    for source in (f"x = f'{TOKEN}' + y", f"!curl -H {TOKEN}", f"x = '''\n{TOKEN}\n'''"):
         done = repair(from_file(code(source)), load_rules(), LintSettings(select=("SE",)), allow_unsafe=True)
         assert not done.fixed
         assert done.notebook.cells[0].source == source

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from nb_mlops.analysis.sensitive.detect import find_secrets
 from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, find_personal
-from nb_mlops.analysis.sensitive.secrets import find_tokens
 
 MASK = "*"
 
 
 def mask(text: str) -> str:
     """The text with each character of a secret or personal value covered; line breaks stay."""
-    covered = [(token.start, token.end) for token in find_tokens(text)]
+    covered = [(secret.start, secret.end) for secret in find_secrets(text)]
     covered.extend((value.start, value.end) for value in find_personal(text))
     if "@" in text:
         covered.extend(find_addresses(text))

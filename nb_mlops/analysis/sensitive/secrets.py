@@ -1,33 +1,33 @@
-"""Provider tokens in a text, by the table of formats in knowledge.tokens.
+"""Provider tokens in a text, by the tables of formats in knowledge.tokens.
 
-One scan for the formats' fixed words, then each format's own pattern at the places found: linear in the text, since
-every run in a format is bounded.
+A token has a long word: these are found first, and what stands at the beginning of a long word (or right before it,
+or how long it is) says which formats to try there. Each try is one bounded pattern, so the whole is linear in the text,
+and a text without long words costs next to nothing.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import product
 
+from nb_mlops.analysis.sensitive.runs import LEAST, long_words, starts
+from nb_mlops.analysis.sensitive.values import made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
-from nb_mlops.core.value import Struct
-from nb_mlops.knowledge.tokens import ALNUM, TOKENS, OneOf, Run, TokenFormat
+from nb_mlops.core.value import Struct, field
+from nb_mlops.knowledge.tokens import OneOf, Part, Run, TokenFormat, formats, parts, words_of
+from nb_mlops.knowledge.tokens.checks import holds
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# How far behind a format's context word its value may end.
-_NEAR = 200
-# A letter right before a token usually means that it is the middle of a word; but `\n` may stand before it in the
-# source of a string.
-_START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))"
-_DUMMY = pattern(
-    r"example|your|token|placeholder|changeme|dummy|fake|redacted|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
-    r"123456|qwerty|foobar|goes_?here|api_?key",
-    re.IGNORECASE,
-)
+ALNUM = "A-Za-z0-9"
+# How far before a value the words that its format needs may stand.
+_NEAR = 160
+_CREDENTIAL = pattern(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect")
+# A letter right before a token usually means that it is the middle of a word; but the source of a string writes `\n`.
+_START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
+_IN_WORD = pattern(r"[A-Za-z0-9_+/-]*\Z")
+# A literal is known by so many of its characters at most.
+_KEY = 4
 
 
 class Token(Struct, frozen=True):
@@ -39,132 +39,185 @@ class Token(Struct, frozen=True):
     confidence: Confidence
 
 
-def find_tokens(text: str) -> Iterator[Token]:
-    """The provider tokens in a text, left to right, without those that are plainly made up."""
-    scan, matchers = _machine()
-    behind = 0
-    for hit in scan.finditer(text):
-        if hit.start() < behind:
+def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> Iterator[Token]:
+    """The provider tokens in a text, left to right, without those that are plainly made up.
+
+    `words` are the text's long words, for a caller who has them.
+    """
+    words = tuple(long_words(text)) if words is None else words
+    if not words:
+        return
+    index, behind = _index(), 0
+    for start, end in words:
+        for at in starts(text, start, end):
+            found = _at(index, text, at, end, behind) if at >= behind else None
+            if found is not None:
+                behind = found.end
+                yield found
+    yield from _rare(index, text)
+
+
+class _Index(Struct):
+    """Which formats to try at a long word: by how it begins, by what stands before it, by how long it is; and those
+    that are looked for by a text of their own."""
+
+    heads: dict[str, list[TokenFormat]] = field(default_factory=dict)
+    tails: dict[str, list[TokenFormat]] = field(default_factory=dict)
+    sizes: dict[int, list[TokenFormat]] = field(default_factory=dict)
+    rare: list[TokenFormat] = field(default_factory=list)
+    patterns: dict[str, tuple[re.Pattern[str], int, int]] = field(default_factory=dict)
+
+
+@cache
+def _index() -> _Index:
+    index = _Index()
+    for form in formats():
+        if form.find:
+            index.rare.append(form)
             continue
-        for form in matchers[hit.group()]:
-            token = _try(form, text, hit.start(), behind)
-            if token is not None:
-                behind = token.end
-                yield token
-                break
+        some = parts(form.shape)
+        at = _anchor(some)
+        before = words_of(_literals_before(some, at))
+        for text in before:
+            word = _IN_WORD.search(text)
+            head = word[0] if word else ""
+            if head:
+                index.heads.setdefault(head[:_KEY], []).append(form)
+            elif text:
+                index.tails.setdefault(text[-_KEY:], []).append(form)
+            else:
+                for size in _sizes(some[at:]):
+                    index.sizes.setdefault(size, []).append(form)
+    return index
 
 
-def may_hold_tokens(text: str) -> bool:
-    """Whether a text has any format's fixed word: cheap, and never wrong when it says no."""
-    return _machine()[0].search(text) is not None
+def _anchor(some: tuple[Part, ...]) -> int:
+    """The run that surely makes a long word, with the literals around it."""
+    for at, part in enumerate(some):
+        if isinstance(part, Run) and _least_word(some, at) >= LEAST:
+            return at
+    raise ValueError("a shape without a long word needs find=")
+
+
+def _least_word(some: tuple[Part, ...], at: int) -> int:
+    before = min(map(_tail_length, words_of(_literals_before(some, at))))
+    return before + min(_sizes(some[at:]))
+
+
+def _tail_length(text: str) -> int:
+    found = _IN_WORD.search(text)
+    return len(found[0]) if found else 0
+
+
+def _literals_before(some: tuple[Part, ...], at: int) -> tuple[Part, ...]:
+    first = at
+    while first > 0 and not isinstance(some[first - 1], Run):
+        first -= 1
+    return some[first:at]
+
+
+def _sizes(some: tuple[Part, ...]) -> range:
+    """How long a word can be that begins with these parts: up to the first character that no word has."""
+    least = most = 0
+    for part in some:
+        if isinstance(part, Run):
+            least, most = least + part.least, most + part.longest
+            continue
+        words = (part,) if isinstance(part, str) else part.words
+        inside = [re.match(r"[A-Za-z0-9_+/-]*", word) for word in words]
+        sizes = [len(found[0]) for found in inside if found]
+        least, most = least + min(sizes), most + max(sizes)
+        if any(size < len(word) for size, word in zip(sizes, words, strict=True)):
+            break
+    return range(least, most + 1)
+
+
+def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | None:
+    """The token whose long word begins here."""
+    for size in range(_KEY, 0, -1):
+        for form in index.heads.get(text[at : at + size], ()):
+            if found := _try(form, text, at, behind):
+                return found
+    if at and text[at - 1] in _NO_WORD:
+        for size in range(_KEY, 0, -1):
+            for form in index.tails.get(text[max(0, at - size) : at], ()):
+                if found := _try(form, text, at, behind):
+                    return found
+    forms = index.sizes.get(end - at)
+    if forms is None:
+        return None
+    before = _said_before(text, at)
+    for form in forms:
+        near = not form.near or any(word in before for word in form.near)
+        if near and (found := _try(form, text, at, behind)):
+            return found
+    return None
+
+
+_NO_WORD = frozenset(".:!|$~=@")
+
+
+def _said_before(text: str, at: int) -> str:
+    """What the line says before a value, in lower case; "" where it says nothing of a credential."""
+    line = text.rfind("\n", max(0, at - _NEAR), at)
+    before = text[line + 1 if line >= 0 else max(0, at - _NEAR) : at].lower()
+    return before if _CREDENTIAL.search(before) else ""
+
+
+def _rare(index: _Index, text: str) -> Iterator[Token]:
+    for form in index.rare:
+        at = text.find(form.find)
+        while at >= 0:
+            found = _try(form, text, at, 0)
+            if found is not None:
+                yield found
+            at = text.find(form.find, at + 1)
 
 
 def _try(form: TokenFormat, text: str, at: int, behind: int) -> Token | None:
-    pattern, lead = _pattern(form), _fixed_words(form)[1]
-    if form.near:
-        line_end = text.find("\n", at, at + _NEAR)
-        found = pattern.search(text, at, line_end if line_end >= 0 else at + _NEAR)
-    elif lead:
-        found = pattern.search(text, max(at - lead, behind), at + _longest(form))
+    known = _index().patterns
+    if form.name not in known:
+        known[form.name] = _pattern(form)
+    pattern, lead, longest = known[form.name]
+    if lead:
+        found = pattern.search(text, max(at - lead, behind), at + longest)
         found = found if found is not None and found.start() <= at < found.end() else None
     else:
         found = pattern.match(text, at)
-    if found is None or _made_up("".join(found.groups())):
+    if found is None or made_up("".join(found.groups())):
         return None
-    return Token(form, found.start(), found.end(), _confidence(form, found))
+    if form.near and not any(word in _said_before(text, found.start()) for word in form.near):
+        return None
+    return Token(form, found.start(), found.end(), _confidence(form, found.group()))
 
 
-def _confidence(form: TokenFormat, found: re.Match[str]) -> Confidence:
-    value = found.group()
-    valid = _CHECKS[form.checksum](found.groups()[-1]) if form.checksum else True
-    return Confidence.HIGH if form.sure and valid and form.marker in value else Confidence.MEDIUM
+def _confidence(form: TokenFormat, value: str) -> Confidence:
+    sure = form.sure and holds(form.check, value) and form.has in value
+    return Confidence.HIGH if sure else Confidence.MEDIUM
 
 
-def _made_up(body: str) -> bool:
-    """Whether the variable part of a token is a placeholder: a telling word, few characters, or a repetition."""
-    if _DUMMY.search(body) or len(set(body.lower())) < min(8, len(body) // 3):
-        return True
-    return any(body[width:] == body[:-width] for width in range(1, len(body) // 2 + 1))
-
-
-def _github(body: str) -> bool:
-    """GitHub's last six characters are the CRC-32 of the thirty before them, in base 62."""
-    number, digits = zlib.crc32(body[:30].encode()), ""
-    while number:
-        number, rest = divmod(number, 62)
-        digits = _BASE62[rest] + digits
-    return digits.rjust(6, "0") == body[30:]
-
-
-def _base32(body: str) -> bool:
-    """AWS access key ids are base 32: account and serial number."""
-    return re.fullmatch("[A-Z2-7]+", body) is not None
-
-
-_CHECKS = {"crc32-base62": _github, "base32": _base32}
-
-
-@cache
-def _machine() -> tuple[re.Pattern[str], Mapping[str, tuple[TokenFormat, ...]]]:
-    """The scan for fixed words, and the formats that each word calls."""
-    by_word: dict[str, list[TokenFormat]] = {}
-    for form in TOKENS:
-        for word in _fixed_words(form)[0]:
-            by_word.setdefault(word, []).append(form)
-    # The longest word first, and each word also calls what its beginnings call.
-    words = sorted(by_word, key=lambda w: (-len(w), w))
-    calls = {w: tuple(form for v in words if w.startswith(v) for form in by_word[v]) for w in words}
-    return re.compile(_trie(words)), calls
-
-
-@cache
-def _fixed_words(form: TokenFormat) -> tuple[tuple[str, ...], int]:
-    """The literal words by which a format is found, and the longest stretch that may stand before them."""
-    if form.near:
-        return form.near, 0
-    lead = 0
-    fixed: list[tuple[str, ...]] = []
-    for part in form.shape:
-        if isinstance(part, Run):
-            if fixed:
-                break
-            lead += part.longest
-        else:
-            fixed.append((part,) if isinstance(part, str) else part.words)
-    return tuple("".join(words) for words in product(*fixed)), lead
-
-
-@cache
-def _pattern(form: TokenFormat) -> re.Pattern[str]:
-    parts = []
-    last = ALNUM
-    for part in form.shape:
+def _pattern(form: TokenFormat) -> tuple[re.Pattern[str], int, int]:
+    """The format's pattern, how far before its long word it may begin, and how long it may be."""
+    some = parts(form.shape)
+    written, last, longest = [], ALNUM, 1
+    for part in some:
         if isinstance(part, str):
-            parts.append(re.escape(part))
+            written.append(re.escape(part))
+            longest += len(part)
         elif isinstance(part, OneOf):
-            parts.append("(?:" + "|".join(map(re.escape, part.words)) + ")")
+            written.append("(?:" + "|".join(map(re.escape, part.words)) + ")")
+            longest += max(map(len, part.words))
         else:
-            parts.append(f"([{part.alphabet}]{{{part.least},{part.longest}}})")
+            written.append(f"([{part.alphabet}]{{{part.least},{part.longest}}})")
             last = part.alphabet
-    return re.compile(_START + "".join(parts) + f"(?![{ALNUM}{last}])")
+            longest += part.longest
+    lead = 0 if form.find else sum(_longest(part) for part in some[: _anchor(some)])
+    head = 0 if form.find else max(map(_tail_length, words_of(_literals_before(some, _anchor(some)))))
+    pattern = re.compile(_START + "".join(written) + f"(?![{ALNUM}{last}])")
+    return pattern, longest if form.find else lead - head, longest
 
 
-@cache
-def _longest(form: TokenFormat) -> int:
-    """No token of this format is longer (and one character more, that the end can be seen)."""
-    choices = (part.words if isinstance(part, OneOf) else (part,) for part in form.shape if not isinstance(part, Run))
-    runs = (part.longest for part in form.shape if isinstance(part, Run))
-    return sum(max(map(len, words)) for words in choices) + sum(runs) + 1
-
-
-def _trie(words: list[str]) -> str:
-    """An alternation that shares beginnings, so that the scan looks at each character once."""
-    tree: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            tree.setdefault(word[0], []).append(word[1:])
-    branches = [re.escape(first) + _trie(rest) for first, rest in tree.items()]
-    if not branches:
-        return ""
-    joined = branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
-    return f"(?:{joined})?" if "" in words else joined
+def _longest(part: Part) -> int:
+    if isinstance(part, Run):
+        return part.longest
+    return len(part) if isinstance(part, str) else max(map(len, part.words))

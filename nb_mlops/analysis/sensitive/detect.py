@@ -1,0 +1,93 @@
+"""Every secret in one text, by all searches; where two speak of the same place, the more telling one is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from nb_mlops.analysis.sensitive.found import Kind, Match
+from nb_mlops.analysis.sensitive.named import find_named
+from nb_mlops.analysis.sensitive.runs import LEAST, has_long_word, lower
+from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
+from nb_mlops.analysis.sensitive.structures import find_structures
+from nb_mlops.analysis.sensitive.values import entropy, is_wordy, made_up
+from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
+from nb_mlops.knowledge.credentials import STEMS
+
+_PAIRED = pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
+# How far from a key's id its secret may stand.
+_PAIR_REACH = 300
+_ORDER = {
+    kind: n
+    for n, kind in enumerate(
+        (Kind.ACCOUNT, Kind.PRIVATE_KEY, Kind.TOKEN, Kind.PAIR, Kind.WEB_TOKEN, Kind.HEADER, Kind.CONNECTION, Kind.URL)
+    )
+}
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Whether a search could find something once tags that part a word are taken out: cheap, a rough guess."""
+    lowered = text.lower()
+    return has_long_word(text, LEAST - 3) or "://" in text or any(stem in lowered for stem in STEMS)
+
+
+def find_secrets(text: str, is_code: bool = False, words: Sequence[tuple[int, int]] | None = None) -> tuple[Match, ...]:
+    """The secrets in a text, left to right, none overlapping another; `words` are its long words, if known."""
+    lowered = lower(text)
+    tokens = list(find_tokens(text, words))
+    found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(text, lowered)]
+    found += find_named(text, lowered, is_code)
+    return tuple(_apart(found)) if found else ()
+
+
+def _apart(found: Iterable[Match]) -> Iterator[Match]:
+    """Without those that overlap a more telling one."""
+    kept: list[Match] = []
+    for match in sorted(found, key=lambda m: (_ORDER.get(m.kind, len(_ORDER)), m.start)):
+        if all(match.end <= other.start or other.end <= match.start for other in kept):
+            kept.append(match)
+    return iter(sorted(kept, key=lambda m: m.start))
+
+
+def _of_token(token: Token) -> Match:
+    form = token.format
+    why = [f"has the form of {form.issuer}'s {form.title.removeprefix(form.issuer).strip()} ({form.name})"]
+    if form.near:
+        why.append(f"its line speaks of {form.near[0]} and of a credential")
+    if form.check:
+        why.append(f"its check ({form.check}) {'holds' if token.confidence is Confidence.HIGH else 'does not hold'}")
+    if form.has:
+        why.append(f"the mark of the issuer is {'in it' if token.confidence is Confidence.HIGH else 'missing'}")
+    return Match(
+        Kind.TOKEN,
+        token.start,
+        token.end,
+        token.confidence,
+        form.title,
+        form.leaked,
+        form.env,
+        tuple(why),
+        form.name,
+        form.source,
+    )
+
+
+def _pairs(text: str, tokens: Iterable[Token]) -> Iterator[Match]:
+    """An AWS key id with its secret near it, whatever the secret is called."""
+    for token in tokens:
+        if token.format.name != "aws-access-key-id":
+            continue
+        for found in _PAIRED.finditer(text, token.end, token.end + _PAIR_REACH):
+            value = found[0]
+            if entropy(value) > 4.2 and not made_up(value) and not is_wordy(value) and not value.islower():
+                why = ("stands beside an AWS access key id", "40 characters of base64, as AWS's secret keys are")
+                yield Match(
+                    Kind.PAIR,
+                    found.start(),
+                    found.end(),
+                    Confidence.MEDIUM,
+                    "AWS secret access key",
+                    "deactivate the key pair in the IAM console",
+                    "AWS_SECRET_ACCESS_KEY",
+                    why,
+                )

@@ -1,0 +1,161 @@
+"""Secrets that only their name gives away: `db_password = "…"`, `"api_key": "…"`, `--token …`, `<td>secret</td><td>…`.
+
+Found from a few fixed stems; around each a bounded pattern reads the name and the value. Name and value are judged
+apart: what the name promises says how much is asked of the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nb_mlops.analysis.sensitive.found import Kind, Match
+from nb_mlops.analysis.sensitive.structures import ROTATE
+from nb_mlops.analysis.sensitive.values import entropy, is_drawn, is_password, is_placeholder, is_wordy
+from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
+from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS, WEAK_PASSWORDS
+
+_NAME = pattern(r"[\w.-]{0,60}")
+_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}\Z")
+# What may stand between a name and its value: closing quote or bracket, an annotation, the sign, the opening quote.
+_BETWEEN = pattern(
+    r"""
+    (?P<shut>\\?["'`]\]?|\])? [ \t]{0,12}
+    (?P<sign>:[ \t]{0,3}(?:str|SecretStr|Optional\[str\]|bytes)[ \t]{0,3}=|=>|:=|==|=|:|,|\t[ \t]{0,4})(?!=)
+    [ \t]{0,12} (?P<open>(?:[rRbBuU]{0,2}(?:\"\"\"|'''|"|'))|\\["']|`)?
+    """,
+    re.VERBOSE,
+)
+_QUOTED = pattern(r"""[^"'`\s\\<>]{6,500}""")
+_PLAIN = pattern(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
+_SPACED = pattern(r"[ =](?=[^\s\-])")
+_PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_FILE = pattern(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
+_PATH = pattern(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
+_DOTTED = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_NUMBER = pattern(r"[-+]?[\d.,:/ eE_-]+")
+
+
+def find_named(text: str, lowered: str, is_code: bool) -> Iterator[Match]:
+    """The named secrets in a text. `is_code`: only a quoted value is one, but for comments and lines of a shell."""
+    seen: set[int] = set()
+    for stem in STEMS:
+        at = lowered.find(stem)
+        while at >= 0:
+            found = _at(text, at, at + len(stem), is_code)
+            if found is not None and found.start not in seen:
+                seen.add(found.start)
+                yield found
+            at = lowered.find(stem, at + len(stem))
+
+
+def _at(text: str, start: int, end: int, is_code: bool) -> Match | None:
+    rest = _NAME.match(text, end)
+    stop = rest.end() if rest else end
+    if stop >= len(text):
+        return None
+    between = _BETWEEN.match(text, stop)
+    first = start - len(_name_before(text, start))
+    if between is None:
+        return _option(text, first, stop)
+    quoted = between["open"] is not None
+    if between["sign"] == "," and not (quoted and between["shut"] and len(between["shut"]) == 1):
+        return None
+    if not quoted and is_code and not _is_loose(text, first):
+        return None
+    value = (_QUOTED if quoted else _PLAIN).match(text, between.end())
+    if value is None or (quoted and not _closes(text, value.end())):
+        return None
+    return _judged(text[first:stop], text, value.start(), _trimmed(text, value, quoted))
+
+
+def _name_before(text: str, start: int) -> str:
+    found = _BEFORE.search(text, max(0, start - 60), start)
+    return found[0] if found else ""
+
+
+def _option(text: str, first: int, stop: int) -> Match | None:
+    """`--token value` on a command line."""
+    if text[first : first + 2] != "--" or not _SPACED.match(text, stop):
+        return None
+    value = _PLAIN.match(text, stop + 1)
+    return _judged(text[first:stop], text, value.start(), value.end()) if value else None
+
+
+def _is_loose(text: str, at: int) -> bool:
+    """Whether this line of a cell is no Python: a comment, a magic, or in a cell of another language."""
+    line = text.rfind("\n", 0, at) + 1
+    head = text[line:at].lstrip()
+    return head.startswith(("#", "%", "!")) or "#" in head or text.lstrip().startswith("%%")
+
+
+def _closes(text: str, end: int) -> bool:
+    return end < len(text) and text[end] in "\"'`\\"
+
+
+def _trimmed(text: str, value: re.Match[str], quoted: bool) -> int:
+    end = value.end()
+    while not quoted and end > value.start() and text[end - 1] in ".,;:":
+        end -= 1
+    return end
+
+
+def _judged(name: str, text: str, start: int, end: int) -> Match | None:
+    value = text[start:end]
+    promise = promised(name)
+    if promise == "key" and "/" in value and not value.endswith("="):
+        return None
+    if promise is None or _is_something_else(value) or value.lower() in WEAK_PASSWORDS or is_placeholder(value):
+        return None
+    shown = name.strip("-._")
+    if promise == "password":
+        if not is_password(value):
+            return None
+        why = (f"`{shown}` is what a password is called", "letters with digits or signs, no placeholder")
+        confidence = Confidence.MEDIUM
+    else:
+        drawn = is_drawn(value, promise == "token")
+        if not drawn and not ("secret" in name.lower() and is_password(value) and _has_sign(value)):
+            return None
+        why = (f"`{shown}` is what a secret is called", f"{len(value)} characters, {entropy(value):.1f} bits each")
+        confidence = Confidence.HIGH if promise == "token" and len(value) >= 20 else Confidence.MEDIUM
+        confidence = confidence if promise == "token" else Confidence.LOW
+    title = "Password" if promise == "password" else "Secret"
+    return Match(Kind.NAMED, start, end, confidence, title, ROTATE, _env_of(shown), why, shown)
+
+
+def promised(name: str) -> str | None:
+    """What a name promises: `password`, `token`, `key` (perhaps), or None."""
+    name = name.rpartition(".")[2] or name
+    parts = [part.lower() for part in _PART.findall(name)]
+    if not parts or parts[-1] in NOT_A_SECRET or not NOT_A_SECRET.isdisjoint(parts[:-1][-2:]):
+        return None
+    joined = "".join(part for part in parts if not part.isdigit())
+    if joined.endswith(PASSWORDS) or parts[-1] in ("pass", "pw") or joined in ("pgpass", "dbpass", "userpass"):
+        return "password"
+    if joined.endswith(TOKENS) or any(word in joined for word in ("apikey", "secret", "accesstoken")):
+        return "token"
+    if joined.endswith("key") and any(joined[:-3].endswith(word) for word in KEYS):
+        return "token"
+    return "key" if parts[-1] in ("key", "auth", "creds", "cred") else None
+
+
+def _is_something_else(value: str) -> bool:
+    """A path, a file, code, a number, an address: what stands where a secret would and is none."""
+    if "://" in value or "(" in value or value.startswith(("/", "./", "~", "@", "arn:")):
+        return True
+    if "@" in value and "." in value.partition("@")[2]:
+        return True
+    if _NUMBER.fullmatch(value) or _FILE.fullmatch(value.lower()) or _DOTTED.fullmatch(value):
+        return True
+    return _PATH.fullmatch(value) is not None and is_wordy(value)
+
+
+def _has_sign(value: str) -> bool:
+    return any(not c.isalnum() and c not in "_-./" for c in value) and any(c.isdigit() for c in value)
+
+
+def _env_of(name: str) -> str:
+    written = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).strip("_").upper()
+    return written[:40] if written and not written[0].isdigit() else "SECRET"

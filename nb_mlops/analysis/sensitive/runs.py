@@ -1,0 +1,60 @@
+"""Long words of a text: where a token could stand at all. Found without looking at each character in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+# No token has a shorter stretch of word characters, and a float's digits (17 at most, behind its point) stay below.
+LEAST = 18
+_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/-")
+_SHADOW = bytes(ord("w") if chr(code) in _WORD else ord(" ") for code in range(256))
+_NEEDLE = b"w" * LEAST
+# A longer word is data; in data only its beginning is looked at.
+_DATA = 4096
+
+
+def long_words(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of every stretch of at least LEAST letters, digits and `_+/-` (ASCII), left to right.
+
+    Every character has one byte in the shadow of the text, `w` or a space, so the search runs at the speed of memory
+    and its offsets are the text's.
+    """
+    shadow = text.encode("latin-1", "replace").translate(_SHADOW)
+    at = shadow.find(_NEEDLE)
+    while at >= 0:
+        end = shadow.find(b" ", at + LEAST)
+        end = len(shadow) if end < 0 else end
+        yield at, end
+        at = shadow.find(_NEEDLE, end)
+
+
+def has_long_word(text: str, least: int) -> bool:
+    """Whether a text has a stretch of at least so many such characters."""
+    return b"w" * least in text.encode("latin-1", "replace").translate(_SHADOW)
+
+
+def lower(text: str) -> str:
+    """The text in lower case, each character where it was: a few capitals have two characters in lower case."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
+
+
+_LOWER = {code: code + 32 for code in range(65, 91)}
+
+
+def starts(text: str, start: int, end: int) -> Iterator[int]:
+    """Where in a long word a token may begin: at its start, behind what a source escapes (`\\n`, `%3D`), behind each
+    slash or plus."""
+    yield start
+    if start and text[start] in "nrt" and text[start - 1] == "\\":
+        yield start + 1
+    elif start and text[start - 1] == "%":
+        yield start + 2
+    if end - start > _DATA:
+        return
+    for sign in "/+":
+        at = text.find(sign, start, end)
+        while at >= 0:
+            if end - at > LEAST:
+                yield at + 1
+            at = text.find(sign, at + 1, end)

@@ -1,0 +1,96 @@
+"""Whether a value is a real secret or only stands where one would: placeholders, words, repetitions, chance."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from itertools import pairwise
+
+from nb_mlops.core.lazy import pattern
+
+_DUMMY = pattern(
+    r"example|your|token|placeholder|changeme|dummy|fake|redacted|removed|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
+    r"123456|qwerty|foobar|goes_?here|api_?key|password|test_?key|hidden|masked|0000000000|\*\*\*|censored",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = pattern(
+    r"""
+    .*(?:\byour|your[_-]|my[_-]?(?:secret|pass|token|key|api)|example|placeholder|change[_-]?(?:me|it|this)|replace
+        |insert|redact|remove|dummy|fake|sample|todo|fixme|goes[_-]?here|\bhere\b|xxx|\.\.\.|…|\*\*\*|•|<|>|\$\{|\{\{|%\(
+        |\benter\b|\bfill\b|some[_-]|abcd|1234567|qwerty|foobar|lorem|none|null|undefined|process\.env|environ|getenv
+        |getpass|censored|hidden|masked|not[_-]?set|not[_-]?a[_-]?real|test[_-]?(?:key|token|secret|pass)|fixture).*
+    | [$%{(].* | .*[)\]}]
+    | (?:api|secret|access|auth|private|client|token|pass|user|key|word|name|id|db|[_-])+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORDY = pattern(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,3}")
+_PIECES = pattern(r"[_\-./:\s+]+")
+_CAMEL = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_HEX = pattern(r"[0-9a-fA-F]+")
+_UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def made_up(body: str) -> bool:
+    """Whether the variable part of a token is a placeholder: a telling word, few characters, or a repetition."""
+    if len(set(body.lower())) < min(8, len(body) // 3) or any(_is_meant(found[0]) for found in _DUMMY.finditer(body)):
+        return True
+    return any(body[width:] == body[:-width] for width in range(1, min(len(body) // 2 + 1, 33)))
+
+
+def _is_meant(word: str) -> bool:
+    """Whether somebody wrote this word: chance writes `yOuR` as often as `your`."""
+    return word.islower() or word.isupper() or word.istitle() or not any(c.isalpha() for c in word)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value says of itself that it is none, refers to where the true one stands, or is all one sign."""
+    if len(value) > 300:
+        return made_up(value[:300])
+    if _PLACEHOLDER.fullmatch(value) or len(set(value)) < 4:
+        return True
+    if any(value[width:] == value[:-width] for width in range(1, len(value) // 2 + 1)):
+        return True
+    steps = sum(ord(b) - ord(a) == 1 for a, b in pairwise(value))
+    return steps * 3 > len(value) * 2
+
+
+def entropy(value: str) -> float:
+    """Shannon's entropy of the value's characters, in bits for each."""
+    size = len(value)
+    return -sum(n / size * math.log2(n / size) for n in Counter(value).values()) if size else 0.0
+
+
+def is_wordy(value: str) -> bool:
+    """Whether a value is made of words and short numbers, as identifiers, paths, versions and class names are."""
+    pieces = [piece for piece in _PIECES.split(value) if piece]
+    return all(_WORDY.fullmatch(piece) or _camel(piece) for piece in pieces)
+
+
+def _camel(piece: str) -> bool:
+    """`AmberBasinTokenizer`, `resnet50`, `Conv2d`: parts of a few letters each, not a letter here and a digit there."""
+    parts = _CAMEL.findall(piece)
+    return "".join(parts) == piece and len(piece) >= 4 * len(parts)
+
+
+def is_drawn(value: str, sure: bool) -> bool:
+    """Whether a machine drew this value: long, of letters and digits, without words. `sure` says that its name alone
+    is telling, so that less is asked of it."""
+    size = len(value)
+    if size < 12 or is_wordy(value) or not any(c.isalpha() for c in value):
+        return False
+    if not any(c.isdigit() for c in value):
+        return sure and size >= 20 and entropy(value) > 3.9 and not value.islower()
+    if _UUID.fullmatch(value):
+        return sure
+    if _HEX.fullmatch(value):
+        return sure and size >= 16 and entropy(value) > 2.6
+    return entropy(value) > (2.9 if size < 18 else 3.2 if sure else 3.7)
+
+
+def is_password(value: str) -> bool:
+    """Whether somebody thought of this as a password: letters with digits or signs, no spaces, no code."""
+    letters = sum(c.isalpha() for c in value)
+    others = len(value) - letters
+    return 6 <= len(value) <= 80 and letters >= 2 and others >= 1 and value.isprintable() and " " not in value

@@ -1,0 +1,47 @@
+"""Token formats of machine-learning platforms: hubs, trackers, workspaces, schedulers, data."""
+
+TABLE = """
+Hugging Face  https://huggingface.co/docs/hub/security-tokens  invalidate it at huggingface.co/settings/tokens
+  hugging-face-token  access token  HF_TOKEN  hf_<an 34>
+  hugging-face-org-token  organisation token  HF_TOKEN  api_org_<an 34>
+Weights & Biases  https://docs.wandb.ai/guides/track/environment-variables  delete it at wandb.ai/settings
+  wandb-key  API key  WANDB_API_KEY  <hex 40>  near=wandb,weights
+Kaggle  https://github.com/Kaggle/kaggle-api/blob/main/docs/README.md  expire it at kaggle.com/settings
+  kaggle-token  API token  KAGGLE_API_TOKEN  KGAT_<hex 32>
+  kaggle-key  API key  KAGGLE_KEY  <hex 32>  near=kaggle
+Comet  https://www.comet.com/docs/v2/guides/experiment-management/configure-sdk/  delete it in Comet under Account settings, API keys
+  comet-key  API key  COMET_API_KEY  <an 25>  near=comet
+Neptune  https://docs.neptune.ai/setup/setting_api_token/  reset it in Neptune under Get your API token
+  neptune-token  API token  NEPTUNE_API_TOKEN  eyJhcGlfYWRkcmVzcyI6<b64 60-300>
+ClearML  https://clear.ml/docs/latest/docs/webapp/settings/webapp_settings_profile  revoke it in ClearML under Settings, Workspace
+  clearml-secret  secret key  CLEARML_API_SECRET_KEY  <an 50>  near=clearml,trains_api
+Databricks  https://docs.databricks.com/aws/en/dev-tools/auth/pat  revoke it in the workspace under Settings, Developer, Access tokens
+  databricks-token  personal access token  DATABRICKS_TOKEN  dapi<hex 32>(-2|-3|)
+  databricks-oauth-secret  OAuth secret  DATABRICKS_CLIENT_SECRET  dose<hex 32>
+Roboflow  https://docs.roboflow.com/developer/authentication/find-your-roboflow-api-key  revoke it in Roboflow under Settings, API keys
+  roboflow-key  private API key  ROBOFLOW_API_KEY  <an 20>  near=roboflow
+Label Studio  https://labelstud.io/guide/access_tokens  reset it in Label Studio under Account & Settings
+  label-studio-token  access token  LABEL_STUDIO_API_KEY  <hex 40>  near=label_studio,labelstudio,label-studio
+Prefect  https://docs.prefect.io/v3/how-to-guides/cloud/manage-users/api-keys  delete it at app.prefect.cloud under API keys
+  prefect-key  API key  PREFECT_API_KEY  (pnu|pnb)_<an 36>
+Scale AI  https://docs.scale.com/reference/authentication  regenerate it in the Scale dashboard
+  scale-key  API key  SCALE_API_KEY  (live|test)_<hex 32>  near=scale
+Weaviate  https://docs.weaviate.io/cloud/manage-clusters/connect  delete it in the Weaviate console under API keys
+  weaviate-key  API key  WEAVIATE_API_KEY  <an 36>  near=weaviate
+Domino  https://docs.dominodatalab.com/en/latest/api_guide/40b91f/domino-environment-variables/  regenerate it in Domino under Account settings
+  domino-key  API key  DOMINO_USER_API_KEY  <hex 64>  near=domino
+Anaconda  https://docs.anaconda.org/user-guide/tasks/work-with-accounts/  remove it in Anaconda under Account, Access
+  anaconda-token  channel token  ANACONDA_API_TOKEN  <low 2>-<uuid>  near=anaconda,conda
+Planet  https://docs.planet.com/develop/apis/  reset it at planet.com/account
+  planet-key  API key  PL_API_KEY  PLAK<hex 32>
+Alchemy  https://www.alchemy.com/docs  rotate it in the Alchemy dashboard
+  alchemy-key  API key  ALCHEMY_API_KEY  <w 32>  near=alchemy
+Nasdaq Data Link  https://docs.data.nasdaq.com/docs/getting-started  regenerate it in the Data Link account settings
+  nasdaq-key  API key  NASDAQ_DATA_LINK_API_KEY  <w 20>  near=nasdaq,quandl
+US Census  https://www.census.gov/data/developers/guidance/api-user-guide.html  ask the Census Bureau for a new key
+  census-key  API key  CENSUS_API_KEY  <hex 40>  near=census
+FRED  https://fred.stlouisfed.org/docs/api/api_key.html  delete it at fredaccount.stlouisfed.org/apikeys
+  fred-key  API key  FRED_API_KEY  <low 32>  near=fred
+NASA  https://api.nasa.gov/  ask for a new key at api.nasa.gov
+  nasa-key  API key  NASA_API_KEY  <an 40>  near=nasa
+"""

@@ -1,0 +1,62 @@
+"""Token formats of those who serve language models, and of the tools around them."""
+
+TABLE = """
+OpenAI  https://platform.openai.com/docs/api-reference/authentication  revoke it at platform.openai.com/api-keys
+  openai-key  API key  OPENAI_API_KEY  sk-(proj|svcacct)-<w 40-220>  has=T3BlbkFJ
+  openai-admin-key  admin key  OPENAI_ADMIN_KEY  sk-admin-<w 40-220>  has=T3BlbkFJ
+  openai-legacy-key  API key  OPENAI_API_KEY  sk-<an 48>  has=T3BlbkFJ
+Anthropic  https://docs.anthropic.com/en/api/overview  delete it at console.anthropic.com/settings/keys
+  anthropic-key  API key  ANTHROPIC_API_KEY  sk-ant-api<d 2>-<w 80-120>
+  anthropic-admin-key  admin key  ANTHROPIC_ADMIN_KEY  sk-ant-admin<d 2>-<w 80-120>
+  anthropic-oauth-token  OAuth token  CLAUDE_CODE_OAUTH_TOKEN  sk-ant-(oat|ort)<d 2>-<w 80-120>
+OpenRouter  https://openrouter.ai/docs/api-reference/authentication  delete it at openrouter.ai/settings/keys
+  openrouter-key  API key  OPENROUTER_API_KEY  sk-or-v1-<hex 64>
+DeepSeek or DashScope  https://api-docs.deepseek.com/  delete it in the issuer's console under API keys
+  deepseek-key  API key  DEEPSEEK_API_KEY  sk-<low 32>
+Langfuse  https://langfuse.com/docs/api-and-data-platform/features/public-api  delete it in the Langfuse project's settings
+  langfuse-key  secret key  LANGFUSE_SECRET_KEY  sk-lf-<uuid>
+LangSmith  https://docs.smith.langchain.com/administration/how_to_guides  delete it in LangSmith under Settings, API keys
+  langsmith-key  API key  LANGSMITH_API_KEY  lsv2_(pt|sk)_<hex 32>_<hex 10>
+Groq  https://console.groq.com/docs/quickstart  delete it at console.groq.com/keys
+  groq-key  API key  GROQ_API_KEY  gsk_<an 52>
+xAI  https://docs.x.ai/docs/tutorial  delete it at console.x.ai
+  xai-key  API key  XAI_API_KEY  xai-<an 80>
+Perplexity  https://docs.perplexity.ai/guides/getting-started  delete it in Perplexity under Settings, API
+  perplexity-key  API key  PERPLEXITY_API_KEY  pplx-<an 48-56>
+Together AI  https://docs.together.ai/reference/authentication-1  delete it at api.together.ai/settings/api-keys
+  together-key  API key  TOGETHER_API_KEY  tgp_v1_<w 43>
+  together-older-key  API key  TOGETHER_API_KEY  <hex 64>  near=together
+Mistral  https://docs.mistral.ai/getting-started/quickstart  delete it at console.mistral.ai/api-keys
+  mistral-key  API key  MISTRAL_API_KEY  <an 32>  near=mistral
+Cohere  https://docs.cohere.com/reference/about  delete it at dashboard.cohere.com/api-keys
+  cohere-key  API key  CO_API_KEY  <an 40>  near=cohere,co_api_key
+Replicate  https://replicate.com/docs/topics/security/api-tokens  disable it at replicate.com/account/api-tokens
+  replicate-token  API token  REPLICATE_API_TOKEN  r8_<an 37>
+NVIDIA  https://docs.api.nvidia.com/nim/docs/api-quickstart  delete it at build.nvidia.com under API keys
+  nvidia-key  API key  NVIDIA_API_KEY  nvapi-<w 60-70>
+ElevenLabs  https://elevenlabs.io/docs/api-reference/authentication  delete it at elevenlabs.io/app/settings/api-keys
+  elevenlabs-key  API key  ELEVENLABS_API_KEY  sk_<hex 48>
+AssemblyAI  https://www.assemblyai.com/docs/api-reference/overview  delete it in the AssemblyAI dashboard
+  assemblyai-key  API key  ASSEMBLYAI_API_KEY  <hex 32>  near=assemblyai,assembly_ai
+Deepgram  https://developers.deepgram.com/docs/create-additional-api-keys  delete it at console.deepgram.com
+  deepgram-key  API key  DEEPGRAM_API_KEY  <hex 40>  near=deepgram
+Jina AI  https://jina.ai/embeddings/  delete it at jina.ai under API keys
+  jina-key  API key  JINA_API_KEY  jina_<an 60>
+Tavily  https://docs.tavily.com/documentation/api-reference/introduction  delete it at app.tavily.com
+  tavily-key  API key  TAVILY_API_KEY  tvly-(dev-|prod-|)<an 32>
+Firecrawl  https://docs.firecrawl.dev/api-reference/introduction  delete it at firecrawl.dev/app/api-keys
+  firecrawl-key  API key  FIRECRAWL_API_KEY  fc-<hex 32>
+Pinecone  https://docs.pinecone.io/guides/projects/manage-api-keys  delete it in the Pinecone console under API keys
+  pinecone-key  API key  PINECONE_API_KEY  pcsk_<an 5-8>_<an 50-70>
+  pinecone-older-key  API key  PINECONE_API_KEY  <uuid>  near=pinecone
+Voiceflow  https://docs.voiceflow.com/reference/authentication  regenerate it in the Voiceflow project under Integration
+  voiceflow-key  API key  VOICEFLOW_API_KEY  VF.(DM|WS).<hex 24>.<an 16>
+Apify  https://docs.apify.com/platform/integrations/api  delete it at console.apify.com/settings/integrations
+  apify-token  API token  APIFY_TOKEN  apify_api_<an 36>
+SaladCloud  https://docs.salad.com/reference/api-usage  regenerate it at portal.salad.com
+  salad-key  API key  SALAD_API_KEY  salad_cloud_<an 1-7>_<an 24-235>
+Sourcegraph  https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token  delete it in Sourcegraph under Access tokens
+  sourcegraph-cody-key  Cody licence key  SRC_ACCESS_TOKEN  slk_<hex 64>
+  sourcegraph-token  access token  SRC_ACCESS_TOKEN  sgp_(local_|)<hex 40>
+  sourcegraph-instance-token  access token  SRC_ACCESS_TOKEN  sgp_<hex 16>_<hex 40>
+"""
