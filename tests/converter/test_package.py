@@ -23,9 +23,12 @@ from helpers_convert import (
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.package import draft
-from nb_mlops.converter.plan import Level, Refused
+from nb_mlops.converter.plan import Level, Refused, shown_in
 from nb_mlops.converter.regenerate import MAP
+from nb_mlops.converter.rewrite import Shows
 from nb_mlops.converter.undefined import undefined_names
+from nb_mlops.core.notebook import Output, OutputKind
+from nb_mlops.core.run import CellRun, RunRecord, RunStatus
 from nb_mlops.core.value import replace
 from nb_mlops.outside.packages import write_tree
 
@@ -34,6 +37,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+DRAWN = Output(OutputKind.DISPLAY_DATA, {"image/png": "", "text/plain": "<Figure size 640x480 with 1 Axes>"})
+HANDLE = Output(OutputKind.EXECUTE_RESULT, {"text/plain": "[Text(0.5, 0.8, 'x'),\n Text(1, 1, 'y')]"})
 PARAMETERS = code(
     'DATA = "a.csv"  # where the rows are\nRATE: float = 0.5\nDEEP = {"n": [1, 2]}\nFLAG = True\nother = len(DATA)',
     "parameters",
@@ -161,11 +166,19 @@ def test_a_name_that_only_text_may_define_is_refused_with_its_cell() -> None:
 
 def test_a_cell_shows_what_it_was_seen_to_show() -> None:
     book = staged("s = {1}\ns.add(2)", "s.union({3})", "print(len(s))\ns")
-    made = planned(book, shown={1: True, 3: False})
+    made = planned(book, shown={1: Shows(True), 3: Shows(False)})
     text = "".join(text for path, text in files_of(made).items() if path.startswith("src/"))
     assert "report.display(s.add(2))" in text
     assert "report.display(s.union" not in text
     assert "report.display(s)" in text
+
+
+def test_a_cell_that_was_seen_to_draw_hands_its_figure_over_by_whatever_it_drew() -> None:
+    book = staged("from sklearn.tree import plot_tree\ntree = 1", "plot_tree(tree)", "x = tree")
+    run = RunRecord("R0", RunStatus.OK, (CellRun(3, (DRAWN, HANDLE)), CellRun(5, ())))
+    made = "".join(files_of(planned(book, shown=shown_in(run))).values())
+    assert "    plot_tree(tree)\n    report.show_figures()\n" in made
+    assert "report.display(plot_tree" not in made
 
 
 def test_undefined_names_are_found_in_every_scope() -> None:
