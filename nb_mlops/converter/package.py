@@ -23,6 +23,7 @@ from nb_mlops.converter.scaffold import (
     smoke_test_text,
 )
 from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served
+from nb_mlops.converter.shownotebook import show_notebook
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
@@ -35,7 +36,7 @@ HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summ
 class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
     local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
-    the types that names were seen to have, and the runs themselves."""
+    the types that names were seen to have, the runs themselves, and whether data travels along."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
@@ -44,6 +45,7 @@ class Surroundings:
     absent: tuple[str, ...] = ()
     types: Seen = field(default_factory=dict)
     records: tuple[RunRecord, ...] = ()
+    data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def package_files(
         f"{source}/report.py": surroundings.portable["sink"],
         "tests/test_smoke.py": smoke_test_text(plan),
     }
+    home = f"tests/data/{surroundings.start}".rstrip("/") if surroundings.data else "."
+    files["show.ipynb"] = show_notebook(plan, home)
     files |= {f"{source}/{module.name}.py": module.text for module in made.modules}
     if made.served is not None:
         files[f"{source}/serve.py"] = serve_text(plan, made.served)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import runpy
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers_convert import (
@@ -27,9 +30,10 @@ from nb_mlops.converter.plan import Level, Refused, shown_in
 from nb_mlops.converter.regenerate import MAP
 from nb_mlops.converter.rewrite import Shows
 from nb_mlops.converter.undefined import undefined_names
-from nb_mlops.core.notebook import Output, OutputKind
+from nb_mlops.core.notebook import Notebook, Output, OutputKind
 from nb_mlops.core.run import CellRun, RunRecord, RunStatus
 from nb_mlops.core.value import replace
+from nb_mlops.ipynb.read import read
 from nb_mlops.outside.packages import write_tree
 
 if sys.version_info >= (3, 11):
@@ -291,3 +295,18 @@ def test_the_readme_draws_what_goes_from_stage_to_stage() -> None:
         's2 -->|"rows"| s3',
         's3 -->|"first"| s4',
     ]
+
+
+def test_the_short_notebook_shows_what_the_long_one_showed(tmp_path: Path) -> None:
+    first, second = "from nb_mlops import metric\nx = [1, 2]\nx", "metric('size', len(x))\ntotal = sum(x)"
+    book = staged(first, second, path="long.ipynb")
+    files = files_of(planned(book))
+    write_tree(tmp_path, files)
+    short = read(files["show.ipynb"].encode(), "show.ipynb")
+    assert isinstance(short, Notebook)
+    with importable(tmp_path / "src", "long"), redirect_stdout(io.StringIO()) as printed:
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        for cell in short.code_cells:
+            exec(compile(cell.source, "<cell>", "exec", dont_inherit=True), namespace)
+    assert printed.getvalue().split("\n")[:2] == ["[1, 2]", "size = 2.0"]
+    assert namespace["values"] == {"x": [1, 2], "total": 3}
