@@ -23,6 +23,7 @@ ALNUM = "A-Za-z0-9"
 # How far before a value the words that its format needs may stand.
 _NEAR = 160
 _CREDENTIAL = pattern(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect")
+_SPEAKS = pattern(r"key|token|secret|passw|pwd|auth|login|pat|cred|connect")  # whatever follows
 # A letter right before a token usually means that it is the middle of a word; but the source of a string writes `\n`.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
 _IN_WORD = pattern(r"[A-Za-z0-9_+/-]*\Z")
@@ -48,9 +49,14 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
     if not words:
         return
     index, behind = _index(), 0
+    begins = index.begins
+    sizes = index.sizes.keys() if _SPEAKS.search(text.lower()) else index.alone
     for start, end in words:
         for at in starts(text, start, end):
-            found = _at(index, text, at, end, behind) if at >= behind else None
+            # Most words look like no token at all, and are passed by here.
+            head = text[at : at + 2]
+            may = head in begins or head[:1] in begins or end - at in sizes or text[at - 1 : at] in _NO_WORD
+            found = _at(index, text, at, end, behind) if may and at >= behind else None
             if found is not None:
                 behind = found.end
                 yield found
@@ -62,8 +68,10 @@ class _Index(Struct):
     that are looked for by a text of their own."""
 
     heads: dict[str, list[TokenFormat]] = field(default_factory=dict)
+    begins: set[str] = field(default_factory=set)  # the first two characters of heads, or the one that there is
     tails: dict[str, list[TokenFormat]] = field(default_factory=dict)
     sizes: dict[int, list[TokenFormat]] = field(default_factory=dict)
+    alone: set[int] = field(default_factory=set)  # the sizes that say something without a word about credentials
     rare: list[TokenFormat] = field(default_factory=list)
     patterns: dict[str, tuple[re.Pattern[str], int, int]] = field(default_factory=dict)
 
@@ -83,11 +91,14 @@ def _index() -> _Index:
             head = word[0] if word else ""
             if head:
                 index.heads.setdefault(head[:_KEY], []).append(form)
+                index.begins.add(head[:2])
             elif text:
                 index.tails.setdefault(text[-_KEY:], []).append(form)
             else:
                 for size in _sizes(some[at:]):
                     index.sizes.setdefault(size, []).append(form)
+                    if not form.near:
+                        index.alone.add(size)
     return index
 
 
