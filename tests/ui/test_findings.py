@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from helpers_lab import LabServer, cell, write_notebook
-from helpers_ui import finding, open_notebook, run, set_source, sources, type_at_end
+from helpers_ui import finding, kernel_is_idle, open_notebook, run, set_source, sources, type_at_end
 
 from nb_mlops.commands.lint import lint
 
@@ -203,6 +203,8 @@ def test_what_the_server_cannot_do_is_said_with_a_way_out(page: Any, lab: LabSer
     (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselct = ['EX']\n", "utf-8")
     open_notebook(page, "broken/a.ipynb")
     page.locator(".nbm-empty", has_text="selct").wait_for()
+    kernel_is_idle(page)  # what it tells about itself is a change, too, and would be looked at again
+    page.wait_for_timeout(700)
     (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselect = ['EX001']\n", "utf-8")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("Nothing found", exact=True).wait_for()
