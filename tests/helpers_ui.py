@@ -71,9 +71,7 @@ def open_notebook(page: Any, path: str, view: str = "show-findings") -> None:
 
 
 def kernel_is_idle(page: Any) -> None:
-    page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    )
+    page.wait_for_function(f"() => {_OPEN}?.sessionContext?.session?.kernel?.status === 'idle'")
 
 
 def sources(page: Any) -> list[str]:
