@@ -27,6 +27,7 @@ from planting.frame import Kind, Truth, Where, written
 from planting.judges import JUDGES, Verdict
 from planting.negatives import NEGATIVES
 from planting.personal import PERSONAL
+from planting.personal_negatives import PERSONAL_NEGATIVES
 from planting.places import of
 from planting.secrets import SECRETS
 from scoring import share, table
@@ -69,16 +70,19 @@ def plant(
     jobs: list[tuple[Kind, str]] = []
     while len(jobs) < count:
         jobs += chance.sample(pairs, min(len(pairs), count - len(jobs)))
+    lookalikes = [*NEGATIVES, *(PERSONAL_NEGATIVES if any(kind.family == "PI" for kind in kinds) else ())]
     truths: list[Truth] = []
     number = 0
     while jobs:
         batch = [jobs.pop() for _ in range(min(each, len(jobs)))]
-        truths += _notebook(folder / f"planted-{number:05d}.ipynb", batch, chance, real)
+        truths += _notebook(folder / f"planted-{number:05d}.ipynb", batch, chance, real, lookalikes)
         number += 1
     return truths
 
 
-def _notebook(path: Path, batch: Sequence[tuple[Kind, str]], chance: Random, real: Sequence[Path]) -> list[Truth]:
+def _notebook(
+    path: Path, batch: Sequence[tuple[Kind, str]], chance: Random, real: Sequence[Path], lookalikes: Sequence[Kind]
+) -> list[Truth]:
     book = carrier(chance, real)
     # At most one of the notebook's own metadata, or one finding could count for two.
     placed: list[tuple[Kind, str, Where]] = []
@@ -87,7 +91,7 @@ def _notebook(path: Path, batch: Sequence[tuple[Kind, str]], chance: Random, rea
             continue
         where = of(kind.places, kind.own)[name](book, kind.make(chance), chance)
         placed.append((kind, name, where))
-        lookalike = chance.choice(NEGATIVES)
+        lookalike = chance.choice(lookalikes)
         places = of(lookalike.places, lookalike.own)
         free = [place for place in places if place not in ("notebook metadata", "widget state")]
         places[chance.choice(free)](book, lookalike.make(chance), chance)
@@ -105,7 +109,10 @@ def _intro(seed: int, kinds: Sequence[Kind], truths: Sequence[Truth], folder: Pa
     places = {truth.place for truth in truths}
     origins = Counter(kind.origin for kind in kinds)
     print(f"Seed {seed}: {len(truths)} values of {len(kinds)} kinds in {len(places)} places of {len(files)} notebooks")
-    print(f"({size:.1f} MB), {len(NEGATIVES)} kinds of look-alikes. Kinds: {dict(origins)}\n", flush=True)
+    print(
+        f"({size:.1f} MB), {len(NEGATIVES) + len(PERSONAL_NEGATIVES)} kinds of look-alikes. Kinds: {dict(origins)}\n",
+        flush=True,
+    )
 
 
 def _summary(verdicts: dict[str, Verdict]) -> None:

@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,8 +43,8 @@ def staged(*sources: str, path: str = "case.ipynb") -> Notebook:
     return notebook(*cells, path=path)
 
 
-def planned(made: Notebook, level: Level = Level.FUNCTIONS) -> Plan:
-    plan = make_plan(made, level)
+def planned(made: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, bool] | None = None) -> Plan:
+    plan = make_plan(made, level, shown)
     assert isinstance(plan, Plan), plan
     return plan
 

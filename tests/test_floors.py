@@ -130,6 +130,27 @@ def test_a_room_that_thinks_reads_no_disk_no_clock_and_no_chance(path: Path) -> 
             assert (node.module or "").partition(".")[0] not in modules, ast.unparse(node)
 
 
+ON_THE_WAY = ("core", "ipynb", "knowledge", "analysis", "linter", "rules")
+
+
+@pytest.mark.parametrize(
+    "path", [p for room in ON_THE_WAY for p in sources(room)], ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_what_lint_passes_through_is_quick_to_load(path: Path) -> None:
+    """Every hook pays for a dataclass (1 ms) and for a pattern (0.1 ms), used or not; see core/value.py and lazy.py."""
+    tree = tree_of(path)
+    compiled = [
+        call.lineno
+        for node in tree.body
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "re.compile"
+    ]
+    assert not compiled, "core.lazy.pattern compiles when it is first asked"
+    made = [n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and "dataclass" in ast.dump(n)]
+    assert not made or path.name == "run.py", "core.value.Struct"
+
+
 def test_importing_the_package_loads_nothing_else_of_ours() -> None:
     loaded = fresh("import nb_mlops, sys; print([m for m in sys.modules if m.startswith('nb_mlops.')])")
     assert loaded == "[]"

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from helpers_repo import STALE, Repo, new_repo, notebook_of
 
+from nb_mlops.commands.demo import STORY
 from nb_mlops.doors.cli import VERBS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +58,53 @@ def test_every_command_in_a_page_exists() -> None:
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert {link for link in links if not (page.parent / link).exists()} == set()
+
+
+def shell_lines(page: Path) -> list[str]:
+    """The commands that a page shows, without their comments."""
+    blocks = re.findall(r"(?s)```sh\n(.*?)```", page.read_text(encoding="utf-8"))
+    lines = (line.partition("  #")[0].strip() for block in blocks for line in block.splitlines())
+    return [line for line in lines if line.startswith("nb-mlops ")]
+
+
+def told_in_the_demo(line: str) -> bool:
+    """Whether the demo, which is a test of its own, runs this command with these options."""
+    return any(words_of(line) <= words_of(command) for step in STORY for command, _ in step.commands)
+
+
+def words_of(line: str) -> set[str]:
+    return {word for word in line.split() if not word.endswith((".ipynb", "_package", "/"))}
+
+
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+SHOWN = sorted({(page.name, line) for page in PAGES for line in shell_lines(page)})
+# Which codes a command may end with in the project below, where it is not 0.
+CODES = {"lint": {0, 1}, "fix": {0, 1}, "gate": {5}, "ci": {0, 1}}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    """A repository as the pages have it: notebooks, and a branch with a change."""
+    repo = new_repo(tmp_path_factory.mktemp("readme"))
+    for name in ("churn.ipynb", "notebooks/churn.ipynb"):
+        repo.write(name, (ROOT / "sample_notebooks" / "churn_clean.ipynb").read_bytes())
+    repo.write("notebooks/stale.ipynb", notebook_of(*STALE))
+    repo.nbm("baseline", "write")
+    repo.commit("Begin")
+    repo.git("checkout", "-q", "-b", "change")
+    repo.write("new.ipynb", notebook_of(*STALE))
+    repo.commit("Change")
+    return repo
+
+
+@pytest.mark.parametrize(("page", "line"), SHOWN, ids=[f"{page}: {line}" for page, line in SHOWN])
+def test_every_command_that_a_page_shows_is_run(project: Repo, page: str, line: str) -> None:
+    verb = line.split()[1]
+    if verb in ("convert", "check", "register") or told_in_the_demo(line):
+        assert told_in_the_demo(line), f"{page} shows `{line}`, which nothing runs"
+        return
+    done = project.nbm(*line.split()[1:], code=None)
+    assert done.returncode in CODES.get(verb, {0}), done.stdout + done.stderr
 
 
 def test_there_are_exactly_two_set_up_lines_and_ci_takes_them_from_here() -> None:

@@ -20,7 +20,8 @@ def cell_graph(view: View) -> CellGraph:
     Titles are fit to be shown: secrets and personal values in them are covered.
     """
     recorded = view.replays.recorded
-    clean, ran = _reads(view, view.replays.document), _reads(view, recorded)
+    clean = _reads(view, view.replays.document)
+    ran = {_twin(view, read, clean) for read in _reads(view, recorded)}
     names: dict[tuple[int, int, bool, bool], set[str]] = {}
     for source, reader, name in clean | ran:
         read = (source, reader, name)
@@ -41,6 +42,17 @@ def _reads(view: View, replay: Replay) -> set[tuple[int, int, str]]:
         for source in _sources(view, replay, reader, name)
         if source != reader
     }
+
+
+def _twin(view: View, read: tuple[int, int, str], clean: set[tuple[int, int, str]]) -> tuple[int, int, str]:
+    """The read of a clean run that gives the same: a module that was imported again is the same module."""
+    if read in clean:
+        return read
+    source, reader, name = read
+    for other in view.replays.document.version(reader, name).definitions if reader in view.flows else ():
+        if (other, reader, name) in clean and view.same_definition(name, source, other):
+            return other, reader, name
+    return read
 
 
 def _sources(view: View, replay: Replay, reader: int, name: str) -> Iterable[int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
-from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.core.value import Struct, replace
 
 # More often than this on average nobody runs a cell again before going on.
@@ -121,7 +121,7 @@ def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
 
     A cell that stored an error ran in part: what it binds may or may not be bound.
     """
-    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
+    ran = _ran(notebook)
     ran.sort(key=lambda cell: (cell.execution_count or 0, cell.index))
     return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
 
@@ -151,7 +151,7 @@ def unmet(document: Replay, flows: Mapping[int, CellFlow]) -> tuple[Unmet, ...]:
 
 def session(notebook: Notebook) -> Recorded:
     """What the counts say. Empty cells take no count, so theirs are left out; a pasted copy keeps its original's."""
-    ran = [cell for cell in notebook.code_cells if cell.execution_count is not None and cell.source.strip()]
+    ran = _ran(notebook)
     sources: dict[int, set[str]] = {}
     for cell in ran:
         sources.setdefault(cell.execution_count or 0, set()).add(cell.source.strip())
@@ -159,11 +159,14 @@ def session(notebook: Notebook) -> Recorded:
     return Recorded({cell.index: cell.execution_count or 0 for cell in ran}, repeated)
 
 
+def _ran(notebook: Notebook) -> list[Cell]:
+    """The cells that a kernel has counted, which begins with 1: tools write 0 for what they do not know."""
+    return [cell for cell in notebook.code_cells if cell.execution_count and cell.source.strip()]
+
+
 def stored_error(cell: Cell) -> bool:
     """Whether the cell's last run ended in an exception that is stored in the file."""
-    if cell.stored.raw and b'"error"' not in cell.stored.raw:
-        return False  # most outputs are plots: do not decode them for this
-    return any(output.kind is OutputKind.ERROR for output in cell.outputs)
+    return cell.stored.failed
 
 
 def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozenset[int]) -> Replay:

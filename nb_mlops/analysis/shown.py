@@ -12,13 +12,14 @@ import re
 from collections.abc import Sequence
 
 from nb_mlops.analysis.decode import ansi_text
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, OutputKind
 from nb_mlops.core.value import Struct
 
 # A piece of output: text that is certain, or None where anything may stand.
 _Piece = str | None
 _ANYTHING = r"[^\n]*"
-_ANCHOR = re.compile(r"\w{2}")
+_ANCHOR = pattern(r"\w{2}")
 
 
 class Literal(Struct, frozen=True):

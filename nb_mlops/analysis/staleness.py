@@ -191,6 +191,8 @@ class _Search:
 
     def _blame(self, read: _Read) -> Iterator[tuple[Kind, int]]:
         """The plainest way in which the two lineages differ: what stands below came before, definitions first."""
+        if read.behind_seen == read.behind_clean:
+            return
         extra = {w for w in read.behind_seen - read.behind_clean if read.name not in self.flows[w].imports}
         lacking = read.behind_clean - read.behind_seen
         here = self.counts[read.cell]
@@ -275,7 +277,7 @@ class _Search:
     def _onward(self, at: Affected, ends: bool) -> Iterator[tuple[Affected, bool]]:
         """The cells that read what this one has made of the name, or would have made below the point where it ends."""
         flow = self.flows[at.cell]
-        for out in flow.binds | flow.mutates:
+        for out in sorted(flow.binds | flow.mutates):
             cut = ends and self._ends_before(at.cell, at.name, out)
             if not cut and at.name not in self.ask.made_of(at.cell, out):
                 continue

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.decode import ansi_text
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, ErrorValue
 
-_FRAME = re.compile(
+_FRAME = pattern(
     r"(?:<ipython-input-(\d+)-\w+>|\S*ipykernel_\d+[/\\]\d+\.py) in <(?:module|cell line: \d+)>(?:\(\))?\s*$"
     r"|(?:Cell |Input )In ?\[(\d+)\], (?:line \d+|in <(?:module|cell line: \d+)>(?:\(\))?)\s*$"
 )
-_LINE = re.compile(r"\s*(-+> ?)?(\d+) ?(.*)$")
+_LINE = pattern(r"\s*(-+> ?)?(\d+) ?(.*)$")
 
 
 def quoted_lines(error: ErrorValue) -> Iterator[tuple[int, str, bool]]:

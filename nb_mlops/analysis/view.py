@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
@@ -24,6 +25,8 @@ from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
+
+_Tell = Callable[[ast.Module, str], frozenset[str] | None]
 
 _WORD = pattern(r"[^\W\d]\w*")
 
@@ -48,6 +51,9 @@ class View:
         self.notebook = notebook
         self.settings = settings or LintSettings()
         self._definitions: dict[tuple[str, int], list[str]] = {}
+        self._known_parts: dict[tuple[_Tell, int, str], frozenset[str] | None] = {}
+        self._made_of: dict[tuple[int, str], frozenset[str]] = {}
+        self._words: dict[int, frozenset[str]] = {}
 
     def cell(self, index: int) -> Cell:
         """The cell at a document index."""
@@ -185,14 +191,24 @@ class View:
 
     def apart(self, name: str, reader: int, writer: int) -> bool:
         """Whether the reader does not look at the parts of `name` that the writer changes: other columns of a table."""
-        one, other = self.python[reader].tree, self.python[writer].tree
-        if one is None or other is None or name in self.flows[reader].mutates:
+        if name in self.flows[reader].mutates or name in self._read_by_functions:
             return False
-        if any(name in free for flow in self.flows.values() for free in flow.functions.values()):
-            return False
-        changed = changed_parts(other, name)
-        looked = parts_read(one, name) if changed is not None else None
+        changed = self._parts(changed_parts, writer, name)
+        looked = self._parts(parts_read, reader, name) if changed is not None else None
         return changed is not None and looked is not None and not changed & looked
+
+    @cached_property
+    def _read_by_functions(self) -> frozenset[str]:
+        """The names that functions of the notebook read when they are called."""
+        return frozenset(name for flow in self.flows.values() for free in flow.functions.values() for name in free)
+
+    def _parts(self, tell: _Tell, cell: int, name: str) -> frozenset[str] | None:
+        """What a function of parts.py tells of the name in the cell; most is asked for again and again."""
+        key = tell, cell, name
+        if key not in self._known_parts:
+            tree = self.python[cell].tree
+            self._known_parts[key] = None if tree is None else tell(tree, name)
+        return self._known_parts[key]
 
     def shown(self, name: str, reader: int, writer: int) -> bool | None:
         """Whether saved output shows that the reader read the value of `name` that the writer's text gives now.
@@ -221,6 +237,12 @@ class View:
 
     def made_of(self, cell: int, name: str) -> frozenset[str]:
         """The names from before the cell that what it makes of `name` is made of, as far as its statements tell."""
+        known = self._made_of.get((cell, name))
+        if known is None:
+            known = self._made_of[cell, name] = self._ingredients(cell, name)
+        return known
+
+    def _ingredients(self, cell: int, name: str) -> frozenset[str]:
         flow = self.flows[cell]
         if self.python[cell].tree is None or flow.opaque:
             return frozenset(flow.uses)
@@ -230,10 +252,10 @@ class View:
             new = set(_WORD.findall(" ".join(self._definition(asked.pop(), cell)))) - words
             words |= new
             asked.extend(new & (flow.binds | flow.mutates))
-        said = set(_WORD.findall(self.cell(cell).source))
-        return frozenset(
-            n for n, use in flow.uses.items() if n in words or use.via in words or use.via not in said | {""}
-        )
+        said = self._words.get(cell)
+        if said is None:
+            said = self._words[cell] = frozenset(("", *_WORD.findall(self.cell(cell).source)))
+        return frozenset(n for n, use in flow.uses.items() if n in words or use.via in words or use.via not in said)
 
     def same_definition(self, name: str, one: int, other: int) -> bool:
         """Whether both cells bind the name alike: both import it, or by the same text from the same definitions."""

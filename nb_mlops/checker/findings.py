@@ -41,6 +41,8 @@ LOCALE = Code("CK019", "locale-dependent", Severity.ERROR)
 FOLDER = Code("CK020", "folder-dependent", Severity.ERROR)
 TOGETHER = Code("CK021", "surroundings-dependent", Severity.ERROR)
 UNDECLARED_DATA = Code("CK022", "undeclared-data", Severity.ERROR)
+POINT_FAILED = Code("CK023", "grid-point-failed", Severity.ERROR)
+OUT_OF_BOUNDS = Code("CK024", "metric-out-of-bounds", Severity.ERROR)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 

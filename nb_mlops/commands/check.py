@@ -14,11 +14,11 @@ from nb_mlops import __version__
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
-from nb_mlops.checker.places import places_named
 from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.checker.report import report_json
 from nb_mlops.checker.reseed import reseeded
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
+from nb_mlops.commands.opened import opened, watched
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
@@ -31,13 +31,12 @@ from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.evidence.predicates.check import NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
 from nb_mlops.evidence.statement import Statement, timestamp
-from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, environment, run_one, signing, watch
+from nb_mlops.outside import artefacts, environment, run_one, signing
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.files import load_settings, project_root
 from nb_mlops.outside.project_copy import copy_project
 
 Told = Callable[[RunRecord], None]
@@ -79,8 +78,7 @@ def check(
     """
     run_one.require("check")
     settings = settings or load_settings(path)[0]
-    data = _bytes_or_error(path)
-    notebook = _notebook_or_error(data, path)
+    data, notebook = opened(path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     values = typed(notebook, pairs)
     run_one.sweep()
@@ -93,27 +91,6 @@ def check(
         result = CheckResult(notebook.path, judgement, records)
         started = records[0].status is not RunStatus.NOT_STARTED  # else nothing is known that was not known before
         return _sign(result, notebook, plan, settings) if started else result
-
-
-def chosen(path: str, changes: Mapping[str, Any]) -> Settings:
-    """The settings in force for a notebook, with the keys of [check] that are not None in `changes` laid over them."""
-    settings = load_settings(path)[0]
-    given = {name: value for name, value in changes.items() if value is not None}
-    return replace(settings, check=replace(settings.check, **given)) if given else settings
-
-
-def _bytes_or_error(path: str) -> bytes:
-    try:
-        return read_bytes(path)
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
-
-
-def _notebook_or_error(data: bytes, path: str) -> Notebook:
-    found = read(data, path)
-    if isinstance(found, Notebook):
-        return found
-    raise UsageError(f"`{path}` is not a notebook. {found.detail}", "Name the notebook to check.")
 
 
 def _plan(
@@ -136,7 +113,7 @@ def _plan(
         model_dir=str(models),
         memory_mb=own.memory_mb,
         offline=own.offline,
-        watched=_watched(notebook),
+        watched=watched(notebook),
     )
     count = own.repeat if repeat is None else repeat
     if count < 1:
@@ -146,13 +123,6 @@ def _plan(
     tolerances = Tolerances(own.rtol, own.atol, own.image_rms, today)
     alone = (*perturb, *_costly(notebook, folder)) if own.thorough and count > 1 else ()
     return Plan(request, count, tolerances, perturb, alone)
-
-
-def _watched(notebook: Notebook) -> tuple[str, ...]:
-    """The project, and what the code names outside of it."""
-    root = str(project_root(notebook.path))
-    here = str(Path(notebook.path).resolve().parent)
-    return (root, *watch.folders_named(places_named(notebook), here, root))
 
 
 def _costly(notebook: Notebook, folder: Path) -> Iterator[Factor]:

@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.lint import lint
-from nb_mlops.commands.steps.changed import changed, notes, shard_of
+from nb_mlops.commands.steps.changed import changed, shard_of, with_changed_packages
 from nb_mlops.commands.steps.history import history
 from nb_mlops.commands.steps.models import models_of
+from nb_mlops.commands.steps.notes import notes
 from nb_mlops.commands.steps.prove import Means, prove
 from nb_mlops.core.errors import ExitCode, NbMlopsError
 from nb_mlops.core.finding import Finding, Report, Severity
@@ -74,12 +75,19 @@ def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda wor
     past = _past(report, known, base) if base and wishes.shard[0] == 1 else ()
     deadline = started + wishes.budget * 60 if wishes.budget else float("inf")
     means = Means(known, wishes.passed, deadline, wishes.cached and not wishes.sign, own_key)
-    makers = models_of(found) if wishes.run else ()
+    makers = models_of(dict.fromkeys((*found, *_packaged(wishes, known, base)))) if wishes.run else ()
     models = tuple(prove(path, name, means, _judge, told) for path, name in makers)
     findings = (*report.findings, *past, *(finding for model in models for finding in findings_of(model)))
     whole = replace(report, findings=findings)
     said = (*(notes(base) if base else ()), *map(in_words, models))
     return CiResult(whole, models, said, _code(report, past, models, Severity(known.lint.fail_on)))
+
+
+def _packaged(wishes: Wishes, settings: Settings, base: str) -> tuple[str, ...]:
+    """Notebooks that have not changed themselves, but whose packages have."""
+    if not base:
+        return ()
+    return shard_of(with_changed_packages(wishes.paths, settings.lint.exclude, base), *wishes.shard)
 
 
 def on_paper(paths: Sequence[str], settings: Settings | None = None) -> CiResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nb_mlops import __version__, adoption
@@ -82,6 +82,11 @@ def write(proposal: Proposal) -> None:
 def write_baseline() -> int:
     """Take today's findings for known; how many they are."""
     return sum(row.known + row.new for row in baseline.write((".",)).rows)
+
+
+def ignored(paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of the written files that git ignores: nobody else would get them."""
+    return tuple(path for path in paths if git.ignores(Path.cwd(), path))
 
 
 def _excluding(known: Settings, exclude: tuple[str, ...]) -> Settings:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nb_mlops.knowledge import words
+
 # Import name → distribution, where the two differ. Reviewed by hand, from the projects' own installation pages.
 _DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
@@ -22,7 +24,6 @@ _DISTRIBUTIONS = {
     "pylab": "matplotlib",
     "umap": "umap-learn",
     "imblearn": "imbalanced-learn",
-    "xlrd": "xlrd",
     "serial": "pyserial",
     "git": "GitPython",
     "attr": "attrs",
@@ -35,8 +36,16 @@ _DISTRIBUTIONS = {
     "pytorch_lightning": "pytorch-lightning",
     "MySQLdb": "mysqlclient",
     "psycopg2": "psycopg2-binary",
-    "nltk": "nltk",
 }
+
+# Distributions that provide a module of their own name. Reviewed by hand, from the projects' own installation pages.
+_SAME_NAME = words(
+    "numpy pandas scipy matplotlib seaborn statsmodels plotly bokeh altair joblib tqdm requests torch torchvision"
+    " torchaudio tensorflow keras jax flax xgboost lightgbm catboost optuna shap mlflow polars pyarrow networkx nltk"
+    " spacy gensim sympy transformers datasets tokenizers accelerate peft diffusers evaluate boto3 sagemaker openpyxl"
+    " xlrd sqlalchemy pydantic fastapi dask xarray numba h5py lxml click rich jinja2 pymongo folium geopandas shapely"
+    " prophet streamlit gradio langchain openai anthropic tensorflow_datasets tensorflow_hub ipywidgets"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def dependencies(modules: Iterable[str], packages: Mapping[str, str], asked: Seq
     for module in modules:
         name = _DISTRIBUTIONS.get(module, module)
         known = versions.get(_normal(name))
-        sure = known is not None or module in _DISTRIBUTIONS or _normal(name) in wanted
+        sure = known is not None or module in _DISTRIBUTIONS or module in _SAME_NAME or _normal(name) in wanted
         found[_normal(name)] = Dependency(*known) if known else Dependency(name.replace("_", "-"), "", sure)
     return tuple(found[key] for key in sorted(found))
 

@@ -40,8 +40,8 @@ class Sinks:
         return frozenset(self.names) | self.modules
 
 
-def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str) -> Sinks:
-    """What of the notebook's imports the report module stands in for."""
+def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefined: frozenset[str]) -> Sinks:
+    """What of the notebook's imports the report module stands in for, and how reading an undefined name fails."""
     names: dict[str, str] = {}
     modules, pyplot, drawing = set(), set(), set()
     asked: dict[str, set[str]] = {}
@@ -63,6 +63,7 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str) -> Sink
     for injected in ("display", "get_ipython"):
         if injected not in bound:
             names[injected] = f"{report}.{injected}"
+    names |= {name: f"{report}.undefined.{name}" for name in undefined if name not in names}
     drawing |= _drawing_definitions(cells, hoisting, drawing)
     return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
 
@@ -94,8 +95,16 @@ def _draws(statements: Sequence[Statement], drawing: set[str] | frozenset[str]) 
     return False
 
 
-def edits_for(cell: CellCode, hoisting: Hoisting, sinks: Sinks, parameters: frozenset[int], shared: bool) -> Edits:
-    """The edits of one cell; `parameters` are the statements that became Config, `shared` is module state."""
+def edits_for(
+    cell: CellCode,
+    hoisting: Hoisting,
+    sinks: Sinks,
+    parameters: frozenset[int],
+    shared: bool,
+    shown: bool | None = None,
+) -> Edits:
+    """The edits of one cell; `parameters` are the statements that became Config, `shared` is module state, `shown`
+    whether the cell is known to show its last expression."""
     drop, keep_only, replace = set(parameters), {}, {}
     for index, statement in enumerate(cell.statements):
         node = statement.node
@@ -125,6 +134,7 @@ def edits_for(cell: CellCode, hoisting: Hoisting, sinks: Sinks, parameters: froz
         replace=replace,
         unwrap=frozenset(i for i, s in enumerate(cell.statements) if is_main_guard(s.node)),
         display=f"{sinks.report}.display",
+        shown=shown,
         append=figures if _draws(kept, sinks.drawing) and not _ends_with_show(kept, sinks) else "",
         plain_assignments=shared,
     )

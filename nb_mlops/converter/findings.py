@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.converter.dependencies import Dependency
+from nb_mlops.converter.merge import Conflict, Merged
 from nb_mlops.converter.plan import Plan, Refused
+from nb_mlops.converter.regenerate import Change, Stale
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import Outcome, Problem, Truth
+from nb_mlops.converter.truth import Outcome, Problem, SelfCheck, Truth
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
 
@@ -21,6 +23,11 @@ UNTESTED = ("CV006", "value-not-tested")
 DATA = ("CV007", "test-data")
 DEPENDENCY = ("CV008", "unverified-dependency")
 PRINTED = ("CV009", "printed-text-differs")
+CHANGED = ("CV010", "expected-value-changes")
+CONFLICT = ("CV011", "merge-conflict")
+KEPT = ("CV012", "changed-by-hand")
+STALE = ("CV013", "package-out-of-date")
+UNNOTICED = ("CV014", "mistake-not-noticed")
 
 
 def _finding(
@@ -118,6 +125,67 @@ def _listed(names: Iterable[str]) -> str:
     every = sorted(names)
     shown = ", ".join(f"`{name}`" for name in every[:8])
     return shown + (f" and {len(every) - 8} more" if len(every) > 8 else "")
+
+
+def in_order(said: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What matters most first."""
+    return tuple(sorted(said, key=lambda finding: (-finding.severity.rank, finding.sort_key)))
+
+
+def golden_changes(notebook: Notebook, changes: Sequence[Change], accepted: bool) -> tuple[Finding, ...]:
+    """Values that the package's tests expect and that the notebook no longer gives."""
+    severity = Severity.INFO if accepted else Severity.ERROR
+    end = "" if accepted else " Nothing was written: if the notebook is right, convert again with --update-golden."
+    return tuple(
+        _finding(
+            CHANGED,
+            notebook,
+            severity,
+            f"{f'Stage `{change.stage}`' if change.stage else 'At the end of the pipeline'}: {change.words}.{end}",
+        )
+        for change in changes
+    )
+
+
+def merged(notebook: Notebook, made: Merged) -> tuple[Finding, ...]:
+    """What was changed by hand: what stayed, and what the notebook changed too."""
+    said = [_finding(CONFLICT, notebook, Severity.ERROR, f"`{_place(one)}`: {one.words}.") for one in made.conflicts]
+    if made.kept:
+        words = f"Changed by hand, and left so: {_listed(made.kept)}."
+        said.append(_finding(KEPT, notebook, Severity.INFO, words))
+    return tuple(said)
+
+
+def _place(conflict: Conflict) -> str:
+    return f"{conflict.path}: {conflict.name}" if conflict.name else conflict.path
+
+
+def out_of_date(notebook: Notebook, stale: Sequence[Stale], out: str) -> tuple[Finding, ...]:
+    """How the notebook differs from the one that the package was made from."""
+    return tuple(
+        _finding(
+            STALE,
+            notebook,
+            Severity.ERROR,
+            f"`{out}` was made from another state of the notebook: {one.words}. Convert again.",
+            one.index if one.index >= 0 else None,
+        )
+        for one in stale
+    )
+
+
+def unnoticed(notebook: Notebook, check: SelfCheck | None) -> tuple[Finding, ...]:
+    """Mistakes in the package that its tests would let pass."""
+    return tuple(
+        _finding(
+            UNNOTICED,
+            notebook,
+            Severity.INFO,
+            f"The tests notice nothing with {one.words} in `{one.module}.py`, line {one.line}: no value at the end of "
+            "a stage depends on it.",
+        )
+        for one in (check.survivors if check else ())
+    )
 
 
 def unproven(notebook: Notebook) -> Finding:

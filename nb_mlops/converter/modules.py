@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from nb_mlops.converter.edits import effect_imports
+from nb_mlops.converter.hints import Hints, for_checkers
 from nb_mlops.converter.hoist import Import
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.stage import Stage
@@ -34,20 +35,22 @@ def module_of(stage: Stage, plan: Plan) -> str:
     return STATE if plan.level is Level.MODULE_STATE else stage.module
 
 
-def code_modules(plan: Plan) -> tuple[Module, ...]:
+def code_modules(plan: Plan, hints: Hints) -> tuple[Module, ...]:
     """The modules that hold the author's code."""
     if plan.level is Level.MODULE_STATE:
         return (_state_module(plan),)
     library = _library(plan)
     names = list(dict.fromkeys(stage.module for stage in plan.stages))
-    texts = {name: _functions(plan, [s for s in plan.stages if s.module == name]) for name in names}
+    texts = {name: _functions(plan, [s for s in plan.stages if s.module == name], hints) for name in names}
     used = frozenset().union(*(words_of(text) for text in [*texts.values(), library]))
     effects = effect_imports(plan.hoisting, used, plan.replaced)
     modules = []
     for position, name in enumerate(names):
         stages = [stage for stage in plan.stages if stage.module == name]
         about = _about(stages)
-        modules.append(Module(name, _file(plan, about, texts[name], effects if position == 0 else (), name)))
+        extra = tuple(for_checkers(hints, texts[name]))
+        text = _file(plan, about, texts[name], effects if position == 0 else (), name, extra)
+        modules.append(Module(name, text))
     if library:
         about = "What the notebook defines for all of its stages."
         modules.append(Module(LIBRARY, _file(plan, about, library, (), LIBRARY)))
@@ -65,12 +68,12 @@ def _sentence(stage: Stage) -> str:
     return title[:1].upper() + title[1:]
 
 
-def _functions(plan: Plan, stages: Sequence[Stage]) -> str:
+def _functions(plan: Plan, stages: Sequence[Stage], hints: Hints) -> str:
     parts = []
     for stage in stages:
         if len(stage.outputs) > _MOST_OUTPUTS:
-            parts.append(_result_class(stage))
-        parts.append(cst.Module([stage_function(stage, plan)]).code.strip("\n"))
+            parts.append(_result_class(stage, hints))
+        parts.append(cst.Module([stage_function(stage, plan, hints)]).code.strip("\n"))
     return "\n\n\n".join(parts) + "\n"
 
 
@@ -79,8 +82,9 @@ def result_class(stage: Stage) -> str:
     return "".join(word.capitalize() for word in stage.name.split("_")) + "Result"
 
 
-def _result_class(stage: Stage) -> str:
-    fields = "\n".join(f"    {name}: Any" for name in stage.outputs)
+def _result_class(stage: Stage, hints: Hints) -> str:
+    known = hints.outputs.get(stage.name, {})
+    fields = "\n".join(f"    {name}: {known.get(name) or 'Any'}" for name in stage.outputs)
     return f'class {result_class(stage)}(NamedTuple):\n    """What `{stage.name}` hands on."""\n\n{fields}'
 
 
@@ -105,7 +109,7 @@ def _state_module(plan: Plan) -> Module:
         parts.append(_setter(plan))
     library = _library(plan).strip("\n")
     parts += [library] if library else []
-    parts += [_text(stage_function(stage, plan)) for stage in plan.stages]
+    parts += [_text(stage_function(stage, plan, Hints())) for stage in plan.stages]
     body = "\n\n\n".join(parts) + "\n"
     about = (
         "The stages of the notebook. Its variables are this module's globals, because handing them from function to "
@@ -122,9 +126,9 @@ def _setter(plan: Plan) -> str:
     return "\n".join(["def set_parameters(config: Config) -> None:", doc, f"    global {names}", *lines])
 
 
-def stage_function(stage: Stage, plan: Plan) -> cst.FunctionDef:
+def stage_function(stage: Stage, plan: Plan, hints: Hints) -> cst.FunctionDef:
     """The function of a stage: the author's statements between a docstring and a return."""
-    frame = cst.ensure_type(cst.parse_statement("\n".join(_frame(stage, plan)) + "\n"), cst.FunctionDef)
+    frame = cst.ensure_type(cst.parse_statement("\n".join(_frame(stage, plan, hints)) + "\n"), cst.FunctionDef)
     block = cst.ensure_type(frame.body, cst.IndentedBlock)
     closing = 1 if _returns(stage, plan) else 0
     opening = list(block.body[: len(block.body) - closing])
@@ -184,7 +188,7 @@ def _returns(stage: Stage, plan: Plan) -> bool:
     return bool(stage.outputs) and plan.level is Level.FUNCTIONS
 
 
-def _frame(stage: Stage, plan: Plan) -> list[str]:
+def _frame(stage: Stage, plan: Plan, hints: Hints) -> list[str]:
     """The function's lines around the author's statements."""
     if plan.level is Level.MODULE_STATE:
         head = f"def {stage.name}() -> None:"
@@ -192,15 +196,17 @@ def _frame(stage: Stage, plan: Plan) -> list[str]:
         listed = textwrap.wrap(", ".join(names), _WIDTH - 12)
         opening = [f"    global {line.rstrip(',')}" for line in listed]
         return [head, *_docstring(stage, plan), *opening]
-    parameters = f"*, {', '.join(stage.inputs)}" if stage.inputs else ""
-    head = f"def {stage.name}({parameters}):"
-    lines = [head] if len(head) <= _WIDTH else _wrapped(f"def {stage.name}(", ["*", *stage.inputs], "):")
+    many = len(stage.outputs) > _MOST_OUTPUTS
+    returns = f" -> {result_class(stage)}" if many else hints.returns(stage.name, stage.outputs)
+    parameters = ["*", *(hints.parameter(stage.name, name) for name in stage.inputs)] if stage.inputs else []
+    head = f"def {stage.name}({', '.join(parameters)}){returns}:"
+    lines = [head] if len(head) <= _WIDTH else _wrapped(f"def {stage.name}(", parameters, f"){returns}:")
     lines += _docstring(stage, plan)
     if stage.shadowed:
         lines.append("    import builtins")
         lines += [f"    {name} = builtins.{name}" for name in stage.shadowed]
     lines += [f"    {name} = None" for name in stage.unset]
-    if len(stage.outputs) > _MOST_OUTPUTS:
+    if many:
         lines += _wrapped(f"    return {result_class(stage)}(", [f"{n}={n}" for n in stage.outputs], "    )")
     elif stage.outputs:
         lines.append(f"    return {', '.join(stage.outputs)}")
@@ -257,7 +263,7 @@ def _quoted(text: str) -> Iterable[str]:
                 yield base.id
 
 
-def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: str) -> str:
+def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: str, checked: Sequence[str] = ()) -> str:
     used = words_of(body)
     wanted = [one for n, made in plan.hoisting.imports.items() if n in used for one in made]
     own = [f"from {plan.package} import report" + (f" as {plan.sink}" if plan.sink != "report" else "")]
@@ -268,11 +274,13 @@ def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: st
         borrowed = sorted(n for n in plan.hoisting.definitions if n in used)
         lines += from_import(f"{plan.package}.{LIBRARY}", borrowed) if borrowed else []
     if "NamedTuple" in used and "class " in body and any(result_class(s) in used for s in plan.stages):
-        wanted += [Import(n, "typing", n) for n in ("Any", "NamedTuple")]
+        wanted += [Import(n, "typing", n) for n in ("Any", "NamedTuple") if n in used]
+    if checked:
+        wanted.append(Import("TYPE_CHECKING", "typing", "TYPE_CHECKING"))
     groups = [*import_groups(wanted, effects), [f"from {m} import *  # noqa: F403" for m in plan.hoisting.stars], lines]
     futures = [f"from __future__ import {', '.join(plan.hoisting.futures)}"] if plan.hoisting.futures else []
     head = "\n".join(textwrap.wrap(f'"""{_safe(about)}"""', _WIDTH))
-    blocks = ["\n".join(group) for group in (futures, *groups) if group]
+    blocks = ["\n".join(group) for group in (futures, *groups, checked) if group]
     return "\n\n".join([head, *blocks]) + "\n\n\n" + body
 
 

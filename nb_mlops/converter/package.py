@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
+from nb_mlops.converter.hints import Seen, hints_of
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
 from nb_mlops.converter.pipeline import config_text, main_text, pipeline_text
 from nb_mlops.converter.plan import Level, Plan, Refused
+from nb_mlops.converter.regenerate import MAP, cell_digest
 from nb_mlops.converter.scaffold import (
     HELPER,
     constraints_text,
@@ -22,24 +23,25 @@ from nb_mlops.converter.scaffold import (
     smoke_test_text,
 )
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import Outcome, Truth, expected_json
+from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.core.run import Environment
 
-MAP = "nb-mlops.map.json"
 HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summary")
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
-    local modules that travel along, where below the test data the pipeline stands, and files that are absent there."""
+    local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
+    the types that names were seen to have."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
     local_modules: Mapping[str, str] = field(default_factory=dict)
     start: str = ""
     absent: tuple[str, ...] = ()
+    types: Seen = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Draft:
 
 def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
     """Emit the code; refused when a name in it is defined nowhere, which no package may have."""
-    modules = code_modules(plan)
+    modules = code_modules(plan, hints_of(plan, surroundings.types))
     undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
     by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
     if undefined and not by_text:
@@ -75,15 +77,20 @@ def _undefined(plan: Plan, name: str) -> Loss:
 
 
 def package_files(
-    made: Draft, surroundings: Surroundings, truth: Truth | None, outcome: Outcome | None, rtol: float
+    made: Draft,
+    surroundings: Surroundings,
+    truth: Truth | None,
+    outcome: Outcome | None,
+    rtol: float,
+    check: SelfCheck | None = None,
 ) -> dict[str, str]:
-    """Every file of the package but its test data, by its path."""
+    """Every file of the package but its test data, by its path; `check` is what its tests were found to notice."""
     plan = made.plan
     source = f"src/{plan.package}"
     local = sorted({path.partition("/")[0] for path in surroundings.local_modules})
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
-        "README.md": readme_text(plan, outcome),
+        "README.md": readme_text(plan, outcome, check),
         "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
@@ -96,7 +103,7 @@ def package_files(
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
-    files[MAP] = _json(map_of(made, outcome))
+    files[MAP] = _json(map_of(made, outcome, check))
     return files
 
 
@@ -133,7 +140,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
+def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None) -> dict[str, Any]:
     """Which cell became which lines, and what was proven."""
     plan = made.plan
     texts = {module.name: module.text for module in made.modules}
@@ -145,15 +152,17 @@ def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
             {
                 "id": cell.id,
                 "index": cell.index,
-                "sha256": hashlib.sha256(cell.original.encode()).hexdigest(),
+                "sha256": cell_digest(cell.original),
                 "lines": list(lines[cell.id]) if cell.id in lines else None,
             }
             for cell in stage.cells
         ]
         stages.append({"function": stage.name, "file": f"src/{plan.package}/{module}.py", "cells": cells})
-    verdict = None
+    verdict: dict[str, Any] | None = None
     if outcome is not None:
         verdict = {"equal": outcome.equal, "compared": outcome.compared, "proven": outcome.proven}
+    if verdict is not None and check is not None:
+        verdict |= {"mistakes_tried": check.tried, "mistakes_noticed": check.noticed}
     home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
     return {
         "version": 1,
@@ -162,6 +171,7 @@ def map_of(made: Draft, outcome: Outcome | None) -> dict[str, Any]:
         "level": plan.level.value,
         "verdict": verdict,
         "parameters": [p.name for p in plan.parameters],
+        "cells": [{"id": cell.id, "sha256": cell_digest(cell.original)} for cell in plan.cells],
         "stages": stages,
         "definitions": dict.fromkeys(plan.hoisting.definitions, f"src/{plan.package}/{home}.py"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,11 +15,13 @@ from nb_mlops.converter.hoist import Hoisting, hoist
 from nb_mlops.converter.obstacles import obstacles
 from nb_mlops.converter.parameters import Parameter, parameters_of
 from nb_mlops.converter.rewrite import Rewritten, rewrite
-from nb_mlops.converter.source import CellCode, Loss, read_cells
+from nb_mlops.converter.scopes import Use
+from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
-from nb_mlops.core.notebook import Cell, CellKind, Notebook
+from nb_mlops.core.notebook import Cell, CellKind, Notebook, OutputKind
+from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
 
 _SINK_NAMES = ("report", "sink", "package_report")
@@ -58,21 +61,35 @@ class Refused:
     reasons: tuple[Loss, ...]
 
 
-def make_plan(notebook: Notebook, level: Level = Level.FUNCTIONS) -> Plan | Refused:
-    """Plan the package at a level, or say what stands in the way. Pure; the same notebook gives the same plan."""
-    code = [c for c in notebook.code_cells if SKIP not in c.tags and c.source.strip()]
+def make_plan(
+    notebook: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, bool] | None = None
+) -> Plan | Refused:
+    """Plan the package at a level, or say what stands in the way. Pure; the same notebook gives the same plan.
+
+    `shown` says which cells (by index) were seen to show their last expression in a run; without it, what the
+    notebook's stored outputs tell is taken.
+    """
+    code = converted_cells(notebook)
     sink = _sink_name(code)
     cells = read_cells(code, sink)
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
     if unreadable:
         return Refused(level, unreadable)
     hoisting = hoist(cells, definitions=level is Level.FUNCTIONS)
-    sinks = sinks_of(cells, hoisting, sink)
+    undefined = _never_bound(cells, hoisting, sink)
+    sinks = sinks_of(cells, hoisting, sink, frozenset(use.name for _, use in undefined))
     parameter_cell = next((c for c in cells if PARAMETERS in c.tags), None)
     parameters = parameters_of(parameter_cell) if parameter_cell else ()
     drop = {parameter_cell.index: frozenset(p.statement for p in parameters)} if parameter_cell else {}
     shared = level is Level.MODULE_STATE
-    made = {c.index: rewrite(c, edits_for(c, hoisting, sinks, drop.get(c.index, frozenset()), shared)) for c in cells}
+    seen = shown_by(notebook.code_cells) if shown is None else shown
+    made = {
+        c.index: rewrite(c, edits_for(c, hoisting, sinks, drop.get(c.index, frozenset()), shared, seen.get(c.index)))
+        for c in cells
+    }
+    missed = tuple(Loss(index, min(one.missed)[0], _NO_PLACE) for index, one in made.items() if one.missed)
+    if missed:
+        return Refused(level, missed)
     stages = _stages(notebook, cells, made, hoisting, sink)
     in_the_way = obstacles(cells, stages, parameters, hoisting) if not shared else ()
     if in_the_way:
@@ -93,8 +110,60 @@ def make_plan(notebook: Notebook, level: Level = Level.FUNCTIONS) -> Plan | Refu
         cells=cells,
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
-        losses=(*skipped, *(loss for c in cells for loss in c.losses)),
+        losses=(*skipped, *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
     )
+
+
+_NO_PLACE = "a name in it cannot be found again in its text (an f-string, in a Python before 3.12)"
+
+
+def shown_in(record: RunRecord) -> dict[int, bool]:
+    """Which cells showed their last expression when they ran."""
+    return {cell.index: any(o.kind is OutputKind.EXECUTE_RESULT for o in cell.outputs) for cell in record.cells}
+
+
+def shown_by(cells: Iterable[Cell]) -> dict[int, bool]:
+    """Which cells show their last expression, as far as their outputs tell: one that was run and kept none of them,
+    where others kept theirs, shows none."""
+    every = [cell for cell in cells if cell.execution_count is not None]
+    if not any(cell.outputs for cell in every):
+        return {}
+    return {cell.index: any(o.kind is OutputKind.EXECUTE_RESULT for o in cell.outputs) for cell in every}
+
+
+def _never_bound(cells: Sequence[CellCode], hoisting: Hoisting, sink: str) -> tuple[tuple[int, Use], ...]:
+    """The first reading of each name that nothing in the notebook binds; none where names may be bound by text."""
+    uses = [(cell.index, use) for cell in cells for s in cell.statements for use in s.uses]
+    if hoisting.stars or any(_may_bind_by_text(s.node) for cell in cells for s in cell.statements):
+        return ()
+    known = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions) | _GIVEN | {sink}
+    first: dict[str, tuple[int, Use]] = {}
+    for index, use in uses:
+        if use.name not in known and not (use.name.startswith("__") and use.name.endswith("__")):
+            first.setdefault(use.name, (index, use))
+    return tuple(first.values())
+
+
+def _may_bind_by_text(node: ast.stmt) -> bool:
+    """Whether it calls `exec` or hands out a namespace; `name in globals()` only asks."""
+    asks = (n for n in ast.walk(node) if isinstance(n, ast.Compare) and isinstance(n.ops[-1], (ast.In, ast.NotIn)))
+    only_asked = {id(n.comparators[-1]) for n in asks}
+    calls = (n for n in ast.walk(node) if isinstance(n, ast.Call) and id(n) not in only_asked)
+    return any(getattr(n.func, "id", "") in {"exec", "globals", "locals", "vars"} for n in calls)
+
+
+_GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython"}
+
+
+def _undefined_losses(undefined: Iterable[tuple[int, Use]]) -> Iterable[Loss]:
+    for index, use in undefined:
+        words = f"`{use.name}` is defined nowhere in the notebook: reading it raises NameError in the package, too."
+        yield Loss(index, use.line, words)
+
+
+def converted_cells(notebook: Notebook) -> tuple[Cell, ...]:
+    """The code cells that take part, each with an id."""
+    return identified([c for c in notebook.code_cells if SKIP not in c.tags and c.source.strip()])
 
 
 def _sink_name(code: Sequence[Cell]) -> str:

@@ -11,7 +11,8 @@ from typing import TypeAlias
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.source import CellCode, parsed
+from nb_mlops.core.value import replace
 from nb_mlops.knowledge import words
 
 Place: TypeAlias = tuple[int, int]  # line from 1, column from 0 in characters
@@ -24,8 +25,9 @@ class Edits:
     By the place of a name: `names` replaces it, `attributes` replaces the attribute taken of it, `keywords` and
     `arguments` extend the call of it. By the index of a top-level statement: `drop` removes it, `keep_only` leaves
     some names of an import, `hoist` takes a definition out and adds parameters, `replace` puts other code in its
-    place, `unwrap` leaves the body of an `if`. `display` wraps the last expression into that call, `append` is a
-    statement for the end of the cell. `plain_assignments` makes `x: int = 1` an assignment.
+    place, `unwrap` leaves the body of an `if`. `display` wraps the last expression into that call; `shown` says
+    whether the cell is known to show it (None: nobody knows). `append` is a statement for the end of the cell.
+    `plain_assignments` makes `x: int = 1` an assignment.
     """
 
     names: Mapping[Place, str] = field(default_factory=dict)
@@ -38,34 +40,41 @@ class Edits:
     replace: Mapping[int, str] = field(default_factory=dict)
     unwrap: frozenset[int] = frozenset()
     display: str = ""
+    shown: bool | None = None
     append: str = ""
     plain_assignments: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A cell after its edits: the statements that stay, the definitions taken out by name, comments at the end."""
+    """A cell after its edits: the statements that stay, the definitions taken out by name, comments at the end.
+
+    `missed` are places of edits that LibCST found nothing at: the cell cannot be taken as converted.
+    `code` are the statements that stay, as a module's text.
+    """
 
     statements: tuple[cst.BaseStatement, ...] = ()
     hoisted: Mapping[str, cst.BaseStatement] = field(default_factory=dict)
     footer: tuple[cst.EmptyLine, ...] = ()
-
-    @property
-    def code(self) -> str:
-        """The statements that stay, as a module's text."""
-        return cst.Module([*self.statements]).code  # type: ignore[list-item]
+    missed: frozenset[Place] = frozenset()
+    code: str = ""
 
 
 def rewrite(cell: CellCode, edits: Edits) -> Rewritten:
     """Apply the edits to a cell."""
-    module = cst.parse_module(cell.source)
+    module = parsed(cell.source)
+    missed: frozenset[Place] = frozenset()
     if edits.names or edits.attributes or edits.keywords or edits.arguments:
         positions = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
         places = {id(n): (r.start.line, r.start.column) for n, r in positions.items() if isinstance(n, cst.Name)}
         module = module.visit(_ByPlace(edits, places))
+        asked = {*edits.names, *edits.attributes, *edits.keywords, *edits.arguments}
+        missed = frozenset(asked - set(places.values()))
     if edits.plain_assignments:
         module = module.visit(_PlainAssignments())
-    return _top_level(module, cell, edits)
+    made = _top_level(module, cell, edits)
+    text = cst.Module([*made.statements]).code  # type: ignore[list-item]
+    return replace(made, missed=missed, code=text)
 
 
 class _ByPlace(cst.CSTTransformer):
@@ -181,7 +190,7 @@ def _simple(line: cst.SimpleStatementLine, indices: range, last: bool, edits: Ed
         out.comments += [] if hoisted else _worth_keeping(_leading(line))
         return
     if last and edits.display and indices[-1] not in edits.drop:
-        kept[-1] = _displayed(kept[-1], edits.display)
+        kept[-1] = _displayed(kept[-1], edits.display, edits.shown)
     kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
     out.keep(line.with_changes(body=kept))
 
@@ -279,15 +288,23 @@ _EFFECTS = words(
 )
 
 
-def _displayed(statement: cst.BaseSmallStatement, call: str) -> cst.BaseSmallStatement:
-    """The last expression of a cell handed to the sink, unless a semicolon or the kind of call says otherwise."""
-    if not isinstance(statement, cst.Expr) or isinstance(statement.semicolon, cst.Semicolon):
+# Of these, what also names a function whose result a cell may well be there to show.
+_AMBIGUOUS = words(
+    "add insert update remove append extend set step text title write save run system fill clear sort reverse compile"
+)
+
+
+def _displayed(statement: cst.BaseSmallStatement, call: str, shown: bool | None) -> cst.BaseSmallStatement:
+    """The last expression of a cell handed to the sink, unless a semicolon, the kind of call, or what the cell was
+    seen to show says otherwise."""
+    if shown is False or not isinstance(statement, cst.Expr) or isinstance(statement.semicolon, cst.Semicolon):
         return statement
+    effects = _EFFECTS - _AMBIGUOUS if shown else _EFFECTS
     value = statement.value
     if isinstance(value, cst.Call):
         name = value.func.attr if isinstance(value.func, cst.Attribute) else value.func
         in_place = any(arg.keyword is not None and arg.keyword.value == "inplace" for arg in value.args)
-        if in_place or (isinstance(name, cst.Name) and name.value in _EFFECTS):
+        if in_place or (isinstance(name, cst.Name) and name.value in effects):
             return statement
     if isinstance(value, cst.Ellipsis | cst.Yield | cst.Await):
         return statement

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from nb_mlops.converter.dependencies import Dependency
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Level, Plan
-from nb_mlops.converter.truth import Outcome
+from nb_mlops.converter.truth import Outcome, SelfCheck
 
 HELPER = "nbm_golden"
 
@@ -63,7 +63,7 @@ def constraints_text(needs: Sequence[Dependency], packages: Mapping[str, str]) -
     return "".join(f"{line}\n" for line in ["# The versions with which the golden values were made.", *lines])
 
 
-def readme_text(plan: Plan, outcome: Outcome | None) -> str:
+def readme_text(plan: Plan, outcome: Outcome | None, check: SelfCheck | None = None) -> str:
     """`README.md`: what this is, how to run it, which stage does what, and what is proven."""
     base = plan.path.rpartition("/")[2]
     rows = "".join(
@@ -84,14 +84,35 @@ pytest
 
 In Python: `from {plan.package} import Config, run; values = run(Config())`.
 
-{_proof(outcome)}
+{_proof(outcome)}{_noticed(check)}
 
-| | stage | heading | takes | gives |
+{graph(plan)}| | stage | heading | takes | gives |
 |--:|---|---|---|---|
 {rows}
 `nb-mlops.map.json` says which cell became which lines. Displays, figures, metrics and models go through
 `{plan.package}.report`: whoever wants them listens with `report.listening(function)`.
 """
+
+
+def graph(plan: Plan) -> str:
+    """The stages and what goes from one to another, as a Mermaid graph; "" where nothing is handed over."""
+    makers: dict[str, int] = {}
+    edges: dict[tuple[int, int], list[str]] = {}
+    for number, stage in enumerate(plan.stages, 1):
+        for name in stage.inputs:
+            if name in makers:
+                edges.setdefault((makers[name], number), []).append(name)
+        makers |= dict.fromkeys(stage.outputs, number)
+        makers |= dict.fromkeys(stage.flow.mutates & set(stage.inputs), number)
+    if plan.level is not Level.FUNCTIONS or not edges:
+        return ""
+    nodes = [f'    s{number}["{stage.name}"]' for number, stage in enumerate(plan.stages, 1)]
+    arrows = [f'    s{a} -->|"{_edge(names)}"| s{b}' for (a, b), names in edges.items()]
+    return "\n".join(["```mermaid", "flowchart TD", *nodes, *arrows, "```", "", ""])
+
+
+def _edge(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" + {len(names) - 3}" if len(names) > 3 else "")
 
 
 def _proof(outcome: Outcome | None) -> str:
@@ -108,6 +129,12 @@ def _proof(outcome: Outcome | None) -> str:
     if outcome.type_only:
         extra.append(f"{outcome.type_only} are functions and the like, of which only the type can be compared")
     return f"Proven: {words}" + (f" ({'; '.join(extra)})." if extra else ".") + " The tests hold it to that."
+
+
+def _noticed(check: SelfCheck | None) -> str:
+    if check is None or not check.tried:
+        return ""
+    return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}."
 
 
 def _cell(text: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import libcst as cst
 
@@ -15,6 +18,7 @@ from nb_mlops.analysis.python import Magic, Python, read_python
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
+from nb_mlops.core.value import replace
 from nb_mlops.knowledge import words
 
 
@@ -72,6 +76,20 @@ _PYLAB = (
 )
 
 
+def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells, each with an id of its own: the file's, or for want of one a digest of the source."""
+    counts = Counter(cell.id for cell in cells)
+    seen: Counter[str] = Counter()
+    named = []
+    for cell in cells:
+        name = cell.id
+        if not name or counts[name] > 1:
+            name = hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()[:8]
+        seen[name] += 1
+        named.append(replace(cell, id=name if seen[name] == 1 else f"{name}-{seen[name]}"))
+    return tuple(named)
+
+
 def read_cells(cells: Sequence[Cell], sink: str) -> tuple[CellCode, ...]:
     """Read code cells; `sink` is the name under which the package's `report` module is known in the code.
 
@@ -99,12 +117,12 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         source = _left_out(python, cell, made)
     if "raises-exception" in cell.tags:
         source = _guarded(source)
-    source = source.strip("\n")
+    source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
     problem = _problem(source)
     return CellCode(
         index=cell.index,
-        id=cell.id or f"cell-{cell.index}",
-        source=source + "\n" if source else "",
+        id=cell.id,
+        source=source,
         original=cell.source,
         statements=() if problem else statements(ast.parse(source)),
         tags=cell.tags,
@@ -140,9 +158,16 @@ def _commented(title: str, text: str) -> str:
     return "\n".join([f"# {title}", *(f"#     {line}".rstrip() for line in text.split("\n")[:40])])
 
 
+@lru_cache(maxsize=1024)
+def parsed(source: str) -> cst.Module:
+    """A cell's tree; nobody can change it, so every attempt at the notebook may have the same."""
+    return cst.parse_module(source)
+
+
 def _problem(source: str) -> str:
     try:
-        cst.parse_module(source)
+        if source:
+            parsed(source)
     except (cst.ParserSyntaxError, RecursionError) as error:
         return f"LibCST cannot read it ({type(error).__name__})"
     try:

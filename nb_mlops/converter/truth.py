@@ -65,6 +65,29 @@ class Outcome:
         return not any(problem.value for problem in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One module with one mistake: the module's name, its text, where in it, and what was done."""
+
+    module: str
+    text: str
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """How many mistakes were tried, and those that no test would notice."""
+
+    tried: int
+    survivors: tuple[Mutant, ...] = ()
+
+    @property
+    def noticed(self) -> int:
+        """How many mistakes make the tests fail."""
+        return self.tried - len(self.survivors)
+
+
 IsPrivate = Callable[[Any], bool]
 
 

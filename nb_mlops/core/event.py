@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any
+
+from nb_mlops.core.value import Struct, field
 
 
 class EventKind(str, Enum):
@@ -19,8 +20,7 @@ class EventKind(str, Enum):
     VERDICT = "verdict"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One thing that happened.
 
     `run` is the run's label; `cell` the cell's index in the notebook as the user has it; `done` of `of` cells (for
@@ -41,10 +41,10 @@ class Event:
     def to_json(self) -> dict[str, Any]:
         """The event as JSON values: `event` and the fields that say something."""
         found: dict[str, Any] = {"event": self.kind.value}
-        for one in fields(self)[1:]:
-            value = getattr(self, one.name)
+        for name in self.__struct_fields__[1:]:
+            value = getattr(self, name)
             if value is not None and value != "" and value != {}:
-                found[one.name] = dict(value) if isinstance(value, Mapping) else value
+                found[name] = dict(value) if isinstance(value, Mapping) else value
         return found
 
 

@@ -81,12 +81,13 @@ class StoredOutputs:
     in the raw bytes and a decoder. Equality is equality of what they decode to.
     """
 
-    __slots__ = ("_decode", "_outputs", "raw")
+    __slots__ = ("_decode", "_failed", "_outputs", "raw")
 
     def __init__(self, raw: bytes, decode: Callable[[bytes], tuple[Output, ...]]) -> None:
         self.raw = raw
         self._decode = decode
         self._outputs: tuple[Output, ...] | None = None
+        self._failed: bool | None = None
 
     @classmethod
     def of(cls, outputs: tuple[Output, ...]) -> StoredOutputs:
@@ -101,6 +102,14 @@ class StoredOutputs:
         if self._outputs is None:
             self._outputs = self._decode(self.raw)
         return self._outputs
+
+    @property
+    def failed(self) -> bool:
+        """Whether one of the outputs is an exception; told without decoding them where none can be."""
+        if self._failed is None:
+            may = not self.raw or b'"error"' in self.raw
+            self._failed = may and any(output.kind is OutputKind.ERROR for output in self.outputs)
+        return self._failed
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredOutputs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from enum import Enum
 
 from nb_mlops.core.finding import Finding, Severity
@@ -83,6 +84,5 @@ def in_words(result: ModelResult) -> str:
 def _finding(code: str, path: str, problem: str, remedy: str) -> Finding:
     slug, severity = _SLUGS[code]
     data = {"problem": problem, "remedy": remedy}
-    return Finding(
-        code, slug, severity, f"{problem} {remedy}".strip(), path, fingerprint=code.lower().ljust(16, "0"), data=data
-    )
+    mark = hashlib.sha256(f"{code}\0{path}".encode("utf-8", "replace")).hexdigest()[:16]
+    return Finding(code, slug, severity, f"{problem} {remedy}".strip(), path, fingerprint=mark, data=data)

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from itertools import islice
 
 from nb_mlops.core.exhibit import Region
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Span
 from nb_mlops.ipynb.spans import Item, document, elements, members
 
 # One character of a JSON string as it is written: an escaped pair of surrogates is one, too.
-_WRITTEN = re.compile(
+_WRITTEN = pattern(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\x80-\xff\\]|[\xc2-\xf4][\x80-\xbf]+",
     re.S,
 )

@@ -53,7 +53,7 @@ ROLES = words(
     billing security privacy legal feedback enquiries inquiries service services customerservice notifications
     notification alerts alert bot git hg svn anonymous nobody user username your.name yourname you me email name
     someone somebody firstname.lastname first.last your_email your-email youremail your.email my_email myemail my.email
-    test tester testuser test.user foo bar foobar example sample john.doe jane.doe johndoe janedoe jdoe johnsmith
+    system test tester testuser test.user foo bar foobar example sample john.doe jane.doe johndoe janedoe jdoe johnsmith
     ubuntu ec2-user mailing-list dev devel developers maintainers maintainer announce announcements list lists
     """
 )

@@ -185,3 +185,5 @@ NOT_NAMES = words(
     november december
     """
 )
+# Numbers of persons, for tables that hold them in a form of their own.
+PERSON_NUMBER = _phrases("ssn, social security number, national id, nhs number, cpf, pesel, dni, aadhaar, tax id")

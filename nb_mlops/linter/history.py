@@ -84,7 +84,35 @@ def told(
             if one.silenced:
                 silenced.add(one.key)
     findings = [_finding(*first[key], stands[key], now) for key in first if key not in silenced]
+    unknown = [version for version in versions if version.blob not in seen]
+    if unknown:
+        findings.append(_unknown(unknown))
     return tuple(sorted(findings, key=lambda finding: finding.sort_key)), len(silenced)
+
+
+UNKNOWN = "NB003"
+UNKNOWN_SLUG = "version-missing"
+UNKNOWN_PAGE = """A version of a notebook could not be looked at.
+
+## What it does
+
+Said once by `lint --history` when contents that the history names are not in this clone, or could not be read.
+
+## Why is this bad?
+
+What they hold is not known: no finding is no all-clear.
+
+## What to do
+
+Look in a clone that has the whole history: `git fetch --unshallow`, `git fetch --refetch`."""
+
+
+def _unknown(versions: Sequence[Version]) -> Finding:
+    count = f"{len(versions)} version{'s' if len(versions) > 1 else ''} of notebooks"
+    message = f"{count} could not be read, so nothing is known of them; look in a clone that has the whole history."
+    return Finding(
+        UNKNOWN, UNKNOWN_SLUG, Severity.WARNING, message, versions[0].path, fingerprint=digest("history", UNKNOWN)
+    )
 
 
 def _finding(version: Version, one: Sighting, stands: set[str], now: frozenset[str]) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nb_mlops.core.exhibit import RuleNote
-from nb_mlops.linter import engine, foreign
+from nb_mlops.linter import engine, foreign, history
 from nb_mlops.linter.load import load_rules
 
 # No rules, but they have pages.
@@ -12,6 +12,7 @@ OWN = {
     for code, slug, page in (
         (engine.CRASHED, engine.CRASHED_SLUG, engine.CRASHED_PAGE),
         (foreign.FAILED, foreign.FAILED_SLUG, foreign.FAILED_PAGE),
+        (history.UNKNOWN, history.UNKNOWN_SLUG, history.UNKNOWN_PAGE),
     )
 }
 

@@ -79,11 +79,17 @@ def refuse_key_in_reach(here: Place) -> None:
 
 
 def refuse_signing(here: Place) -> None:
-    """Raise UsageError where `--sign` would put the key beside a change that nobody has accepted."""
+    """Raise UsageError where `--sign` would put the key beside a change that nobody has accepted, and where a service
+    has none: one that is made there goes with the job."""
     if here.proposed or here.secrets:
         raise UsageError(
             "`--sign` is for what has been accepted, and this is a proposed change.",
             "Leave --sign out here, and run `nb-mlops ci --sign` on the protected branch.",
+        )
+    if here.service and not key_path().is_file():
+        raise UsageError(
+            f"There is no key to sign with: {_shown(key_path())} does not exist.",
+            f"Write the job's secret to a file that nobody else can read, and name it in ${KEY_VARIABLE}.",
         )
 
 

@@ -142,6 +142,20 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     return Path(path).read_bytes()
 
 
+def load_data(path: str) -> Any:
+    """What a YAML or JSON file holds. Raises UsageError, naming the line, for what cannot be read or understood."""
+    import yaml  # comes with what runs notebooks
+
+    try:
+        return yaml.safe_load(Path(path).read_text("utf-8-sig"))  # JSON is YAML
+    except OSError as error:
+        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise UsageError(f"`{path}` is neither YAML nor JSON{where}.", "Mend the line that is named.") from error
+
+
 def unreadable(path: str, error: OSError) -> Unreadable:
     """Why the bytes of a file could not be had, in the words that files with wrong bytes are described with."""
     if isinstance(error, FileNotFoundError):

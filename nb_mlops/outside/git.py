@@ -75,11 +75,12 @@ def commit_of(folder: Path, revision: str) -> str:
     return ask(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
 
 
-def changed_since(folder: Path, commit: str) -> tuple[str, ...]:
-    """The notebooks of the working tree that differ from a commit or are new, as paths from the tree's root."""
+def changed_since(folder: Path, commit: str, which: str = NOTEBOOKS) -> tuple[str, ...]:
+    """The notebooks (or other files) of the working tree that differ from a commit or are new, as paths from the tree's
+    root."""
     root = repository(folder)
-    changed = ask(root, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", commit, "--", NOTEBOOKS)
-    untracked = ask(root, "ls-files", "-z", "--others", "--exclude-standard", "--", NOTEBOOKS)
+    changed = ask(root, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", commit, "--", which)
+    untracked = ask(root, "ls-files", "-z", "--others", "--exclude-standard", "--", which)
     return tuple(sorted({os.fsdecode(name) for name in (changed + untracked).split(b"\0") if name}))
 
 
@@ -93,6 +94,11 @@ def main_branch(root: Path) -> str:
 def remotes(root: Path) -> str:
     """Where the repository comes from: the remotes' addresses."""
     return _git(root, "remote", "-v").decode("utf-8", "replace")
+
+
+def ignores(root: Path, path: str) -> bool:
+    """Whether git leaves a file out of what is added."""
+    return bool(_git(root, "ls-files", "--others", "--ignored", "--exclude-standard", "--", path).strip())
 
 
 def file_at(folder: Path, commit: str, path: str) -> bytes | None:

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,31 @@ def record(
         return Ran(None, _last_line(log) or f"it ended with exit code {code}")
 
 
+def record_variants(
+    root: Path,
+    package: str,
+    variants: Sequence[Mapping[str, str]],
+    expected: Mapping[str, Any],
+    python: str,
+    timeout: int,
+    at_once: int,
+) -> list[Ran]:
+    """Run variants of the package below `root`, each with some files replaced, some at the same time."""
+
+    def one(changed: Mapping[str, str]) -> Ran:
+        with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
+            place = Path(folder)
+            shutil.copytree(root / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
+            (place / "tests").mkdir()
+            for inner in (root / "tests").iterdir():
+                (place / "tests" / inner.name).symlink_to(inner.resolve())
+            write_tree(place, changed)
+            return record(place, package, expected, python, timeout)
+
+    with ThreadPoolExecutor(at_once) as threads:
+        return list(threads.map(one, variants))
+
+
 def _run(command: list[str], folder: Path, environ: dict[str, str], timeout: int) -> tuple[int | None, str]:
     """Exit code (None when it took too long) and what it wrote; nothing of it is left running."""
     with (folder / "log.txt").open("w+b") as log:
@@ -113,39 +139,78 @@ def copy_data(root: Path, files: Iterable[tuple[Path, str]]) -> None:
         shutil.copyfile(source, target)
 
 
-def refuse_strangers(out: Path, mark: str, notebook: str) -> None:
-    """Raise UsageError unless `out` is free, empty, or a package that was made from this notebook."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A package that was made from the notebook before: its map, what was generated then, and how its files stand."""
+
+    map: Mapping[str, Any]
+    base: str
+    files: Mapping[str, str]
+
+
+def found_package(out: Path, mark: str, base: str, notebook: str) -> Found | None:
+    """The package in `out`, None where the folder is free or empty. `mark` and `base` are the files by which it is
+    known. Raises UsageError for a folder that holds anything else."""
     if not out.exists():
-        return
+        return None
     if not out.is_dir():
         raise UsageError(f"`{out}` is a file.", "Name a folder with --out.")
     if not any(out.iterdir()):
-        return
+        return None
     try:
-        made_from = json.loads((out / mark).read_text(encoding="utf-8"))["notebook"]
+        made = json.loads((out / mark).read_text(encoding="utf-8"))
+        made_from, generated = made["notebook"], (out / base).read_text(encoding="utf-8")
     except (OSError, ValueError, KeyError, TypeError):
-        made_from = None
+        made, made_from, generated = {}, None, ""
     if made_from != notebook:
         raise UsageError(
             f"`{out}` holds files that were not made from {notebook}; they would be lost.",
             "Name an empty folder with --out, or remove this one.",
         )
+    return Found(made, generated, _texts(out))
+
+
+_LARGEST = 20_000_000  # bytes; what is larger no converter wrote
+
+
+def _texts(root: Path) -> dict[str, str]:
+    """The text files where a package has its own: at the top, below src and below tests, data left out."""
+    places = [*root.glob("*"), *root.glob("src/**/*"), *root.glob("tests/*"), *root.glob("tests/[gn]*/*")]
+    texts = {}
+    for path in places:
+        if path.is_file() and "__pycache__" not in path.parts and path.stat().st_size < _LARGEST:
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                texts[path.relative_to(root).as_posix()] = path.read_text(encoding="utf-8")
+    return texts
+
+
+def publish_over(built: Path, out: Path, gone: Iterable[str]) -> None:
+    """Write the files of the tree `built` over those in `out`, each as one step, and remove those in `gone`; all
+    other files stay."""
+    for path in sorted(path for path in built.rglob("*") if path.is_file()):
+        target = out / path.relative_to(built)
+        if target.is_file() and target.read_bytes() == path.read_bytes():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged = target.with_name(f".{target.name}-new")
+        shutil.copyfile(path, staged)
+        if target.exists():
+            shutil.copymode(target, staged)
+        staged.replace(target)
+    for relative in gone:
+        (out / relative).unlink(missing_ok=True)
 
 
 def publish(built: Path, out: Path) -> None:
-    """Put the finished tree at `out` as one step; what we made there before is replaced."""
+    """Put the finished tree at `out`, which is free or empty, as one step."""
     out.parent.mkdir(parents=True, exist_ok=True)
     staged = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         shutil.copytree(built, staged, dirs_exist_ok=True)
         staged.chmod(0o755)
         if out.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-            out.rename(old / out.name)
-            staged.rename(out)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            staged.rename(out)
+            out.rmdir()
+        staged.rename(out)
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
         raise

@@ -75,12 +75,31 @@ def is_installed(module: str) -> bool:
 
 def packages_of(root: Path, notebook: Path) -> tuple[Path, ...]:
     """The converted packages of a notebook that the repository holds."""
-    listed = git.ask(root, "ls-files", "-z", "--", f":(glob)**/{_MAP}") if git.top(root) else b""
-    places = [root / os.fsdecode(name) for name in listed.split(b"\0") if name]
     beside = notebook.with_name(f"{notebook.stem}_package") / _MAP
     found = []
-    for place in dict.fromkeys((*places, *([beside] if beside.is_file() else []))):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            if json.loads(place.read_text("utf-8"))["notebook"] == notebook.name:
-                found.append(place.parent)
+    for place in dict.fromkeys((*_maps(root), *([beside] if beside.is_file() else []))):
+        if _made_from(place) == notebook.name:
+            found.append(place.parent)
     return tuple(found)
+
+
+def packaged(root: Path, changed: Sequence[str]) -> frozenset[str]:
+    """The names of notebooks whose packages hold one of these files, given as paths from the root."""
+    places = [root / name for name in changed]
+    return frozenset(
+        name
+        for map in _maps(root)
+        if any(map.parent in place.parents for place in places) and (name := _made_from(map))
+    )
+
+
+def _maps(root: Path) -> tuple[Path, ...]:
+    """The files in which packages say what they were made from."""
+    listed = git.ask(root, "ls-files", "-z", "--", f":(glob)**/{_MAP}") if git.top(root) else b""
+    return tuple(root / os.fsdecode(name) for name in listed.split(b"\0") if name)
+
+
+def _made_from(map: Path) -> str:
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads(map.read_text("utf-8"))["notebook"])
+    return ""

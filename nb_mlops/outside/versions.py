@@ -65,14 +65,14 @@ class Blobs:
             env=git.environment(),
         )
 
-    def read(self, blob: str) -> bytes:
-        """The content; b"" for one that is not there, as in a clone without its history."""
+    def read(self, blob: str) -> bytes | None:
+        """The content; None for one that is not in this clone."""
         assert self._git.stdin is not None and self._git.stdout is not None
         self._git.stdin.write(blob.encode() + b"\n")
         self._git.stdin.flush()
         head = self._git.stdout.readline().split()
         if len(head) != 3 or head[1] != b"blob":
-            return b""
+            return None
         data = self._git.stdout.read(int(head[2]))
         self._git.stdout.read(1)
         return data

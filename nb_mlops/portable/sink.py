@@ -72,6 +72,18 @@ def lines_of(command: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+class Undefined:
+    """Its attributes stand where the notebook reads names that none of its cells defines."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise NameError(f"name '{name}' is not defined: no cell of the notebook defines it")
+
+
+undefined = Undefined()
+
+
 def get_ipython() -> None:
     """There is no IPython here: what a notebook asks in order to learn where it runs."""
 

@@ -19,7 +19,10 @@ def render_conversion(
     if findings:
         lines += [render(Report(tuple(findings), 0, 1), colour).rpartition("\n\n")[0], ""]
     if report["out"]:
-        lines += [f"  {'package':<9} {report['out']}", f"  {'variables':<9} {_LEVELS[report['level']]}", ""]
+        tried = report["mistakes"] or {"tried": 0}
+        words = f"  {'tests':<9} notice {tried.get('noticed')} of {tried['tried']} deliberate mistakes in the code"
+        noticed = [words] if tried["tried"] else []
+        lines += [f"  {'package':<9} {report['out']}", f"  {'variables':<9} {_LEVELS[report['level']]}", *noticed, ""]
         lines.append(f"Next: python -m pytest {report['out']}")
     return "\n".join(lines) + "\n"
 
@@ -31,9 +34,16 @@ _LEVELS = {
 
 
 def _verdict(report: Mapping[str, Any]) -> tuple[str, str, str]:
+    if report["conflicts"]:
+        return "conflicts", "red", "Solve what stands between conflict marks, then run the package's tests."
+    rules = {finding["rule"] for finding in report["findings"]}
+    if "expected-value-changes" in rules and not report["out"]:
+        return "values change", "red", "The package is as it was: the notebook no longer gives what its tests expect."
+    if "package-out-of-date" in rules:
+        return "out of date", "red", "The notebook has changed since the package was made."
     if not report["out"]:
         return "not converted", "red", "There is no package that could be right."
-    if any(finding["rule"] == "unproven-conversion" for finding in report["findings"]):
+    if "unproven-conversion" in rules:
         return "unproven", "yellow", "There is a package, but nothing was run and nothing compared."
     counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
     if not report["compared"]:

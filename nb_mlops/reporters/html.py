@@ -48,6 +48,7 @@ def render(report: Report, exhibits: Exhibits) -> str:
         "<main>",
         *_index(by_path, names),
         *sections,
+        *(['<h2 id="rules">Rules</h2>'] if used else []),
         *(line for code in used for line in _rule(notes[code])),
         "</main>",
         f"<footer>nb-mlops {escape(__version__)}. Values of secrets and of people are covered.</footer>",
@@ -119,7 +120,8 @@ def _marked(found: Sequence[Finding]) -> Mapping[int, str]:
 def _words(graph: CellGraph) -> Iterator[str]:
     """The reads that differ as a table: the picture for those who do not see it."""
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("cell", "reads", "a clean run", "as it was run"))
-    yield f'<table class="reads"><caption>Reads that differ</caption><thead><tr>{heads}</tr></thead><tbody>'
+    yield '<div class="scroll" tabindex="0" role="group" aria-label="Reads that differ"><table class="reads">'
+    yield f"<caption>Reads that differ</caption><thead><tr>{heads}</tr></thead><tbody>"
     reads: dict[tuple[int, str], tuple[list[int], list[int]]] = {}
     for link in graph.links:
         for name in link.names:
@@ -130,7 +132,7 @@ def _words(graph: CellGraph) -> Iterator[str]:
     for reader, name in sorted(wrong):
         sides = "".join(f"<td>{_cells(side)}</td>" for side in reads[reader, name])
         yield f'<tr><th scope="row">cell {reader + 1}</th><td><code>{escape(name)}</code></td>{sides}</tr>'
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
 
 
 def _cells(indices: Sequence[int]) -> str:

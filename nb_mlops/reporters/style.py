@@ -33,7 +33,7 @@ details{margin:.5rem 0;border:1px solid var(--line);border-radius:6px;padding:.3
 .tag{font-size:.8rem;font-weight:600;padding:.1em .5em;border-radius:3px;color:var(--dim);background:var(--soft)}
 .tag.error{color:var(--error);background:var(--error-soft)}.tag.warning{color:var(--warning);background:var(--warning-soft)}
 .tag.info{color:var(--info);background:var(--info-soft)}.fix b{color:var(--good)}.page{white-space:pre-line}
-.graph{overflow:auto;max-height:44rem;margin:.5rem 0}.graph svg{display:block}
+.graph{overflow:auto;max-height:44rem;margin:.5rem 0}.graph svg{display:block}.scroll{overflow:auto;max-height:22rem}
 svg text{font-size:11.5px;fill:var(--text)}svg .head,svg .place{fill:var(--dim)}svg .head{font-size:12px}
 svg .cell{fill:var(--soft);stroke:var(--line)}svg .cell.error{stroke:var(--error);stroke-width:1.5}
 svg .cell.warning{stroke:var(--warning);stroke-width:1.5}svg path{fill:none;stroke:var(--same);stroke-width:1;opacity:.55}
@@ -44,5 +44,5 @@ svg path:hover{stroke-width:3;opacity:1}footer{margin-top:3rem;color:var(--dim);
 body:has(#show-error:not(:checked)) .finding.error,body:has(#show-warning:not(:checked)) .finding.warning,
 body:has(#show-info:not(:checked)) .finding.info{display:none}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
-@media print{.filters{display:none}.finding,svg{break-inside:avoid}.graph{max-height:none}}
+@media print{.filters{display:none}.finding,svg{break-inside:avoid}.graph,.scroll{max-height:none}}
 """

@@ -109,3 +109,10 @@ def test_the_document_replay_runs_cells_that_never_ran() -> None:
     view = View(notebook)
     assert document_order(notebook, view.flows).version(1, "x").cell == 0
     assert recorded_order(notebook, view.flows).order == ()
+
+
+def test_a_count_of_nought_is_no_count_of_a_kernel() -> None:
+    notebook = counted(("a = 1", 1), ("print(a)", 0), ("a = 2", 2), ("b = 1", 0))
+    assert View(notebook).replays.recorded.order == (0, 2)
+    assert session(notebook).counts == {0: 1, 2: 2}
+    assert not session(notebook).repeated

@@ -77,10 +77,10 @@ def test_a_change_that_a_new_run_of_the_definition_wiped_out_is_proven() -> None
 
 
 def test_a_cell_that_reads_other_columns_than_those_changed_is_beyond_doubt() -> None:
-    table = ("df = pd.DataFrame(rows)", 1)
-    assert told(("import pandas as pd; rows = {}", 0), table, ("df['a'] = 1", 9), ("df['b'].mean()", 3)) == []
-    assert told(("import pandas as pd; rows = {}", 0), table, ("df['a'] = 1", 9), ("df['a'].mean()", 3)) != []
-    assert told(("import pandas as pd; rows = {}", 0), table, ("df['a'] = 1", 9), ("df.mean()", 3)) != []
+    table = ("df = pd.DataFrame(rows)", 2)
+    assert told(("import pandas as pd; rows = {}", 1), table, ("df['a'] = 1", 9), ("df['b'].mean()", 3)) == []
+    assert told(("import pandas as pd; rows = {}", 1), table, ("df['a'] = 1", 9), ("df['a'].mean()", 3)) != []
+    assert told(("import pandas as pd; rows = {}", 1), table, ("df['a'] = 1", 9), ("df.mean()", 3)) != []
 
 
 def test_a_definition_without_a_count_is_told() -> None:

@@ -22,9 +22,11 @@ from helpers_convert import (
 )
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
-from nb_mlops.converter.package import MAP, draft
-from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
+from nb_mlops.converter.package import draft
+from nb_mlops.converter.plan import Level, Refused
+from nb_mlops.converter.regenerate import MAP
 from nb_mlops.converter.undefined import undefined_names
+from nb_mlops.core.value import replace
 from nb_mlops.outside.packages import write_tree
 
 if sys.version_info >= (3, 11):
@@ -137,12 +139,33 @@ def test_displays_and_declarations_go_through_the_report_module() -> None:
     assert "    print(x)\n" in made
 
 
-def test_a_name_that_is_never_defined_is_refused_with_its_cell() -> None:
-    for level in Level:
-        plan = make_plan(staged("x = 1", "y = x + missing"), level)
-        made = draft(plan, SURROUNDINGS) if isinstance(plan, Plan) else plan
-        assert isinstance(made, Refused)
-        assert [(loss.cell, "`missing`" in loss.message) for loss in made.reasons] == [(3, True)]
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
+def test_a_name_that_is_never_defined_is_told_with_its_cell_and_raises_where_it_is_read(
+    level: Level, tmp_path: Path
+) -> None:
+    plan = planned(staged("x = 1\nif x > 1:\n    print(f'{missing}')", "if 'y' not in globals():\n    y = x"), level)
+    assert [(loss.cell, "`missing`" in loss.message) for loss in plan.losses] == [(1, True)]
+    assert all(undefined_names(text, path) == () for path, text in files_of(plan).items() if path.startswith("src/"))
+    assert run_package(plan, tmp_path, ["y"])["final"] == {"y": 1}
+    fails = planned(staged("x = 1", "y = x + missing", path="fails.ipynb"), level)
+    with pytest.raises(NameError, match="'missing' is not defined"):
+        run_package(fails, tmp_path / "fails", ["y"])
+
+
+def test_a_name_that_only_text_may_define_is_refused_with_its_cell() -> None:
+    plan = planned(staged("x = 1", "def f():\n    return globals()\ny = x + missing"), Level.MODULE_STATE)
+    made = draft(plan, SURROUNDINGS)
+    assert isinstance(made, Refused)
+    assert [(loss.cell, "`missing`" in loss.message) for loss in made.reasons] == [(3, True)]
+
+
+def test_a_cell_shows_what_it_was_seen_to_show() -> None:
+    book = staged("s = {1}\ns.add(2)", "s.union({3})", "print(len(s))\ns")
+    made = planned(book, shown={1: True, 3: False})
+    text = "".join(text for path, text in files_of(made).items() if path.startswith("src/"))
+    assert "report.display(s.add(2))" in text
+    assert "report.display(s.union" not in text
+    assert "report.display(s)" in text
 
 
 def test_undefined_names_are_found_in_every_scope() -> None:
@@ -227,3 +250,31 @@ def test_many_variables_of_a_stage_do_not_make_one_long_line() -> None:
     made = source_of(files_of(planned(staged(source, "y = a_rather_long_name_1"), Level.MODULE_STATE)), "steps")
     assert max(map(len, made.splitlines())) <= 120
     assert made.count("    global ") > 2
+
+
+def test_a_run_gives_the_stages_types_that_can_be_said() -> None:
+    book = staged(
+        "import pandas as pd\ndf = pd.DataFrame()\nn = 3\nodd = object()", "m = df\nk = odd", "print(n, m, k)"
+    )
+    types = {
+        1: {"df": "pandas.DataFrame", "n": "int", "odd": "here.Odd"},
+        3: {"m": "sklearn.ensemble._forest.Forest", "k": ""},
+    }
+    made = draft(planned(book), replace(SURROUNDINGS, types=types))
+    assert not isinstance(made, Refused)
+    whole = "".join(module.text for module in made.modules)
+    assert "(*, df: pd.DataFrame, odd):" in whole
+    assert '(*, k, m: "Forest", n: int) -> None:' in whole
+    assert "if TYPE_CHECKING:\n    from sklearn.ensemble import Forest\n" in whole
+    assert all(undefined_names(module.text, module.name) == () for module in made.modules)
+
+
+def test_the_readme_draws_what_goes_from_stage_to_stage() -> None:
+    files = files_of(planned(staged("rows = [2, 1]", "rows.sort()", "first = rows[0]", "print(first)")))
+    drawn = files["README.md"].partition("```mermaid\n")[2].partition("```")[0]
+    assert drawn.startswith("flowchart TD\n")
+    assert [line.strip() for line in drawn.splitlines() if "-->" in line] == [
+        's1 -->|"rows"| s2',
+        's2 -->|"rows"| s3',
+        's3 -->|"first"| s4',
+    ]

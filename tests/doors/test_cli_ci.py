@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
-from helpers_repo import CLEAN, STALE, Repo, new_repo, notebook_of, token
+from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of, token
 
+LINT_SCHEMA = json.loads((ROOT / "nb_mlops" / "schemas" / "lint-report.schema.json").read_text("utf-8"))
 SERVICE = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "CI": "true"}
 MODEL = (
     ("import os\nimport nb_mlops\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression", 1),
@@ -119,6 +121,8 @@ def test_what_strangers_propose_is_neither_signed_nor_run_where_there_are_secret
     assert "proposed change" in repo.nbm("ci", "--base", "main", "--sign", code=2, **SERVICE).stderr
     gitlab = {"GITLAB_CI": "true", "CI_MERGE_REQUEST_DIFF_BASE_SHA": repo.git("rev-parse", "main").strip()}
     assert "proposed change" in repo.nbm("ci", "--sign", code=2, **gitlab).stderr
+    accepted = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "push"}
+    assert "no key to sign with" in repo.nbm("ci", "--sign", code=2, **accepted).stderr
     event = {**SERVICE, "GITHUB_EVENT_NAME": "pull_request_target"}
     assert "secrets" in repo.nbm("ci", "--base", "main", code=2, **event).stderr
 
@@ -127,6 +131,7 @@ def test_a_model_whose_name_only_a_run_can_tell_is_said(repo: Repo) -> None:
     repo.write("train.ipynb", notebook_of(("import nb_mlops, os\nnb_mlops.model(1, name=os.getcwd())", 1)))
     document = json.loads(repo.nbm("ci", "--base", "main", "--format", "json", code=0, **SERVICE).stdout)
     assert [finding["code"] for finding in document["findings"]] == ["CI004"]
+    jsonschema.validate(document, LINT_SCHEMA)
 
 
 def test_the_gate_alone_is_asked_from_what_is_on_paper(repo: Repo) -> None:
@@ -135,6 +140,8 @@ def test_the_gate_alone_is_asked_from_what_is_on_paper(repo: Repo) -> None:
     said = repo.nbm("ci", "--gate-only", "train.ipynb", "plain.ipynb", code=5).stdout
     assert "train.ipynb makes `churn`: gate failed" in said and "GA001" in said and "EX001" not in said
     repo.nbm("ci", "--gate-only", "plain.ipynb")
+    document = json.loads(repo.nbm("ci", "--gate-only", "train.ipynb", "--format", "json", code=5).stdout)
+    jsonschema.validate(document, LINT_SCHEMA)
 
 
 @pytest.mark.slow
@@ -153,6 +160,26 @@ def test_a_model_is_proven_without_a_key_and_an_earlier_pass_counts_until_the_da
     repo.write("data.csv", DATA + "99,1,1\n")
     again = repo.nbm("ci", "--base", "main", "--budget", "0.01", code=5, **service).stdout
     assert "CI003" in again and "time was up" in again
+
+
+@pytest.mark.slow
+def test_a_change_of_the_package_alone_runs_its_tests(repo: Repo) -> None:
+    repo.git("checkout", "-q", "main")
+    repo.write("train.ipynb", notebook_of(*MODEL))
+    repo.write("train_package/nb-mlops.map.json", '{"notebook": "train.ipynb"}\n')
+    repo.write("train_package/src/train/__init__.py", "RATE = 2\n")
+    repo.write(
+        "train_package/tests/test_rate.py",
+        "import os\nfrom train import RATE\n\ndef test_rate():\n"
+        "    assert RATE == 2 and 'DEPLOY_TOKEN' not in os.environ\n",
+    )
+    repo.commit("Package")
+    repo.git("checkout", "-q", "-B", "change")
+    repo.write("train_package/src/train/__init__.py", "RATE = 3\n")
+    repo.commit("Break the package")
+    said = repo.nbm("ci", "--base", "main", code=4, **SERVICE).stdout
+    assert "CI001" in said and "package tests failed" in said
+    assert "train.ipynb" not in repo.nbm("ci", "--base", "main", "--no-run", **SERVICE).stdout
 
 
 @pytest.mark.slow

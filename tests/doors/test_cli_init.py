@@ -50,6 +50,15 @@ def test_a_secret_is_not_just_taken_for_known(repo: Repo) -> None:
     assert "1 secret among them" in said and "Revoke" in said and token() not in said
 
 
+def test_a_file_that_git_would_ignore_is_said(repo: Repo) -> None:
+    repo.write(".gitignore", "*.json\n")
+    said = repo.nbm("init", "--yes").stdout
+    assert ".gitignore leaves out nb-mlops-baseline.json" in said
+    (line,) = [line.strip() for line in said.splitlines() if line.strip().startswith("git add")]
+    repo.run("bash", "-c", line)
+    assert "nb-mlops-baseline.json" in repo.git("ls-files")
+
+
 def test_it_belongs_to_the_root_of_a_repository(repo: Repo, tmp_path: Path) -> None:
     assert "in one" in Repo(repo.root / "archive", repo.home).nbm("init", code=2).stderr
     (tmp_path / "plain").mkdir()

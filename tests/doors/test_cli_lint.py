@@ -3,7 +3,10 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
+import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from nb_mlops.core.value import replace
 from nb_mlops.doors.cli import main
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import load
-from nb_mlops.linter.rule import code, example, markdown, stdout
+from nb_mlops.linter.rule import code, example, markdown, result, stdout
 
 SCHEMA = json.loads((Path(nb_mlops.__file__).parent / "schemas/lint-report.schema.json").read_text("utf-8"))
 
@@ -399,3 +402,21 @@ def test_a_baseline_knows_what_ruff_finds(run: Any) -> None:
     assert codes_of(run) == ["NPY001"]
     save("a.ipynb", CLEAN)
     assert "NPY001  1 gone" in run("baseline", "show")[1]
+
+
+def test_every_process_says_the_same_whatever_its_hash_seed() -> None:
+    """Names in sets come in another order in each process; what builds on what must not."""
+    names = [f"name_{n}" for n in range(12)]
+    save(
+        "a.ipynb",
+        code("base = 1", count=30),
+        code("\n".join(f"{name} = base + {n}" for n, name in enumerate(names)), count=2),
+        *(code(f"{one} + {other}", result("9"), count=n) for n, (one, other) in enumerate(pairwise(names), 3)),
+    )
+    said = set()
+    for seed in ("1", "2", "3"):
+        words = [sys.executable, "-m", "nb_mlops", "lint", "--no-cache", "--no-ruff", "--format", "json", "."]
+        environ = {**os.environ, "PYTHONHASHSEED": seed}
+        said.add(subprocess.run(words, capture_output=True, text=True, env=environ, check=False).stdout)
+    assert len(said) == 1
+    assert "EX001" in said.pop()

@@ -118,7 +118,8 @@ def test_a_second_look_at_the_history_reads_no_content_again(repo: Repo) -> None
     pack = next((repo.root / ".git" / "objects").rglob(repo.git("rev-parse", "HEAD:leak.ipynb").strip()[2:]))
     pack.unlink()  # the content is gone: only the memory can know
     assert repo.nbm("lint", "--history", code=1).stdout == first
-    assert "SE001" not in repo.nbm("lint", "--history", "--no-cache", code=0).stdout
+    said = repo.nbm("lint", "--history", "--no-cache", code=1).stdout
+    assert "SE001" not in said and "NB003" in said and "1 version of notebooks could not be read" in said
 
 
 def test_an_audit_takes_no_suppression_without_a_reason(repo: Repo) -> None:
@@ -139,6 +140,19 @@ def test_several_reports_are_written_at_once(repo: Repo) -> None:
     cell = int(place["logicalLocations"][0]["name"].split()[1])
     assert STALE[cell - 1][0].split("\n")[0] in line
     assert "<svg" in (repo.root / "r.html").read_text() and (repo.root / "out" / "r.xml").is_file()
+
+
+def test_a_safe_fix_travels_in_sarif_as_what_it_writes_into_the_file(repo: Repo) -> None:
+    home = "/home/" + "mkowalski"
+    stream = {"name": "stdout", "output_type": "stream", "text": [f"{home}/data.csv\n"]}
+    repo.write("leaky.ipynb", notebook_of(("import os\nprint(os.getcwd())", 1), outputs={0: [stream]}))
+    log = json.loads(repo.nbm("lint", "leaky.ipynb", "--format", "sarif", code=1).stdout)
+    (result,) = log["runs"][0]["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    (replacement,) = change["replacements"]
+    assert replacement["insertedContent"]["text"].strip() == '"~/data.csv\\n"'
+    line = (repo.root / "leaky.ipynb").read_text().split("\n")[replacement["deletedRegion"]["startLine"] - 1]
+    assert home in line
 
 
 def test_a_report_that_is_not_one_is_a_usage_error(repo: Repo) -> None:

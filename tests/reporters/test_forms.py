@@ -159,3 +159,10 @@ def test_a_graph_of_a_real_notebook_shows_the_read_that_a_clean_run_answers_othe
         (2, 1, False, True),
     }
     assert graph.ran == (0, 2, 1)
+
+
+def test_a_module_that_was_imported_again_is_no_other_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(notebook_of(("import math", 1), ("math.pi", 3), ("import math", 2)))
+    graph = exhibits(Report((finding(path=str(path)),), 0, 1), LintSettings(), ("graphs",)).graphs[str(path)]
+    assert [(link.source, link.clean, link.recorded) for link in graph.links] == [(0, True, True)]

@@ -11,6 +11,9 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.mutation import FUNCTIONS, GENERATORS, method_mutates
 
 _QUERY_NAME = pattern(r"@([^\W\d]\w*)")
+# What the functions of stored generator expressions are called, and who runs through what they are given.
+GENERATOR = "the generator"
+_CONSUMERS = frozenset({"next", "list", "tuple", "set", "dict", "sum", "min", "max", "sorted", "any", "all"})
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
 
 
@@ -32,6 +35,8 @@ class Calls(Walk):
             self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
         for index in FUNCTIONS.get(name, ()):
             self._mutate_argument(node, index)
+        if name in _CONSUMERS and node.args:
+            self.iterated(node.args[0])
         functions = self.names.functions.get(name, ())
         certainty = self.certainty if len(functions) == 1 else Certainty.POSSIBLE
         for function in functions:
@@ -42,6 +47,12 @@ class Calls(Walk):
             self._pass_arguments(entered, node, 1 if function.is_class else 0)
             if self.in_cell:
                 self.enter(entered, node, certainty)
+
+    def iterated(self, node: ast.expr) -> None:
+        """Somebody runs through the value: a stored generator does its work now, if it has any."""
+        for function in self.carried(node) if self.in_cell else ():
+            if function.name == GENERATOR:
+                self.enter(function, node, min(self.certainty, Certainty.LIKELY))
 
     def called_as_method(self, func: ast.Attribute, node: ast.Call) -> None:
         """`receiver.method(...)`."""
@@ -165,7 +176,7 @@ class Calls(Walk):
             return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
             return self._carried_by_call(node)
-        if isinstance(node, ast.Lambda):
+        if isinstance(node, ast.Lambda | ast.GeneratorExp):
             return (self.lambdas[id(node)],) if id(node) in self.lambdas else ()
         if isinstance(node, DISPLAYS):
             return self._carried_by_all(node.elts)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from nb_mlops.analysis.flow.calls import Calls
+from nb_mlops.analysis.flow.calls import GENERATOR, Calls
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
 from nb_mlops.analysis.flow.scope import FunctionNode, children, scope_of
 from nb_mlops.analysis.flow.state import State, join
@@ -55,7 +55,7 @@ class Expressions(Calls):
             self.value(node.value)
             self.visit(node.slice)
         elif isinstance(node, ast.GeneratorExp):
-            self.visit_listcomp(node, Certainty.POSSIBLE)
+            self._generator(node)
         else:
             self.visit(node)
 
@@ -223,6 +223,19 @@ class Expressions(Calls):
         if not self.in_cell:
             self.inner(function, node)
         return function
+
+    def _generator(self, node: ast.GeneratorExp) -> None:
+        """A stored generator has its first iterable now; the rest runs where somebody iterates over it."""
+        if not self.in_cell:
+            self.visit_listcomp(node, Certainty.POSSIBLE)
+            return
+        first = node.generators[0]
+        self.visit(first.iter)
+        nothing = ast.copy_location(ast.Tuple([], ast.Load()), node)
+        rest = [ast.comprehension(first.target, nothing, first.ifs, first.is_async), *node.generators[1:]]
+        body = ast.copy_location(ast.ListComp(node.elt, rest), node)
+        arguments = ast.arguments([], [], None, [], [], None, [])
+        self.lambdas[id(node)] = self.function(ast.copy_location(ast.Lambda(arguments, body), node), GENERATOR)
 
     def _unsure(self, nodes: list[ast.expr], certainty: Certainty) -> None:
         """Walk what may not be evaluated: what it binds is bound on some path only."""

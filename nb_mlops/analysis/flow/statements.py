@@ -77,11 +77,13 @@ class Statements(Bindings):
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
         """The body may run zero times, unless the iterable plainly holds something or nothing."""
         self.visit(node.iter)
+        self.iterated(node.iter)
+        if always_empty(node.iter):
+            self._after_loop(node.orelse, [])
+            return
         before = self.state.copy()
         surely = never_empty(node.iter)
-        old, self.certainty = self.certainty, Certainty.POSSIBLE if always_empty(node.iter) else self.certainty
         ends, breaks = self._turn(node.body, surely, (node.target, node.iter))
-        self.certainty = old
         self.state = join(ends if surely else [before, *ends])
         self._after_loop(node.orelse, breaks)
 
@@ -176,6 +178,9 @@ class Statements(Bindings):
         tried = self.branch(node.body, before, sure)
         part = before.copy()
         part.may_bind(tried.may)
+        lacking = _only_deletes(node.body) if guarded else None
+        if lacking is not None:
+            part.unbind(lacking)  # where deleting it failed, it was not there
         ends = [self.branch(node.orelse, tried, sure)]
         for handler in node.handlers:
             ends.append(self._handler(handler, part))
@@ -233,6 +238,15 @@ class Statements(Bindings):
             for name in names_bound_by(part) if isinstance(part, ast.pattern) else ():
                 self.bind(name)
                 self.alias(name, subject)
+
+
+def _only_deletes(body: list[ast.stmt]) -> str | None:
+    """The name of `del name`, when a block is nothing else."""
+    node = body[0]
+    if len(body) != 1 or not isinstance(node, ast.Delete) or len(node.targets) != 1:
+        return None
+    target = node.targets[0]
+    return target.id if isinstance(target, ast.Name) else None
 
 
 def _catches_name_error(kind: ast.expr | None) -> bool:

@@ -20,7 +20,7 @@ from nb_mlops.knowledge.credentials import LOCAL_HOSTS, WEAK_PASSWORDS
 _BEGIN = pattern(r"-----BEGIN ((?:[A-Z0-9]{2,10} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
 _END = pattern(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _ARMOUR = pattern(r"(?:[A-Za-z-]{2,20}: [^\n\\]{0,200}(?:\n|\\n))+")
-_NOT_BASE64 = re.compile(r"\\[nrt]|[^A-Za-z0-9+/]+")
+_NOT_BASE64 = pattern(r"\\[nrt]|[^A-Za-z0-9+/]+")
 _LONGEST_KEY = 20_000
 _WEB_TOKEN = pattern(r"eyJ[\w-]{10,4000}\.[\w-]{8,12000}\.[\w-]{16,2000}(?![\w-])")
 _IN_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")

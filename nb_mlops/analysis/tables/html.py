@@ -65,11 +65,12 @@ def _table(text: str, rows: list[_Row], begun: int, place: tuple[int, int | None
     cell, output, part, mime = place
     heads = [row for row in rows if row.in_head or (row.cells and all(c.head for c in row.cells))]
     body = [row for row in rows if row not in heads] if len(heads) < 50 else rows
+    dots = sum(all(is_empty(shown(text, c)) for c in row.cells[:3]) for row in body if row.cells)
     names = _names(text, heads)
     columns = _columns(text, names, body[:MOST_ROWS], part)
     whole = all(row.end >= 0 for row in body)
     lines = tuple((row.start, row.end) for row in body) if whole else ()
-    return Table(cell, output, part, mime, Form.HTML, columns, len(body), begun, lines, {part: text})
+    return Table(cell, output, part, mime, Form.HTML, columns, len(body) - dots, begun, lines, {part: text})
 
 
 def _names(text: str, heads: list[_Row]) -> list[str]:

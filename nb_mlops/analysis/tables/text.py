@@ -95,7 +95,8 @@ def _table(
     heads = [names[1][low:high].strip().rstrip("\\").strip() for low, high in fields]
     columns = tuple(Column(name, tuple(items)) for name, items in zip(heads, values, strict=True))
     lines = tuple((at, min(at + len(line) + 1, len(text))) for at, line in rows)
-    return Table(cell, output, part, mime, form, columns, len(rows), names[0], lines, {part: text})
+    shown = sum(line.replace(".", "").strip() != "" for _, line in rows)
+    return Table(cell, output, part, mime, form, columns, shown, names[0], lines, {part: text})
 
 
 def _piped(text: str, place: _Place) -> Iterator[Table]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from nb_mlops.analysis.cellgraph import cell_graph
 from nb_mlops.analysis.view import View
@@ -11,6 +10,7 @@ from nb_mlops.core.exhibit import CellGraph, Exhibits, Region, Replacement, Rule
 from nb_mlops.core.finding import Finding, Report
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.regions import Regions
 from nb_mlops.linter import engine

@@ -37,15 +37,26 @@ def history(settings: LintSettings, since: str = "", told: Told = lambda done, o
     missing = [blob for blob in wanted if blob not in seen]
     look = partial(_look, root=str(root), settings=chosen, salt=salt)
     fresh: dict[str, tuple[Sighting, ...]] = {}
-    for blob, one in zip(missing, pool.in_order(look, missing, len(missing) > _MANY, lambda blob: ()), strict=True):
-        fresh[blob] = one
-        told(len(seen) + len(fresh), len(wanted))
+    for done, (blob, one) in enumerate(
+        zip(missing, pool.in_order(look, missing, len(missing) > _MANY, _lost), strict=True)
+    ):
+        if one is not None:
+            fresh[blob] = one
+        told(len(seen) + done + 1, len(wanted))
     if cached and fresh:
         memory.keep(fresh)
     findings, silenced = lines.told(found, seen | fresh, versions.at_head(root) if found else ())
     return Report(findings, silenced, len({version.path for version in found}))
 
 
-def _look(blob: str, root: str, settings: LintSettings, salt: str) -> tuple[Sighting, ...]:
-    notebook = read(versions.blobs(root).read(blob), blob)
+def _lost(blob: str) -> None:
+    """A content that ended the process that read it: nothing is known of it."""
+
+
+def _look(blob: str, root: str, settings: LintSettings, salt: str) -> tuple[Sighting, ...] | None:
+    """What one content holds; None where it is not in this clone."""
+    data = versions.blobs(root).read(blob)
+    if data is None:
+        return None
+    notebook = read(data, blob)
     return lines.sightings(notebook, load_rules(), settings, salt) if isinstance(notebook, Notebook) else ()

@@ -24,6 +24,14 @@ class LintSettings(Struct, frozen=True):
         "nb-mlops-baseline.json"
     )
     max_output_kb: Annotated[int, "an output that weighs more, in kilobytes, is a finding (ED001)"] = 100
+    max_notebook_mb: Annotated[int, "a notebook that weighs more, in megabytes, is a finding (ED002)"] = 10
+    max_table_rows: Annotated[int, "a table with more rows of data is a finding (ED006); pandas stops here"] = 60
+    max_plot_rows: Annotated[int, "a plot that carries more rows of data is a finding (ED009)"] = 1000
+    confidential_words: Annotated[tuple[str, ...], "marks of confidentiality, which ED008 looks for when it is on"] = (
+        "strictly confidential",
+        "company confidential",
+        "internal use only",
+    )
     oldest_format: Annotated[
         Literal["4.0", "4.1", "4.2", "4.3", "4.4", "4.5"],
         "notebooks in an older version of nbformat are findings (FM002)",

@@ -37,6 +37,10 @@ _CODES = {
 @click.option("--kernel", metavar="NAME|PYTHON", help="Run with this kernel, or with this Python (it needs ipykernel).")
 @click.option("--memory", "memory_mb", type=click.IntRange(min=0), metavar="MB", help="End a run that uses more.")
 @click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="End a run that takes longer.")
+@click.option(
+    "--grid", "grid_file", metavar="FILE", help="Run once with each point of this grid (YAML or JSON) instead."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Points of a grid at a time.  [default: one per processor]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--progress",
@@ -46,7 +50,14 @@ _CODES = {
     help="What stderr says meanwhile; json: one event a line.",
 )
 def command(
-    notebook: str, parameters: tuple[tuple[str, str], ...], repeat: int | None, form: str, progress: str, **changes: Any
+    notebook: str,
+    parameters: tuple[tuple[str, str], ...],
+    repeat: int | None,
+    form: str,
+    progress: str,
+    grid_file: str | None,
+    jobs: int | None,
+    **changes: Any,
 ) -> int:
     """Run NOTEBOOK several times in fresh kernels and compare its answers by value.
 
@@ -54,8 +65,14 @@ def command(
     not matter: PYTHONHASHSEED, threads, time zone, locale; when only that run differs, each of them is tried alone, to
     name the one. Runs in the notebook's own folder. Signed evidence of the verdict, and the model, are kept in
     .nb-mlops. Exits with 0 when it is reproducible, with 1 when it is not, with 4 when it does not run.
+
+    With --grid every combination of parameters is run once. What is known from before is not run again, so a grid that
+    was stopped goes on where it was.
     """
-    from nb_mlops.commands.check import check, chosen, report
+    if grid_file:
+        return _grid(notebook, grid_file, form, progress, jobs or 0, changes)
+    from nb_mlops.commands.check import check, report
+    from nb_mlops.commands.opened import chosen
     from nb_mlops.doors.cli.check_progress import teller
     from nb_mlops.reporters.check import render_check, render_run
 
@@ -72,3 +89,20 @@ def command(
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(render_check(notebook, values, result.judgement.findings, result.model, colour), nl=False)
     return _CODES[result.verdict.value]
+
+
+def _grid(notebook: str, grid_file: str, form: str, progress: str, jobs: int, changes: dict[str, Any]) -> int:
+    from nb_mlops.commands.grid import grid, grid_report
+    from nb_mlops.commands.opened import chosen
+    from nb_mlops.doors.cli.check_progress import teller
+    from nb_mlops.reporters.grid import render_grid, render_point
+
+    heard, told = teller(progress, lambda row: render_point(row.point.name, row.record, row.kept))
+    result = grid(notebook, grid_file, chosen(notebook, changes), told, heard, jobs)
+    values = grid_report(result)
+    if form == "json":
+        click.echo(json.dumps(values, indent=2))
+    else:
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        click.echo(render_grid(notebook, values, result.findings, colour), nl=False)
+    return ExitCode.FINDINGS if result.findings else ExitCode.CLEAN

@@ -6,17 +6,21 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Any, TextIO
 
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
-from nb_mlops.core.run import RunRecord
 
 _CLEAR = "\r\x1b[K"
 _BETWEEN = 0.1
 
 
-def teller(form: str, render: Callable[[RunRecord], str], stream: TextIO | None = None) -> tuple[Listener, Told]:
-    """(what hears events, what hears records) for a form of progress: `auto`, `plain`, `json` or `none`."""
+def teller(
+    form: str, render: Callable[[Any], str], stream: TextIO | None = None
+) -> tuple[Listener, Callable[[Any], None]]:
+    """What hears events, and what hears each record or point, which `render` shows in a line.
+
+    `form` is `auto` (a line that moves, on a terminal), `plain`, `json` or `none`.
+    """
     out = stream or sys.stderr
     if form == "json":
         return _json(out), lambda record: None
@@ -27,14 +31,11 @@ def teller(form: str, render: Callable[[RunRecord], str], stream: TextIO | None 
         return unheard, lambda record: print(render(record), file=out, flush=True)
     live = Live(out)
 
-    def ended(record: RunRecord) -> None:
+    def ended(record: Any) -> None:
         live.clear()
         print(render(record), file=out, flush=True)
 
     return live, ended
-
-
-Told = Callable[[RunRecord], None]
 
 
 def _json(out: TextIO) -> Listener:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +57,7 @@ def command(yes: bool, ci: str | None, no_baseline: bool, source: str | None) ->
         elif ask(f"Take today's {sum(found.findings.values())} findings for known, in {found.baseline}?"):
             click.echo(f"{found.baseline}: {init.write_baseline()} known findings.")
             written.append(found.baseline)
-    _next(written, found.ci)
+    _next(written, init.ignored(written))
     return ExitCode.CLEAN
 
 
@@ -97,12 +97,15 @@ def _show(path: str, before: str, after: str, why: str) -> None:
             click.echo(click.style(f"  {line}", fg="green") if green else f"  {line}")
 
 
-def _next(written: list[str], ci: str) -> None:
+def _next(written: list[str], ignored: Sequence[str]) -> None:
     if not written:
         click.echo("Nothing was written.")
         return
+    force = "-f " if ignored else ""
+    if ignored:
+        click.echo(f"\n.gitignore leaves out {' and '.join(ignored)}, so `git add` takes -f.")
     click.echo("\nNext:")
-    click.echo(f"  git add {' '.join(written)} && git commit -m 'Lint notebooks'")
+    click.echo(f"  git add {force}{' '.join(written)} && git commit -m 'Lint notebooks'")
     if ".pre-commit-config.yaml" in written:
         click.echo("  pip install pre-commit && pre-commit install    # once per clone")
     click.echo(

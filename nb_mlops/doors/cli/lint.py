@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from nb_mlops.commands.lint import lint
-from nb_mlops.commands.steps.changed import changed
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Report, Severity
 from nb_mlops.core.settings import Settings
@@ -68,6 +67,8 @@ def command(
         return _history(settings, diff_base, form, wanted, quiet, not no_cache, exit_zero)
     looked = named(paths, settings, force_exclude)
     if diff_base is not None:
+        from nb_mlops.commands.steps.changed import changed  # hooks name their files
+
         looked = changed(looked, settings.lint.exclude, diff_base)
     with progress("notebooks") as told:
         report = lint(looked, settings, "" if no_baseline else baseline, not no_cache, told)

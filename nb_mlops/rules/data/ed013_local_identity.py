@@ -1,9 +1,10 @@
-"""Somebody's user name, in the path of a home folder.
+"""Somebody's user name, in the path of a home folder or in what Colab notes of a run.
 
 ## What it does
 
 Home folders with a user name (`/home/…`, `/Users/…`, `C:\\Users\\…`) in outputs, tracebacks, code and metadata,
-papermill's recorded paths included. Markdown is left to its author.
+papermill's recorded paths included. Markdown is left to its author. Colab writes the full name, account number and
+photo of whoever ran a cell into the cell's metadata, and that person's mark into the notebook's.
 
 ## Why is this bad?
 
@@ -17,18 +18,19 @@ Accounts that belong to nobody: those of images and services (`jovyan`, `root`, 
 
 ## What to do
 
-`nb-mlops fix` writes `~` for the home folder in outputs and metadata. In code use a path relative to the notebook, or
-a parameter.
+`nb-mlops fix` writes `~` for the home folder in outputs and metadata, and takes out what Colab notes. In code use a
+path relative to the notebook, or a parameter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal import Home, find_homes
 from nb_mlops.analysis.view import View
-from nb_mlops.core.finding import Edit, Fix, Severity
+from nb_mlops.core.finding import Edit, Fix, SetMetadata, Severity
+from nb_mlops.core.notebook import Position, Span
 from nb_mlops.linter.mend import change_metadata, in_metadata, replace_in_output
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, raised, stdout
 
@@ -39,7 +41,8 @@ _Found = list[tuple[Segment, Sequence[Home]]]
 
 
 def check(view: View) -> Iterable[Hit]:
-    """One finding for each output, cell source or metadata that names somebody's home folder."""
+    """One finding for each place that names somebody's home folder, and one for what Colab notes."""
+    yield from _colab(view)
     by_place: dict[object, _Found] = {}
     for segment in view.segments:
         hay = segment.haystack
@@ -51,6 +54,30 @@ def check(view: View) -> Iterable[Hit]:
             by_place.setdefault((segment.cell, place), []).append((segment, homes))
     for found in by_place.values():
         yield _hit(view, found)
+
+
+def _colab(view: View) -> Iterable[Hit]:
+    """Who ran the cells, as Colab keeps it; one finding for all of them, at the first."""
+    ran = [cell.index for cell in view.notebook.cells if _is_known(cell.metadata.get("executionInfo"))]
+    colab = view.notebook.metadata.get("colab")
+    mark = isinstance(colab, Mapping) and bool(colab.get("authorship_tag"))
+    if not ran:
+        return
+    edits: list[Edit] = [SetMetadata(index, ("executionInfo", "user"), None) for index in ran]
+    if mark:
+        edits.append(SetMetadata(None, ("colab", "authorship_tag"), None))
+    message = (
+        f"Colab has noted who ran {len(ran)} of the cells: name and account go to everyone who gets the notebook. Let "
+        "`nb-mlops fix` take them out."
+    )
+    start = Position(1, 0)
+    fix = Fix("Take out who ran the cells", tuple(edits))
+    yield Hit(message, Span(ran[0], "metadata/executionInfo/user", start, start), fix=fix, data={"count": len(ran)})
+
+
+def _is_known(info: object) -> bool:
+    user = info.get("user") if isinstance(info, Mapping) else None
+    return isinstance(user, Mapping) and any(user.get(key) for key in ("displayName", "userId", "photoUrl"))
 
 
 def _hit(view: View, found: _Found) -> Hit:
@@ -113,10 +140,16 @@ RULE = Rule(
             note="in metadata",
         ),
         example(code("rates = open('/home/mkowalski/data/rates.csv')"), note="in code"),
+        example(
+            code("1 + 1", executionInfo={"status": "ok", "user": {"displayName": "M. Kowalski", "userId": "0"}}),
+            fixed=("1 + 1",),
+            note="noted by Colab",
+        ),
     ),
     good=(
         example(code("import os\nprint(os.getcwd())", stdout("/home/jovyan/work/rates.csv\n"))),
         example(code("import os\nprint(os.getcwd())", stdout("data/home/rates.csv /content/rates.csv ~/rates.csv\n"))),
+        example(code("1 + 1", executionInfo={"status": "ok", "user": {"displayName": "", "userId": ""}})),
         example(markdown("Put the file into `/home/mkowalski/data`.")),
     ),
     check=check,

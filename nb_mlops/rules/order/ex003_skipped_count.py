@@ -34,7 +34,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 def check(view: View) -> Iterator[Hit]:
     """One hit for the gaps together, and one for each name that only a lost run can have defined."""
     session = view.replays.session
-    counts = sorted({count for count in session.counts.values() if count > 0})
+    counts = sorted(set(session.counts.values()))
     if session.repeated or not counts or counts[-1] == len(counts):
         return
     by_count = {count: cell for cell, count in session.counts.items()}

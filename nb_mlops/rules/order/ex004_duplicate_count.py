@@ -37,7 +37,7 @@ def check(view: View) -> Iterator[Hit]:
     bearers: dict[int, list[int]] = {}
     for cell, count in counts.items():
         bearers.setdefault(count, []).append(cell)
-    groups = {count: cells for count, cells in bearers.items() if count > 0 and len(cells) > 1}
+    groups = {count: cells for count, cells in bearers.items() if len(cells) > 1}
     if not groups or max(map(len, groups.values())) > max(2, len(counts) // 2):
         return
     pairs = [(cells[0], other) for cells in groups.values() for other in cells[1:]]

@@ -58,8 +58,7 @@ def check(view: View) -> Iterator[Hit]:
             why = _shown_by_nobody(view, cell) or _text_never_printed(view, cell) or _other_lines_failed(cell)
             if why:
                 yield _hit(view, cell, why)
-    set_otherwise = b"ast_node_interactivity" in view.notebook.raw or b"last_expr_or_assign" in view.notebook.raw
-    if len(odd_results) <= _HABIT and not set_otherwise:
+    if 0 < len(odd_results) <= _HABIT and not _shows_more(view.notebook.raw):
         yield from odd_results
     if len(numbers) <= _HABIT:  # else a tool has numbered the cells anew
         yield from numbers
@@ -70,6 +69,11 @@ def _hit(view: View, cell: Cell, why: str) -> Hit:
         f"{why}: what is shown is not the output of this code. Run all cells and save.",
         view.line_span(cell),
     )
+
+
+def _shows_more(raw: bytes) -> bool:
+    """Whether the session was set to show more than a cell's last expression."""
+    return b"ast_node_interactivity" in raw or b"last_expr_or_assign" in raw
 
 
 def _numbered_otherwise(cell: Cell) -> str:
@@ -121,7 +125,7 @@ _QUIET = (
 
 def _shown_by_nobody(view: View, cell: Cell) -> str:
     shown = [o for o in cell.outputs if o.stream == "stdout" or o.kind is OutputKind.ERROR]
-    if not any(output.text.strip() or output.error for output in shown) or b"autotime" in view.notebook.raw:
+    if not any(output.text.strip() or output.error for output in shown):
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
@@ -131,6 +135,8 @@ def _shown_by_nobody(view: View, cell: Cell) -> str:
         return ""
     if any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) for node in _outside_functions(tree.body)):
         return ""  # a NameError, perhaps
+    if b"autotime" in view.notebook.raw:
+        return ""
     if not tree.body:
         return "Output is stored, but there is no code here (any more)"
     return "Output is stored, but this cell only defines things"

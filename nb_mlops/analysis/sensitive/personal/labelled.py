@@ -13,7 +13,11 @@ from nb_mlops.knowledge import personal_words as say
 
 # How far before a value its label may begin, and what may stand between them.
 _BEFORE = 48
-_GAP = r"[^\n\d;|]{0,22}\Z"
+_GAP = (
+    r"(?:[^\n\d;|]{0,22}"  # on the same line
+    r"|[ :='\"]{0,4}\n{1,4} {0,4}"  # in the cell before
+    r"|\n[a-z_]{0,12}(?:value|text|data|content)['\"]? ?[=:] ?['\"]?)\Z"  # in a field of its own before
+)
 # In a text's shape: digits enough for a number of a person, or a date. What each begins with is literal, so that the
 # search runs at the speed of memory.
 _CANDIDATES = tuple(
@@ -48,7 +52,7 @@ def _label(*phrases: frozenset[tuple[str, ...]]) -> re.Pattern[str]:
     names = sorted(
         {"[ _-]?".join(map(re.escape, phrase)) for group in phrases for phrase in group}, key=len, reverse=True
     )
-    return pattern(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z]){_GAP}")
+    return pattern(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])(?P<gap>{_GAP})")
 
 
 _PHONE = _label(say.PHONE - {("portable",), ("cell",), ("hp",)})
@@ -85,13 +89,16 @@ def labelled_values(text: str, shape: bytes) -> Iterator[Value]:
         before = plain(text[max(0, at - _BEFORE - 12) : at])
         if not _ANY.search(before):
             continue
-        value, start = _value_around(text, shape, at)
-        if value is None:
-            continue
-        behind = start + len(value)
-        found = _judged(plain(text[max(0, start - _BEFORE) : start]), value)
-        if found is not None:
-            yield Value(found[0], start, start + len(value), found[1])
+        for start in _beginnings(shape, at):
+            value = _value_at(text, start)
+            found = _judged(plain(text[max(0, start - _BEFORE) : start]), value) if value else None
+            if found is not None:
+                behind = start + len(value)
+                yield Value(found[0], start, behind, found[1])
+                break
+
+
+_ZERO = ord("0")
 
 
 def _candidates(shape: bytes) -> list[int]:
@@ -100,40 +107,61 @@ def _candidates(shape: bytes) -> list[int]:
     for form in _CANDIDATES:
         for match in form.finditer(shape):
             at = match.start()
+            while at > 0 and shape[at - 1] == _ZERO and match.start() - at < 16:
+                at -= 1
             if at == 0 or shape[at - 1] not in b".0_":
                 found.add(at)
     return sorted(found)
 
 
-def _value_around(text: str, shape: bytes, at: int) -> tuple[str | None, int]:
-    """The number or date that a candidate stands in, and where it begins. None when a cheap look rules it out."""
-    start = at
-    while start > 0 and at - start < 12 and shape[start - 1] in b"0A+(.-/":
-        start -= 1
-    month = at
-    while shape[at : at + 1] == b" " and month > 0 and at - month < 12 and shape[month - 1] in b"aA.":
-        month -= 1
+def _beginnings(shape: bytes, at: int) -> Iterator[int]:
+    """Where the number or date that a candidate stands in may begin: before a country or area code, or at a month."""
+    low = max(0, at - 14)
+    for head in (_CODES, _MONTH):
+        match = head.search(shape, low, at + 1)
+        if match is not None and match.start() < at:
+            yield match.start()
+    yield at
+    if shape[at : at + 1] == b" ":
+        yield at + 1
+
+
+_CODES = pattern(rb"(?<![0A.])[+(]{0,2}[0A][0A]{0,4}[0A ()./-]*0\Z")
+_MONTH = pattern(rb"Aaa{1,8}\.? \Z")
+
+
+def _value_at(text: str, at: int) -> str:
+    """The number or date that begins there; "" when none does."""
     for form in (_DATE, _NUMBER):
-        for place in (start, at, month):
-            match = form.match(text, place)
-            if match is not None:
-                return match.group().rstrip(" .-/("), match.start()
-    return None, 0
+        match = form.match(text, at)
+        if match is not None:
+            return match.group().rstrip(" .-/(")
+    return ""
+
+
+# Words between a label and a number that make it one about phones, cards and the like: `phone calls: 1200340`.
+_ABOUT = say.ABOUT - {"n", "num"}
+
+
+def _says(label: re.Pattern[str], before: str) -> bool:
+    """Whether a label stands right before a value, and is not the name of something else."""
+    match = label.search(before)
+    return match is not None and not _ABOUT.intersection(re.findall("[a-z]+", match["gap"]))
 
 
 def _judged(before: str, value: str) -> tuple[Kind, str] | None:
     """What a value is, by the label that ends the text before it."""
     if _DATE.fullmatch(value):
-        return (Kind.BIRTH, "") if _BORN.search(before) else None
-    if _CARD.search(before) and accounts.is_card(value):
+        return (Kind.BIRTH, "") if _says(_BORN, before) else None
+    if _says(_CARD, before) and accounts.is_card(value):
         return Kind.CARD, ""
-    if _PAPERS.search(before) and _DOCUMENT.match(value):
+    if _says(_PAPERS, before) and _DOCUMENT.match(value):
         return Kind.DOCUMENT, ""
-    last = re.split(r"[;|\n]", before)[-1][-30:]
+    last = re.split(r"[;|]", before)[-1][-40:]
     what = identity.labelled(last, value)
     if what:
         return (Kind.SSN if "social security" in what else Kind.NATIONAL_ID), what
-    if _PHONE.search(before) and phones.somewhere(value):
+    if _says(_PHONE, before) and phones.somewhere(value):
         return Kind.PHONE, ""
     return None
 

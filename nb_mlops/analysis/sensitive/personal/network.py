@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from nb_mlops.core.lazy import pattern
 
-_IP = pattern(r"(?<![\w.=-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
+_IP = pattern(r"(?<![\w.-])(?<!==)(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
 _MAC = pattern(r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])")
 # What stands before the address of somebody who asked for something, or behind it in an access log.
 _CLIENT = pattern(
     r"(?<![a-z])(?:client|remote|visitor|user|customer|login|logged in|signed in|x-forwarded-for|ip[ _-]?addr(?:ess)?"
     r"|your|my)"
-    r"[^\n\d]{0,24}\Z",
+    r"[\w -]{0,16}(?:[^\w\n]{0,12}|[ :='\"]{0,4}\n{1,4} {0,4}|\n[a-z_]{0,12}(?:value|text|data)['\"]? ?[=:] ?)\Z",
     re.I,
 )
 _LOG = pattern(r" (?:-|\w+) (?:-|\w+) \[\d")

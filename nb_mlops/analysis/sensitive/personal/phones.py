@@ -9,7 +9,7 @@ from nb_mlops.analysis.sensitive.personal.shape import places
 from nb_mlops.core.lazy import pattern
 
 # With a country code, and in the form of North America, a number says what it is. Others need a label.
-_INTERNATIONAL = pattern(r"(?<![\w+.=/-])\+(?:[1-9][\d ().\-/]{6,20}\d)(?![\w]|[.,]\d|[ -]?[+=*/^%])")
+_INTERNATIONAL = pattern(r"(?<![\w+./-])\+(?:[1-9][\d ().\-/]{6,20}\d)(?![\w]|[.,]\d|[ -]?[+=*/^%])")
 _AMERICAN = pattern(r"(?<![\w.+/-])(?:\(\d{3}\) ?|(?:1[-. ])?\d{3}-)\d{3}-\d{4}(?![\w-]|\.\d)")
 # Where a number without country code is tried; the plans of these cover most forms there are.
 _REGIONS = (

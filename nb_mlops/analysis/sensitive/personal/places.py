@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
@@ -9,10 +10,11 @@ from nb_mlops.analysis.sensitive.personal.columns import Vote, votes
 from nb_mlops.analysis.sensitive.personal.find import find_personal
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.tables import Table
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct, field
 
 # Whoever wrote a notebook may sign it.
-_AUTHORS = ("authors", "author", "maintainer", "contact")
+_AUTHORS = ("authors", "author", "maintainer")
 
 
 class Text(Struct, frozen=True):
@@ -50,6 +52,9 @@ class Place(Struct):
         return bool(self.columns) or any(segment.kind in _WRITTEN for segment in self.segments)
 
 
+# Tags inside which a word goes on.
+_INLINE = pattern(r"</?(?:b|i|u|a|em|tt|code|font|mark|small|span|strong|sub|sup)(?: [^<>]{0,300})?>", re.I)
+_CELL = pattern(r"</?t[dhr](?: [^<>]{0,300})?>", re.I)
 _WRITTEN = (SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW)
 _Key = tuple[int | None, int | None, str]
 
@@ -76,8 +81,12 @@ def personal_places(segments: Sequence[Segment], tables: Iterable[Table]) -> tup
 
 def _values(segment: Segment) -> tuple[Value, ...]:
     """The values in a text. HTML is taken apart only where something is found in it as it stands."""
-    values = find_personal(segment.haystack)
-    return find_personal(segment.text) if values and segment.kind is SegmentKind.HTML else values
+    if segment.kind is not SegmentKind.HTML:
+        return find_personal(segment.haystack)
+    hay = segment.haystack
+    if "<" in hay:
+        hay = _CELL.sub("\n", _INLINE.sub("", hay))
+    return find_personal(segment.text) if find_personal(hay) else ()
 
 
 def _key(segment: Segment) -> _Key:

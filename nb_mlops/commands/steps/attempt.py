@@ -1,0 +1,159 @@
+"""The levels at which a notebook can become a package, tried one after another, and what came of each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nb_mlops import catalogue
+from nb_mlops.checker import plan as runs
+from nb_mlops.converter import privacy, regenerate
+from nb_mlops.converter.data import TestData
+from nb_mlops.converter.mutants import mutants
+from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
+from nb_mlops.converter.plan import Level, Plan, Refused, make_plan, shown_in
+from nb_mlops.converter.source import Loss
+from nb_mlops.converter.truth import (
+    Outcome,
+    SelfCheck,
+    Truth,
+    expected_json,
+    failed,
+    judge_package,
+    truth_of,
+    with_package_shows,
+)
+from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.run import RunRecord
+from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.linter.engine import lint
+from nb_mlops.linter.rule import Rule
+from nb_mlops.outside import packages
+
+Told = Callable[[str], None]
+_SECONDS = 60.0  # that deliberate mistakes may take, where a notebook runs long
+_LEVELS = {
+    Level.FUNCTIONS: "variables handed from function to function",
+    Level.MODULE_STATE: "variables kept in one module",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same over all attempts of one conversion."""
+
+    notebook: Notebook
+    records: tuple[RunRecord, ...]
+    surroundings: Surroundings
+    data: TestData
+    python: str
+    private: privacy.IsPrivate
+    settings: Settings
+    root: Path
+    told: Told
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One level tried: the draft, what was expected of it, and what came of it."""
+
+    made: Draft
+    truth: Truth | None
+    outcome: Outcome | None
+    found: tuple[Mapping[str, Any], ...] = ()
+
+
+def judge_of_privacy(texts: Sequence[str], path: str) -> privacy.IsPrivate:
+    """Which of these texts hold secrets or personal data, in the linter's judgement."""
+    rules = catalogue.members("nb_mlops.rules", "RULE", Rule, "code", group="nb_mlops.rules")
+    found = lint(privacy.as_notebook(texts, path), rules, LintSettings(select=privacy.RULES))
+    return privacy.is_private(texts, found.findings)
+
+
+def try_levels(setting: Setting, scratch: Path) -> tuple[list[Attempt], list[Loss], Refused | None]:
+    """Try the levels, best first, until one is proven."""
+    attempts: list[Attempt] = []
+    reasons: list[Loss] = []
+    refused: Refused | None = None
+    shown = shown_in(setting.records[0]) if setting.records else None
+    for level in Level:
+        planned = make_plan(setting.notebook, level, shown)
+        made = draft(planned, setting.surroundings) if isinstance(planned, Plan) else planned
+        if isinstance(made, Refused):
+            reasons += made.reasons if level is Level.FUNCTIONS else ()
+            refused = made
+            continue
+        attempt = _tried(setting, made, scratch / level.value)
+        attempts.append(attempt)
+        if attempt.outcome is None or attempt.outcome.proven:
+            break
+    return attempts, reasons, refused
+
+
+def _tried(setting: Setting, made: Draft, place: Path) -> Attempt:
+    """Run a draft and compare it with the notebook's runs; twice, under two hash seeds, if it is equal."""
+    if not setting.records:
+        return Attempt(made, None, None)
+    own = setting.settings.convert
+    truth = truth_of(made.plan, setting.records, own.rtol, own.max_golden_kb * 1000, setting.private)
+    setting.told(f"running the package: {_LEVELS[made.plan.level]}")
+    packages.write_tree(place, package_files(made, setting.surroundings, truth, None, own.rtol))
+    every = {**setting.data.files, **setting.data.missing}
+    packages.copy_data(place, [(setting.root / path, name) for path, name in every.items()])
+    return Attempt(made, truth, *run_and_judge(setting, made, truth, place))
+
+
+def run_and_judge(
+    setting: Setting, made: Draft, truth: Truth, place: Path
+) -> tuple[Outcome, tuple[Mapping[str, Any], ...]]:
+    """What the package below `place` computes, judged by the truth; run under two hash seeds if it is equal."""
+    own = setting.settings.convert
+    expected = expected_json(truth, setting.surroundings.start, own.rtol)
+    found: tuple[Mapping[str, Any], ...] = ()
+    outcome = failed(truth, "the package did not run")
+    for seed in ("0", "1"):
+        ran = packages.record(place, made.plan.package, expected, setting.python, own.timeout, seed)
+        if ran.found is None:
+            return failed(truth, f"the pipeline stops: {ran.problem}"), ()
+        found = (*found, ran.found)
+        outcome = judge_package(truth, ran.found, own.rtol)
+        if not outcome.proven:
+            break
+    return outcome, found
+
+
+def held(setting: Setting, best: Attempt) -> Truth | None:
+    """What the tests of the package hold it to: the notebook's values, and what it showed itself once it is proven."""
+    truth = best.truth
+    if truth is None or best.outcome is None or not best.outcome.proven:
+        return truth
+    private = judge_of_privacy(privacy.texts_of_shows(best.found), setting.notebook.path)
+    return with_package_shows(truth, best.found, best.outcome, setting.settings.convert.rtol, private)
+
+
+def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path) -> SelfCheck | None:
+    """Whether the tests notice deliberate mistakes; None where there is nothing to try them on."""
+    own = setting.settings.convert
+    if truth is None or best.outcome is None or not best.outcome.proven:
+        return None
+    made = best.made
+    tried = mutants(made, truth, min(own.mutants, max(2, int(_SECONDS / max(1.0, setting.records[0].seconds)))))
+    if not tried:
+        return None
+    setting.told(f"trying the tests with {len(tried)} deliberate mistakes")
+    write(setting, place, package_files(made, setting.surroundings, truth, None, own.rtol))
+    variants = [{f"src/{made.plan.package}/{one.module}.py": one.text} for one in tried]
+    expected = expected_json(truth, setting.surroundings.start, own.rtol)
+    at_once = runs.at_once(setting.records, os.cpu_count() or 1)
+    ran = packages.record_variants(place, made.plan.package, variants, expected, setting.python, own.timeout, at_once)
+    passes = [one.found is not None and not judge_package(truth, one.found, own.rtol).problems for one in ran]
+    return SelfCheck(len(tried), tuple(one for one, unnoticed in zip(tried, passes, strict=True) if unnoticed))
+
+
+def write(setting: Setting, built: Path, files: Mapping[str, str], generated: Mapping[str, str] | None = None) -> None:
+    """Write the package's files, what was generated for the next time, and its test data below `built`."""
+    packages.write_tree(built, {**files, regenerate.BASE: regenerate.base_text(generated or files)})
+    packages.copy_data(built, [(setting.root / path, name) for path, name in setting.data.files.items()])

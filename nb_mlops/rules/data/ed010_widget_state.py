@@ -1,0 +1,59 @@
+"""The saved state of interactive widgets.
+
+## What it does
+
+`metadata.widgets`: what every slider, text field, progress bar and image widget held when the notebook was saved. A
+warning from 100 kilobytes on, information below.
+
+## Why is this bad?
+
+The state keeps what was typed into fields and what was loaded into tables, unseen in the notebook; it is often most
+of the file, and it changes with every run.
+
+## What to do
+
+`nb-mlops fix` drops it. Widgets show their text instead until the cell runs again. Jupyter saves it only when told to
+(*Settings → Save Widget State Automatically*).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Fix, SetMetadata, Severity
+from nb_mlops.core.notebook import Position, Span
+from nb_mlops.linter.rule import Hit, Rule, code, example
+
+_LARGE = 100_000
+_PLACE = Span(None, "metadata/widgets", Position(1, 0), Position(1, 0))
+
+
+def check(view: View) -> Iterable[Hit]:
+    """One finding for a notebook that carries the state of widgets."""
+    widgets = view.notebook.metadata.get("widgets")
+    if not isinstance(widgets, Mapping) or not widgets:
+        return
+    size = len(json.dumps(widgets, default=str))
+    count = sum(len(part.get("state", part)) for part in widgets.values() if isinstance(part, Mapping))
+    message = (
+        f"It carries the saved state of {count} widget models ({size // 1000} kB): what was typed and loaded, unseen. "
+        " Let `nb-mlops fix` drop it; running the cells makes it again."
+    )
+    severity = Severity.WARNING if size >= _LARGE else Severity.INFO
+    fix = Fix("Drop the saved state of widgets", (SetMetadata(None, ("widgets",), None),))
+    yield Hit(message, _PLACE, severity=severity, fix=fix, data={"models": count, "bytes": size})
+
+
+_STATE = {"application/vnd.jupyter.widget-state+json": {"state": {"a1": {"state": {"value": "typed"}}}}}
+
+RULE = Rule(
+    "ED010",
+    "widget-state",
+    Severity.WARNING,
+    bad=(example(code("!make slider"), widgets=_STATE, fixed=("!make slider",)),),
+    good=(example(code("!make slider"), widgets={}),),
+    check=check,
+    every_language=True,
+)
