@@ -31,6 +31,7 @@ SAMPLES = {
     "churn_messy.ipynb": "The same question, worked on between meetings. `nb-mlops demo` takes it to the registry.",
     "hidden_state.ipynb": "Cells run out of order: the claim in the text comes from another list of columns.",
     "customer_data.ipynb": "Customers and credentials in cells and outputs, put in when a test needs them.",
+    "member_list.ipynb": "A club's members: accounts and dates of birth shown, every row printed, data in the code.",
     "diabetes_progression.ipynb": "A real-sized regression: plots, functions, late imports, in-place changes.",
 }
 

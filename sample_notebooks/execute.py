@@ -76,6 +76,18 @@ def customers() -> str:
     return "\n".join(lines) + "\n"
 
 
+def members() -> str:
+    """The export that member_list.ipynb reads: 72 members of a club, as CSV with placeholders."""
+    lines = ["member;name;email;iban;date_of_birth;fee"]
+    for number in range(72):
+        place = number % len(PEOPLE)
+        first = PEOPLE[place].partition(" ")[0].upper()
+        mail, account = HIDDEN[f"PLANT-MAIL-{first}"], HIDDEN[f"PLANT-IBAN-{first}"]
+        born = next(placeholder for placeholder in planted() if placeholder.startswith(f"PLANT-B{place + 1}-"))
+        lines.append(f"{number + 1};{PEOPLE[place]};{mail};{account};{born};{24 + 6 * (number % 5)}")
+    return "\n".join(lines) + "\n"
+
+
 def main(names: list[str]) -> None:
     """Run the named samples, or all of them."""
     os.environ.update(PIP_ROOT_USER_ACTION="ignore", PIP_DISABLE_PIP_VERSION_CHECK="1")
@@ -91,6 +103,7 @@ def run(path: Path, folder: Path) -> None:
     shutil.copytree(HERE / "data", folder / "data")
     (folder / "exports").mkdir()
     (folder / "exports" / "customers.csv").write_text(customers(), encoding="utf-8")
+    (folder / "exports" / "members.csv").write_text(members(), encoding="utf-8")
     notebook = nbformat.read(path, as_version=4)
     places = {cell.id: place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
     for place in places.values():

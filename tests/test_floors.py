@@ -148,7 +148,7 @@ def test_what_lint_passes_through_is_quick_to_load(path: Path) -> None:
     ]
     assert not compiled, "core.lazy.pattern compiles when it is first asked"
     made = [n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and "dataclass" in ast.dump(n)]
-    assert not made or path.name == "run.py", "core.value.Struct"
+    assert not made or path.name in ("run.py", "event.py"), "core.value.Struct"
 
 
 def test_importing_the_package_loads_nothing_else_of_ours() -> None:
@@ -164,6 +164,19 @@ def test_no_public_name_is_also_a_module_that_would_shadow_it() -> None:
 @pytest.mark.parametrize("name", sorted(nb_mlops._PUBLIC))
 def test_every_public_name_resolves_to_something_callable(name: str) -> None:
     assert callable(getattr(nb_mlops, name))
+
+
+def test_a_run_that_finds_everything_known_loads_nothing_of_the_linter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    notebook = tmp_path / "a.ipynb"
+    notebook.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}')
+    lint = f"cli.main(['lint', {str(notebook)!r}, '--exit-zero', '-q'], standalone_mode=False)"
+    rooms = ("nb_mlops.linter", "nb_mlops.analysis", "nb_mlops.rules", "nb_mlops.ipynb")
+    told = f"print(*[m for m in sys.modules if m.startswith({rooms!r})])"
+    assert "nb_mlops.linter.engine" in fresh(f"import sys; from nb_mlops.doors.cli import cli; {lint}; {told}")
+    assert fresh(f"import sys; from nb_mlops.doors.cli import cli; {lint}; {told}") == ""
 
 
 def test_lint_loads_none_of_the_heavy_modules(tmp_path: Path) -> None:

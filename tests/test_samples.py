@@ -11,11 +11,13 @@ import pytest
 
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
+from nb_mlops.commands.clean import clean_bytes
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.ipynb.read import read
+from nb_mlops.linter.difference import difference
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
@@ -46,6 +48,7 @@ def test_a_sample_that_is_called_clean_has_no_findings(name: str) -> None:
     [
         ("hidden_state.ipynb", {"EX001", "EX005", "EX006", "EX009"}),
         ("customer_data.ipynb", {"SE001", "PI001", "PI002", "PI011", "ED013", "RE002"}),
+        ("member_list.ipynb", {"PI001", "PI004", "PI011", "PI012", "PI015", "ED003", "ED006", "ED011"}),
         (
             "churn_messy.ipynb",
             {"EX001", "EX005", "EX006", "EX009", "ED001", "ED013", "SE001", "PI001", "RE002", "FM014"},
@@ -54,6 +57,27 @@ def test_a_sample_that_is_called_clean_has_no_findings(name: str) -> None:
 )
 def test_a_sample_with_faults_has_those_and_no_others(name: str, codes: set[str]) -> None:
     assert {finding.code for finding in findings(planted(name))} == codes
+
+
+def test_cleaning_a_sample_leaves_no_personal_value_in_its_outputs() -> None:
+    for name in ("member_list.ipynb", "customer_data.ipynb"):
+        data = samples.plant((FOLDER / name).read_bytes())
+        cleaned = clean_bytes(data, name, Settings())
+        outputs = json.dumps([cell.get("outputs") for cell in json.loads(cleaned.data)["cells"]])
+        assert cleaned.removed
+        assert not [place for place, value in samples.planted().items() if value in outputs]
+        assert clean_bytes(cleaned.data, name, Settings()).removed == ()
+
+
+def test_what_a_fix_would_change_is_shown_without_the_values() -> None:
+    for name in ("member_list.ipynb", "customer_data.ipynb"):
+        before = planted(name)
+        after = read(clean_bytes(before.raw, name, Settings()).data, name)
+        assert isinstance(after, Notebook)
+        shown = difference(before, after)
+        assert "[email]" in shown
+        hidden = [*samples.planted().values(), "Okafor"]
+        assert not [value for value in hidden if value in shown.replace("Ruth Okafor, treasurer", "")]
 
 
 def test_the_stale_definition_is_found_where_it_is() -> None:

@@ -139,6 +139,12 @@ def _read_credsweeper(text: str, folder: Path) -> Iterable[Said]:
             yield Said(name, (), (number,), found["rule"])
 
 
+def _read_presidio(text: str, folder: Path) -> Iterable[Said]:
+    for line in text.splitlines():
+        one = json.loads(line)
+        yield Said(one["file"], (), (one["line"],), ", ".join(one["kinds"]))
+
+
 def _by_line(found: Iterable[dict[str, Any]], line: str, kind: str) -> dict[int, str]:
     lines: dict[int, str] = {}
     for one in found:
@@ -158,5 +164,14 @@ JUDGES = [
         "credsweeper",
         lambda f, _, out: ["credsweeper", "--path", ".", "--save-json", str(out), "--jobs", "1"],
         _read_credsweeper,
+    ),
+    Judge(
+        "presidio",
+        lambda f, _, out: [
+            os.environ.get("PRESIDIO_PYTHON", "$PRESIDIO_PYTHON"),
+            str(Path(__file__).parent.parent / "presidio_lines.py"),
+            ".",
+        ],
+        _read_presidio,
     ),
 ]

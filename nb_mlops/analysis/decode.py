@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
@@ -95,18 +96,17 @@ def html_text(source: str) -> Decoded:
     """
     built, values, at = _Builder(), [], 0
     for match in _HTML.finditer(source):
-        built.add(source[at : match.start()], at, match.start() - at)
-        at = match.end()
-        name = match.group(2)
+        start, end = match.span()
+        if start > at:
+            built.add(source[at:start], at, start - at)
+        at = end
+        _, name, attributes = match.groups()
         if name is None:
-            token = match.group()
-            shown = _unescape(token) if token[0] == "&" else "\n"
-            built.add(shown, match.start(), len(token))
+            built.add(_unescape(match[0]) if source[start] == "&" else "\n", start, end - start)
             continue
-        if "=" in match.group(3):
+        if "=" in attributes:
             values.extend(_values(match))
-        if name.lower() not in _INLINE:
-            built.add("\t" if name.lower() in _SAME_ROW else "\n", match.start(), at - match.start())
+        built.add(_parting(name), start, end - start)
     built.add(source[at:], at, len(source) - at)
     for start, value in values:
         built.add("\n", start, 0)
@@ -114,13 +114,21 @@ def html_text(source: str) -> Decoded:
     return built.done()
 
 
+@lru_cache(maxsize=256)
+def _parting(name: str) -> str:
+    """What a tag puts between the words on its two sides."""
+    lowered = name.lower()
+    return "" if lowered in _INLINE else "\t" if lowered in _SAME_ROW else "\n"
+
+
 def _values(tag: re.Match[str]) -> list[tuple[int, str]]:
     found = []
-    for match in _VALUE.finditer(tag.group(3)):
-        group = 1 if match.group(1) is not None else 2
+    for match in _VALUE.finditer(tag[3]):
+        group = 1 if match[1] is not None else 2
+        value = match[group]
         # An embedded picture is no text.
-        if len(match.group(group)) > 5 and not match.group(group).startswith("data:image"):
-            found.append((tag.start(3) + match.start(group), match.group(group)))
+        if len(value) > 5 and not value.startswith("data:image"):
+            found.append((tag.start(3) + match.start(group), value))
     return found
 
 

@@ -68,11 +68,21 @@ def _feeding(records: Sequence[RunRecord]) -> dict[str, str]:
     for record in records:
         read = {file.path for file in record.files_read}
         for path in sorted(read & set(record.files_written)):
-            found[path] = _OVERWRITTEN
+            if not _is_log(path):
+                found[path] = _OVERWRITTEN
         for path in sorted(read & written - found.keys()):
-            found[path] = _LEFT_BEHIND
+            if not _is_log(path):
+                found[path] = _LEFT_BEHIND
         written |= set(record.files_written)
     return found
+
+
+def _is_log(path: str) -> bool:
+    """Whether a file is where experiments are logged, which every run adds to and none goes by."""
+    parts = path.split("/")
+    return parts[-1].startswith("mlflow.db") or not {"mlruns", "mlartifacts", "wandb", "lightning_logs"}.isdisjoint(
+        parts
+    )
 
 
 def _changing(records: Sequence[RunRecord]) -> list[str]:
@@ -81,4 +91,4 @@ def _changing(records: Sequence[RunRecord]) -> list[str]:
         for file in record.files_read:
             digests.setdefault(file.path, set()).add(file.sha256)
     fed = _feeding(records)
-    return sorted(path for path, seen in digests.items() if len(seen) > 1 and path not in fed)
+    return sorted(path for path, seen in digests.items() if len(seen) > 1 and path not in fed and not _is_log(path))

@@ -8,7 +8,7 @@ from nb_mlops.core.value import Struct
 
 class Diagnostic(Struct, frozen=True):
     """One thing that ruff found. `cell` is the index in document order; `fix` is what ruff would do, "" for nothing,
-    and `safe` whether ruff calls that safe."""
+    and `safe` whether ruff calls that safe; `edits` are how: from where to where in that cell, and the new text."""
 
     code: str
     name: str
@@ -19,3 +19,4 @@ class Diagnostic(Struct, frozen=True):
     url: str = ""
     fix: str = ""
     safe: bool = False
+    edits: tuple[tuple[Position, Position, str], ...] = ()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nb_mlops.analysis.segments import Segment, segments
-from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.analysis.sensitive.mask import MASK, mask
+from nb_mlops.analysis.sensitive.personal.columns import votes
+from nb_mlops.analysis.tables import tables
 from nb_mlops.core.notebook import Cell, Notebook
 
 # An output that was cleared because it is large is not printed whole.
@@ -19,7 +22,8 @@ _WIDEST = 160
 def difference(before: Notebook, after: Notebook) -> str:
     """A unified diff by cell; "" when nothing differs. `before` is the notebook as it was read."""
     new = {cell.origin: cell for cell in after.cells if cell.origin is not None}
-    old_texts, new_texts = _by_cell(before), _by_cell(after)
+    values = _values(before)
+    old_texts, new_texts = _by_cell(before, values), _by_cell(after, values)
     parts = []
     for cell in before.cells:
         partner = None if cell.origin is None else new.get(cell.origin)
@@ -46,12 +50,20 @@ def _above(cell: Cell, notebook: Notebook) -> int | None:
     return notebook.cells[cell.index - 1].origin if cell.index else -1
 
 
-def _by_cell(notebook: Notebook) -> Mapping[int | None, dict[str, list[str]]]:
+def _values(notebook: Notebook) -> re.Pattern[str] | None:
+    """What only a column's name tells to be personal, such as names and dates: no look at a line finds these."""
+    found = (vote for table in tables(notebook) for vote in votes(table))
+    values = {item.value for vote in found for item in vote.matched if len(item.value) > 2}
+    longest_first = sorted(values, key=lambda value: (-len(value), value))
+    return re.compile("|".join(map(re.escape, longest_first))) if values else None
+
+
+def _by_cell(notebook: Notebook, values: re.Pattern[str] | None) -> Mapping[int | None, dict[str, list[str]]]:
     """What a reader sees of each cell, by place; texts of one place one after the other."""
     found: dict[int | None, dict[str, list[str]]] = {}
     for segment in segments(notebook):
         lines = found.setdefault(segment.cell, {}).setdefault(segment.place, [])
-        lines.extend(_lines(segment))
+        lines.extend(_lines(segment, values))
     for cell in notebook.cells:
         found.setdefault(cell.index, {}).update({"id": [cell.id], "entries of metadata": _names(cell.metadata)})
     version = ".".join(map(str, notebook.nbformat))
@@ -68,8 +80,11 @@ def _names(metadata: Mapping[str, Any], above: str = "") -> list[str]:
     return names
 
 
-def _lines(segment: Segment) -> list[str]:
-    return [line[:_WIDEST] for line in mask(segment.text).split("\n")]
+def _lines(segment: Segment, values: re.Pattern[str] | None) -> list[str]:
+    text = mask(segment.text)
+    if values is not None and segment.in_output:
+        text = values.sub(lambda found: MASK * len(found.group()), text)
+    return [line[:_WIDEST] for line in text.split("\n")]
 
 
 def _changes(title: str, old: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> Iterator[str]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.flow import Certainty
-from nb_mlops.analysis.python import Python
+from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
-from nb_mlops.core.finding import Confidence, Finding, Fix, Safety, Severity
+from nb_mlops.core.finding import Confidence, Finding, Fix, ReplaceText, Safety, Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
@@ -34,7 +34,7 @@ class Asked(Struct, frozen=True):
     """What is to be known of a notebook when ruff answers.
 
     `undefined` are the names of which nothing is known but that functions nobody calls read them; `mentioned` are the
-    words that magics and shell lines hold.
+    words that magics, shell lines and cells that do not parse hold.
     """
 
     undefined: frozenset[str] = frozenset()
@@ -68,8 +68,9 @@ def code_for_ruff(view: View) -> tuple[str, ...]:
 
 def asked(view: View) -> Asked:
     """What will have to be known of this notebook."""
-    magics = (magic for python in view.python.values() for magic in python.magics)
-    return Asked(_undefined(view), frozenset(word for magic in magics for word in _WORD.findall(magic.args)))
+    texts = [magic.args for python in view.python.values() for magic in python.magics]
+    texts += [python.code for python in view.python.values() if python.problem]
+    return Asked(_undefined(view), frozenset(word for text in texts for word in _WORD.findall(text)))
 
 
 def _with_magics(python: Python) -> str:
@@ -104,7 +105,7 @@ def findings(
     for one in _passed_on(notebook, said, known, settings):
         code = _code(one)
         rules.setdefault(code, _rule(code, one.name))
-        hits.setdefault(code, []).append(_hit(one, code))
+        hits.setdefault(code, []).append(_hit(one, code, _fix(notebook.cells[one.cell].source, one)))
     identity = Identity(notebook, salt)
     return tuple(one for code, rule in rules.items() for one in findings_of(notebook, identity, rule, hits[code]))
 
@@ -146,14 +147,28 @@ def _rule(code: str, name: str) -> Rule:
     return Rule(code, name or "invalid-syntax", severity, (), ())
 
 
-def _hit(one: Diagnostic, code: str) -> Hit:
+def _fix(source: str, one: Diagnostic) -> Fix | None:
+    """What ruff would do, as edits of this cell; as advice where it would also touch what only stands for a magic, or
+    another cell (an import at the top), which its answer does not tell."""
+    if not one.fix:
+        return None
+    given, lines = read_python(source).code.split("\n"), source.split("\n")
+    touched = {n for start, end, _ in one.edits for n in range(start.line, min(end.line, len(lines)) + 1)}
+    as_written = len(given) == len(lines) and all(given[n - 1] == lines[n - 1] for n in touched)
+    imports = len(one.edits) > 1 and any(text.lstrip().startswith(("import ", "from ")) for _, _, text in one.edits)
+    if not one.edits or not as_written or imports:
+        return Fix(mask(one.fix), (), Safety.DISPLAY)
+    edits = tuple(ReplaceText(one.cell, start, end, text) for start, end, text in one.edits)
+    return Fix(mask(one.fix), edits, Safety.SAFE if one.safe else Safety.UNSAFE)
+
+
+def _hit(one: Diagnostic, code: str, fix: Fix | None) -> Hit:
     message = one.message[:1].upper() + one.message[1:]
     if code == "F821":
         message = f"`{_name(one)}` is read here, but nothing defines it: a NameError as soon as this function is called"
     elif code in UNCOMPILABLE:
         message = f"{message.rstrip('.')}: Python does not compile this cell, so a run of the notebook stops here"
-    fix = Fix(mask(one.fix), (), Safety.DISPLAY) if one.fix else None
-    data: Mapping[str, object] = {"tool": "ruff", "url": one.url, **({"safe": one.safe} if one.fix else {})}
+    data: Mapping[str, object] = {"tool": "ruff", "url": one.url}
     return Hit(mask(message).rstrip(".") + ".", Span(one.cell, "source", one.start, one.end), fix=fix, data=data)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nb_mlops import fixer
 from nb_mlops.core.finding import Finding
@@ -25,11 +25,19 @@ class Repaired(Struct, frozen=True):
 
 
 def repair(
-    notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, allow_unsafe: bool = False, salt: str = ""
+    notebook: Notebook,
+    rules: Mapping[str, Rule],
+    settings: LintSettings,
+    allow_unsafe: bool = False,
+    salt: str = "",
+    foreign: Sequence[Finding] = (),
 ) -> Repaired:
-    """The notebook with every fix applied that may be: safe ones, with `allow_unsafe` the others too."""
+    """The notebook with every fix applied that may be: safe ones, with `allow_unsafe` the others too.
+
+    What others found (`foreign`) is mended too; once anything has changed, it no longer counts for what is left.
+    """
     fixed: list[Finding] = []
-    result = lint(notebook, rules, settings, salt)
+    result = lint(notebook, rules, settings, salt, foreign=foreign)
     for _ in range(_PASSES):
         mendable = [finding for finding in result.findings if finding.fix is not None]
         fixes = [finding.fix for finding in mendable if finding.fix is not None]

@@ -132,6 +132,9 @@ def _dress(request: RunRequest, scratch: Path) -> None:
     """The environment that the kernel inherits from this process."""
     os.environ["NB_MLOPS_RUN"] = "1"
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # we bring MLflow in, so it must not call home for us
+    # What a notebook logs without saying where is for this run alone; several runs would fill the project with it.
+    if not any((Path(request.workdir) / store).exists() for store in ("mlflow.db", "mlruns")):
+        os.environ.setdefault("MLFLOW_TRACKING_URI", f"sqlite:///{scratch / 'mlflow.db'}")
     if request.model_dir:
         os.environ["NB_MLOPS_MODEL_DIR"] = request.model_dir
     # A profile of one's own (start-up files, extensions) is not part of the notebook.
@@ -166,7 +169,7 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal, guard: 
         label=request.label,
         status=status,
         cells=cells,
-        metrics=harvest.metrics_of(cells),
+        metrics=harvest.metrics_of(cells, journal),
         model=harvest.model_of(cells, request.model_dir),
         files_read=files.read,
         files_written=files.written,

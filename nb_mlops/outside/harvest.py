@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class Journal:
     opened: list[tuple[str, str]] = field(default_factory=list)
     connected: list[str] = field(default_factory=list)
     final: Mapping[str, Any] = field(default_factory=dict)
+    logged: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_journal(path: Path) -> Journal:
@@ -60,6 +62,8 @@ def _sort_in(journal: Journal, event: dict[str, Any]) -> None:
         journal.cells.append(event)
     elif kind == "final":
         journal.final = event
+    elif kind == "mlflow" and isinstance(event.get("metrics"), dict):
+        journal.logged = event["metrics"]
     elif kind in {"read", "write"}:
         journal.opened.append((kind, str(event.get("what", ""))))
     elif kind == "connect":
@@ -128,16 +132,40 @@ def joined(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
     return tuple(result)
 
 
-def metrics_of(cells: Iterable[CellRun]) -> tuple[Metric, ...]:
-    """The metrics that the notebook declared, in order."""
-    found = []
-    for cell in cells:
-        for payload in _payloads(cell, METRIC_MIME):
-            value, better = payload.get("value"), payload.get("higher_is_better")
-            if isinstance(value, (int, float)):
-                flag = better if isinstance(better, bool) else None
-                found.append(Metric(str(payload.get("name", "")), float(value), flag, cell.index))
+_SCRAP = "application/scrapbook.scrap.json+json"
+_PAPERMILL_RECORD = "application/papermill.record+json"
+
+
+def metrics_of(cells: Iterable[CellRun], journal: Journal) -> tuple[Metric, ...]:
+    """The metrics that the notebook declared, in order: with `nb_mlops.metric`, or glued with scrapbook; after them the
+    metrics of its MLflow run that are not declared as well."""
+    found = [metric for cell in cells for metric in _declared(cell)]
+    named = {metric.name for metric in found}
+    for name, value in journal.logged.items():
+        if name not in named and _is_number(value):
+            found.append(Metric(str(name), float(value)))
     return tuple(found)
+
+
+def _declared(cell: CellRun) -> Iterator[Metric]:
+    for output in cell.outputs:
+        for mime in (METRIC_MIME, _SCRAP, _PAPERMILL_RECORD):
+            payload = output.data.get(mime)
+            if not isinstance(payload, Mapping):
+                continue
+            if mime == METRIC_MIME:
+                value, better = payload.get("value"), payload.get("higher_is_better")
+                if isinstance(value, (int, float)) and _is_number(value):
+                    flag = better if isinstance(better, bool) else None
+                    yield Metric(str(payload.get("name", "")), float(value), flag, cell.index)
+            elif mime == _SCRAP and _is_number(payload.get("data")):
+                yield Metric(str(payload.get("name", "")), float(payload["data"]), None, cell.index)
+            elif mime == _PAPERMILL_RECORD:
+                yield from (Metric(str(k), float(v), None, cell.index) for k, v in payload.items() if _is_number(v))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def model_of(cells: Iterable[CellRun], model_dir: str) -> ModelRecord | None:

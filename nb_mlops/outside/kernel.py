@@ -125,6 +125,16 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     raise LookupError(f"No kernel for {language} is installed here (the notebook asks for `{named or 'none'}`).")
 
 
+def python_of(wanted: str, metadata: Mapping[str, Any]) -> str:
+    """The Python that would run the notebook, "" for a kernel that is none. Raises LookupError for no kernel."""
+    if _is_path(wanted):
+        return wanted
+    command = KernelSpecManager().get_kernel_spec(choose_kernel(wanted, metadata)[0]).argv
+    if not command or "python" not in Path(command[0]).name.lower():
+        return ""
+    return sys.executable if command[0] in ("python", "python3") else str(command[0])
+
+
 def _is_path(wanted: str) -> bool:
     return "/" in wanted or os.sep in wanted
 

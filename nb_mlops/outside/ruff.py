@@ -42,9 +42,16 @@ class _Place(msgspec.Struct):
     column: int
 
 
+class _Edit(msgspec.Struct):
+    content: str
+    location: _Place
+    end_location: _Place
+
+
 class _Fix(msgspec.Struct):
     applicability: str = ""
     message: str | None = None
+    edits: list[_Edit] = []
 
 
 class _Line(msgspec.Struct):
@@ -201,12 +208,21 @@ def _diagnostic(one: _Line) -> Diagnostic:
         one.name or "",
         one.message,
         (one.cell or 1) - 1,
-        Position(one.location.row, max(one.location.column - 1, 0)),
-        Position(one.end_location.row, max(one.end_location.column - 1, 0)),
+        _position(one.location),
+        _position(one.end_location),
         one.url or "",
         (fix.message or "Rewrite this") if fix else "",
         fix is not None and fix.applicability == "safe",
+        tuple((_position(edit.location), _position(edit.end_location), edit.content) for edit in _edits(fix)),
     )
+
+
+def _edits(fix: _Fix | None) -> Sequence[_Edit]:
+    return fix.edits if fix is not None and fix.applicability in ("safe", "unsafe") else ()
+
+
+def _position(place: _Place) -> Position:
+    return Position(place.row, max(place.column - 1, 0))
 
 
 def _first_words(err: str, place: str) -> str:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 from nb_mlops import __version__
 from nb_mlops.core.run import RunRecord, RunRequest, RunStatus
 from nb_mlops.outside.artefacts import state_dir
 from nb_mlops.outside.files import write_atomic
 from nb_mlops.outside.harvest import sha256_of
-from nb_mlops.outside.kernel import choose_kernel
+from nb_mlops.outside.kernel import choose_kernel, python_of
 from nb_mlops.outside.run_one import decode, encode
 
 # Ends that the same run would come to again; a limit or a full machine may be another day's.
@@ -31,20 +27,11 @@ _DISTRIBUTIONS = (
 
 def environment_digest(kernel: str, metadata: Mapping[str, Any]) -> str:
     """What a kernel is made of: its Python and every distribution there. Raises LookupError for no kernel."""
-    name = choose_kernel(kernel, metadata)[0]
-    command = [kernel] if "/" in kernel or os.sep in kernel else _command(name)
-    if not command or "python" not in Path(command[0]).name.lower():
-        return hashlib.sha256(json.dumps(command).encode()).hexdigest()
-    python = sys.executable if command[0] in ("python", "python3") else command[0]
+    python = python_of(kernel, metadata)
+    if not python:
+        return hashlib.sha256(choose_kernel(kernel, metadata)[0].encode()).hexdigest()
     said = subprocess.run([python, "-c", _DISTRIBUTIONS], capture_output=True, timeout=120, check=False).stdout
-    return hashlib.sha256(json.dumps(command).encode() + said).hexdigest()
-
-
-def _command(name: str) -> list[str]:
-    try:
-        return [str(word) for word in KernelSpecManager().get_kernel_spec(name).argv]
-    except NoSuchKernel:
-        return []
+    return hashlib.sha256(python.encode() + said).hexdigest()
 
 
 class RunCache:

@@ -146,7 +146,15 @@ def planted() -> dict[str, str]:
         values[f"MAIL-{first}"] = "@".join((person, _COMPANY))
         # A block of numbers that is reserved for films and books.
         values[f"TEL-{first}"] = f"+44 20 7946 0{113 + 7 * number}"
+        values[f"IBAN-{first}"] = _account(number)
+        values[f"B{number + 1}"] = f"19{61 + 5 * number}-0{1 + number}-{11 + 3 * number}"
     return {f"PLANT-{name}-".ljust(len(value), "-"): value for name, value in values.items()}
+
+
+def _account(number: int) -> str:
+    """An account's number with the right check digits, at a bank that does not exist."""
+    body = f"99900000{1234500000 + 7919 * number:010}"
+    return f"DE{98 - int(body + '131400') % 97:02}{body}"
 
 
 def _letters(seed: str, length: int, alphabet: str) -> str:

@@ -16,8 +16,6 @@ from typing import Any
 METRIC_MIME = "application/vnd.nb-mlops.metric+json"
 MODEL_MIME = "application/vnd.nb-mlops.model+json"
 
-_REMEDY = 'nb_mlops.model() saves the model as an MLflow model and needs `{}` here: pip install "nb-mlops[register]"'
-
 
 def metric(name: str, value: Any, higher_is_better: bool | None = None) -> None:
     """Declare a measured number.
@@ -51,9 +49,10 @@ def _number(name: str, value: Any) -> float:
 def model(estimator_or_path: Any, name: str = "", example: Any = None) -> None:
     """Declare the model that this notebook makes.
 
-    Takes a fitted scikit-learn estimator, with `example` rows of its input (for the signature and for comparing
-    predictions between runs), or the path of an existing MLflow model folder, which is copied. One notebook declares
-    one model. Raises ImportError, naming the extra, when the base run must save and MLflow or skops is missing.
+    Takes a fitted scikit-learn, XGBoost or LightGBM model, with `example` rows of its input (for the signature and for
+    comparing predictions between runs), an ONNX model, or the path of an existing MLflow model folder, which is copied.
+    One notebook declares one model. Raises ImportError, naming the extra, when the base run must save and MLflow or
+    skops is missing, and TypeError for a model that no safe format is known for.
     """
     folder = os.environ.get("NB_MLOPS_MODEL_DIR", "") if os.environ.get("NB_MLOPS_RUN") else ""
     if folder and os.path.isdir(folder) and os.listdir(folder):
@@ -69,7 +68,9 @@ def model(estimator_or_path: Any, name: str = "", example: Any = None) -> None:
         kind = f"{type(estimator_or_path).__module__}.{type(estimator_or_path).__qualname__}"
         fingerprint = _semantic(estimator_or_path, example)
         if folder:
-            _save(estimator_or_path, example, folder)
+            from .save import save
+
+            save(estimator_or_path, example, folder)
     title = f"model {name}: {kind}" if name else f"model: {kind}"
     _show(MODEL_MIME, {"kind": kind, "name": name, "fingerprint": fingerprint, "saved": bool(folder)}, title)
 
@@ -91,49 +92,18 @@ def _folder(path: str) -> dict[str, str]:
 def _semantic(estimator: Any, example: Any) -> dict[str, Any]:
     """What the model is by value: class, parameters and fitted values, and its answers to the example."""
     from .fingerprint import fingerprint
+    from .save import native_bytes, predictions, probabilities
 
-    print_ = {"model": fingerprint(estimator)}
+    native = native_bytes(estimator)
+    print_: dict[str, Any] = {"model": fingerprint(estimator)}
+    if native is not None:
+        print_["model"] = {"type": type(estimator).__name__, "sha256": hashlib.sha256(native).hexdigest()}
     if example is not None and hasattr(estimator, "predict"):
-        print_["predictions"] = fingerprint(estimator.predict(example))
+        print_["predictions"] = fingerprint(predictions(estimator, example))
+        if native is not None:  # what it answers says more than how its trees are written down
+            print_["model"] = {"type": type(estimator).__name__, "only": True}
+            print_["probabilities"] = fingerprint(probabilities(estimator, example))
     return print_
-
-
-def _save(estimator: Any, example: Any, folder: str) -> None:
-    """Save an MLflow model folder in a format that is safe to load."""
-    try:
-        import mlflow.models
-        import mlflow.sklearn
-    except ImportError as error:
-        raise ImportError(_REMEDY.format(error.name or "mlflow")) from error
-    safe = hasattr(mlflow.sklearn, "SERIALIZATION_FORMAT_SKOPS")
-    options: dict[str, Any] = {"pip_requirements": _requirements(safe)}
-    if safe:
-        options.update(serialization_format="skops", skops_trusted_types=_library_types(estimator))
-    if example is not None and hasattr(estimator, "predict"):
-        options["signature"] = mlflow.models.infer_signature(example, estimator.predict(example))
-        options["input_example"] = example
-    mlflow.sklearn.save_model(estimator, folder, **options)
-
-
-def _library_types(estimator: Any) -> list[str]:
-    """Types of this model that skops does not know but that come from the numerical libraries themselves."""
-    try:
-        import skops.io
-    except ImportError as error:
-        raise ImportError(_REMEDY.format("skops")) from error
-    unknown = skops.io.get_untrusted_types(data=skops.io.dumps(estimator))
-    return [name for name in unknown if name.split(".")[0] in ("sklearn", "numpy", "scipy", "pandas")]
-
-
-def _requirements(safe: bool) -> list[str]:
-    """Pinned from what is installed, so that MLflow does not load the model again in a subprocess to infer it."""
-    from importlib import metadata
-
-    wanted = (
-        ("scikit-learn", "numpy", "scipy", "pandas", "skops") if safe else ("scikit-learn", "numpy", "scipy", "pandas")
-    )
-    loaded = {"scikit-learn": "sklearn"}
-    return [f"{name}=={metadata.version(name)}" for name in wanted if loaded.get(name, name) in sys.modules]
 
 
 def _show(mime: str, payload: dict[str, Any], line: str) -> None:

@@ -117,6 +117,7 @@ class Probe:
         """Tell the last of it: the user's names, the modules in use, the interpreter."""
         try:
             names = {} if self._level == "none" else {n: _fingerprint(v) for n, v in self._user_names().items()}
+            self._journal.write(event="mlflow", metrics=_logged())
             self._journal.write(event="final", names=names, modules=_modules(), local=self._local_modules())
         except Exception as error:
             self._journal.write(event="trouble", what=type(error).__name__)
@@ -143,6 +144,18 @@ def begin(journal: Journal) -> None:
         path=[os.path.abspath(entry) for entry in sys.path if entry],
         variables={name: os.environ[name] for name in _VARIABLES if name in os.environ},
     )
+
+
+def _logged() -> dict[str, float]:
+    """The metrics of the MLflow run that this notebook made last, by name; none where it made none."""
+    mlflow = sys.modules.get("mlflow")
+    found: dict[str, float] = {}
+    with contextlib.suppress(Exception):
+        run = mlflow and (mlflow.active_run() or mlflow.last_active_run())
+        if run:
+            for name, value in mlflow.get_run(run.info.run_id).data.metrics.items():  # type: ignore[union-attr]
+                found[str(name)] = float(value)
+    return found
 
 
 def _modules() -> list[str]:

@@ -76,8 +76,6 @@ def _block(finding: Finding, paint: Paint) -> Iterator[str]:
 
 def _hint(finding: Finding, fix: Fix) -> str:
     """What mends it."""
-    if finding.data.get("tool") == "ruff":
-        return "ruff check --fix" if finding.data.get("safe") else "ruff check --fix --unsafe-fixes"
     return {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(fix.safety, "by hand")
 
 

@@ -202,6 +202,36 @@ def test_fix_diff_writes_nothing_and_says_whether_it_would(run: Any) -> None:
     assert run("fix", "--diff")[:2] == (0, "")
 
 
+def test_fix_applies_what_ruff_calls_safe_in_the_cells_and_nowhere_else(run: Any) -> None:
+    Path("ruff.toml").write_text('[lint]\nselect = ["F", "I", "E711"]\n')
+    file = save(
+        "a.ipynb",
+        code("%time\nimport sys, os\nimport json\nprint(f'é', os.sep)"),
+        code("!ls {json}\nif os.sep == None:\n    print(f'none')"),
+        code("for in"),
+    )
+    status, out, _ = run("fix", "--ignore", "FM")
+    assert ["".join(cell["source"]) for cell in json.loads(file.read_text("utf-8"))["cells"]] == [
+        "%time\nimport json\nimport os\n\nprint('é', os.sep)",
+        "!ls {json}\nif os.sep == None:\n    print('none')",
+        "for in",
+    ]
+    assert "F401 unused-import: Remove unused import" in out
+    assert "E711" in out.partition("Left to mend")[2], "only `--unsafe` changes what is compared"
+    assert status == 0, "what is left is for information"
+    run("fix", "--ignore", "FM", "--unsafe")
+    assert "if os.sep is None" in file.read_text("utf-8")
+
+
+def test_fix_leaves_ruffs_fixes_alone_on_request(run: Any) -> None:
+    file = save("a.ipynb", code("x = 1\nprint(x is 1)"))
+    before = file.read_bytes()
+    assert "F632" not in run("fix", "--no-ruff")[1]
+    assert file.read_bytes() == before
+    assert "F632" in run("fix")[1]
+    assert "x == 1" in file.read_text("utf-8")
+
+
 def test_fix_skips_what_it_cannot_read_and_goes_on(run: Any) -> None:
     Path("a.ipynb").write_text("not json")
     file = save("b.ipynb", ADDRESS)

@@ -4,7 +4,7 @@ import pytest
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
-from nb_mlops.core.finding import Finding, Safety, Severity
+from nb_mlops.core.finding import Finding, Fix, ReplaceText, Safety, Severity
 from nb_mlops.core.notebook import Cell, Notebook, Position
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import replace
@@ -46,15 +46,37 @@ def test_a_notebook_without_python_is_not_handed_over(notebook: Notebook) -> Non
 
 def test_a_finding_carries_ruffs_words_and_our_place() -> None:
     notebook = book(markdown("# x"), code("import os\nx", count=4, id="k"))
-    said = replace(says("F632", 1, "use `==`.", line=2), fix="Compare", safe=True)
+    edits = ((Position(2, 0), Position(2, 1), "y"),)
+    said = replace(says("F632", 1, "use `==`.", line=2), fix="Compare", safe=True, edits=edits)
     (one,) = told(notebook, said)
     assert (one.code, one.rule, one.severity, one.message) == ("F632", "a-name", Severity.WARNING, "Use `==`.")
     assert one.cell is not None
     assert (one.cell.id, one.cell.execution_count) == ("k", 4)
-    assert (one.data["excerpt"], one.data["url"], one.data["safe"]) == ("x", "https://host/rule", True)
+    assert (one.data["excerpt"], one.data["url"]) == ("x", "https://host/rule")
     assert one.fix is not None
-    assert (one.fix.title, one.fix.safety) == ("Compare", Safety.DISPLAY)
+    assert one.fix == Fix("Compare", (ReplaceText(1, Position(2, 0), Position(2, 1), "y"),), Safety.SAFE)
     assert len(one.fingerprint) == 16
+
+
+@pytest.mark.parametrize(
+    ("source", "edits"),
+    [
+        pytest.param("!ls\nx = 1", [(1, 1, "")], id="it touches what stands for a magic"),
+        pytest.param("  x = 1\n  y = 2", [(1, 1, "")], id="the cell was given without its indentation"),
+        pytest.param("x = 1\ny = 2", [(1, 1, "import os\n"), (2, 2, "")], id="it imports at the top of another cell"),
+        pytest.param("x = 1", [], id="ruff calls it advice"),
+    ],
+)
+def test_a_fix_that_cannot_be_told_for_sure_is_advice(source: str, edits: list[tuple[int, int, str]]) -> None:
+    moves = tuple((Position(a, 0), Position(b, 1), text) for a, b, text in edits)
+    (one,) = told(book(source), replace(says("E711"), fix="Rewrite", safe=True, edits=moves))
+    assert one.fix == Fix("Rewrite", (), Safety.DISPLAY)
+
+
+def test_an_import_that_a_cell_with_a_syntax_error_may_use_is_not_called_unused() -> None:
+    unused = says("F401", 0, "`os` imported but unused")
+    assert told(book("import os", "for in os.environ"), unused) == ()
+    assert [one.code for one in told(book("import os", "x = 1"), unused)] == ["F401"]
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,9 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     def all_words() -> str:
         lints = [call("lint", *more) for more in ((), ("--format", "json"), ("-q",), ("--select", "EX,ZZ,RE,FM,ED001"))]
         fixes = [call("fix", "--diff"), call("fix", "--diff", "--unsafe"), call("fix", "--diff", "--select", "ED,PI")]
+        forms = ("sarif", "github", "gitlab", "junit", "markdown", "html")
+        lints.append(call("lint", *(word for form in forms for word in ("--report", f"{form}=out/{form}"))))
+        lints += [(tmp_path / "out" / form).read_text("utf-8") for form in forms]
         kept = [file.read_text("utf-8") for file in (tmp_path / "cache" / "nb-mlops" / "lint").iterdir()]
         assert kept
         return "".join((*lints, *fixes, call("fix"), call("fix", "--unsafe"), *kept))

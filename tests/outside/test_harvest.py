@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from helpers_run import displayed, printed
 
+from nb_mlops.core.notebook import Output, OutputKind
 from nb_mlops.core.run import CellRun
 from nb_mlops.outside.artefacts import hash_data, hash_file
 from nb_mlops.outside.environment import scrubbed, shown_path, used_packages
@@ -40,7 +41,7 @@ def test_where_a_stream_was_cut_does_not_matter() -> None:
 
 @pytest.mark.parametrize("payload", [{}, {"name": "m"}, {"name": "m", "value": "high"}, "m", None])
 def test_a_metric_that_the_kernel_made_up_wrongly_is_left_out(payload: Any) -> None:
-    assert metrics_of([CellRun(0, (displayed(**{METRIC_MIME.replace("/", "_", 1): payload}),))]) == ()
+    assert metrics_of([CellRun(0, (displayed(**{METRIC_MIME.replace("/", "_", 1): payload}),))], Journal()) == ()
 
 
 def test_a_model_counts_as_saved_only_where_its_folder_is(tmp_path: Path) -> None:
@@ -119,3 +120,22 @@ def test_whoever_judges_later_finds_each_file_again_by_the_path_that_was_stored(
     stored = [shown_path(file, project) for file in files]
     assert all(not path.startswith("/") for path in stored)
     assert list(hash_data(project, stored).values()) == [hash_file(file) for file in files]
+
+
+def test_metrics_are_declared_glued_or_logged_and_a_logged_one_that_is_declared_counts_once() -> None:
+    def shown(mime: str, payload: Any) -> Output:
+        return Output(OutputKind.DISPLAY_DATA, data={mime: payload})
+
+    cells = [
+        CellRun(3, (shown(METRIC_MIME, {"name": "auc", "value": 0.9, "higher_is_better": True}),)),
+        CellRun(4, (shown("application/scrapbook.scrap.json+json", {"name": "f1", "data": 0.8, "encoder": "json"}),)),
+        CellRun(5, (shown("application/scrapbook.scrap.json+json", {"name": "rows", "data": [1, 2]}),)),
+        CellRun(6, (shown("application/papermill.record+json", {"loss": 0.1, "name": "x", "done": True}),)),
+    ]
+    found = metrics_of(cells, Journal(logged={"auc": 0.9, "rmse": 2, "odd": "x", "bad": float("nan")}))
+    assert [(m.name, m.value, m.cell) for m in found] == [
+        ("auc", 0.9, 3),
+        ("f1", 0.8, 4),
+        ("loss", 0.1, 6),
+        ("rmse", 2.0, None),
+    ]

@@ -112,3 +112,25 @@ def test_a_second_model_is_refused(shown: list[dict[str, Any]], folder: Path, tm
 def test_a_folder_without_mlmodel_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="MLmodel"):
         model(tmp_path)
+
+
+def test_a_model_that_no_safe_format_is_known_for_is_refused_with_the_ways_out(folder: Path) -> None:
+    class Own:
+        def predict(self, rows: Any) -> Any:
+            return rows
+
+    with pytest.raises(TypeError, match="MLflow model folder"):
+        model(Own())
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(("library", "file"), [("xgboost", "model.json"), ("lightgbm", "model.lgb")])
+def test_boosted_trees_are_saved_in_their_own_text_format(
+    library: str, file: str, folder: Path, shown: list[dict[str, Any]]
+) -> None:
+    found = pytest.importorskip(library)
+    rows = np.random.default_rng(0).normal(size=(60, 3))
+    kinds = {"xgboost": "XGBClassifier", "lightgbm": "LGBMClassifier"}
+    model(getattr(found, kinds[library])(n_estimators=2).fit(rows, rows[:, 0] > 0), example=rows[:3])
+    assert (folder / file).is_file() and not [*folder.rglob("*.pkl")]
+    assert set(shown[0]["fingerprint"]) == {"model", "predictions", "probabilities"}

@@ -156,11 +156,10 @@ def test_a_long_name_does_not_break_the_drawing() -> None:
     assert max(map(len, lines)) <= 110
 
 
-def test_what_ruff_finds_says_how_ruff_mends_it_and_where_to_read_more() -> None:
-    data = {"tool": "ruff", "url": "https://docs/rule", "safe": True}
-    fix = Fix("Compare with `==`", (), Safety.DISPLAY)
+def test_what_ruff_finds_says_what_mends_it_and_where_to_read_more() -> None:
+    data = {"tool": "ruff", "url": "https://docs/rule"}
+    fix = Fix("Compare with `==`", ())
     rendered = text.render(Report((replace(STALE, code="F632", fix=fix, data=data),), 0, 1))
-    assert "fix: Compare with `==` (ruff check --fix)\n    see: https://docs/rule\n" in rendered
-    unsafe = text.render(Report((replace(STALE, code="F632", fix=fix, data={**data, "safe": False}),), 0, 1))
-    assert "(ruff check --fix --unsafe-fixes)" in unsafe
-    assert "fixable" not in rendered
+    assert "fix: Compare with `==` (nb-mlops fix)\n    see: https://docs/rule\n" in rendered
+    advice = replace(fix, safety=Safety.DISPLAY)
+    assert "(by hand)" in text.render(Report((replace(STALE, code="F632", fix=advice, data=data),), 0, 1))

@@ -9,6 +9,10 @@ from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.tables.html import is_empty
 from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
 from nb_mlops.analysis.tables.text import text_tables
+from nb_mlops.core.lazy import pattern
+
+# A key with its value, or a string over several lines: without these no tree need be walked.
+_MAY_HOLD = pattern(r"""["'][ \t\n\\]*:|'''|\"\"\"""")
 
 
 def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
@@ -18,7 +22,7 @@ def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
 
 def _of_cell(cell: int, python: Python) -> Iterator[Table]:
     assert python.tree is not None
-    if not any(sign in python.code for sign in ("{", "'''", '"""')):
+    if not _MAY_HOLD.search(python.code):
         return
     offsets = _Offsets(python)
     for node in ast.walk(python.tree):

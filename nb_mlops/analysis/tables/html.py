@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -127,5 +126,7 @@ def shown(text: str, c: _Cell) -> str:
     if "<" in inner:
         inner = _ANY_TAG.sub("", inner)
     if "&" in inner:
+        import html  # loads a table of two thousand entities, which few tables need
+
         inner = html.unescape(inner)
     return inner.strip()

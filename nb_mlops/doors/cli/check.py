@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.core.run import RunRecord
 
 _CODES = {
     "reproducible": ExitCode.CLEAN,
@@ -37,6 +38,8 @@ _CODES = {
 @click.option("--kernel", metavar="NAME|PYTHON", help="Run with this kernel, or with this Python (it needs ipykernel).")
 @click.option("--memory", "memory_mb", type=click.IntRange(min=0), metavar="MB", help="End a run that uses more.")
 @click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="End a run that takes longer.")
+@click.option("--lock", is_flag=True, help="Write what it ran with, to the last package, to the notebook's lock file.")
+@click.option("--rebuild", is_flag=True, help="Run in a clean environment built from the notebook's lock file.")
 @click.option(
     "--grid", "grid_file", metavar="FILE", help="Run once with each point of this grid (YAML or JSON) instead."
 )
@@ -57,6 +60,8 @@ def command(
     progress: str,
     grid_file: str | None,
     jobs: int | None,
+    lock: bool,
+    rebuild: bool,
     **changes: Any,
 ) -> int:
     """Run NOTEBOOK several times in fresh kernels and compare its answers by value.
@@ -69,6 +74,10 @@ def command(
     With --grid every combination of parameters is run once. What is known from before is not run again, so a grid that
     was stopped goes on where it was.
     """
+    if rebuild:
+        from nb_mlops.commands.lock import rebuilt
+
+        changes["kernel"] = rebuilt(notebook)
     if grid_file:
         return _grid(notebook, grid_file, form, progress, jobs or 0, changes)
     from nb_mlops.commands.check import check, report
@@ -88,7 +97,17 @@ def command(
         click.echo(err=True)
         colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
         click.echo(render_check(notebook, values, result.judgement.findings, result.model, colour), nl=False)
+    if lock and result.records[0].ok:
+        _lock(notebook, result.records[0], settings.check.kernel)
     return _CODES[result.verdict.value]
+
+
+def _lock(notebook: str, record: RunRecord, kernel: str) -> None:
+    from nb_mlops.commands.lock import write_lock
+
+    place, hashed = write_lock(notebook, record, kernel)
+    without = "" if hashed else " (versions only: with uv installed it would hold the packages' hashes too)"
+    click.echo(f"Locked in {place}{without}; `--rebuild` runs with that.", err=True)
 
 
 def _grid(notebook: str, grid_file: str, form: str, progress: str, jobs: int, changes: dict[str, Any]) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with
-from nb_mlops.doors.cli.reports import format_option, rendered, report_option, write_reports
+from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.outside import ci_place
 
 _TITLE = "nb-mlops ci"
@@ -82,12 +82,15 @@ def command(
     told = partial(click.echo, err=True)
     result = on_paper(wishes.paths, settings) if gate_only else ci(wishes, settings, told)
     report, notes = result.report, result.notes
-    write_reports(report, wanted, settings.lint, _TITLE, notes)
-    if page := summary or ci_place.place(os.environ).summary:
+    page = summary or ci_place.place(os.environ).summary
+    forms = forms_of(wanted, form, *(["markdown"] if page else []))
+    texts = rendered(report, forms, settings.lint, _TITLE, notes)
+    write_reports(texts, wanted)
+    if page:
         with Path(page).open("a", encoding="utf-8", errors="replace") as file:
-            file.write(rendered(report, "markdown", settings.lint, _TITLE, notes))
+            file.write(texts["markdown"])
     if form != "text":
-        click.echo(rendered(report, form, settings.lint, _TITLE, notes), nl=False)
+        click.echo(texts[form], nl=False)
     else:
         from nb_mlops.reporters import text
 

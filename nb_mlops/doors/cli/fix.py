@@ -9,6 +9,7 @@ import click
 from nb_mlops.commands.fix import FixedFile, FixReport, fix
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Severity
+from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import codes, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.reporters import text
 
@@ -18,6 +19,7 @@ from nb_mlops.reporters import text
 @click.option("--only", multiple=True, metavar="CODES", help="Of the rules that are on, mend only these.")
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that may change what a notebook computes.")
 @click.option("--diff", is_flag=True, help="Show what would change, cell by cell; write nothing.")
+@click.option("--ruff/--no-ruff", default=None, help="Ruff's fixes too.  [default: yes, or the project's setting]")
 @force_exclude_option
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when findings are left.")
 def command(
@@ -29,6 +31,7 @@ def command(
     only: tuple[str, ...],
     unsafe: bool,
     diff: bool,
+    ruff: bool | None,
     force_exclude: bool,
     exit_zero: bool,
 ) -> int:
@@ -38,6 +41,8 @@ def command(
     something would change.
     """
     settings = settings_with(select, extend_select, ignore, fail_on)
+    if ruff is not None:
+        settings = replace(settings, lint=replace(settings.lint, ruff=ruff))
     report = fix(named(paths, settings, force_exclude), settings, unsafe=unsafe, dry=diff, only=codes(only))
     if not report.files:
         click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)

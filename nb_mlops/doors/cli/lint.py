@@ -11,7 +11,7 @@ from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import audited, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.doors.cli.progress import progress
-from nb_mlops.doors.cli.reports import format_option, rendered, report_option, write_reports
+from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.reporters import text
 
 
@@ -72,11 +72,12 @@ def command(
         looked = changed(looked, settings.lint.exclude, diff_base)
     with progress("notebooks") as told:
         report = lint(looked, settings, "" if no_baseline else baseline, not no_cache, told)
-    write_reports(report, wanted, settings.lint)
+    texts = rendered(report, forms_of(wanted, form), settings.lint)
+    write_reports(texts, wanted)
     if form == "text":
         click.echo(_text(report, statistics, quiet), nl=False)
     else:
-        click.echo(rendered(report, form, settings.lint), nl=False)
+        click.echo(texts[form], nl=False)
     if not report.notebooks:
         return _nothing(paths, diff_base, force_exclude)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
@@ -96,8 +97,9 @@ def _history(
 
     with progress("versions") as told:
         report = history(settings.lint, since or "", told, cached)
-    write_reports(report, wanted, settings.lint, "nb-mlops lint --history")
-    shown = rendered(report, form, settings.lint) if form != "text" else text.render(report, coloured(), quiet)
+    texts = rendered(report, forms_of(wanted, form), settings.lint, "nb-mlops lint --history")
+    write_reports(texts, wanted)
+    shown = texts[form] if form != "text" else text.render(report, coloured(), quiet)
     click.echo(shown, nl=False)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -39,35 +39,41 @@ report_option = click.option(
 )
 
 
-def rendered(report: Report, form: str, settings: LintSettings, title: str = "", notes: tuple[str, ...] = ()) -> str:
-    """The report in a form other than text."""
-    from nb_mlops.core.exhibit import Exhibits  # a terminal shows the findings alone
-
-    needs = FORMS[form].needs
-    if not needs:
-        return FORMS[form].render(report, Exhibits())
-    from nb_mlops.commands.steps.exhibits import exhibits
-
-    return FORMS[form].render(report, exhibits(report, settings, needs, title, notes))
-
-
-def write_reports(
+def rendered(
     report: Report,
-    wanted: Sequence[Wanted],
+    forms: Iterable[str],
     settings: LintSettings,
     title: str = "",
     notes: tuple[str, ...] = (),
-) -> None:
+) -> dict[str, str]:
+    """The report in each of these forms; what they show beside the findings is looked up once for all of them."""
+    from nb_mlops.core.exhibit import Exhibits  # a terminal shows the findings alone
+
+    wanted = [FORMS[form] for form in dict.fromkeys(forms)]
+    needs = {need for form in wanted for need in form.needs}
+    found = Exhibits()
+    if needs:
+        from nb_mlops.commands.steps.exhibits import exhibits
+
+        found = exhibits(report, settings, needs, title, notes)
+    return {form.name: form.render(report, found) for form in wanted}
+
+
+def write_reports(texts: Mapping[str, str], wanted: Sequence[Wanted]) -> None:
     """Every report that was asked for, each replaced as one step. Raises UsageError where a file cannot be written."""
     from pathlib import Path
 
     from nb_mlops.outside.files import write_atomic
 
     for form, file in wanted:
-        text = rendered(report, form, settings, title, notes)
         folder = Path(file).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"The folder `{folder}` cannot be made: {error.strerror}.") from error
-        write_atomic(file, text.encode("utf-8", "replace"))
+        write_atomic(file, texts[form].encode("utf-8", "replace"))
+
+
+def forms_of(wanted: Sequence[Wanted], *others: str) -> tuple[str, ...]:
+    """The forms that files want, and others; text is for the terminal, which paints it."""
+    return (*(form for form, _ in wanted), *(form for form in others if form != "text"))

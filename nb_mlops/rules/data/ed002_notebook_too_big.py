@@ -43,12 +43,14 @@ def _weight(cell: Cell) -> int:
     return outputs + len(cell.source) + sum(len(str(bundle)) for bundle in cell.attachments.values())
 
 
+_REPORT = code("!make report", stdout("one line of it\n" * 6_000))
+
 RULE = Rule(
     "ED002",
     "notebook-too-big",
     Severity.WARNING,
-    bad=(example(*(code("!make report", stdout("one line of it\n" * 6_000)) for _ in range(120))),),
-    good=(example(code("!make report", stdout("one line of it\n" * 6_000))),),
+    bad=(example(*[_REPORT] * 120),),
+    good=(example(_REPORT),),
     check=check,
     every_language=True,
 )
