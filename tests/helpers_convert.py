@@ -13,6 +13,7 @@ from typing import Any
 
 from nb_mlops.converter.package import Surroundings, draft, package_files
 from nb_mlops.converter.plan import Level, Plan, Refused, make_plan
+from nb_mlops.converter.rewrite import Shows
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
 from nb_mlops.outside.packages import portable_texts, write_tree
 from nb_mlops.portable import golden
@@ -43,7 +44,7 @@ def staged(*sources: str, path: str = "case.ipynb") -> Notebook:
     return notebook(*cells, path=path)
 
 
-def planned(made: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, bool] | None = None) -> Plan:
+def planned(made: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, Shows] | None = None) -> Plan:
     plan = make_plan(made, level, shown)
     assert isinstance(plan, Plan), plan
     return plan

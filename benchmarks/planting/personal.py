@@ -27,7 +27,15 @@ TYPED = (
 SHOWN = (
     *("printed", "printed in chunks", "printed in colour", "text result", "html table", "html across tags"),
     *("html attribute", "html script", "javascript", "json output", "plot payload", "latex", "svg", "traceback"),
-    *("error value", "output metadata", "cell metadata", "notebook metadata", "widget state", "attachment"),
+    *(
+        "error value",
+        "output metadata",
+        "png text chunk",
+        "cell metadata",
+        "notebook metadata",
+        "widget state",
+        "attachment",
+    ),
 )
 FIRST = [
     "Ada",
@@ -331,17 +339,22 @@ def columns(
         spec = {"datasets": {"d1": [dict(zip(names, row, strict=True)) for row in rows]}, "mark": "point"}
         return Where(book.add("code", "chart", [shown({"application/vnd.vegalite.v5+json": spec})]), "outputs")
 
+    def table_in_markdown(book: Book, plant: Plant, chance: Random) -> Where:
+        names, rows = table(chance)
+        lines = ["| " + " | ".join(line) + " |" for line in [names, ["---"] * len(names), *rows]]
+        return Where(book.add("markdown", "## Participants\n\n" + "\n".join(lines)), "source")
+
     def table_in_code(book: Book, plant: Plant, chance: Random) -> Where:
         names, rows = table(chance)
         held = {name: [row[n] for row in rows] for n, name in enumerate(names)}
         return Where(book.add("code", f"import pandas as pd\npeople = pd.DataFrame({held!r})"), "source")
 
-    made = (data_frame, printed_frame, printed_csv, spark_table, viewer, vega_data, table_in_code)
+    made = (data_frame, printed_frame, printed_csv, spark_table, viewer, vega_data, table_in_code, table_in_markdown)
     return tuple((function.__name__.replace("_", " "), function) for function in made)
 
 
 def _outputs_only(own: tuple[tuple[str, Put], ...]) -> tuple[tuple[str, Put], ...]:
-    return tuple(pair for pair in own if pair[0] != "table in code")
+    return tuple(pair for pair in own if not pair[0].startswith("table in"))
 
 
 def _kind(

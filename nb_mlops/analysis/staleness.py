@@ -177,8 +177,8 @@ class _Search:
                 name,
                 clean,
                 seen,
-                clean.definitions | self._changes(name, cell, clean),
-                (clean.definitions if bound_alike else seen.definitions) | self._changes(name, cell, seen),
+                clean.definitions | self._changes(name, cell, clean, seen),
+                (clean.definitions if bound_alike else seen.definitions) | self._changes(name, cell, seen, clean),
             )
 
     def _bound_alike(self, name: str, clean: Version, seen: Version) -> bool:
@@ -186,8 +186,9 @@ class _Search:
             return False
         return self.ask.same(name, clean.cell, seen.cell)
 
-    def _changes(self, name: str, reader: int, version: Version) -> frozenset[int]:
-        return frozenset(w for w in version.changes if not self.ask.apart(name, reader, w))
+    def _changes(self, name: str, reader: int, version: Version, other: Version) -> frozenset[int]:
+        """The cells that changed the object; those that only one order has, where the reader looks at what they do."""
+        return frozenset(w for w in version.changes if w in other.changes or not self.ask.apart(name, reader, w))
 
     def _blame(self, read: _Read) -> Iterator[tuple[Kind, int]]:
         """The plainest way in which the two lineages differ: what stands below came before, definitions first."""
@@ -302,7 +303,10 @@ class _Search:
             self.by_writer = {}
             for reads in self.reads.values():
                 for read in reads:
+                    bound = read.clean.definitions | read.seen.definitions
                     for behind in read.behind_clean | read.behind_seen:
+                        if behind not in bound and self.ask.apart(read.name, read.cell, behind):
+                            continue
                         self.by_writer.setdefault((behind, read.name), []).append(read)
         return self.by_writer.get((writer, name), [])
 

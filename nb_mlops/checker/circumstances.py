@@ -9,6 +9,7 @@ from nb_mlops.checker.factors import Kind
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import RunRecord
+from nb_mlops.core.value import replace
 
 _OVERWRITTEN = (
     "is read and then written by the notebook, so each run starts from what the last one left. Write to another file."
@@ -38,6 +39,28 @@ def circumstances(notebook: Notebook, records: Sequence[RunRecord], key_path: st
         yield say.finding(say.NETWORK, notebook, words)
     for warning in dict.fromkeys(warning for record in records for warning in record.warnings):
         yield say.finding(say.RUN_WARNING, notebook, warning)
+
+
+def settled(records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
+    """The records without the files that only the watch on the folders saw, and not in every run: somebody else opened
+    them there at that moment."""
+    whole = [record for record in records if record.ok and Kind.FOLDER.value not in record.factors and record.seen_by]
+    if len(whole) < 2:
+        return tuple(records)
+    always = frozenset.intersection(*(frozenset(record.seen_by) for record in whole))
+    return tuple(_settled(record, always) for record in records)
+
+
+def _settled(record: RunRecord, always: frozenset[str]) -> RunRecord:
+    strange = {path for path, who in record.seen_by.items() if who == "system" and path not in always}
+    if not strange:
+        return record
+    return replace(
+        record,
+        files_read=tuple(file for file in record.files_read if file.path not in strange),
+        files_written=tuple(path for path in record.files_written if path not in strange),
+        seen_by={path: who for path, who in record.seen_by.items() if path not in strange},
+    )
 
 
 def undeclared(notebook: Notebook, records: Sequence[RunRecord], patterns: Sequence[str]) -> Iterator[Finding]:

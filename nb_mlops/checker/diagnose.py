@@ -75,7 +75,13 @@ _GONE = re.compile(
     re.I,
 )
 _MODULE = re.compile(r"No module named '([\w.]+)'")
+_RUN_FILE = re.compile(r"File `.+` not found")  # what %run and %load raise, as a plain Exception
 _PRINT = re.compile(r"Missing parentheses in call to '(?:print|exec)'")
+# Names that many distributions share: what is missing below them is a distribution, not a part of one.
+_NAMESPACES = frozenset(
+    {"google", "azure", "snowflake", "databricks", "opentelemetry", "ibm", "oci", "zope", "ruamel", "jaraco"}
+    | {"backports", "sphinxcontrib", "mpl_toolkits", "nvidia", "aws", "airflow", "langchain", "llama_index", "dagster"}
+)
 _LIBRARY = ("site-packages", "dist-packages")
 
 
@@ -117,8 +123,9 @@ def _by_name(error: RunError) -> Cause | None:
     """What the exception alone tells."""
     if error.name == "ModuleNotFoundError":
         found = _MODULE.search(error.value)
-        return Cause.CHANGED_API if found and "." in found[1] else Cause.MISSING_MODULE
-    if error.name in {"FileNotFoundError", "NotADirectoryError"}:
+        part = bool(found and "." in found[1] and found[1].partition(".")[0] not in _NAMESPACES)
+        return Cause.CHANGED_API if part else Cause.MISSING_MODULE
+    if error.name in {"FileNotFoundError", "NotADirectoryError"} or _RUN_FILE.match(error.value):
         return Cause.MISSING_FILE
     if error.name == "SyntaxError" and _PRINT.search(error.value):
         return Cause.PYTHON_2

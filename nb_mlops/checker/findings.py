@@ -43,6 +43,7 @@ TOGETHER = Code("CK021", "surroundings-dependent", Severity.ERROR)
 UNDECLARED_DATA = Code("CK022", "undeclared-data", Severity.ERROR)
 POINT_FAILED = Code("CK023", "grid-point-failed", Severity.ERROR)
 OUT_OF_BOUNDS = Code("CK024", "metric-out-of-bounds", Severity.ERROR)
+TABLE = Code("CK025", "doubtful-table", Severity.INFO)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from nb_mlops.checker.tables import tables_json
 from nb_mlops.checker.verdict import Judgement
 from nb_mlops.core.run import RunRecord
 from nb_mlops.reporters.json import finding_json
@@ -27,6 +28,7 @@ def report_json(judgement: Judgement, records: Sequence[RunRecord], evidence: st
             {"cell": one.cell, "difference": one.difference, "cause": one.cause.value} for one in judgement.saved
         ],
         "forgiven": list(judgement.forgiven),
+        "tables": tables_json(records[0]),
         "evidence": evidence or None,
     }
 

@@ -13,6 +13,7 @@ from nb_mlops.checker.diagnose import Cause, cause
 from nb_mlops.checker.differences import differences, failures, seed_findings
 from nb_mlops.checker.factors import decides
 from nb_mlops.checker.saved import SavedCell, compare_saved, saved_findings
+from nb_mlops.checker.tables import table_findings
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Notebook
@@ -81,6 +82,7 @@ def judge(
         *circumstances(notebook, records, key_path),
         *undeclared(notebook, records, declared),
         *saved_findings(notebook, saved),
+        *table_findings(notebook, base),
     ]
     if base.ok and base.model and not base.model.path:
         words = "A model was declared but not saved, so nothing could be registered. Declare it in a cell of its own."

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
+from nb_mlops.checker.circumstances import settled
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
@@ -36,7 +37,7 @@ from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
 from nb_mlops.outside import artefacts, environment, run_one, signing
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import load_settings, project_root, told_when_unwritable
 from nb_mlops.outside.project_copy import copy_project
 
 Told = Callable[[RunRecord], None]
@@ -83,14 +84,17 @@ def check(
     values = typed(notebook, pairs)
     run_one.sweep()
     with run_one.scratch_folder() as folder:
-        plan = _plan(notebook, data, values, settings, repeat, folder)
-        records = _run(plan, told, heard)
+        with told_when_unwritable("Nothing was run"):
+            plan = _plan(notebook, data, values, settings, repeat, folder)
+        records = settled(_run(plan, told, heard))
         key = shown_path(signing.key_path(), project_root(path))
         judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
         result = CheckResult(notebook.path, judgement, records)
-        started = records[0].status is not RunStatus.NOT_STARTED  # else nothing is known that was not known before
-        return _sign(result, notebook, plan, settings) if started else result
+        if records[0].status is RunStatus.NOT_STARTED:  # then nothing is known that was not known before
+            return result
+        with told_when_unwritable("Nothing was signed, and the notebook's evidence is what it was"):
+            return _sign(result, notebook, plan, settings)
 
 
 def _plan(

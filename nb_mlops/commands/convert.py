@@ -233,6 +233,8 @@ def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], setti
         start=data.start,
         absent=tuple(data.missing.values()),
         types=types_seen(records),
+        records=records,
+        data=bool(data.files),
     )
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
     private = judge_of_privacy(privacy.texts_of(records[0]), path) if records else lambda value: False

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nb_mlops.converter.hoist import Hoisting, Import, calls_to_extend, imports_of
-from nb_mlops.converter.rewrite import Edits, Place, character_place, is_main_guard
+from nb_mlops.converter.rewrite import Edits, Place, Shows, character_place, is_main_guard
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
 from nb_mlops.knowledge import words
@@ -64,6 +64,8 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
         if injected not in bound:
             names[injected] = f"{report}.{injected}"
     names |= {name: f"{report}.undefined.{name}" for name in undefined if name not in names}
+    if "_" in undefined:
+        names["_"] = f"{report}.last_shown()"
     drawing |= _drawing_definitions(cells, hoisting, drawing)
     return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
 
@@ -101,10 +103,10 @@ def edits_for(
     sinks: Sinks,
     parameters: frozenset[int],
     shared: bool,
-    shown: bool | None = None,
+    shown: Shows | None = None,
 ) -> Edits:
     """The edits of one cell; `parameters` are the statements that became Config, `shared` is module state, `shown`
-    whether the cell is known to show its last expression."""
+    what the cell is known to show."""
     drop, keep_only, replace = set(parameters), {}, {}
     for index, statement in enumerate(cell.statements):
         node = statement.node
@@ -123,6 +125,7 @@ def edits_for(
     if shared:
         arguments = _namespace_edits(cell, names)
     figures = f"{sinks.report}.show_figures()"
+    draws = _draws(kept, sinks.drawing) or bool(shown and shown.figure)
     return Edits(
         names=names,
         attributes=attributes,
@@ -134,8 +137,8 @@ def edits_for(
         replace=replace,
         unwrap=frozenset(i for i, s in enumerate(cell.statements) if is_main_guard(s.node)),
         display=f"{sinks.report}.display",
-        shown=shown,
-        append=figures if _draws(kept, sinks.drawing) and not _ends_with_show(kept, sinks) else "",
+        shown=shown.result if shown else None,
+        append=figures if draws and not _ends_with_show(kept, sinks) else "",
         plain_assignments=shared,
     )
 

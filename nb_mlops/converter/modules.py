@@ -192,7 +192,9 @@ def _frame(stage: Stage, plan: Plan, hints: Hints) -> list[str]:
     """The function's lines around the author's statements."""
     if plan.level is Level.MODULE_STATE:
         head = f"def {stage.name}() -> None:"
-        names = sorted(stage.bound | stage.flow.deletes)
+        # What the text binds counts, even where no run would: Python takes it for the function's own.
+        by_text = {name for cell in stage.cells for s in cell.statements for name in s.bound}
+        names = sorted(stage.bound | stage.flow.deletes | (by_text & plan.hoisting.variables))
         listed = textwrap.wrap(", ".join(names), _WIDTH - 12)
         opening = [f"    global {line.rstrip(',')}" for line in listed]
         return [head, *_docstring(stage, plan), *opening]

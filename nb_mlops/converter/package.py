@@ -22,10 +22,12 @@ from nb_mlops.converter.scaffold import (
     readme_text,
     smoke_test_text,
 )
+from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served
+from nb_mlops.converter.shownotebook import show_notebook
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
-from nb_mlops.core.run import Environment
+from nb_mlops.core.run import Environment, RunRecord
 
 HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summary")
 
@@ -34,7 +36,7 @@ HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summ
 class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
     local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
-    the types that names were seen to have."""
+    the types that names were seen to have, the runs themselves, and whether data travels along."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
@@ -42,6 +44,8 @@ class Surroundings:
     start: str = ""
     absent: tuple[str, ...] = ()
     types: Seen = field(default_factory=dict)
+    records: tuple[RunRecord, ...] = ()
+    data: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Draft:
     plan: Plan
     modules: tuple[Module, ...]
     needs: tuple[Dependency, ...]
+    served: Served | None = None
 
 
 def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
@@ -61,9 +66,10 @@ def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
     if undefined and not by_text:
         return Refused(plan.level, tuple(_undefined(plan, name) for _, name in undefined))
     local = {path.partition("/")[0].removesuffix(".py") for path in surroundings.local_modules}
-    roots = imported_modules(module.text for module in modules) - {plan.package} - local
+    way_in = served(plan, surroundings.records)
+    roots = imported_modules(module.text for module in modules) - {plan.package} - local | set(roots_of(way_in))
     asked = [line for cell in plan.cells for line in cell.installs]
-    return Draft(plan, modules, dependencies(roots, surroundings.environment.packages, asked))
+    return Draft(plan, modules, dependencies(roots, surroundings.environment.packages, asked), way_in)
 
 
 def _undefined(plan: Plan, name: str) -> Loss:
@@ -90,7 +96,7 @@ def package_files(
     local = sorted({path.partition("/")[0] for path in surroundings.local_modules})
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
-        "README.md": readme_text(plan, outcome, check),
+        "README.md": readme_text(plan, outcome, check, made.served),
         "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
@@ -99,7 +105,12 @@ def package_files(
         f"{source}/report.py": surroundings.portable["sink"],
         "tests/test_smoke.py": smoke_test_text(plan),
     }
+    home = f"tests/data/{surroundings.start}".rstrip("/") if surroundings.data else "."
+    files["show.ipynb"] = show_notebook(plan, home)
     files |= {f"{source}/{module.name}.py": module.text for module in made.modules}
+    if made.served is not None:
+        files[f"{source}/serve.py"] = serve_text(plan, made.served)
+        files["tests/test_serve.py"] = serve_test_text(plan, made.served)
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,13 +15,13 @@ from nb_mlops.converter.edits import edits_for, sinks_of
 from nb_mlops.converter.hoist import Hoisting, hoist
 from nb_mlops.converter.obstacles import obstacles
 from nb_mlops.converter.parameters import Parameter, parameters_of
-from nb_mlops.converter.rewrite import Rewritten, rewrite
+from nb_mlops.converter.rewrite import Rewritten, Shows, rewrite
 from nb_mlops.converter.scopes import Use
 from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
 from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
-from nb_mlops.core.notebook import Cell, CellKind, Notebook, OutputKind
+from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
 
@@ -62,12 +63,12 @@ class Refused:
 
 
 def make_plan(
-    notebook: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, bool] | None = None
+    notebook: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, Shows] | None = None
 ) -> Plan | Refused:
     """Plan the package at a level, or say what stands in the way. Pure; the same notebook gives the same plan.
 
-    `shown` says which cells (by index) were seen to show their last expression in a run; without it, what the
-    notebook's stored outputs tell is taken.
+    `shown` says what cells (by index) were seen to show in a run; without it, what the notebook's stored outputs tell
+    is taken.
     """
     code = converted_cells(notebook)
     sink = _sink_name(code)
@@ -117,18 +118,29 @@ def make_plan(
 _NO_PLACE = "a name in it cannot be found again in its text (an f-string, in a Python before 3.12)"
 
 
-def shown_in(record: RunRecord) -> dict[int, bool]:
-    """Which cells showed their last expression when they ran."""
-    return {cell.index: any(o.kind is OutputKind.EXECUTE_RESULT for o in cell.outputs) for cell in record.cells}
+def shown_in(record: RunRecord) -> dict[int, Shows]:
+    """What each cell showed when it ran."""
+    return {cell.index: _shows(cell.outputs) for cell in record.cells}
 
 
-def shown_by(cells: Iterable[Cell]) -> dict[int, bool]:
-    """Which cells show their last expression, as far as their outputs tell: one that was run and kept none of them,
-    where others kept theirs, shows none."""
+def shown_by(cells: Iterable[Cell]) -> dict[int, Shows]:
+    """What each cell shows, as far as stored outputs tell: a cell that was run and kept none, where others kept
+    theirs, shows nothing."""
     every = [cell for cell in cells if cell.execution_count is not None]
     if not any(cell.outputs for cell in every):
         return {}
-    return {cell.index: any(o.kind is OutputKind.EXECUTE_RESULT for o in cell.outputs) for cell in every}
+    return {cell.index: _shows(cell.outputs) for cell in every}
+
+
+def _shows(outputs: Iterable[Output]) -> Shows:
+    """A handle of a figure beside the figure itself is no result that anybody looks at."""
+    kept = tuple(outputs)
+    figure = any(o.kind is OutputKind.DISPLAY_DATA and "image/png" in o.data for o in kept)
+    texts = [str(o.data.get("text/plain", "")) for o in kept if o.kind is OutputKind.EXECUTE_RESULT]
+    return Shows(any(not (figure and _HANDLE.search(text)) for text in texts), figure)
+
+
+_HANDLE = re.compile(r"\A\W*(?:Text\(|<Axes|<Figure|<matplotlib|<BarContainer|<seaborn)|matplotlib\.")
 
 
 def _never_bound(cells: Sequence[CellCode], hoisting: Hoisting, sink: str) -> tuple[tuple[int, Use], ...]:
@@ -157,6 +169,8 @@ _GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython"}
 
 def _undefined_losses(undefined: Iterable[tuple[int, Use]]) -> Iterable[Loss]:
     for index, use in undefined:
+        if use.name == "_":
+            continue
         words = f"`{use.name}` is defined nowhere in the notebook: reading it raises NameError in the package, too."
         yield Loss(index, use.line, words)
 

@@ -12,7 +12,7 @@ from nb_mlops.converter.merge import Merged, merge_trees
 from nb_mlops.core.notebook import Cell
 from nb_mlops.portable.golden import text_difference, value_problem
 
-BASE = ".nb-mlops/base.json"
+BASE = "nb-mlops.base.json"
 MAP = "nb-mlops.map.json"
 _OURS = ("tests/golden/", "tests/nbm_golden/", "constraints.txt", MAP, BASE)
 

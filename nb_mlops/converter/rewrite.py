@@ -19,6 +19,14 @@ Place: TypeAlias = tuple[int, int]  # line from 1, column from 0 in characters
 
 
 @dataclass(frozen=True, slots=True)
+class Shows:
+    """What a cell was seen to show: its last expression, a figure."""
+
+    result: bool
+    figure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Edits:
     """What is to change in one cell.
 

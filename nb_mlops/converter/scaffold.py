@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from nb_mlops.converter.dependencies import Dependency
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Level, Plan
+from nb_mlops.converter.serving import Served
 from nb_mlops.converter.truth import Outcome, SelfCheck
 
 HELPER = "nbm_golden"
@@ -63,7 +64,7 @@ def constraints_text(needs: Sequence[Dependency], packages: Mapping[str, str]) -
     return "".join(f"{line}\n" for line in ["# The versions with which the golden values were made.", *lines])
 
 
-def readme_text(plan: Plan, outcome: Outcome | None, check: SelfCheck | None = None) -> str:
+def readme_text(plan: Plan, outcome: Outcome | None, check: SelfCheck | None, served: Served | None) -> str:
     """`README.md`: what this is, how to run it, which stage does what, and what is proven."""
     base = plan.path.rpartition("/")[2]
     rows = "".join(
@@ -82,7 +83,7 @@ python -m {plan.package} --help
 pytest
 ```
 
-In Python: `from {plan.package} import Config, run; values = run(Config())`.
+In Python: `from {plan.package} import Config, run; values = run(Config())`.{_way_in(plan, served)}
 
 {_proof(outcome)}{_noticed(check)}
 
@@ -129,6 +130,15 @@ def _proof(outcome: Outcome | None) -> str:
     if outcome.type_only:
         extra.append(f"{outcome.type_only} are functions and the like, of which only the type can be compared")
     return f"Proven: {words}" + (f" ({'; '.join(extra)})." if extra else ".") + " The tests hold it to that."
+
+
+def _way_in(plan: Plan, served: Served | None) -> str:
+    if served is None:
+        return ""
+    return (
+        f"\nThe model: `from {plan.package}.serve import predict, train; predict(train(), rows)`, which refuses rows "
+        "that it was not made for."
+    )
 
 
 def _noticed(check: SelfCheck | None) -> str:

@@ -105,14 +105,17 @@ def _receiver(node: ast.stmt) -> str:
     return func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
 
 
+ASKING = frozenset({"predict", "predict_proba"})
+_MAKERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _RESULTS_FROM = frozenset({"train", "tune", "evaluate", "predict", "analysis"})
 _HANDLES = frozenset({"fig", "ax", "axes", "axs", "figure", "f", "_"})
 
 
 def _results(stage: Stage, onward: Sequence[Stage]) -> frozenset[str]:
     """Values that a stage works out only to show them: the results that a caller of the pipeline wants back."""
+    models = _models(stage)
     if stage.module not in _RESULTS_FROM and len(onward) > 1:
-        return frozenset()
+        return models
     assigned = {
         name
         for cell in stage.cells
@@ -129,4 +132,14 @@ def _results(stage: Stage, onward: Sequence[Stage]) -> frozenset[str]:
         for use in s.uses
         if use.name != _receiver(s.node)
     }
-    return frozenset(name for name in assigned - used - _HANDLES if not name.startswith("_"))
+    return models | frozenset(name for name in assigned - used - _HANDLES if not name.startswith("_"))
+
+
+def _models(stage: Stage) -> frozenset[str]:
+    """Names of what the stage makes and asks for predictions: the first that a caller of the pipeline wants back."""
+    statements = (s.node for cell in stage.cells for s in cell.statements if not isinstance(s.node, _MAKERS))
+    calls = (n.func for node in statements for n in ast.walk(node) if isinstance(n, ast.Call))
+    asked = (func.value for func in calls if isinstance(func, ast.Attribute) and func.attr in ASKING)
+    loops = (n for cell in stage.cells for s in cell.statements for n in ast.walk(s.node) if isinstance(n, ast.For))
+    passing = {n.id for loop in loops for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    return frozenset(node.id for node in asked if isinstance(node, ast.Name)) & stage.bound - passing

@@ -127,6 +127,7 @@ class Environment:
 class RunRecord:
     """What came of a run. `factors` names what was perturbed against the base run, e.g. {"PYTHONHASHSEED": "1"}.
 
+    `tables` are profiles (portable.tables) of the tables that cells which read data bound, by name.
     `seen_by` says of each file that was read, and of each that was written, who saw it: `python` (the kernel's own
     audit hook), `system` (the folder was watched) or `both`; nothing where no folder was watched. `isolation` is how
     the network was taken away: `namespace`, `hook` or "" when it was not. `peak_mb` is the most memory that the kernel
@@ -148,6 +149,7 @@ class RunRecord:
     error: RunError | None = None
     warnings: tuple[str, ...] = ()
     seen_by: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Any] = field(default_factory=dict)
     isolation: str = ""
     peak_mb: float = 0.0
 

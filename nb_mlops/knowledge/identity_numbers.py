@@ -66,6 +66,18 @@ IDENTITY_NUMBERS: tuple[IdentityNumber, ...] = (
     IdentityNumber("an Israeli identity number", "il.idnr", "teudat zehut|israeli id|tz", (9,)),
     IdentityNumber("a Korean RRN", "kr.rrn", "rrn|resident registration", (13,)),
     IdentityNumber("a Japanese My Number", "jp.in_", "my number|individual number", (12,)),
+    IdentityNumber("a Greek AMKA", "gr.amka", "amka", (11,)),
+    IdentityNumber("an Icelandic kennitala", "is_.kennitala", "kennitala|kt", (10,)),
+    IdentityNumber("a Thai PIN", "th.pin", "thai id|national id", (13,)),
+    IdentityNumber("a Bulgarian EGN", "bg.egn", "egn", (10,)),
+    IdentityNumber("a Lithuanian asmens kodas", "lt.asmens", "asmens kodas", (11,)),
+    IdentityNumber("a Slovenian EMŠO", "si.emso", "emso", (13,)),
+    IdentityNumber("an Ecuadorian cédula", "ec.ci", "cedula", (10,)),
+    IdentityNumber("a Dominican cédula", "do.cedula", "cedula", (11,)),
+    IdentityNumber("a Russian INN", "ru.inn", "inn", (12,)),
+    IdentityNumber("a Ukrainian RNTRC", "ua.rntrc", "rnokpp|rntrc|ipn", (10,)),
+    IdentityNumber("an Argentine CUIL", "ar.cuit", "cuil|cuit", (11,)),
+    IdentityNumber("a Portuguese citizen's card", "pt.cc", "cartao de cidadao", (12,)),
     IdentityNumber("a Chinese resident number", "", "resident id|shenfenzheng|id card", (18,), "00000000000000000"),
 )
 

@@ -23,7 +23,8 @@ EMAIL = _phrases(
 )
 PHONE = _phrases(
     """
-    phone, telephone, tel, telefon, telefono, telefone, mobile, mobil, mobiel, cell, cellphone, cell phone, handy, gsm,
+    ph, ph no, my number, phone, telephone, tel, telefon, telefono, telefone, mobile, mobil, mobiel, cell,
+    cellphone, cell phone, handy, gsm,
     fax, whatsapp, celular, movil, portable, telefonnummer, handynummer, rufnummer, phone number, phone no, phonenumber,
     mobile number, mobile no, contact number, contact no, telefoon, telefoonnummer, telefonnr, puhelin, puhelinnumero,
     cep telefonu, numer telefonu, numero de telephone, numero telefono, msisdn, home phone, work phone, nomor telepon,
@@ -52,14 +53,16 @@ MAC = _phrases("mac, mac address, macaddress, mac addr, hwaddr, hardware address
 BIRTH = _phrases(
     """
     dob, birth date, birthdate, birthday, date of birth, born, born on, birth day, geburtsdatum, geburtstag, geb datum,
-    geboren, date de naissance, naissance, ne le, nee le, fecha de nacimiento, fecha nacimiento, nacimiento,
+    birth, birth dt, d o b, geboren, date de naissance, naissance, ne le, nee le, fecha de nacimiento, fecha
+    nacimiento, nacimiento,
     data de nascimento, nascimento, data di nascita, nascita, geboortedatum, data urodzenia, fodelsedatum, fodselsdato,
     syntymaaika, dogum tarihi, tanggal lahir
     """
 )
 DOCUMENT = _phrases(
     """
-    passport, passport no, passport number, passportnumber, passport id, passnummer, reisepass, reisepassnummer,
+    driver s license, driver s licence, passport, passport no, passport number, passportnumber, passport id,
+    passnummer, reisepass, reisepassnummer,
     passeport, pasaporte, passaporte, passaporto, paspoort, paszport, driver license, drivers license, driver licence,
     driving licence, driving license, license number, licence number, license no, dl number, fuhrerschein,
     fuhrerscheinnummer, permis de conduire, carnet de conducir, patente di guida, rijbewijs
@@ -71,7 +74,10 @@ PERSON_NAME = _phrases(
     first name, firstname, fname, given name, givenname, last name, lastname, lname, surname, family name, familyname,
     middle name, maiden name, full name, fullname, forename, customer name, client name, patient name, employee name,
     person name, contact name, student name, user full name, account holder, holder name, cardholder, cardholder name,
-    passenger name, applicant name, member name, vorname, nachname, familienname, zuname, kundenname, patientenname,
+    participant name, respondent name, teacher name, doctor name, driver name, attendee name, guest name, owner name,
+    resident name, tenant name, author name, sender name, recipient name, billing name, shipping name, legal name,
+    emp name, cust name, passenger name, applicant name, member name, vorname, nachname, familienname, zuname,
+    kundenname, patientenname,
     mitarbeitername, prenom, nom de famille, nom complet, nombre completo, apellido, apellidos, primer nombre,
     primeiro nome, nome completo, sobrenome, cognome, voornaam, achternaam, imie, nazwisko, fornamn, efternamn, fornavn,
     etternavn, etunimi, sukunimi, soyad, nama lengkap
@@ -80,6 +86,7 @@ PERSON_NAME = _phrases(
 # A name that may be a person's, which its values must tell.
 MAYBE_NAME = _phrases(
     """
+    participant, respondent, attendee, interviewee, volunteer, doctor, physician, nurse, teacher, driver, agent,
     name, names, customer, client, patient, employee, person, contact, student, user, passenger, applicant, member,
     owner, holder, recipient, sender, kunde, kundin, mitarbeiter, nom, nombre, nome, naam, nazwa, navn, namn,
     nimi, ad soyad, nama,

@@ -174,6 +174,7 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal, guard: 
         files_read=files.read,
         files_written=files.written,
         seen_by=files.seen_by,
+        tables=journal.tables,
         network=tuple(sorted(set(journal.connected))),
         environment=describe(journal.begin, journal.final.get("modules", ())),
         names=names if isinstance(names, dict) else {},

@@ -230,6 +230,22 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+@contextlib.contextmanager
+def told_when_unwritable(words: str) -> Iterator[None]:
+    """Turns a full or forbidden disk, met on the way, into a UsageError that begins with `words`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise UsageError(f"{words}: the disk is full.", "Free some space, and run it again.") from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            where = Path(os.fsdecode(error.filename)).name if error.filename else "the folder"
+            raise UsageError(
+                f"{words}: `{where}` may not be written.", "Check the permissions of the project."
+            ) from error
+        raise
+
+
 def _unwritable(path: str, error: OSError | RuntimeError) -> UsageError:
     shown = Path(path).as_posix()
     number = error.errno if isinstance(error, OSError) else errno.ELOOP

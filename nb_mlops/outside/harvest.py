@@ -25,6 +25,25 @@ from nb_mlops.portable.declare import METRIC_MIME, MODEL_MIME
 INDEX_KEY = "nb_mlops_index"
 
 
+# Packages with compiled code that opens no data file by itself, or only through Python's own open.
+_OPEN_THROUGH_PYTHON = frozenset(
+    {"numpy", "scipy", "pandas", "sklearn", "matplotlib", "mpl_toolkits", "PIL", "kiwisolver", "contourpy", "ft2font"}
+    | {"zmq", "tornado", "psutil", "debugpy", "_pydevd_bundle", "_pydevd_frame_eval", "_pydevd_sys_monitoring", "yaml"}
+    | {
+        "markupsafe",
+        "charset_normalizer",
+        "msgspec",
+        "cryptography",
+        "_cffi_backend",
+        "cffi",
+        "regex",
+        "google",
+        "_yaml",
+    }
+    | {"pydantic_core", "rpds", "sqlalchemy", "greenlet", "statsmodels", "patsy", "joblib", "skops", "threadpoolctl"}
+)
+
+
 @dataclass(slots=True)
 class Journal:
     """What the probe wrote, sorted by kind."""
@@ -35,6 +54,18 @@ class Journal:
     connected: list[str] = field(default_factory=list)
     final: Mapping[str, Any] = field(default_factory=dict)
     logged: Mapping[str, Any] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
+    spawned: bool = False
+
+    @property
+    def reaches_past_python(self) -> bool:
+        """Whether the run could read files that Python's audit hook does not see: it started other programs, or loaded
+        compiled code that is not known to open files through Python alone, or nobody can tell."""
+        native = self.final.get("native")
+        if self.spawned or not isinstance(native, list):
+            return True
+        # A private name at the top is a part of some library that stands there under its own.
+        return any(str(name) not in _OPEN_THROUGH_PYTHON and not str(name).startswith("_") for name in native)
 
 
 def read_journal(path: Path) -> Journal:
@@ -64,8 +95,12 @@ def _sort_in(journal: Journal, event: dict[str, Any]) -> None:
         journal.final = event
     elif kind == "mlflow" and isinstance(event.get("metrics"), dict):
         journal.logged = event["metrics"]
+    elif kind == "table" and isinstance(event.get("columns"), list):
+        journal.tables[str(event.get("name", ""))] = {k: v for k, v in event.items() if k not in ("event", "name")}
     elif kind in {"read", "write"}:
         journal.opened.append((kind, str(event.get("what", ""))))
+    elif kind == "spawn":
+        journal.spawned = True
     elif kind == "connect":
         journal.connected.append(str(event.get("what", "")))
 
@@ -204,12 +239,13 @@ def files_of(journal: Journal, project: Path, watch: Watch) -> Files:
     for path in journal.final.get("local", ()):
         first.setdefault(str(path), "read")
     inside = frozenset(first)
-    for path in watch.written:
+    past = journal.reaches_past_python  # else whatever else was opened here, others did
+    for path in watch.written if past else ():
         if path not in inside:
             first.setdefault(path, "write")
             if not _passing(path, project):
                 written[path] = None
-    for path in watch.read:
+    for path in watch.read if past else ():
         first.setdefault(path, "read")
     outside = watch.read.keys() | watch.written.keys()
     reads = tuple(

@@ -68,7 +68,7 @@ class _OfflineError(OSError):
 
 
 class Audit:
-    """Tells `told(kind, what)` once per thing: kind is `read`, `write` or `connect`.
+    """Tells `told(kind, what)` once per thing: kind is `read`, `write`, `connect` or `spawn`.
 
     For a file the first of `read` and `write` says whether it was there before the notebook made it. With `offline`,
     reaching for the network raises OSError, as if there were none.
@@ -117,6 +117,9 @@ class Audit:
         if writes:
             self._tell("write", real)
 
+    def _spawn(self, args: tuple[Any, ...]) -> None:
+        self._tell("spawn", "process")  # what it was is nobody's business: a command line may hold a password
+
     def _connect(self, args: tuple[Any, ...]) -> None:
         address = args[1]
         if isinstance(address, tuple) and len(address) >= 2:
@@ -152,6 +155,13 @@ def _intent(mode: Any, flags: Any) -> tuple[bool, bool]:
 _HANDLERS: dict[str, Callable[[Audit, tuple[Any, ...]], None]] = {
     "open": Audit._open,
     "sqlite3.connect": Audit._database,
+    "subprocess.Popen": Audit._spawn,
+    "os.system": Audit._spawn,
+    "os.posix_spawn": Audit._spawn,
+    "os.exec": Audit._spawn,
+    "os.fork": Audit._spawn,
+    "os.forkpty": Audit._spawn,
+    "pty.spawn": Audit._spawn,
     "socket.connect": Audit._connect,
     "socket.getaddrinfo": Audit._resolve,
     "socket.gethostbyname": lambda audit, args: audit._resolve((args[0], None)),

@@ -15,7 +15,7 @@ import time
 import types
 from typing import Any
 
-from . import audit
+from . import audit, tables
 
 _SLOW = 0.05  # seconds; a value that takes longer is looked at again only when a cell mentions its name, and while
 # there is time for it:
@@ -29,9 +29,11 @@ class Journal:
 
     def __init__(self, path: str) -> None:
         self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self.reads = 0  # files that the kernel was seen to read so far
 
     def write(self, **event: Any) -> None:
         """Append one line; what cannot be written is dropped."""
+        self.reads += event.get("event") == "read"
         try:
             os.write(self._fd, (json.dumps(event) + "\n").encode("utf-8", "backslashreplace"))
         except Exception:
@@ -48,6 +50,7 @@ class Probe:
         self._prefixes = prefixes
         self._depth = 0
         self._started = 0.0
+        self._reads = 0
         self._worked = 0.0
         self._spent = 0.0
         # Of each name: the value's id, how long it took to look at it, and what was seen.
@@ -61,6 +64,7 @@ class Probe:
     def _before(self, info: Any) -> None:
         self._depth += 1
         if self._depth == 1:  # a cell that runs cells (%run of a notebook) is one cell
+            self._reads = self._journal.reads
             self._started = time.perf_counter()
 
     def _after(self, result: Any) -> None:
@@ -77,6 +81,12 @@ class Probe:
             with contextlib.suppress(Exception):  # a value may do anything when it is looked at
                 names = self._changed(source)
         self._journal.write(event="cell", seconds=round(seconds, 6), names=names)
+        if names and (self._journal.reads > self._reads or "read_" in source) and not self._over_budget():
+            started = time.perf_counter()
+            with contextlib.suppress(Exception):
+                for name, table in tables.tables_among(names, self._shell.user_ns).items():
+                    self._journal.write(event="table", name=name, **table)
+            self._spent += time.perf_counter() - started
 
     def _changed(self, source: str) -> dict[str, Any]:
         """Fingerprints of the user names that this cell bound or changed; a deleted name maps to None."""
@@ -118,7 +128,9 @@ class Probe:
         try:
             names = {} if self._level == "none" else {n: _fingerprint(v) for n, v in self._user_names().items()}
             self._journal.write(event="mlflow", metrics=_logged())
-            self._journal.write(event="final", names=names, modules=_modules(), local=self._local_modules())
+            self._journal.write(
+                event="final", names=names, modules=_modules(), native=_native(), local=self._local_modules()
+            )
         except Exception as error:
             self._journal.write(event="trouble", what=type(error).__name__)
 
@@ -162,6 +174,13 @@ def _modules() -> list[str]:
     """Top-level names of the modules in use, without what Python itself brings."""
     own = set(getattr(sys, "stdlib_module_names", ())) | set(sys.builtin_module_names)
     return sorted({name.partition(".")[0] for name in list(sys.modules)} - own - {"__main__"})
+
+
+def _native() -> list[str]:
+    """Top-level names of the packages that brought compiled code: it may open files past Python's eyes."""
+    files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    compiled = {name.partition(".")[0] for name, path in files.items() if str(path).endswith((".so", ".pyd", ".dylib"))}
+    return sorted(compiled & set(_modules()))
 
 
 def _text(value: Any) -> str:

@@ -15,6 +15,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 _listeners: list[Callable[[str, Any], None]] = []
+_last: list[Any] = []
 
 
 @contextmanager
@@ -36,7 +37,13 @@ def display(*values: Any, **options: Any) -> None:
     """Show values, as a cell shows its last one."""
     for value in values:
         if value is not None:
+            _last[:] = [value]
             _tell("display", value)
+
+
+def last_shown() -> Any:
+    """What was shown last: `_` in a notebook."""
+    return _last[0] if _last else ""
 
 
 def metric(name: str, value: Any, higher_is_better: bool | None = None) -> None:

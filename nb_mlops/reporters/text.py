@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from nb_mlops.core.finding import Confidence, Finding, Fix, Report, Safety, Severity
+from nb_mlops.core.finding import Confidence, Finding, Fix, Related, Report, Safety, Severity
 from nb_mlops.reporters.places import finding_place, related_place, within
 from nb_mlops.reporters.replays import drawn
 
@@ -15,6 +15,7 @@ _WIDTH = 110
 _CODES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "blue": "34", "green": "32", "cyan": "36"}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _MOST_RELATED = 4
+_MOST_NAMED = 24
 Paint = Callable[..., str]
 
 
@@ -64,6 +65,10 @@ def _block(finding: Finding, paint: Paint) -> Iterator[str]:
         yield from _excerpt(excerpt, finding.data.get("caret", (0, 0)), paint, _COLOURS[finding.severity])
     drawing = drawn(finding.data, paint)
     yield from (f"    {line}" for line in drawing)
+    if drawing and len(finding.related) > _MOST_RELATED:
+        cells = ", ".join(_cell_name(related) for related in finding.related[:_MOST_NAMED])
+        more = f" and {len(finding.related) - _MOST_NAMED} more" if finding.related[_MOST_NAMED:] else ""
+        yield from (paint(f"  {line}", "dim") for line in _wrapped(f"in doubt: {cells}{more}"))
     for related in () if drawing else finding.related[:_MOST_RELATED]:
         yield paint(f"  also: {related_place(related)}: {related.message}", "dim")
     if len(finding.related) > _MOST_RELATED and not drawing:
@@ -72,6 +77,11 @@ def _block(finding: Finding, paint: Paint) -> Iterator[str]:
         yield f"  {paint('fix', 'green')}: {finding.fix.title} ({_hint(finding, finding.fix)})"
     if finding.data.get("url"):
         yield paint(f"  see: {finding.data['url']}", "dim")
+
+
+def _cell_name(related: Related) -> str:
+    """`cell 4 [In 7]`."""
+    return related_place(related).partition(" line ")[0]
 
 
 def _hint(finding: Finding, fix: Fix) -> str:

@@ -34,6 +34,10 @@ def kinds(text: str) -> list[tuple[Kind, str]]:
         ("card number: 5367642591308700", Kind.CARD, "5367642591308700"),
         (f"to {IBAN}", Kind.IBAN, IBAN),
         ("to DE53 5001 0517 3826 7192 75 today", Kind.IBAN, "DE53 5001 0517 3826 7192 75"),
+        ("Social Security Number: 536 22 8726", Kind.SSN, "536 22 8726"),
+        ("passport number is X48210937", Kind.DOCUMENT, "X48210937"),
+        ("Driver's License: D1234568", Kind.DOCUMENT, "D1234568"),
+        ("Accepted publickey from 81.173.44.19 port 22", Kind.IP, "81.173.44.19"),
         ("her SSN is 536-22-8726", Kind.SSN, "536-22-8726"),
         ("CPF 390.533.447-05", Kind.NATIONAL_ID, "390.533.447-05"),
         ("PESEL: 92051412347", Kind.NATIONAL_ID, "92051412347"),
@@ -104,6 +108,23 @@ def test_most_values_of_a_column_have_to_agree() -> None:
     assert voted(f"id,pesel\n1,{good}\n2,{good}\n3,{wrong}\n") == {"pesel": "NATIONAL_ID"}
     assert voted(f"id,pesel\n1,{good}\n2,{wrong}\n3,{wrong}\n") == {}
     assert voted(f"id,total\n1,{good}\n2,{good}\n3,{good}\n") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind"),
+    [
+        ("birth_dt", ("12-Apr-1987", "02-Jan-1990"), "BIRTH"),
+        ("dob", ("19870412", "19900102"), "BIRTH"),
+        ("remote_addr", ("81.173.44.19", "93.184.77.201"), "IP"),
+        ("phone1", ("504-621-8927", "810-292-9388"), "PHONE"),
+        ("respondent_name", ("anna keller", "tomas lind"), "NAME"),
+        ("passport", ("X48210937", "C01X00T47"), "DOCUMENT"),
+        ("Home Address", ("12 Main St, Dover", "3 Oak Ave, Salem"), "ADDRESS"),
+    ],
+)
+def test_a_column_is_told_by_its_name_and_most_of_its_values(name: str, values: tuple[str, str], kind: str) -> None:
+    text = f"id;{name}\n" + "".join(f"{n};{value}\n" for n, value in enumerate(values))
+    assert voted(text) == {name: kind}
 
 
 def test_names_of_places_products_and_models_are_not_those_of_persons() -> None:

@@ -28,8 +28,10 @@ def ran(source: str = "call()", *outputs: Output) -> Notebook:
     [
         ("ModuleNotFoundError", "No module named 'watermark'", Cause.MISSING_MODULE),
         ("ModuleNotFoundError", "No module named 'sklearn.cross_validation'", Cause.CHANGED_API),
+        ("ModuleNotFoundError", "No module named 'google.cloud'", Cause.MISSING_MODULE),
         ("ImportError", "cannot import name 'PCA' from 'matplotlib.mlab'", Cause.CHANGED_API),
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'", Cause.MISSING_FILE),
+        ("Exception", "File `'helpers.ipynb'` not found.", Cause.MISSING_FILE),
         ("OSError", "'seaborn-whitegrid' is not a valid package style, path of style file", Cause.CHANGED_API),
         ("AttributeError", "`np.infty` was removed in the NumPy 2.0 release.", Cause.CHANGED_API),
         ("AttributeError", "module 'matplotlib.cm' has no attribute 'get_cmap'", Cause.CHANGED_API),

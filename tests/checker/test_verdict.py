@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from helpers_run import displayed, notebook, printed, record
 
+from nb_mlops.checker.circumstances import settled
+from nb_mlops.checker.tables import tables_json
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
@@ -201,3 +203,24 @@ def test_a_run_with_other_seeds_is_told_and_does_not_decide() -> None:
     judgement = judged(*runs, other)
     assert judgement.verdict is Verdict.REPRODUCIBLE and codes(judgement) == ["CK016"]
     assert "0.8 became 0.7" in judgement.findings[0].message
+
+
+def test_a_table_that_contradicts_itself_is_told_and_labels_that_look_personal_are_not_kept() -> None:
+    mail = "anna.b" + "@" + "mill-and-sons.de"
+    columns = [{"name": "owner", "labels": {mail: 30}}, {"name": "y", "labels": {"0": 28, "1": 2}, "smallest": 2}]
+    table = {"rows": 30, "columns": columns, "target": "y", "contradicting": 4}
+    base = record("R0", *SHOWN, tables={"d": table})
+    (finding,) = judged(base, record("R1", *SHOWN)).findings
+    assert finding.code == "CK025" and "4 rows" in finding.message and "has 2 rows" in finding.message
+    assert tables_json(base)["d"]["columns"][0]["labels"] == {"label 0": 30}
+
+
+def test_what_only_the_watch_saw_and_not_in_every_run_somebody_else_opened() -> None:
+    files = (*read("a.csv"), *read("theirs.csv"), *read("x.parquet"))
+    seen = {"a.csv": "both", "theirs.csv": "system", "x.parquet": "system"}
+    base = record("R0", *SHOWN, files_read=files, seen_by=seen, files_written=("theirs.log",))
+    base = replace(base, seen_by={**seen, "theirs.log": "system"})
+    other = record("R1", *SHOWN, files_read=(files[0], files[2]), seen_by={"a.csv": "python", "x.parquet": "system"})
+    first, second = settled((base, other))
+    assert [file.path for file in first.files_read] == ["a.csv", "x.parquet"] and first.files_written == ()
+    assert second == other and settled((base,)) == (base,)

@@ -278,6 +278,7 @@ CASES = {
     "environment before import": case(
         "import os\nos.environ['NBM_CASE'] = '1'\nimport calendar", "n = calendar.isleap(2024)"
     ),
+    "last shown value": case("x = 4\nx * 2", "y = _ + 1", "z = y", plain=("x = 4\n_ = x * 2", "y = _ + 1", "z = y")),
     "set order does not matter": case("words = {'b', 'a'}", "ordered = sorted(words)", "n = len(words)"),
     "unicode names and text": case("größe = 3\ns = 'π' * größe", "def f():\n    return 'ß' + s * größe\n", "out = f()"),
     "star expression": case("first, *rest = [1, 2, 3]", "out = [*rest, first]", "d = {**{'a': 1}, 'b': rest}"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import runpy
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers_convert import (
@@ -23,10 +26,14 @@ from helpers_convert import (
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.package import draft
-from nb_mlops.converter.plan import Level, Refused
+from nb_mlops.converter.plan import Level, Refused, shown_in
 from nb_mlops.converter.regenerate import MAP
+from nb_mlops.converter.rewrite import Shows
 from nb_mlops.converter.undefined import undefined_names
+from nb_mlops.core.notebook import Notebook, Output, OutputKind
+from nb_mlops.core.run import CellRun, RunRecord, RunStatus
 from nb_mlops.core.value import replace
+from nb_mlops.ipynb.read import read
 from nb_mlops.outside.packages import write_tree
 
 if sys.version_info >= (3, 11):
@@ -34,6 +41,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+DRAWN = Output(OutputKind.DISPLAY_DATA, {"image/png": "", "text/plain": "<Figure size 640x480 with 1 Axes>"})
+HANDLE = Output(OutputKind.EXECUTE_RESULT, {"text/plain": "[Text(0.5, 0.8, 'x'),\n Text(1, 1, 'y')]"})
 PARAMETERS = code(
     'DATA = "a.csv"  # where the rows are\nRATE: float = 0.5\nDEEP = {"n": [1, 2]}\nFLAG = True\nother = len(DATA)',
     "parameters",
@@ -161,11 +170,19 @@ def test_a_name_that_only_text_may_define_is_refused_with_its_cell() -> None:
 
 def test_a_cell_shows_what_it_was_seen_to_show() -> None:
     book = staged("s = {1}\ns.add(2)", "s.union({3})", "print(len(s))\ns")
-    made = planned(book, shown={1: True, 3: False})
+    made = planned(book, shown={1: Shows(True), 3: Shows(False)})
     text = "".join(text for path, text in files_of(made).items() if path.startswith("src/"))
     assert "report.display(s.add(2))" in text
     assert "report.display(s.union" not in text
     assert "report.display(s)" in text
+
+
+def test_a_cell_that_was_seen_to_draw_hands_its_figure_over_by_whatever_it_drew() -> None:
+    book = staged("from sklearn.tree import plot_tree\ntree = 1", "plot_tree(tree)", "x = tree")
+    run = RunRecord("R0", RunStatus.OK, (CellRun(3, (DRAWN, HANDLE)), CellRun(5, ())))
+    made = "".join(files_of(planned(book, shown=shown_in(run))).values())
+    assert "    plot_tree(tree)\n    report.show_figures()\n" in made
+    assert "report.display(plot_tree" not in made
 
 
 def test_undefined_names_are_found_in_every_scope() -> None:
@@ -278,3 +295,18 @@ def test_the_readme_draws_what_goes_from_stage_to_stage() -> None:
         's2 -->|"rows"| s3',
         's3 -->|"first"| s4',
     ]
+
+
+def test_the_short_notebook_shows_what_the_long_one_showed(tmp_path: Path) -> None:
+    first, second = "from nb_mlops import metric\nx = [1, 2]\nx", "metric('size', len(x))\ntotal = sum(x)"
+    book = staged(first, second, path="long.ipynb")
+    files = files_of(planned(book))
+    write_tree(tmp_path, files)
+    short = read(files["show.ipynb"].encode(), "show.ipynb")
+    assert isinstance(short, Notebook)
+    with importable(tmp_path / "src", "long"), redirect_stdout(io.StringIO()) as printed:
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        for cell in short.code_cells:
+            exec(compile(cell.source, "<cell>", "exec", dont_inherit=True), namespace)
+    assert printed.getvalue().split("\n")[:2] == ["[1, 2]", "size = 2.0"]
+    assert namespace["values"] == {"x": [1, 2], "total": 3}

@@ -9,7 +9,15 @@ import pytest
 
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.outside import git
-from nb_mlops.outside.files import discover, load_settings, project_root, read_bytes, unreadable, write_atomic
+from nb_mlops.outside.files import (
+    discover,
+    load_settings,
+    project_root,
+    read_bytes,
+    told_when_unwritable,
+    unreadable,
+    write_atomic,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and permission bits")
 
@@ -256,3 +264,11 @@ def test_a_table_of_ours_that_is_no_table_is_an_error(folder: Path) -> None:
     Path("pyproject.toml").write_text("[tool]\nnb-mlops = 3\n", "utf-8")
     with pytest.raises(SettingsError, match="must be a table"):
         load_settings(folder)
+
+
+def test_a_full_disk_is_told_as_that_and_other_errors_are_not_hidden() -> None:
+    full = pytest.raises(UsageError, match="Nothing was signed: the disk is full")
+    with full, told_when_unwritable("Nothing was signed"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(OSError, match="Bad file"), told_when_unwritable("Nothing was signed"):
+        raise OSError(errno.EBADF, "Bad file descriptor")

@@ -139,3 +139,16 @@ def test_metrics_are_declared_glued_or_logged_and_a_logged_one_that_is_declared_
         ("loss", 0.1, 6),
         ("rmse", 2.0, None),
     ]
+
+
+def test_what_others_open_does_not_count_where_the_run_could_not_read_past_python(tmp_path: Path) -> None:
+    (tmp_path / "x.parquet").write_text("1")
+    watch = Watch(())
+    watch.read[str(tmp_path / "x.parquet")] = None
+    for journal, past in (
+        (Journal(final={"native": ["numpy", "pandas"]}), False),
+        (Journal(final={"native": ["numpy", "pyarrow"]}), True),
+        (Journal(final={"native": []}, spawned=True), True),
+        (Journal(), True),
+    ):
+        assert bool(files_of(journal, tmp_path, watch).read) is past

@@ -150,6 +150,18 @@ def test_nothing_is_drawn_without_the_data_for_it(data: dict[str, object]) -> No
     assert "a clean run" not in text.render(Report((replace(STALE, data=data),), 0, 1))
 
 
+def test_all_cells_in_doubt_are_named_below_the_drawing_where_the_message_names_some() -> None:
+    here = Position(1, 0)
+    related = tuple(
+        Related("builds on it", Span(n, "source", here, here), CellRef(n, f"c{n}", n + 1)) for n in range(30)
+    )
+    data = {"names": ["a"], "replays": [[0, 3, False], [1, 2, True]]}
+    rendered = text.render(Report((replace(STALE, data=data, related=related),), 0, 1))
+    assert "in doubt: cell 1 [In 1], cell 2 [In 2], " in rendered
+    assert "and 6 more\n" in rendered
+    assert max(map(len, rendered.split("\n"))) <= 112
+
+
 def test_a_long_name_does_not_break_the_drawing() -> None:
     data = {"names": ["n" * 90], "replays": [[998, 1000, False], [999, 1002, True], [1000, 1001, False]]}
     lines = text.render(Report((replace(STALE, data=data),), 0, 1)).split("\n")

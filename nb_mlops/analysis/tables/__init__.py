@@ -1,4 +1,4 @@
-"""The tables in a notebook's outputs, in whatever form they are shown, with the way back to each value's place."""
+"""The tables in a notebook's outputs and texts, in whatever form, with the way back to each value's place."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from nb_mlops.analysis.tables.html import html_tables
 from nb_mlops.analysis.tables.payload import payload_tables
 from nb_mlops.analysis.tables.table import Column, Form, Item, Table
 from nb_mlops.analysis.tables.text import text_tables
-from nb_mlops.core.notebook import Cell, Notebook, OutputKind
+from nb_mlops.core.notebook import Cell, CellKind, Notebook, OutputKind
+from nb_mlops.core.value import replace
 
 __all__ = ["Column", "Form", "Item", "Table", "code_tables", "tables"]
 
 
 def tables(notebook: Notebook) -> tuple[Table, ...]:
-    """Every table that an output shows or carries, in document order."""
+    """Every table that an output shows or carries or a text spells out, in document order."""
     return tuple(table for cell in notebook.cells for table in _of_cell(cell))
 
 
 def _of_cell(cell: Cell) -> Iterator[Table]:
+    if cell.kind is not CellKind.CODE and "|" in cell.source:
+        for table in text_tables(cell.source, cell.index, None, "source", "text/markdown"):
+            yield replace(table, form=Form.MARKDOWN)
     for number, output in enumerate(cell.outputs):
         if output.kind is OutputKind.STREAM:
             yield from text_tables(output.text, cell.index, number, f"outputs/{number}/text", "text/plain")

@@ -19,6 +19,7 @@ class Form(str, Enum):
     DELIMITED = "printed CSV"
     JSON = "data behind a plot or viewer"
     CODE = "data in the code"
+    MARKDOWN = "table in the text"
 
 
 class Item(Struct, frozen=True):

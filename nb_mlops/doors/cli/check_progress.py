@@ -80,8 +80,8 @@ class Live:
             for run, (done, of) in sorted(self._runs.items())
         ]
         left = self._left()
-        if left is not None:
-            parts.append(f"about {left:.0f} s left of it")
+        if left is not None and left >= 1:
+            parts.append(f"about {left:.0f} s left")
         return "  " + " · ".join(parts)
 
     def _left(self) -> float | None:

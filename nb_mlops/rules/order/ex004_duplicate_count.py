@@ -76,12 +76,9 @@ def _hit(view: View, first: int, second: int, copied: bool, counts: int) -> Hit:
             "Restart the kernel, run all cells and save."
         )
     needing = view.out_of_order() if view.replays.session.mixed and view.notebook.is_python else Needing()
-    doubtful: list[list[object]] = [
-        [index, "follows", False] for index in sorted({index for index, _, _ in needing.data})
-    ]
-    if needing.places:
-        cells = view.listed(sorted({index for index, _, _ in needing.data}))
-        message += f" In doubt are {cells}, which read what other cells may have left in another order."
+    doubtful = sorted({index for index, _, _ in needing.data})
+    if doubtful:
+        message += f" In doubt are {view.listed(doubtful)}, which read what other cells may have left in another order."
     return Hit(
         message,
         view.line_span(cell),

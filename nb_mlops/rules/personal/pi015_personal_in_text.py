@@ -72,6 +72,9 @@ RULE = Rule(
     Severity.WARNING,
     bad=(
         example(markdown("The customer (tel. +44 20 7946 0113) wants her money back.")),
+        example(
+            markdown("| who | mobile |\n|---|---|\n| A. | 020 7946 0113 |\n| B. | 020 7946 0120 |"), note="a table"
+        ),
         example(code("# DOB: 1984-07-23\nage = 2024 - 1984")),
         example(
             code('people = {\n    "id": [1, 2],\n    "mobile": ["020 7946 0113", "020 7946 0120"],\n}'),

@@ -51,7 +51,8 @@ class Vote(Struct, frozen=True):
 def name_words(name: str) -> tuple[str, ...]:
     """A column's name in words: `dateOfBirth`, `date_of_birth` and `Date of birth` are the same three."""
     spaced = _CAMEL.sub(" ", name[:80]) if not name.isupper() else name[:80]
-    return tuple(word for word in _WORDS.findall(labelled.plain(spaced)) if not word.isdecimal())
+    found = (word.rstrip("0123456789") for word in _WORDS.findall(labelled.plain(spaced)))
+    return tuple(word for word in found if word)
 
 
 @lru_cache(maxsize=8192)
@@ -83,6 +84,14 @@ def _vote(column: Column) -> Vote | None:
     name, many = column.name, len({item.value for item in column.items})
     if any("@" in item.value for item in column.items):
         vote = _most(Kind.EMAIL, column, lambda value: any(find_emails(value)))
+        if vote:
+            return vote
+    for words, kind, holds in (
+        (say.BIRTH, Kind.BIRTH, labelled.is_birth_date),
+        (say.DOCUMENT, Kind.DOCUMENT, labelled.is_document),
+        (say.ADDRESS, Kind.ADDRESS, _is_address),
+    ):
+        vote = _most(kind, column, holds) if called(name, words) else None
         if vote:
             return vote
     # Words, and numbers too short or too fine to be anybody's.
@@ -122,12 +131,6 @@ def _by_name(column: Column) -> Vote | None:
         vote = _most(Kind.PHONE, column, lambda value: value.startswith("+") and phones.somewhere(value))
         if vote:
             return vote
-    if called(name, say.BIRTH):
-        return _most(Kind.BIRTH, column, labelled.is_birth_date)
-    if called(name, say.DOCUMENT):
-        return _most(Kind.DOCUMENT, column, labelled.is_document)
-    if called(name, say.ADDRESS):
-        return _most(Kind.ADDRESS, column, lambda value: bool(_STREET.fullmatch(value)))
     return None
 
 
@@ -146,6 +149,10 @@ def _most(kind: Kind, column: Column, holds: Callable[[str], bool], what: str = 
 
 def _all(column: Column, form: re.Pattern[str]) -> bool:
     return all(form.fullmatch(item.value) for item in column.items)
+
+
+def _is_address(value: str) -> bool:
+    return bool(_STREET.fullmatch(value))
 
 
 def _is_card(value: str) -> bool:

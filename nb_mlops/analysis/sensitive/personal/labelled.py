@@ -26,6 +26,7 @@ _CANDIDATES = tuple(
         rb"0000000+",
         rb"000[ )/-]{1,2}000?",
         rb"00[ -]00[ -]00",
+        rb"000\.000\.0000",
         rb"00[./-]00?[./-]0000",
         rb"0/00?/0000",
         rb"0000[./-]00?[./-]0",
@@ -45,18 +46,23 @@ _DATE = pattern(
     r"|[A-Z][a-z]{2,8}\.? (?:0?[1-9]|[12]\d|3[01]), (?:19|20)\d\d)"
     r"(?![\w]|\.\d)"
 )
-_DOCUMENT = pattern(r"(?=[A-Z0-9-]*\d{4})[A-Z]{0,3}-?[A-Z0-9]{5,12}(?:-\d{1,4})?\Z")
+# As a column of birthdays may write them: `12-Apr-1987`, `12/04/87`, `19870412`.
+_SHORT_DATE = pattern(
+    r"(?:0?[1-9]|[12]\d|3[01])[-/. ](?:[01]?\d|[A-Za-z]{3,9})[-/. ](?:(?:19|20)?\d\d)"
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d"
+)
+_DOCUMENT = pattern(r"(?=(?:[A-Z-]*\d){4})[A-Z]{0,3}-?[A-Z0-9]{5,12}(?:-\d{1,4})?\Z")
 
 
 def _label(*phrases: frozenset[tuple[str, ...]]) -> re.Pattern[str]:
     names = sorted(
-        {"[ _-]?".join(map(re.escape, phrase)) for group in phrases for phrase in group}, key=len, reverse=True
+        {"[ _'.-]{0,2}".join(map(re.escape, phrase)) for group in phrases for phrase in group}, key=len, reverse=True
     )
     return pattern(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])(?P<gap>{_GAP})")
 
 
 _PHONE = _label(say.PHONE - {("portable",), ("cell",), ("hp",)})
-_CARD = _label(say.CARD - {("card",), ("pan",), ("cc",), ("karta",)})
+_CARD = _label(say.CARD)
 _BORN = _label(say.BIRTH - {("born",), ("nascita",), ("birthday",)})
 _PAPERS = _label(say.DOCUMENT)
 # All of them at once: what is before most numbers is none.
@@ -140,7 +146,7 @@ def _value_at(text: str, at: int) -> str:
 
 
 # Words between a label and a number that make it one about phones, cards and the like: `phone calls: 1200340`.
-_ABOUT = say.ABOUT - {"n", "num"}
+_ABOUT = say.ABOUT - {"n", "num", "is", "was", "has"}
 
 
 def _says(label: re.Pattern[str], before: str) -> bool:
@@ -169,7 +175,7 @@ def _judged(before: str, value: str) -> tuple[Kind, str] | None:
 def is_birth_date(text: str) -> bool:
     """Whether the text is a date, with or without a time of day."""
     head = re.split(r"[T ]\d\d:", text.strip(), maxsplit=1)[0]
-    return bool(_DATE.fullmatch(head))
+    return bool(_DATE.fullmatch(head) or _SHORT_DATE.fullmatch(head))
 
 
 def is_document(text: str) -> bool:

@@ -17,6 +17,8 @@ def is_full_name(value: str, known: bool = False) -> bool:
     """Whether the value is a given name and a family name; with `known`, one with a given name that many bear."""
     if _IDEOGRAPHS.fullmatch(value):
         return not known
+    if value.islower():
+        value, known = value.title(), True  # lower case tells nothing, so the given name must
     words = _words(value)
     if not 2 <= len(words) <= 5 or sum(len(word) > 1 for word in words) < 2:
         return False

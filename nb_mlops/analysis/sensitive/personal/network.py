@@ -25,7 +25,11 @@ def client_addresses(text: str) -> Iterator[tuple[int, int]]:
         start, end = match.span()
         if not is_public_ip(match.group()):
             continue
-        if _LOG.match(text, end) or _CLIENT.search(text, max(0, start - 40), start):
+        if (
+            _LOG.match(text, end)
+            or (text.startswith(" port ", end) and text.endswith("from ", 0, start))
+            or _CLIENT.search(text, max(0, start - 40), start)
+        ):
             yield start, end
 
 

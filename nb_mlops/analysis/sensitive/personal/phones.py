@@ -71,7 +71,9 @@ def somewhere(text: str) -> bool:
         return valid(text, "US")
     if text.startswith(("+", "00")):
         return valid("+" + text.lstrip("+0"))
-    return any(valid(text, region) for region in _REGIONS)
+    if any(valid(text, region) for region in _REGIONS):
+        return True
+    return len(plain) >= 11 and not text.startswith("0") and valid("+" + plain)
 
 
 @lru_cache(maxsize=4096)
