@@ -152,7 +152,8 @@ def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | Non
     forms = index.sizes.get(end - at)
     if forms is None:
         return None
-    before = _said_before(text, at)
+    # The end of a path or a URL is somebody's id, whatever the line speaks of.
+    before = "" if at and text[at - 1] == "/" else _said_before(text, at)
     for form in forms:
         near = not form.near or any(word in before for word in form.near)
         if near and (found := _try(form, text, at, behind)):
