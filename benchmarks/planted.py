@@ -5,7 +5,7 @@ each in a place of its own, beside values that only look like them. A linter has
 cell (and the part of it) that holds it; where it speaks of anything else it is wrong. Programs that know lines only are
 judged by the lines of the file that the cell takes up, which is kinder to them. All are run on the same files.
 
-Not measured: real notebooks (see `wrapped.py` for labelled public data, and README.md for what was read by hand).
+Not measured: real notebooks (README.md says what was read by hand).
 
     python benchmarks/planted.py --plants 2000 --family SE --peers --bin /path/to/venv/bin --show 10
 """

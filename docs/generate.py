@@ -18,6 +18,7 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings, settings_rows
 from nb_mlops.doors.cli import VERBS
 from nb_mlops.ipynb.read import read
+from nb_mlops.knowledge.tokens import TokenFormat, formats
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
@@ -67,6 +68,7 @@ def all_tables() -> dict[str, str]:
             ((f"`{section}`", f"`{key}`", f"`{default}`", doc) for section, key, default, doc in settings_rows()),
         ),
         "rules": _table(("code", "name", "severity", "`fix`", "what it finds"), map(_rule_row, rules.values())),
+        "tokens": _table(("format", "shape", "needs", "when it got out"), map(_token_row, formats())),
         "samples": _table(("notebook", "what it is", "cells", "what `lint` finds"), _sample_rows(rules)),
     }
 
@@ -74,6 +76,11 @@ def all_tables() -> dict[str, str]:
 def _rule_row(rule: Rule) -> tuple[str, ...]:
     severity = rule.severity.value + ("" if rule.default else ", off")
     return (rule.code, f"`{rule.slug}`", severity, _mends(rule), rule.summary)
+
+
+def _token_row(form: TokenFormat) -> tuple[str, ...]:
+    needs = [*(f"`{word}`" for word in form.near), *([f"check {form.check}"] if form.check else [])]
+    return (f"[{form.title}]({form.source})", f"`{form.shape}`", ", ".join(needs), form.leaked)
 
 
 def _mends(rule: Rule) -> str:

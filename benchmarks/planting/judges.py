@@ -126,8 +126,11 @@ def _read_kingfisher(text: str, folder: Path) -> Iterable[Said]:
             one = json.loads(line)
         except ValueError:
             continue
-        for found in one.get("findings", [one]) if isinstance(one, dict) else one:
-            where = found.get("finding", found)
+        # A line is a finding, or a summary that only counts them.
+        many = one.get("findings") if isinstance(one, dict) else None
+        for found in many if isinstance(many, list) else [one]:
+            where = found.get("finding", found) if isinstance(found, dict) else {}
+            where = where if isinstance(where, dict) else {}
             if "path" in where:
                 yield Said(Path(where["path"]).name, (), (int(where["line"]),), str(found.get("rule", {}).get("name")))
 

@@ -8,9 +8,11 @@ what a reader would see (streams joined over their chunks, colours and tags stri
 from __future__ import annotations
 
 import binascii
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_text, strip_ansi
@@ -19,6 +21,8 @@ from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output,
 
 # A key or value shorter than this can be neither a secret nor an address.
 _SHORTEST = 6
+# A text up to this is counted through anew for each place.
+_SHORT = 2000
 _WIDGETS = ("widgets", "application/vnd.jupyter.widget-state+json", "state")
 _TEXT_MIMES = ("text/", "application/javascript", "application/xml", "application/x-")
 
@@ -158,7 +162,17 @@ class Segment:
 
 def position(text: str, offset: int) -> Position:
     """The line and column of an offset."""
+    if len(text) > _SHORT:
+        breaks = _breaks(text)
+        line = bisect_left(breaks, offset)
+        return Position(line + 1, offset - breaks[line - 1] - 1 if line else offset)
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset) - 1)
+
+
+@lru_cache(maxsize=4)
+def _breaks(text: str) -> tuple[int, ...]:
+    """Where the lines of a text end. Kept, because a long text may be asked for a thousand places."""
+    return tuple(match.start() for match in re.finditer("\n", text))
 
 
 def output_of(part: str) -> int | None:

@@ -60,6 +60,7 @@ def test_a_format_that_looks_like_a_checksum_needs_its_word_on_the_same_line() -
     assert not list(find_tokens(f"sha1 = '{value}'"))
     assert not list(find_tokens(f"WANDB_API_KEY = None\ncommit = '{value}'"))
     assert not list(find_tokens(f"wandb/run-3/files at commit {value}"))
+    assert not list(find_tokens(f"log in to wandb as https://gist.github.com/somebody/{value} says"))
     assert list(find_tokens(f"!wandb login {value}"))
 
 

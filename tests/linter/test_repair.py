@@ -24,14 +24,14 @@ def from_file(*cells: Cell) -> Notebook:
 
 
 def test_a_token_in_code_and_output_is_cleared_safely_and_replaced_only_with_consent() -> None:
-    notebook = from_file(code(f"token = '{TOKEN}'\nprint(token)", stdout(f"{TOKEN}\n"), stdout("kept\n")))
+    notebook = from_file(code(f"token = '{TOKEN}'\nsame = token", stdout(f"{TOKEN}\n"), stdout("kept\n")))
     safe = repair(notebook, load_rules(), LintSettings())
     assert [f.code for f in safe.left.findings] == ["SE001"]
     assert safe.notebook.cells[0].source == notebook.cells[0].source
     assert TOKEN not in str(safe.notebook.cells[0].outputs)
     whole = repair(notebook, load_rules(), LintSettings(), allow_unsafe=True)
     assert not whole.left.findings
-    assert whole.notebook.cells[0].source == 'import os\ntoken = os.environ["HF_TOKEN"]\nprint(token)'
+    assert whole.notebook.cells[0].source == 'import os\ntoken = os.environ["HF_TOKEN"]\nsame = token'
 
 
 def test_import_os_is_not_added_where_it_stands_already() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
@@ -42,11 +43,16 @@ def find_secrets(text: str, is_code: bool = False, words: Sequence[tuple[int, in
 
 def _apart(found: Iterable[Match]) -> Iterator[Match]:
     """Without those that overlap a more telling one."""
-    kept: list[Match] = []
+    kept: dict[int, Match] = {}
+    starts: list[int] = []
     for match in sorted(found, key=lambda m: (_ORDER.get(m.kind, len(_ORDER)), m.start)):
-        if all(match.end <= other.start or other.end <= match.start for other in kept):
-            kept.append(match)
-    return iter(sorted(kept, key=lambda m: m.start))
+        at = bisect_left(starts, match.start)
+        after = at < len(starts) and starts[at] < match.end
+        before = at > 0 and kept[starts[at - 1]].end > match.start
+        if not after and not before:
+            kept[match.start] = match
+            starts.insert(at, match.start)
+    return (kept[start] for start in starts)
 
 
 def _of_token(token: Token) -> Match:

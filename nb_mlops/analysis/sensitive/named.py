@@ -31,6 +31,8 @@ _QUOTED = pattern(r"""[^"'`\s\\<>]{6,500}""")
 _PLAIN = pattern(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
 _SPACED = pattern(r"[ =](?=[^\s\-])")
 _PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# A value beyond this is not looked into for further names.
+_LONG = 60
 _FILE = pattern(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
 _PATH = pattern(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
 _DOTTED = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -43,31 +45,35 @@ def find_named(text: str, lowered: str, is_code: bool) -> Iterator[Match]:
     for stem in STEMS:
         at = lowered.find(stem)
         while at >= 0:
-            found = _at(text, at, at + len(stem), is_code)
+            found, behind = _at(text, at, at + len(stem), is_code)
             if found is not None and found.start not in seen:
                 seen.add(found.start)
                 yield found
-            at = lowered.find(stem, at + len(stem))
+            at = lowered.find(stem, behind)
 
 
-def _at(text: str, start: int, end: int, is_code: bool) -> Match | None:
+def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, int]:
+    """The secret that the stem at this place names, and where to look on: not inside of a long value."""
     rest = _NAME.match(text, end)
     stop = rest.end() if rest else end
     if stop >= len(text):
-        return None
+        return None, stop
     between = _BETWEEN.match(text, stop)
     first = start - len(_name_before(text, start))
     if between is None:
-        return _option(text, first, stop)
+        return _option(text, first, stop), stop
     quoted = between["open"] is not None
     if between["sign"] == "," and not (quoted and between["shut"] and len(between["shut"]) == 1):
-        return None
+        return None, stop
     if not quoted and is_code and not _is_loose(text, first):
-        return None
+        return None, stop
     value = (_QUOTED if quoted else _PLAIN).match(text, between.end())
-    if value is None or (quoted and not _closes(text, value.end())):
-        return None
-    return _judged(text[first:stop], text, value.start(), _trimmed(text, value, quoted))
+    if value is None:
+        return None, stop
+    behind = value.end() if value.end() - value.start() > _LONG else stop
+    if quoted and not _closes(text, value.end()):
+        return None, behind
+    return _judged(text[first:stop], text, value.start(), _trimmed(text, value, quoted)), behind
 
 
 def _name_before(text: str, start: int) -> str:

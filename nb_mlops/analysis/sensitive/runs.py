@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 # No token has a shorter stretch of word characters, and a float's digits (17 at most, behind its point) stay below.
 LEAST = 18
-_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/-")
-_SHADOW = bytes(ord("w") if chr(code) in _WORD else ord(" ") for code in range(256))
+WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/-")
+_SHADOW = bytes(ord("w") if chr(code) in WORD else ord(" ") for code in range(256))
 _NEEDLE = b"w" * LEAST
 # A longer word is data; in data only its beginning is looked at.
 _DATA = 4096

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from nb_mlops.analysis.sensitive.runs import LEAST, long_words, starts
+from nb_mlops.analysis.sensitive.runs import LEAST, WORD, long_words, starts
 from nb_mlops.analysis.sensitive.values import made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
@@ -21,9 +21,8 @@ from nb_mlops.knowledge.tokens.checks import holds
 
 ALNUM = "A-Za-z0-9"
 # How far before a value the words that its format needs may stand.
-_NEAR = 160
-_CREDENTIAL = pattern(r"key|token|secret|passw|pwd|auth|login|pat\b|cred|connect")
-_SPEAKS = pattern(r"key|token|secret|passw|pwd|auth|login|pat|cred|connect")  # whatever follows
+_NEAR = 120
+_CREDENTIALS = ("key", "token", "secret", "pass", "auth", "login", "pwd", "pat", "cred", "connect")
 # A letter right before a token usually means that it is the middle of a word; but the source of a string writes `\n`.
 _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
 _IN_WORD = pattern(r"[A-Za-z0-9_+/-]*\Z")
@@ -49,14 +48,9 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
     if not words:
         return
     index, behind = _index(), 0
-    begins = index.begins
-    sizes = index.sizes.keys() if _SPEAKS.search(text.lower()) else index.alone
     for start, end in words:
         for at in starts(text, start, end):
-            # Most words look like no token at all, and are passed by here.
-            head = text[at : at + 2]
-            may = head in begins or head[:1] in begins or end - at in sizes or text[at - 1 : at] in _NO_WORD
-            found = _at(index, text, at, end, behind) if may and at >= behind else None
+            found = _at(index, text, at, end, behind) if at >= behind else None
             if found is not None:
                 behind = found.end
                 yield found
@@ -67,12 +61,12 @@ class _Index(Struct):
     """Which formats to try at a long word: by how it begins, by what stands before it, by how long it is; and those
     that are looked for by a text of their own."""
 
-    heads: dict[str, list[TokenFormat]] = field(default_factory=dict)
-    begins: set[str] = field(default_factory=set)  # the first two characters of heads, or the one that there is
+    heads: dict[str, list[tuple[str, TokenFormat]]] = field(default_factory=dict)
     tails: dict[str, list[TokenFormat]] = field(default_factory=dict)
     sizes: dict[int, list[TokenFormat]] = field(default_factory=dict)
-    alone: set[int] = field(default_factory=set)  # the sizes that say something without a word about credentials
     rare: list[TokenFormat] = field(default_factory=list)
+    first: set[str] = field(default_factory=set)
+    rests: dict[str, re.Pattern[str]] = field(default_factory=dict)
     patterns: dict[str, tuple[re.Pattern[str], int, int]] = field(default_factory=dict)
 
 
@@ -90,15 +84,13 @@ def _index() -> _Index:
             word = _IN_WORD.search(text)
             head = word[0] if word else ""
             if head:
-                index.heads.setdefault(head[:_KEY], []).append(form)
-                index.begins.add(head[:2])
+                index.heads.setdefault(head[:_KEY], []).append((text[: len(text) - len(head)], form))
+                index.first.update([head[:2]] if len(head) > 1 else (head + sign for sign in WORD))
             elif text:
                 index.tails.setdefault(text[-_KEY:], []).append(form)
             else:
                 for size in _sizes(some[at:]):
                     index.sizes.setdefault(size, []).append(form)
-                    if not form.near:
-                        index.alone.add(size)
     return index
 
 
@@ -145,19 +137,23 @@ def _sizes(some: tuple[Part, ...]) -> range:
 
 def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | None:
     """The token whose long word begins here."""
-    for size in range(_KEY, 0, -1):
-        for form in index.heads.get(text[at : at + size], ()):
-            if found := _try(form, text, at, behind):
-                return found
+    if text[at : at + 2] in index.first:
+        for size in range(_KEY, 0, -1):
+            for before, form in index.heads.get(text[at : at + size], ()):
+                if before and not text.startswith(before, max(0, at - len(before))):
+                    continue
+                if found := _try(form, text, at, behind):
+                    return found
     if at and text[at - 1] in _NO_WORD:
         for size in range(_KEY, 0, -1):
             for form in index.tails.get(text[max(0, at - size) : at], ()):
-                if found := _try(form, text, at, behind):
+                if _rest(index, form).match(text, at) and (found := _try(form, text, at, behind)):
                     return found
     forms = index.sizes.get(end - at)
     if forms is None:
         return None
-    before = _said_before(text, at)
+    # The end of a path or a URL is somebody's id, whatever the line speaks of.
+    before = "" if at and text[at - 1] == "/" else _said_before(text, at)
     for form in forms:
         near = not form.near or any(word in before for word in form.near)
         if near and (found := _try(form, text, at, behind)):
@@ -168,11 +164,20 @@ def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | Non
 _NO_WORD = frozenset(".:!|$~=@")
 
 
+def _rest(index: _Index, form: TokenFormat) -> re.Pattern[str]:
+    """What a format has from its long word on: cheaper to try than the whole, whose beginning is searched for."""
+    known = index.rests.get(form.name)
+    if known is None:
+        some = parts(form.shape)
+        known = index.rests[form.name] = re.compile(_written(some[_anchor(some) :]))
+    return known
+
+
 def _said_before(text: str, at: int) -> str:
     """What the line says before a value, in lower case; "" where it says nothing of a credential."""
     line = text.rfind("\n", max(0, at - _NEAR), at)
     before = text[line + 1 if line >= 0 else max(0, at - _NEAR) : at].lower()
-    return before if _CREDENTIAL.search(before) else ""
+    return before if any(map(before.__contains__, _CREDENTIALS)) else ""
 
 
 def _rare(index: _Index, text: str) -> Iterator[Token]:
@@ -210,22 +215,24 @@ def _confidence(form: TokenFormat, value: str) -> Confidence:
 def _pattern(form: TokenFormat) -> tuple[re.Pattern[str], int, int]:
     """The format's pattern, how far before its long word it may begin, and how long it may be."""
     some = parts(form.shape)
-    written, last, longest = [], ALNUM, 1
-    for part in some:
-        if isinstance(part, str):
-            written.append(re.escape(part))
-            longest += len(part)
-        elif isinstance(part, OneOf):
-            written.append("(?:" + "|".join(map(re.escape, part.words)) + ")")
-            longest += max(map(len, part.words))
-        else:
-            written.append(f"([{part.alphabet}]{{{part.least},{part.longest}}})")
-            last = part.alphabet
-            longest += part.longest
+    longest = 1 + sum(map(_longest, some))
+    last = next((part.alphabet for part in reversed(some) if isinstance(part, Run)), ALNUM)
     lead = 0 if form.find else sum(_longest(part) for part in some[: _anchor(some)])
     head = 0 if form.find else max(map(_tail_length, words_of(_literals_before(some, _anchor(some)))))
-    pattern = re.compile(_START + "".join(written) + f"(?![{ALNUM}{last}])")
+    pattern = re.compile(f"{_START}{_written(some)}(?![{ALNUM}{last}])")
     return pattern, longest if form.find else lead - head, longest
+
+
+def _written(some: tuple[Part, ...]) -> str:
+    """Parts as a regular expression, each run a group."""
+    return "".join(
+        re.escape(part)
+        if isinstance(part, str)
+        else f"(?:{'|'.join(map(re.escape, part.words))})"
+        if isinstance(part, OneOf)
+        else f"([{part.alphabet}]{{{part.least},{part.longest}}})"
+        for part in some
+    )
 
 
 def _longest(part: Part) -> int:

@@ -23,6 +23,7 @@ _ARMOUR = pattern(r"(?:[A-Za-z-]{2,20}: [^\n\\]{0,200}(?:\n|\\n))+")
 _NOT_BASE64 = pattern(r"\\[nrt]|[^A-Za-z0-9+/]+")
 _LONGEST_KEY = 20_000
 _WEB_TOKEN = pattern(r"eyJ[\w-]{10,4000}\.[\w-]{8,12000}\.[\w-]{16,2000}(?![\w-])")
+_IN_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _PUBLIC_ROLES = ("anon", "public")
 _URL = pattern(
     r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:/@\"'<>{}|\\]{0,100}):([^\s/@\"'<>{}|\\]{3,200})@"
@@ -32,10 +33,9 @@ _PAIR_NAMES = ("password", "pwd", "accountkey", "sharedaccesskey")
 _PAIR = pattern(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
 _HEADER = pattern(r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])")
 _AUTHORIZATION = pattern(r"(?i)authorization['\"\]\\]{0,4}\s{0,3}[:=,\t]")
-_COOKIE = pattern(
-    r"(?i)(?:set-)?cookie['\"]?\s{0,3}[:=,\t][^\n]{0,300}?(?:sess|auth|token|sid|jwt)[\w.-]{0,30}="
-    r"(?P<value>[A-Za-z0-9%._~+/-]{20,2000})"
-)
+_COOKIE = pattern(r"(?i)cookie['\"]?\s{0,3}[:=,\t]([^\n]{0,1500})")
+_CRUMB = pattern(r"([\w.-]{1,60})=(?P<value>[A-Za-z0-9%._~+/-]{20,1000})")
+_SESSION = ("sess", "auth", "token", "sid", "jwt")
 ROTATE = "replace it where it is valid"
 
 
@@ -59,8 +59,10 @@ def _private_keys(text: str) -> Iterator[Match]:
     at = 0
     while begin := _BEGIN.search(text, at):
         at = begin.end()
-        end = _END.search(text, at, at + _LONGEST_KEY)
-        stop = end.start() if end else min(len(text), at + _LONGEST_KEY)
+        # No key holds five dashes: what comes next is its end, or another's beginning.
+        dashes = text.find("-----", at, at + _LONGEST_KEY)
+        stop = dashes if dashes >= 0 else min(len(text), at + _LONGEST_KEY)
+        end = _END.match(text, stop)
         body = text[begin.end() : stop]
         armour = _ARMOUR.match(body.lstrip("\\nr \n\t\"'"))
         data = _NOT_BASE64.sub("", body.replace("\\\\", "\\").replace(armour[0], "") if armour else body)
@@ -114,7 +116,7 @@ def _of_account(text: str, start: int, end: int) -> bool:
 def _web_tokens(text: str) -> Iterator[Match]:
     at = text.find("eyJ")
     while at >= 0:
-        found = _WEB_TOKEN.match(text, at) if at == 0 or not text[at - 1].isalnum() else None
+        found = _WEB_TOKEN.match(text, at) if at == 0 or text[at - 1] not in _IN_WORD else None
         claims = _claims(found[0]) if found else None
         if found is None or claims is None:
             at = text.find("eyJ", at + 3)
@@ -268,17 +270,20 @@ def _is_pair(value: str) -> bool:
 
 
 def _cookies(text: str) -> Iterator[Match]:
-    for found in _COOKIE.finditer(text):
-        value = found["value"]
-        if looks_random(value) and not is_placeholder(value) and not made_up(value):
-            why = ("stands in a cookie whose name speaks of a session", "is random enough")
-            yield Match(
-                Kind.HEADER,
-                found.start("value"),
-                found.end("value"),
-                Confidence.MEDIUM,
-                "Session cookie",
-                "end the session",
-                "COOKIE",
-                why,
-            )
+    for line in _COOKIE.finditer(text):
+        for found in _CRUMB.finditer(text, line.start(1), line.end(1)):
+            value = found["value"]
+            if not any(word in found[1].lower() for word in _SESSION) or is_placeholder(value) or made_up(value):
+                continue
+            if looks_random(value):
+                why = (f"stands in the cookie {found[1]}, whose name speaks of a session", "is random enough")
+                yield Match(
+                    Kind.HEADER,
+                    found.start("value"),
+                    found.end("value"),
+                    Confidence.MEDIUM,
+                    "Session cookie",
+                    "end the session",
+                    "COOKIE",
+                    why,
+                )

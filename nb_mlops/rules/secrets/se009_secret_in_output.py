@@ -45,8 +45,8 @@ RULE = Rule(
     Severity.ERROR,
     bad=(
         example(
-            code("import os\nos.environ", stdout(f"HF_TOKEN={_TOKEN[:20]}"), stdout(f"{_TOKEN[20:]}\n")),
-            fixed=("import os\nos.environ",),
+            code("settings = 3", stdout(f"HF_TOKEN={_TOKEN[:20]}"), stdout(f"{_TOKEN[20:]}\n")),
+            fixed=("settings = 3",),
             note="printed in two chunks",
         ),
         example(code("3", result("t", text_html=f"<td>token</td><td>{_TOKEN}</td>")), fixed=("3",)),

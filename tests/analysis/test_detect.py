@@ -1,0 +1,148 @@
+"""Secrets without a provider's format: by name, by structure, and hidden."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+
+import pytest
+from helpers_tokens import token
+
+from nb_mlops.analysis.images import image_texts
+from nb_mlops.analysis.python import read_python
+from nb_mlops.analysis.sensitive.collect import Hiding
+from nb_mlops.analysis.sensitive.detect import find_secrets
+from nb_mlops.analysis.sensitive.hidden import joined
+from nb_mlops.analysis.view import View
+from nb_mlops.core.notebook import Output, OutputKind
+from nb_mlops.linter.rule import code, example, markdown, raised, result, stdout
+
+WORD = "kT7" + "vQ2m" + "!Xw9z"
+KEY = "9c41e7d05b8a4f36" + "a1d2f07c935e6b82"
+URL = f"postgresql://app:{WORD.replace('!', '')}@db-3.harbour.io/crm"
+HUB = token("hugging-face-token")
+
+
+def values(text: str, is_code: bool = False) -> list[str]:
+    return [text[match.start : match.end] for match in find_secrets(text, is_code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f'db_password = "{WORD}"', WORD),
+        (f"connect(user='x', password='{WORD}')", WORD),
+        (f'{{"retries": 3, "apiKey": "{KEY}"}}', KEY),
+        (f'password: str = "{WORD}"', WORD),
+        (f'os.environ["X_SECRET"] = "{KEY}"', KEY),
+        (f'# api_key = "{KEY}"', KEY),
+        (f"%env MY_TOKEN={KEY}", KEY),
+        (f"!tool --token {KEY} run", KEY),
+        (f'setenv("SERVICE_TOKEN", "{KEY}")', KEY),
+        (f"engine = create_engine('{URL}')", WORD.replace("!", "")),
+        (f"h = {{'Authorization': 'Bearer {KEY}'}}", KEY),
+    ],
+)
+def test_a_secret_is_found_by_its_name_or_its_surroundings_in_code(text: str, value: str) -> None:
+    assert values(text, is_code=True) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password = getpass()",
+        "password = os.environ['PASSWORD']",
+        "token = tokenizer.eos_token",
+        "api_key = 'YOUR_API_KEY'",
+        "password = 'changeme'",
+        "secret = 'xxxxxxxxxxxxxxxx'",
+        "token_type = 'a81bc81b-dead-4e5d-abff-90865d1e13b1'",
+        "key = 'primary_key_of_the_table'",
+        "key = 'd41d8cd98f00b204e9800998ecf8427e'",
+        "secret_path = '/run/secrets/db_pass9'",
+        "password_field = 'input#pass9word'",
+        "token = 'distilbert-base-uncased-v2'",
+        "url = f'postgresql://{user}:{word}@db.harbour.io/x'",
+        "url = 'postgresql://user:password@db.harbour.io/x'",
+        "if (e.type==='password'===t9x.y) {}",
+        "commit = '83baae61804e65cc73a7201a7252750c76066a30'",
+        "integrity = 'sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC'",
+    ],
+)
+def test_what_only_stands_where_a_secret_would_is_none(text: str) -> None:
+    assert values(text, is_code=True) == []
+
+
+def test_unquoted_words_are_values_in_what_is_printed_and_not_in_code() -> None:
+    assert values(f"password={WORD}") == [WORD]
+    assert values(f"password={WORD}", is_code=True) == []
+
+
+@pytest.mark.parametrize("claims", [{"sub": "1", "iss": "https://login.harbour.io"}, {"role": "anon"}])
+def test_a_web_token_is_one_unless_it_is_meant_to_be_public(claims: dict[str, str]) -> None:
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256"}, claims)]
+    text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + "." + KEY
+    assert values(text) == ([] if "role" in claims else [text])
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['x = "{a}" + "{b}"', 'x = ("{a}"\n     "{b}")', "x = f\"{{'{a}'}}{{'{b}'}}\"", 'x = "".join(["{a}", "{b}"])'],
+)
+def test_literals_put_together_are_one_text(source: str) -> None:
+    (one,) = joined(read_python(source.format(a=HUB[:9], b=HUB[9:])))
+    assert (one.text, one.name, one.start.line) == (HUB, "x", 1)
+
+
+def test_a_value_in_many_places_is_one_secret_with_all_of_them() -> None:
+    hidden = base64.b64encode(f"token={HUB}".encode()).decode()
+    cells = (
+        code(f"t = '{HUB}'\nprint(t)", stdout(f"{HUB}\n")),
+        markdown(f"`{HUB}`"),
+        code("t", result("", text_html=f"<b>{HUB[:7]}</b>{HUB[7:]}"), raised("E", HUB)),
+        code(f"blob = '{hidden}'"),
+    )
+    (secret,) = View(example(*cells, saved={"key": HUB}).notebook).secrets
+    assert secret.value == HUB
+    assert secret.hiding is Hiding.OPEN
+    assert [place.label for place in secret.places] == [
+        "code",
+        "printed output",
+        "markdown",
+        "HTML output",
+        "traceback",
+        "code",
+        "notebook metadata",
+    ]
+
+
+def test_the_text_of_a_picture_is_read_and_its_pixels_are_not() -> None:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + name + body + b"\0\0\0\0"
+
+    pixels = chunk(b"IDAT", f"token={HUB}".encode() + bytes(100_000))
+    raw = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes(13)) + pixels + chunk(b"tEXt", f"Comment\0{HUB}".encode())
+    data = base64.b64encode(raw + chunk(b"IEND", b"")).decode()
+    assert list(image_texts(data)) == [("Comment", HUB)]
+    picture = Output(OutputKind.DISPLAY_DATA, {"image/png": data})
+    (secret,) = View(example(code("plot()", picture)).notebook).secrets
+    assert [span.part for span in secret.places[0].spans] == ["outputs/0/data/image~1png"]
+    assert list(image_texts(data[:50])) == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["password=", "://a:b", "-----BEGIN RSA PRIVATE KEY-----\nMIIB", "eyJhbGciOiJIUzI1NiJ9.", "eyJ", "Cookie: session"],
+)
+def test_a_hostile_text_takes_linear_time(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            find_secrets(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(80_000) < 10 * max(seconds(20_000), 0.002)

@@ -1,0 +1,47 @@
+"""The tables of token formats hold what their head promises."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections import Counter
+
+from nb_mlops.knowledge.tokens import Run, formats, parts
+from nb_mlops.knowledge.tokens.checks import holds
+from nb_mlops.knowledge.tokens.forge import forge
+
+
+def test_a_row_says_who_issues_it_where_that_is_said_and_what_to_do() -> None:
+    for form in formats():
+        assert form.source.startswith("https://"), form.name
+        assert form.leaked, form.name
+        assert form.env.replace("_", "").isalnum(), form.name
+        assert form.env.isupper(), form.name
+        assert form.title.startswith(form.issuer), form.name
+
+
+def test_no_two_rows_share_a_name_or_a_shape_that_nothing_tells_apart() -> None:
+    assert len(formats()) >= 300
+    assert not [name for name, count in Counter(form.name for form in formats()).items() if count > 1]
+    plain = Counter(form.shape for form in formats() if not form.near)
+    assert not [shape for shape, count in plain.items() if count > 1]
+
+
+def test_every_shape_is_bounded_and_what_is_forged_of_it_passes_its_check() -> None:
+    for form in formats():
+        for part in parts(form.shape):
+            assert not isinstance(part, Run) or 0 <= part.least <= part.longest <= 2000, form.name
+        value = forge(form, random.Random(form.name).randint)
+        assert holds(form.check, value), form.name
+        assert form.has in value, form.name
+
+
+def test_the_tables_are_read_when_the_first_long_word_is_met_and_not_before() -> None:
+    code = (
+        "import sys; from nb_mlops.analysis.sensitive.detect import find_secrets\n"
+        "find_secrets('x = 1'); tables = [m for m in sys.modules if m.startswith('nb_mlops.knowledge.tokens.m')]\n"
+        "find_secrets('a' * 30); print(tables, 'nb_mlops.knowledge.tokens.models' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[] True"
