@@ -137,7 +137,7 @@ class View:
     @cached_property
     def counts_are_stripped(self) -> bool:
         """Whether a tool or a policy took counts away: most cells that hold outputs have none."""
-        shown = [cell for cell in self.code_cells if cell.stored.raw or cell.outputs]
+        shown = [cell for cell in self.code_cells if cell.stored.size or cell.outputs]
         bare = sum(cell.execution_count is None for cell in shown)
         return bool(bare) and 2 * bare >= len(shown)
 

@@ -81,10 +81,10 @@ class StoredOutputs:
     in the raw bytes and a decoder. Equality is equality of what they decode to.
     """
 
-    __slots__ = ("_decode", "_failed", "_outputs", "raw")
+    __slots__ = ("_decode", "_failed", "_outputs", "_raw")
 
-    def __init__(self, raw: bytes, decode: Callable[[bytes], tuple[Output, ...]]) -> None:
-        self.raw = raw
+    def __init__(self, raw: bytes | memoryview, decode: Callable[[bytes], tuple[Output, ...]]) -> None:
+        self._raw = raw
         self._decode = decode
         self._outputs: tuple[Output, ...] | None = None
         self._failed: bool | None = None
@@ -97,6 +97,16 @@ class StoredOutputs:
         return stored
 
     @property
+    def raw(self) -> bytes:
+        """The bytes in the file, b"" where there are none; taken from the file's each time, not held a second time."""
+        return bytes(self._raw)
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self._raw)
+
+    @property
     def outputs(self) -> tuple[Output, ...]:
         """The decoded outputs."""
         if self._outputs is None:
@@ -107,21 +117,21 @@ class StoredOutputs:
     def failed(self) -> bool:
         """Whether one of the outputs is an exception; told without decoding them where none can be."""
         if self._failed is None:
-            may = not self.raw or b'"error"' in self.raw
+            may = not self.size or b'"error"' in self.raw
             self._failed = may and any(output.kind is OutputKind.ERROR for output in self.outputs)
         return self._failed
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StoredOutputs):
             return NotImplemented
-        return self is other or (bool(self.raw) and self.raw == other.raw) or self.outputs == other.outputs
+        return self is other or (bool(self.size) and self._raw == other._raw) or self.outputs == other.outputs
 
     def __hash__(self) -> int:
         return hash(len(self.outputs))
 
     def __repr__(self) -> str:
         seen = "not yet decoded" if self._outputs is None else f"{len(self._outputs)} outputs"
-        return f"<StoredOutputs: {len(self.raw)} bytes, {seen}>"
+        return f"<StoredOutputs: {self.size} bytes, {seen}>"
 
 
 NO_OUTPUTS = StoredOutputs.of(())

@@ -13,7 +13,7 @@ from nb_mlops.ipynb.values import same
 
 def same_outputs(old: Cell, new: Cell) -> bool:
     """Whether two cells have the same outputs; nothing is decoded where the bytes are the same."""
-    if old.stored is new.stored or (old.stored.raw and old.stored.raw == new.stored.raw):
+    if old.stored is new.stored or (old.stored.size and old.stored.raw == new.stored.raw):
         return True
     return len(old.outputs) == len(new.outputs) and all(map(_same_output, old.outputs, new.outputs))
 

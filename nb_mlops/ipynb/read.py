@@ -67,7 +67,9 @@ def _cell(index: int, raw: _RawCell) -> Cell:
         _KINDS.get(raw.cell_type, CellKind.UNKNOWN) if type(raw.cell_type) is str else CellKind.UNKNOWN,
         source if type(source) is str else "".join(source),
         raw.id if type(raw.id) is str else "",
-        NO_OUTPUTS if outputs is _NOTHING or outputs == _EMPTY_LIST else StoredOutputs(bytes(outputs), decode_outputs),
+        NO_OUTPUTS
+        if outputs is _NOTHING or outputs == _EMPTY_LIST
+        else StoredOutputs(memoryview(outputs), decode_outputs),
         raw.execution_count if type(raw.execution_count) is int else None,
         tags_of(metadata) if metadata else (),
         metadata,

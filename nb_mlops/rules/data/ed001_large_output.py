@@ -33,7 +33,7 @@ def check(view: View) -> Iterable[Hit]:
     """One finding for each output over the limit."""
     limit = view.settings.max_output_kb * 1000
     for cell in view.notebook.cells:
-        if cell.stored.raw and len(cell.stored.raw) <= limit:
+        if 0 < cell.stored.size <= limit:
             continue
         for index, output in enumerate(cell.outputs):
             if output.size <= limit:

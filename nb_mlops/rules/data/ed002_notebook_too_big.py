@@ -39,7 +39,7 @@ def check(view: View) -> Iterable[Hit]:
 
 
 def _weight(cell: Cell) -> int:
-    outputs = len(cell.stored.raw) or sum(output.size for output in cell.outputs)
+    outputs = cell.stored.size or sum(output.size for output in cell.outputs)
     return outputs + len(cell.source) + sum(len(str(bundle)) for bundle in cell.attachments.values())
 
 

@@ -40,7 +40,7 @@ _START = Position(1, 0)
 def check(view: View) -> Iterable[Hit]:
     """One finding for each picture with metadata."""
     for cell in view.notebook.cells:
-        if cell.stored.raw and b"image/" not in cell.stored.raw:
+        if cell.stored.size and b"image/" not in cell.stored.raw:
             continue
         for number, output in enumerate(cell.outputs):
             for mime, data in output.data.items():

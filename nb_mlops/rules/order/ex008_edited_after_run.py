@@ -45,7 +45,7 @@ def check(view: View) -> Iterator[Hit]:
     odd_results: list[Hit] = []
     numbers: list[Hit] = []
     for cell in view.code_cells:
-        if cell.execution_count is None or not (cell.stored.raw or cell.outputs):
+        if cell.execution_count is None or not (cell.stored.size or cell.outputs):
             continue
         why = _numbered_otherwise(cell)
         if why:
