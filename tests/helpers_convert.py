@@ -79,12 +79,15 @@ def run_package(plan: Plan, root: Path, names: Sequence[str]) -> dict[str, Any]:
 @contextmanager
 def importable(folder: Path, package: str) -> Iterator[None]:
     before = os.environ.get("MPLBACKEND")
+    # A file that is written anew within a second, at the same length, would be taken from the cache of the first one.
+    cached, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     sys.path.insert(0, str(folder))
     importlib.invalidate_caches()
     try:
         yield
     finally:
         sys.path.remove(str(folder))
+        sys.dont_write_bytecode = cached
         for name in [name for name in sys.modules if name == package or name.startswith(f"{package}.")]:
             del sys.modules[name]
         if before is None:

@@ -68,6 +68,8 @@ def open_notebook(page: Any, path: str, view: str = "show-findings") -> None:
     page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook").wait_for()
     if view:
         run(page, f"nb-mlops:{view}")
+        # Until then the panel is about the notebook before.
+        page.locator(f".nbm-notebook[title='{path}']").wait_for()
 
 
 def kernel_is_idle(page: Any) -> None:

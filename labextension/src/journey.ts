@@ -97,9 +97,11 @@ export class JourneyView extends View {
     this.asking = true;
     try {
       await this.jobs.load();
-      this.saved = await this.tools.server.parameters(session.path);
-    } catch (error: any) {
-      this.saved = { parameters: null, content: '' };
+      const saved = await this.tools.server.parameters(session.path).catch(() => ({ parameters: null, content: '' }));
+      // Another notebook may have come into sight meanwhile; it is asked about anew.
+      if (session === this.session) {
+        this.saved = saved;
+      }
     } finally {
       this.asking = false;
       this.redraw();

@@ -59,9 +59,13 @@ def window(browser: Any, lab: LabServer) -> Iterator[Any]:
 
 @pytest.fixture
 def page(window: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """JupyterLab with nothing open and the panel closed; what goes wrong on the page fails the test."""
+    """JupyterLab with nothing open and the panel closed; what goes wrong in our part of the page fails the test."""
     wrong: list[str] = []
-    note = lambda error: wrong.append(str(error))  # noqa: E731 - to be taken away again it needs a name
+
+    def note(error: Any) -> None:
+        if "nb-mlops" in (error.stack or ""):
+            wrong.append(str(error))
+
     window.on("pageerror", note)
     yield window
     window.remove_listener("pageerror", note)

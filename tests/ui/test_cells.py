@@ -115,6 +115,7 @@ def test_only_what_a_cell_needs_is_run(chain: Any) -> None:
     chain.get_by_role("button", name="Run with what it needs").click()
     becomes(chain, 3, "fresh")
     becomes(chain, 1, "fresh")
+    chain.wait_for_function(f"() => ({counts})().every(count => count !== null)")
     after = chain.evaluate(counts)
     assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, True, False]
     assert after[1] < after[3]

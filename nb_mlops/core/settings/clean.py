@@ -12,4 +12,4 @@ class CleanSettings(Struct, frozen=True):
 
     rules: Annotated[
         tuple[str, ...], "codes or prefixes of the rules whose safe fixes `clean` applies, of those that are on"
-    ] = ("SE", "PI", "ED")
+    ] = ("SE", "PI", "ED006", "ED010", "ED011", "ED013")
