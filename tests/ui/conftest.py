@@ -58,6 +58,17 @@ def window(browser: Any, lab: LabServer) -> Iterator[Any]:
 
 
 @pytest.fixture
+def own_page(browser: Any, lab: LabServer) -> Iterator[Any]:
+    """A window of its own, for who loads it again: JupyterLab then opens what was open, at a time of its choosing."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.set_default_timeout(60_000)
+    load(page, lab)
+    yield page
+    clear_up(page)
+    page.context.close()
+
+
+@pytest.fixture
 def page(window: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     """JupyterLab with nothing open and the panel closed; what goes wrong in our part of the page fails the test."""
     wrong: list[str] = []

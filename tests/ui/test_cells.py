@@ -13,6 +13,11 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def chain(page: Any, lab: LabServer) -> Any:
+    return open_chain(page, lab)
+
+
+def open_chain(page: Any, lab: LabServer) -> Any:
+    """Four cells, of which the last one hangs on the first two."""
     write_notebook(
         lab.root / "chain.ipynb",
         cell("a = 1"),
@@ -143,7 +148,8 @@ def test_a_restarted_kernel_has_run_nothing(chain: Any) -> None:
     becomes(chain, 0, "earlier-session")
 
 
-def test_a_reload_forgets_no_run(chain: Any) -> None:
+def test_a_reload_forgets_no_run(own_page: Any, lab: LabServer) -> None:
+    chain = open_chain(own_page, lab)
     kernel_is_idle(chain)
     run(chain, "notebook:run-all-cells")
     becomes(chain, 3, "fresh")

@@ -71,7 +71,8 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
         reaches(page, verb, "old")
 
 
-def test_a_job_is_found_again_after_a_reload_and_can_be_cancelled(page: Any, lab: LabServer) -> None:
+def test_a_job_is_found_again_after_a_reload_and_can_be_cancelled(own_page: Any, lab: LabServer) -> None:
+    page = own_page
     write_notebook(lab.root / "patience.ipynb", cell("import time\ntime.sleep(300)"))
     open_notebook(page, "patience.ipynb", "show-journey")
     opened(page, "check").get_by_role("button", name="Check", exact=True).click()
