@@ -33,7 +33,8 @@ DIGEST_TAG = "nb_mlops.model.digest"
 GATED = "nbgate+"
 # How a refusal of that registry begins, wherever it is read.
 REFUSES = "nb-mlops refuses."
-_DATABASES = ("sqlite", "postgresql", "mysql", "mssql")
+_GATED_DATABASES = ("sqlite", "postgresql", "mysql")  # as the entry points in pyproject.toml say
+_DATABASES = (*_GATED_DATABASES, "mssql")
 _SCHEMES = ("http", "https", "databricks", "databricks-uc", *_DATABASES)
 # MLflow reports its use to its makers unless told not to, and draws progress bars; a gone server is asked once more,
 # not for minutes. What the user has set stays.
@@ -117,7 +118,7 @@ def _place(uri: str, root: Path) -> str:
 def _scheme_or_error(uri: str) -> None:
     plain = uri.removeprefix(GATED)
     scheme = plain.partition(":")[0].partition("+")[0] if uri else "sqlite"
-    if scheme not in (_SCHEMES if plain == uri else _DATABASES):
+    if scheme not in (_SCHEMES if plain == uri else _GATED_DATABASES):
         raise UsageError(
             f"`{shown(uri)}` is not a registry: MLflow keeps models in a database or on a server.",
             "Use http(s)://host:port, nbgate+sqlite:///file.db or nbgate+postgresql://…; or nothing for the project's.",
