@@ -72,6 +72,34 @@ class CheckedModel:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFacts:
+    """A table of data that the notebook made of what it read, in the numbers a gate may ask for.
+
+    `name` is the variable. `target` is the column that looks like the one to be predicted ("" for none), `smallest`
+    how many rows its rarest label has, `contradicting` how many rows agree with another in all but the target,
+    `duplicates` how many are there once more, `missing` how many values are not there. `newest` is the latest moment in
+    a column of times (ISO 8601, "" where there is none). What could not be known is None. `sampled`: the table is very
+    long, and all counts but `rows` are of evenly spread rows.
+    """
+
+    name: str
+    rows: int
+    columns: int
+    target: str
+    smallest: int | None
+    duplicates: int | None
+    contradicting: int | None
+    missing: int
+    newest: str
+    sampled: bool
+
+    def __post_init__(self) -> None:
+        counts = (self.rows, self.columns, self.missing, self.smallest, self.duplicates, self.contradicting)
+        if any(count is not None and count < 0 for count in counts):
+            raise StatementError(f"the table `{self.name}` has a count below zero")
+
+
+@dataclass(frozen=True, slots=True)
 class CheckPredicate:
     """The evidence of one check. `issued` is UTC (see `timestamp`); `model` is None when the notebook declared none."""
 
@@ -86,6 +114,7 @@ class CheckPredicate:
     metrics: tuple[Metric, ...]
     model: CheckedModel | None
     issued: str
+    tables: tuple[TableFacts, ...] = ()
     assurance: str = "self"
     version: int = 1
 
