@@ -52,6 +52,9 @@ class Policy(Struct, frozen=True):
     waivers: Annotated[tuple[Waiver, ...], "refusals that do not close the gate for a while"] = ()
     data_max_age_days: Annotated[int, "data files older than this when they were read are refused; 0: any age"] = 0
     min_rows_per_class: Annotated[int, "rows that the smallest class of a declared target must have; 0: any"] = 0
+    max_contradicting_share: Annotated[
+        float, "share of a table's rows that may agree with another in all but the target; 1: any"
+    ] = 1.0
     registry: Annotated[str, "MLflow registry URI; empty: a sqlite store in the project's `.nb-mlops` folder"] = ""
     allow_delete: Annotated[
         bool, "whether the gated registry lets versions be deleted, and their history with them"
@@ -68,6 +71,7 @@ PRESETS: Mapping[str, Policy] = {
         require_name=True,
         four_eyes=True,
         waivable=("lint", "tests", "data"),
+        max_contradicting_share=0.05,
     ),
     "regulated": Policy(
         preset="regulated",
@@ -79,5 +83,6 @@ PRESETS: Mapping[str, Policy] = {
         require_name=True,
         four_eyes=True,
         waivable=(),
+        max_contradicting_share=0.01,
     ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nb_mlops.evidence.kind import Kind, ModelRef, Predicate, Purpose
+from nb_mlops.evidence.kind import Assurance, Kind, ModelRef, Predicate, Purpose, Sha256, Time
 from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject
 from nb_mlops.evidence.strict import StatementError
 
@@ -20,9 +20,9 @@ class ApprovalPredicate(Predicate):
     tool: str
     model: ModelRef
     reason: str
-    seen: Mapping[str, str]
-    issued: str
-    assurance: str = "self"
+    seen: Mapping[str, Sha256]
+    issued: Time
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nb_mlops.evidence.kind import Kind, NotebookRef, Predicate
+from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Sha256, Time
 from nb_mlops.evidence.statement import PREDICATES, is_sha256, notebook_subject
 from nb_mlops.evidence.strict import StatementError
 
@@ -16,7 +16,7 @@ class PackageTested:
     notebook differs from what the package was made from ("" when it does not)."""
 
     path: str
-    digest: str
+    digest: Sha256
     passed: int
     failed: int
     skipped: int
@@ -36,8 +36,8 @@ class PackageTestsPredicate(Predicate):
     tool: str
     notebook: NotebookRef
     packages: tuple[PackageTested, ...]
-    issued: str
-    assurance: str = "self"
+    issued: Time
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:
