@@ -174,8 +174,8 @@ def grid_findings(notebook: Notebook, grid: Grid, rows: Sequence[Row]) -> Iterat
         if outside:
             value, row = max(outside, key=lambda found: max(bound.least - found[0], found[0] - bound.most))
             message = (
-                f"`{bound.metric}` must be {_must(bound)}, and is not in {len(outside)} of {len(known)} points, furthest "
-                f"with {row.point.name}: {value!r}. Keep these parameters out of use, or mend the model."
+                f"`{bound.metric}` must be {_must(bound)}, and is not in {len(outside)} of {len(known)} points, "
+                f"furthest with {row.point.name}: {value!r}. Keep these parameters out of use, or mend the model."
             )
             yield say.finding(say.OUT_OF_BOUNDS, notebook, message)
 

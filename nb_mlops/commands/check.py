@@ -49,15 +49,15 @@ _MOST_COPIED = 200_000_000  # bytes of a project that is small enough to be copi
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of a check of the notebook `source`. `evidence` is the signed statement's path relative to the project,
-    "" when none was written; `model` is the tree digest of the stored model, "" when the notebook declared none."""
+    """What came of a check. `evidence` is the signed statement's path relative to the project, "" when none was
+    written; `model` is the tree digest of the stored model, "" when the notebook declared none."""
 
     notebook: str
     judgement: Judgement
     records: tuple[RunRecord, ...]
     evidence: str = ""
     model: str = ""
-    source: Notebook | None = None
+    checked: Notebook | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -98,7 +98,7 @@ def check(
         key = shown_path(signing.key_path(), project_root(path))
         judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
-        result = CheckResult(notebook.path, judgement, records, source=notebook)
+        result = CheckResult(notebook.path, judgement, records, checked=notebook)
         if records[0].status is not RunStatus.NOT_STARTED:  # else nothing is known that was not known before
             with told_when_unwritable("Nothing was signed, and the notebook's evidence is what it was"):
                 result = _sign(result, notebook, plan, settings)
@@ -228,7 +228,7 @@ def report(result: CheckResult) -> dict[str, Any]:
 
 def page(result: CheckResult, executed: str = "") -> str:
     """The result as a page that needs nothing else; `executed` is a link to the executed notebook."""
-    source, records, judgement = result.source, result.records, result.judgement
+    source, records, judgement = result.checked, result.records, result.judgement
     if source is None:
         return render_page(result.notebook, report(result), judgement.findings, CheckExhibits())
     parts = shown.parted(source, records, judgement), shown.aged(source, records, judgement)
