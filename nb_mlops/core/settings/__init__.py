@@ -6,12 +6,14 @@ from nb_mlops.core.settings.clean import CleanSettings
 from nb_mlops.core.settings.convert import ConvertSettings
 from nb_mlops.core.settings.gate import Policy
 from nb_mlops.core.settings.lint import LintSettings
+from nb_mlops.core.settings.models import ModelSettings
 
 __all__ = [
     "CheckSettings",
     "CleanSettings",
     "ConvertSettings",
     "LintSettings",
+    "ModelSettings",
     "Policy",
     "Settings",
     "settings_from",
