@@ -16,6 +16,7 @@ from nb_mlops.commands.gate import admit
 from nb_mlops.commands.gate import report as gate_report
 from nb_mlops.commands.opened import chosen, opened
 from nb_mlops.commands.steps import papers
+from nb_mlops.commands.steps.champion import champion
 from nb_mlops.commands.steps.measured import predicate_of
 from nb_mlops.compare.contract import ContractError, breaking, violations
 from nb_mlops.core.errors import UsageError
@@ -28,7 +29,6 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.evidence.strict import to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, evaluator, kernel, run_one
-from nb_mlops.outside.champion import champion
 from nb_mlops.outside.evaluator import EvaluationRefusedError
 from nb_mlops.outside.files import load_data, project_root, read_bytes, told_when_unwritable
 from nb_mlops.outside.registry import Fetched
@@ -125,9 +125,9 @@ def _holdout(path: str, root: Path, verdict: Verdict, scratch: Path) -> FileRead
     for read in check.data if check else ():
         if read.sha256 == file.sha256 or read.path == file.path:
             raise EvaluationRefusedError(
-                f"The notebook read `{read.path}` when it was checked, so a score on it says nothing: the model may have "
-                "learnt it by heart.",
-                "Give rows that the notebook does not open: set some aside before it reads the data, or take newer ones.",
+                f"The notebook read `{read.path}` when it was checked, so a score on it says nothing: the model may "
+                "have learnt it by heart.",
+                "Give rows that the notebook does not open: set some aside before it reads the data, or take newer.",
             )
     return file
 
@@ -197,7 +197,8 @@ def _renamed(labels: Sequence[str]) -> dict[str, str]:
 
 def _contract(root: Path, path: str, found: Mapping[str, Any], served: Fetched | None) -> Contract:
     """The served example held against the application's schema, and the signature against the champion's."""
-    serving, broken, digest = found["serving"], (), ""
+    serving, digest = found["serving"], ""
+    broken: tuple[str, ...] = ()
     if path:
         place = Path(path) if Path(path).is_file() else root / path
         schema = load_data(str(place))
@@ -227,7 +228,7 @@ def _sensitive(folder: Path) -> list[Sensitive]:
 
 
 def report(done: Evaluation) -> dict[str, Any]:
-    """The evaluation as JSON values; see schemas/evaluation-report.schema.json."""
+    """The evaluation as JSON values: the signed predicate, where it lies, and the gate's report on the proofs."""
     return {
         "version": 1,
         "tool": {"name": "nb-mlops", "version": __version__},

@@ -83,7 +83,7 @@ def _type(column: Mapping[str, Any]) -> str:
         return str(column.get("type", ""))
     words = {"int64": "long", "int32": "integer", "float64": "double", "float32": "float", "bool": "boolean"}
     kind = words.get(str(tensor["dtype"]), "string" if tensor["dtype"] in ("object", "str") else str(tensor["dtype"]))
-    return kind if len(tensor["shape"]) < 2 else f"{kind} × {len(tensor['shape'])}"
+    return kind if len(tensor["shape"]) < 2 else f"{kind} array of {len(tensor['shape'])} dimensions"
 
 
 def _wider(before: str, now: str) -> bool:

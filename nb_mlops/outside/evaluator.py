@@ -6,6 +6,7 @@ the model, with `portable/start.py` in it. What comes back is untrusted until th
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -74,7 +75,7 @@ def evaluate(part: str, request: Mapping[str, Any], scratch: Path, python: str, 
         result = json.loads(answered.read_bytes())
     except (OSError, ValueError) as error:
         raise EvaluationFailedError(
-            f"The process that evaluates the model ended without a result (exit code {process.returncode}): {_tail(log)}",
+            f"The process that evaluates ended without a result (exit code {process.returncode}): {_tail(log)}",
             "Load the model and let it answer to the holdout in the notebook's own Python, to see what is wrong.",
         ) from error
     if (refused := result.get("refused")) is not None:
@@ -85,10 +86,8 @@ def evaluate(part: str, request: Mapping[str, Any], scratch: Path, python: str, 
 def _end(process: subprocess.Popen[bytes]) -> None:
     strays = processes.descendants(process.pid)
     if hasattr(os, "killpg"):
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
     elif process.poll() is None:
         process.kill()
     processes.kill(strays)

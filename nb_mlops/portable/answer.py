@@ -12,7 +12,8 @@ import pickle
 import re
 import sys
 import time
-from typing import Any, Dict, List, Optional, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     try:
         began = time.perf_counter()
         model = Model(sys.argv[1])
-        hello: Dict[str, Any] = {"seconds": time.perf_counter() - began, **model.describes()}
+        hello: dict[str, Any] = {"seconds": time.perf_counter() - began, **model.describes()}
     except Exception as error:
         hello = {"error": said(error)}
     print(json.dumps(hello), file=replies, flush=True)
@@ -37,7 +38,7 @@ def main() -> int:
     return 0
 
 
-def _reply(model: Model, asked: Dict[str, Any]) -> Dict[str, Any]:
+def _reply(model: Model, asked: dict[str, Any]) -> dict[str, Any]:
     if "request" in asked:
         return {"response": model.serve(asked["request"])}
     with open(asked["rows"], "rb") as file:
@@ -63,7 +64,7 @@ class Model:
         schema = self.served.metadata.get_input_schema()
         self.columns = [str(name) for name in schema.input_names()] if schema and schema.has_input_names() else []
 
-    def describes(self) -> Dict[str, Any]:
+    def describes(self) -> dict[str, Any]:
         """What the model says of itself: its classes, and whether it puts rows into classes."""
         classes = getattr(self.raw, "classes_", None)
         kind = ""
@@ -73,7 +74,7 @@ class Model:
             kind = "classification" if is_classifier(self.raw) else "regression" if is_regressor(self.raw) else ""
         return {"classes": None if classes is None else plain(classes), "task": kind}
 
-    def answers(self, rows: Any) -> Dict[str, Any]:
+    def answers(self, rows: Any) -> dict[str, Any]:
         """What the model answers to each row, and how sure it is of each class where it says so."""
         given = self.served.predict(rows)
         sure = self.raw.predict_proba(rows) if hasattr(self.raw, "predict_proba") else None
@@ -97,7 +98,7 @@ def _raw(served: Any) -> Any:
         return None
 
 
-def plain(values: Any) -> List[Any]:
+def plain(values: Any) -> list[Any]:
     """Answers as a list, of numbers and texts: from an array, a table of one or more columns, or a list."""
     if type(values).__name__ == "DataFrame":
         values = values.iloc[:, 0] if values.shape[1] == 1 else values.to_numpy()
@@ -111,10 +112,10 @@ def said(error: BaseException, names: Sequence[str] = ()) -> str:
     text = " ".join(str(error).split())[:300]
     quoted = re.compile("'([^']*)'?|\"([^\"]*)\"?")
     text = quoted.sub(lambda found: found[0] if (found[1] or found[2]) in names else "'…'", text)
-    return "{}: {}".format(type(error).__name__, text)
+    return f"{type(error).__name__}: {text}"
 
 
-def peak_mb() -> Optional[float]:
+def peak_mb() -> float | None:
     """The most memory that this process has used, in megabytes; None where the system does not tell."""
     try:
         import resource

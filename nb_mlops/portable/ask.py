@@ -7,7 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 
 class ModelError(Exception):
@@ -17,7 +17,7 @@ class ModelError(Exception):
 class Answers:
     """What a model said to some rows: its answers and, for a classifier, how sure it is of each class."""
 
-    def __init__(self, values: List[Any], sure: Optional[List[List[float]]], seconds: float) -> None:
+    def __init__(self, values: list[Any], sure: list[list[float]] | None, seconds: float) -> None:
         self.values = values
         self.sure = sure
         self.seconds = seconds
@@ -37,7 +37,7 @@ class Asked:
         )
         hello = self._read()
         self.load_seconds = float(hello["seconds"])
-        self.classes: Optional[List[Any]] = hello["classes"]
+        self.classes: list[Any] | None = hello["classes"]
         self.task = str(hello["task"])
         self.peak_mb = 0.0
 
@@ -50,7 +50,7 @@ class Asked:
         self.peak_mb = max(self.peak_mb, float(reply["peak_mb"] or 0.0))
         for name in ("answers", "sure"):
             if reply[name] is not None and len(reply[name]) != len(rows):
-                raise ModelError("{} answers came to {} rows".format(len(reply[name]), len(rows)))
+                raise ModelError(f"{len(reply[name])} answers came to {len(rows)} rows")
         return Answers(reply["answers"], reply["sure"], float(reply["seconds"]))
 
     def serve(self, request: str) -> Any:
@@ -62,7 +62,7 @@ class Asked:
         self._process.kill()
         self._process.communicate()
 
-    def _ask(self, question: Dict[str, Any]) -> Dict[str, Any]:
+    def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(question) + "\n")
@@ -71,13 +71,13 @@ class Asked:
             pass  # it died; reading says so
         return self._read()
 
-    def _read(self) -> Dict[str, Any]:
+    def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         try:
             reply = json.loads(line)
         except ValueError as error:
-            raise ModelError("its process ended (exit code {})".format(self._process.wait(30))) from error
+            raise ModelError(f"its process ended (exit code {self._process.wait(30)})") from error
         if not isinstance(reply, dict) or "error" in reply:
             raise ModelError(str(reply["error"]) if isinstance(reply, dict) else "it did not keep to the protocol")
         return reply

@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import sys
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from . import columns, holdout, measure, rivals, scan
 from .ask import Answers, Asked, ModelError
@@ -19,11 +19,11 @@ from .labels import Labels, LabelsError, is_of_classes
 from .measure import Given, Metric, MetricError
 from .probing import groups_of, importances
 
-Words = Dict[str, Any]
+Words = dict[str, Any]
 _LEAST_ROWS = 20
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The model cannot be measured; `kind` is a word that the asking side knows."""
 
     def __init__(self, kind: str, text: str, remedy: str = "") -> None:
@@ -37,7 +37,7 @@ def main() -> int:
         request = json.load(file)
     try:
         result: Words = {"result": assess(request)}
-    except Refused as refusal:
+    except RefusedError as refusal:
         result = {"refused": refusal.words}
     except (holdout.RowsError, LabelsError) as error:
         result = {"refused": {"kind": "rows", "text": str(error), "remedy": error.remedy}}
@@ -64,7 +64,7 @@ def assess(request: Words) -> Words:
     _refuse_seen(overlap, len(table), seen.twins)
     table = table[~seen.known].reset_index(drop=True)
     if len(table) < _LEAST_ROWS:
-        raise Refused("rows", f"The holdout has {len(table)} rows to measure on; {_LEAST_ROWS} are the least.")
+        raise RefusedError("rows", f"The holdout has {len(table)} rows to measure on; {_LEAST_ROWS} are the least.")
     signature = holdout.signature(request["model"])
     model = Asked(request["model"], request["scratch"])
     try:
@@ -80,14 +80,14 @@ def assess(request: Words) -> Words:
     return {**found, "rows": rows, "files": files, "cpu": _cpu(), "packages": _packages()}
 
 
-def _refuse_unsafe(files: List[Words], allowed: bool, what: str) -> None:
+def _refuse_unsafe(files: list[Words], allowed: bool, what: str) -> None:
     for file in files:
         if (file["unsafe"] or "pickle" in file["format"]) and not allowed:
             named = ", ".join(file["unsafe"][:3]) or "a pickle can"
-            raise Refused(
+            raise RefusedError(
                 "unsafe",
-                f"{what}'s file `{file['path']}` ({file['format']}) could run code when it is loaded: {named}. It was not "
-                "loaded.",
+                f"{what}'s file `{file['path']}` ({file['format']}) could run code when it is loaded: {named}. "
+                "It was not loaded.",
                 "Save the model with nb_mlops.model(), which uses skops or the library's own format; or, if you must, "
                 "set `allow-pickle = true` in [tool.nb-mlops.gate].",
             )
@@ -97,7 +97,7 @@ def _refuse_seen(overlap: int, rows: int, twins: float) -> None:
     """A few rows are alike by chance; more are rows that the model may have learnt by heart."""
     most = max(0.01, 1.5 * twins)
     if rows and overlap / rows > most:
-        raise Refused(
+        raise RefusedError(
             "seen",
             f"{overlap} of the {rows} rows of the holdout stand, value for value, in files that the notebook read "
             f"(by chance at most {most:.0%} would). A score on rows that a model has learnt from says nothing.",
@@ -105,7 +105,7 @@ def _refuse_seen(overlap: int, rows: int, twins: float) -> None:
         )
 
 
-def _table(request: Words) -> Tuple[Any, str]:
+def _table(request: Words) -> tuple[Any, str]:
     """The holdout without rows that have no label, and the name of its target."""
     table = holdout.read_table(request["holdout"], request["holdout_name"])
     target = request["target"]
@@ -117,12 +117,12 @@ def _table(request: Words) -> Tuple[Any, str]:
         if not target and len(beside) == 1:
             target = beside[0]
         if not target:
-            raise Refused(
+            raise RefusedError(
                 "target", "Which column of the holdout is to be predicted is not known.", "Name it with --target."
             )
     if target not in table.columns:
         shown = ", ".join(f"`{column}`" for column in list(table.columns)[:8])
-        raise Refused("target", f"The holdout has no column `{target}`; it has {shown}.", "Name it with --target.")
+        raise RefusedError("target", f"The holdout has no column `{target}`; it has {shown}.", "Name it with --target.")
     return table[table[target].notna()].reset_index(drop=True), target
 
 
@@ -152,25 +152,27 @@ def _measured(request: Words, table: Any, target: str, signature: Words, model: 
         "baselines": _baselines(metric, shown, right, ours, task, classes),
         "champion": _champion(request, metric, table, target, right, ours, labels),
         "groups": groups_of(table, request["groups"], metric, right, ours),
-        "importances": importances(model, rows, right, metric, lambda a: _given(labels, a, model), value, again.seconds),
+        "importances": importances(
+            model, rows, right, metric, lambda a: _given(labels, a, model), value, again.seconds
+        ),
         "profile": [*columns.facts(shown), *_answer_facts(labels, told, answers)],
         "cost": {"seconds": 1000 * again.seconds / len(table)},
     }
 
 
-def _as_column(labels: Optional[Labels], told: Answers) -> Any:
+def _as_column(labels: Labels | None, told: Answers) -> Any:
     import pandas
 
     return pandas.DataFrame({"answer": told.values})
 
 
-def _answer_facts(labels: Optional[Labels], told: Answers, numbers: Any) -> List[Words]:
+def _answer_facts(labels: Labels | None, told: Answers, numbers: Any) -> list[Words]:
     import pandas
 
     return [{**columns.column("answer", pandas.Series(told.values)), "kind": "answer" if labels else "answer number"}]
 
 
-def _understood(truth: Any, told: Answers, model: Asked, request: Words) -> Tuple[Optional[Labels], Any, Given]:
+def _understood(truth: Any, told: Answers, model: Asked, request: Words) -> tuple[Labels | None, Any, Given]:
     """The right answers as an array (classes as numbers), and the model's."""
     import numpy
 
@@ -181,17 +183,17 @@ def _understood(truth: Any, told: Answers, model: Asked, request: Words) -> Tupl
         right = numpy.asarray(truth, dtype="float64")
         values = numpy.asarray(told.values, dtype="float64")
     except (TypeError, ValueError) as error:
-        raise Refused("rows", "The target is to be a number, and not every value of it is one.") from error
+        raise RefusedError("rows", "The target is to be a number, and not every value of it is one.") from error
     return None, right, Given(values)
 
 
-def _given(labels: Optional[Labels], told: Answers, model: Asked) -> Given:
+def _given(labels: Labels | None, told: Answers, model: Asked) -> Given:
     import numpy
 
     return labels.given(told) if labels else Given(numpy.asarray(told.values, dtype="float64"))
 
 
-def _baselines(metric: Metric, rows: Any, right: Any, ours: Given, task: str, classes: int) -> List[Words]:
+def _baselines(metric: Metric, rows: Any, right: Any, ours: Given, task: str, classes: int) -> list[Words]:
     found = []
     for name, words, theirs in rivals.rivals(rows, right, task, classes):
         value = measure.finite(metric(right, theirs))
@@ -200,8 +202,8 @@ def _baselines(metric: Metric, rows: Any, right: Any, ours: Given, task: str, cl
 
 
 def _champion(
-    request: Words, metric: Metric, table: Any, target: str, right: Any, ours: Given, labels: Optional[Labels]
-) -> Optional[Words]:
+    request: Words, metric: Metric, table: Any, target: str, right: Any, ours: Given, labels: Labels | None
+) -> Words | None:
     """The model now in service on the same rows; None where there is none."""
     folder = request["champion"]
     if not folder:
@@ -214,9 +216,13 @@ def _champion(
             theirs = _given(labels, other.answers(rows), other)
         finally:
             other.close()
-    except (Refused, ModelError, LabelsError, holdout.RowsError) as error:
+    except (RefusedError, ModelError, LabelsError, holdout.RowsError) as error:
         return {"problem": str(error), "value": None, "gain": None, "low": None, "high": None}
-    return {"problem": "", "value": measure.finite(metric(right, theirs)), **measure.better_by(metric, right, ours, theirs)}
+    return {
+        "problem": "",
+        "value": measure.finite(metric(right, theirs)),
+        **measure.better_by(metric, right, ours, theirs),
+    }
 
 
 def _serving(folder: str, signature: Words, model: Asked, cost: Words) -> Words:
@@ -257,11 +263,21 @@ def _cpu() -> str:
     return f"{name}, {os.cpu_count()} processors"
 
 
-def _packages() -> Dict[str, str]:
+def _packages() -> dict[str, str]:
     from importlib import metadata
 
     found = {"python": platform.python_version()}
-    for name in ("mlflow-skinny", "mlflow", "scikit-learn", "numpy", "pandas", "skops", "xgboost", "lightgbm", "onnxruntime"):
+    for name in (
+        "mlflow-skinny",
+        "mlflow",
+        "scikit-learn",
+        "numpy",
+        "pandas",
+        "skops",
+        "xgboost",
+        "lightgbm",
+        "onnxruntime",
+    ):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

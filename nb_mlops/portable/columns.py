@@ -6,7 +6,7 @@ Shares and quantiles of many rows; no row and no rare value is kept.
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List
+from typing import Any
 
 MOST_COLUMNS = 200
 # The 5 % steps from the least to the greatest; the ends are the 0.5 % and 99.5 % quantiles, so nobody's own value.
@@ -16,16 +16,16 @@ _LEAST_COUNT = 5
 _LABEL_LENGTH = 40
 
 
-def facts(table: Any) -> List[Dict[str, Any]]:
+def facts(table: Any) -> list[dict[str, Any]]:
     """One record a column: name, kind, share of missing values, quantiles of a number, shares of few labels."""
     return [column(str(table.columns[i]), table.iloc[:, i]) for i in range(min(table.shape[1], MOST_COLUMNS))]
 
 
-def column(name: str, values: Any) -> Dict[str, Any]:
+def column(name: str, values: Any) -> dict[str, Any]:
     """The record of one column. Labels of fewer than five rows go together as the rest."""
     known = values.dropna()
     kind = getattr(values.dtype, "kind", "O")
-    found: Dict[str, Any] = {
+    found: dict[str, Any] = {
         "name": name[:80],
         "kind": "number" if kind in "iuf" else "time" if kind in "mM" else "label",
         "rows": len(values),

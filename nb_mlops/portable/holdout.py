@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any
 
 # What can be read as a table, by the end of the name.
 _READERS = {
@@ -43,7 +44,7 @@ def read_table(path: str, name: str = "") -> Any:
     ending = os.path.splitext(base)[1]
     if ending not in _READERS:
         raise RowsError(f"`{shown}` is not a table that can be read.", f"Give one of {', '.join(sorted(_READERS))}.")
-    options: Dict[str, Any] = {}
+    options: dict[str, Any] = {}
     if _READERS[ending] == "read_csv":
         options = {"sep": None, "engine": "python"} if ending != ".csv" else {}
     if ending == ".jsonl":
@@ -58,7 +59,7 @@ def read_table(path: str, name: str = "") -> Any:
     return found
 
 
-def signature(folder: str) -> Dict[str, Any]:
+def signature(folder: str) -> dict[str, Any]:
     """`inputs` and `outputs` of the model folder's signature as lists of columns; None where it has none."""
     import yaml
 
@@ -67,7 +68,7 @@ def signature(folder: str) -> Dict[str, Any]:
     return {side: json.loads(said[side]) if said.get(side) else None for side in ("inputs", "outputs")}
 
 
-def inputs_of(table: Any, columns: Optional[List[Dict[str, Any]]], target: str) -> Any:
+def inputs_of(table: Any, columns: list[dict[str, Any]] | None, target: str) -> Any:
     """The table as the model takes it: its columns in order, with its types. Raises RowsError naming what lacks."""
     if not columns:
         return table.drop(columns=[target])
@@ -83,17 +84,17 @@ def inputs_of(table: Any, columns: Optional[List[Dict[str, Any]]], target: str) 
     wanted = [str(column["name"]) if "name" in column else "" for column in columns]
     if wanted == [""]:
         wanted = [column for column in table.columns if column not in (target, *_INDEX)][:1]
-    lacking = [n for n, c in zip(wanted, columns) if n not in table.columns and c.get("required", True)]
+    kinds = {name: columns[i] for i, name in enumerate(wanted)}
+    lacking = [n for n, column in kinds.items() if n not in table.columns and column.get("required", True)]
     if lacking:
         shown = ", ".join(f"`{name}`" for name in lacking[:4]) + (" …" if len(lacking) > 4 else "")
         raise RowsError(
             f"The holdout lacks {len(lacking)} of the {len(wanted)} columns that the model takes: {shown}.",
             "Put the preparation into the model (a scikit-learn Pipeline), or give the rows as the model takes them.",
         )
-    kept = [(name, column) for name, column in zip(wanted, columns) if name in table.columns]
-    result = table[[name for name, _ in kept]].copy()
-    for name, column in kept:
-        result[name] = _typed(result[name], str(column.get("type", "")))
+    result = table[[name for name in kinds if name in table.columns]].copy()
+    for name in result.columns:
+        result[name] = _typed(result[name], str(kinds[name].get("type", "")))
     return result
 
 
@@ -128,7 +129,7 @@ class Seen:
         self.twins = twins
 
 
-def seen_rows(table: Any, files: Sequence[Tuple[str, str]]) -> Seen:
+def seen_rows(table: Any, files: Sequence[tuple[str, str]]) -> Seen:
     """Which rows of the table stand, value for value, in one of these files (path, own name) too.
 
     A file counts as compared when it is a table with at least half of the holdout's columns. `twins` is the greatest

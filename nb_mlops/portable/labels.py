@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from .ask import Answers, Asked
 from .measure import Given
@@ -41,7 +42,7 @@ def is_of_classes(truth: Any, told: Answers, model: Asked, metric: str) -> bool:
 class Labels:
     """The classes of the holdout and of the model in one order: by number where they are numbers, else by name."""
 
-    def __init__(self, truth: Any, told: Answers, classes: Optional[List[Any]], renamed: Mapping[str, str]) -> None:
+    def __init__(self, truth: Any, told: Answers, classes: list[Any] | None, renamed: Mapping[str, str]) -> None:
         self._renamed = dict(renamed)
         right = {self._renamed.get(name_of(value), name_of(value)) for value in truth.tolist()}
         self._chances = not classes and _are_chances(told.values)
@@ -63,7 +64,7 @@ class Labels:
         self._place = {name: i for i, name in enumerate(self.names)}
         self._classes = [name_of(value) for value in classes] if classes else self.names
 
-    def numbers(self, values: List[Any], truth: bool = False) -> Any:
+    def numbers(self, values: list[Any], truth: bool = False) -> Any:
         """Each value as the number of its class."""
         import numpy
 
@@ -87,7 +88,7 @@ class Labels:
         return Given(values, spread)
 
 
-def _are_chances(values: List[Any]) -> bool:
+def _are_chances(values: list[Any]) -> bool:
     """Whether answers are probabilities: several a row, or one between 0 and 1 that is not always one of them."""
     if any(isinstance(value, list) for value in values):
         return True
@@ -95,7 +96,7 @@ def _are_chances(values: List[Any]) -> bool:
     return numbers and any(not value.is_integer() for value in values)
 
 
-def _sorted(names: Any) -> List[str]:
+def _sorted(names: Any) -> list[str]:
     def rank(name: str) -> Any:
         try:
             return (0, float(name), name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 RESAMPLES = 500
 # Beyond so many rows an interval is drawn from as many of them: a little too wide, never too narrow.
@@ -125,13 +126,13 @@ def chosen(asked: str, reported: Sequence[str], task: str, classes: int, sure: b
     return Metric(own if task == "classification" else "neg_mean_absolute_error", classes)
 
 
-def beside(metric: Metric, task: str, classes: int) -> List[Metric]:
+def beside(metric: Metric, task: str, classes: int) -> list[Metric]:
     """Other metrics that are worth a line in the report."""
     found = [Metric(name, classes) for name in _BESIDE[task] if classes <= 2 or name != "average_precision"]
     return [other for other in found if other.name != metric.name]
 
 
-def interval(right: Any, score: Callable[[Any], float], rounds: int = RESAMPLES) -> Tuple[Optional[float], ...]:
+def interval(right: Any, score: Callable[[Any], float], rounds: int = RESAMPLES) -> tuple[float | None, ...]:
     """The 95 % interval of a score over resampled rows; `score` is given row numbers. (None, None) where it has none.
 
     Percentile bootstrap (Efron and Tibshirani 1993, chapter 13), with a fixed seed: the same rows, the same interval.
@@ -148,7 +149,7 @@ def interval(right: Any, score: Callable[[Any], float], rounds: int = RESAMPLES)
     return float(low), float(high)
 
 
-def better_by(metric: Metric, right: Any, ours: Given, theirs: Given) -> Dict[str, Any]:
+def better_by(metric: Metric, right: Any, ours: Given, theirs: Given) -> dict[str, Any]:
     """By how much `ours` is better than `theirs` on the same rows, positive whatever the metric's direction, with the
     interval of paired resampling."""
     gain = metric.sign * (metric(right, ours) - metric(right, theirs))
@@ -161,6 +162,6 @@ def better_by(metric: Metric, right: Any, ours: Given, theirs: Given) -> Dict[st
     return {"gain": finite(gain), "low": low, "high": high}
 
 
-def finite(value: float) -> Optional[float]:
+def finite(value: float) -> float | None:
     """The number, or None where there is none."""
     return float(value) if math.isfinite(value) else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List
+from collections.abc import Callable
+from typing import Any
 
 from .ask import Answers, Asked
 from .holdout import RowsError
@@ -15,11 +16,11 @@ _SHUFFLES = 5
 _SECONDS = 60.0
 
 
-def groups_of(table: Any, names: List[str], metric: Metric, right: Any, ours: Given) -> List[Dict[str, Any]]:
+def groups_of(table: Any, names: list[str], metric: Metric, right: Any, ours: Given) -> list[dict[str, Any]]:
     """The metric and number of rows of each group; a number with many values is parted at its quartiles."""
     import numpy
 
-    found: List[Dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for name in names:
         if name not in table.columns:
             raise RowsError(f"The holdout has no column `{name}` to group by.", "Name another one with --groups.")
@@ -31,17 +32,22 @@ def groups_of(table: Any, names: List[str], metric: Metric, right: Any, ours: Gi
 
 
 def _parts(values: Any, name: str) -> Any:
+    """(name of the group, which rows are in it)."""
     import pandas
 
-    known = values.dropna()
-    if known.nunique() > _MOST_GROUPS:
-        if getattr(values.dtype, "kind", "O") not in "iuf":
-            raise RowsError(f"`{name}` has {known.nunique()} values: that is no group.", "Group by a coarser column.")
-        values = pandas.qcut(values, 4, duplicates="drop").map(str).astype(object)
-    for label in sorted(values.dropna().unique(), key=str):
-        yield str(label)[:60], (values == label).to_numpy()
-    if values.isna().any():
-        yield "(missing)", values.isna().to_numpy()
+    missing = values.isna().to_numpy()
+    many = values.nunique() > _MOST_GROUPS
+    if many and getattr(values.dtype, "kind", "O") not in "iuf":
+        raise RowsError(f"`{name}` has {values.nunique()} values: that is no group.", "Group by a coarser column.")
+    if many:
+        parts = pandas.qcut(values, 4, duplicates="drop")
+        for part in parts.cat.categories:
+            yield f"{max(part.left, values.min()):.4g} to {part.right:.4g}", (parts == part).to_numpy()
+    else:
+        for label in sorted(values.dropna().unique(), key=str):
+            yield str(label)[:60], (values == label).to_numpy()
+    if missing.any():
+        yield "(missing)", missing
 
 
 def importances(
@@ -52,7 +58,7 @@ def importances(
     understood: Callable[[Answers], Given],
     value: float,
     seconds: float,
-) -> List[Dict[str, Any]]:
+) -> list[dict[str, Any]]:
     """What each column is worth: by how much the metric falls when its values are shuffled between rows, as mean and
     standard deviation of a few shuffles (Breiman 2001, section 10). Greatest first; bounded in time, so of many columns
     the first sixty, and of many rows two thousand."""
@@ -72,7 +78,7 @@ def importances(
         known = numpy.asarray([drop for drop in drops if drop is not None])
         if len(known):
             found.append({"column": str(name), "drop": float(known.mean()), "spread": float(known.std())})
-    return sorted(found, key=lambda one: -float(one["drop"]))  # type: ignore[arg-type]
+    return sorted(found, key=lambda one: -float(one["drop"]))
 
 
 def _drop(

@@ -6,7 +6,7 @@ on the same rows as the model and no training data is asked for.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 from .measure import Given
 
@@ -14,7 +14,7 @@ _FOLDS = 5
 _MOST_LEVELS = 50
 
 
-def rivals(rows: Any, right: Any, task: str, classes: int) -> List[Tuple[str, str, Given]]:
+def rivals(rows: Any, right: Any, task: str, classes: int) -> list[tuple[str, str, Given]]:
     """(name, what it does in words, its answers) for each rival."""
     from sklearn import dummy, tree
 
@@ -39,7 +39,7 @@ def numbers_of(rows: Any) -> Any:
     import pandas
 
     frame = rows if hasattr(rows, "columns") else pandas.DataFrame(rows)
-    made: Dict[str, Any] = {}
+    made: dict[str, Any] = {}
     for i, name in enumerate(frame.columns):
         values = frame.iloc[:, i]
         if getattr(values.dtype, "kind", "O") in "iufb":
@@ -68,7 +68,7 @@ def _out_of_fold(model: Any, table: Any, right: Any, task: str, classes: int) ->
     return Given(values, sure)
 
 
-def _questions(rule: Any, table: Any, right: Any, names: List[str]) -> str:
+def _questions(rule: Any, table: Any, right: Any, names: list[str]) -> str:
     from sklearn import base
 
     fitted = base.clone(rule).fit(table.to_numpy(), right)

@@ -11,21 +11,19 @@ import io
 import os
 import pickletools
 import zipfile
-from typing import Any, Dict, Iterator, List, Tuple
+from collections.abc import Iterator
+from typing import Any
 
 KNOWN = frozenset(("sklearn", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "catboost", "joblib", "collections"))
 # In builtins and beside them there is nothing to trust but containers.
-_HARMLESS = frozenset(
-    ("builtins.set", "builtins.frozenset", "builtins.dict", "builtins.list", "builtins.tuple", "builtins.slice")
-    + ("builtins.bytearray", "builtins.object", "builtins.complex", "copyreg._reconstructor", "_codecs.encode")
-    + ("builtins.int", "builtins.float", "builtins.bool", "builtins.str", "builtins.bytes", "builtins.range")
-)
+_CONTAINERS = "set frozenset dict list tuple slice bytearray object complex int float bool str bytes range"
+_HARMLESS = frozenset(("copyreg._reconstructor", "_codecs.encode", *(f"builtins.{n}" for n in _CONTAINERS.split())))
 # Of the libraries that are known, what runs code that it is given.
 _SHARP = ("numpy.testing", "numpy.f2py", "numpy.distutils", "scipy._lib._ccallback", "joblib.externals", "pandas.io")
 _SHARP_NAMES = ("numpy.load", "numpy.loadtxt", "numpy.genfromtxt", "joblib.load", "joblib.numpy_pickle.load")
 _TEXT = (".json", ".yaml", ".yml", ".txt", ".md", ".toml", ".cfg")
 _CODE = (".py", ".pyc", ".so", ".dll", ".dylib", ".sh", ".pth")
-_MAGIC: Tuple[Tuple[bytes, str], ...] = (
+_MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x89HDF", "hdf5"),
     (b"PAR1", "parquet"),
     (b"\x93NUMPY", "numpy"),
@@ -35,7 +33,7 @@ _MAGIC: Tuple[Tuple[bytes, str], ...] = (
 _MOST = 2_000_000_000
 
 
-def scan(folder: str) -> List[Dict[str, Any]]:
+def scan(folder: str) -> list[dict[str, Any]]:
     """Each file of the folder: `path`, `format`, and `unsafe`: what in it is not known to be harmless, by name."""
     found = []
     for root, folders, files in os.walk(folder):
@@ -48,7 +46,7 @@ def scan(folder: str) -> List[Dict[str, Any]]:
     return found
 
 
-def _of_file(path: str) -> Tuple[str, List[str]]:
+def _of_file(path: str) -> tuple[str, list[str]]:
     ending = os.path.splitext(path)[1].lower()
     with open(path, "rb") as file:
         head = file.read(512)
@@ -62,11 +60,19 @@ def _of_file(path: str) -> Tuple[str, List[str]]:
             return kind, unsafe or (["code that is run when the model is loaded"] if kind == "code" else [])
     if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05":
         return "pickle", pickle_names(path)
-    if head[:2] in (b"x\x9c", b"x\x01", b"x\xda", b"\x1f\x8b", b"BZ", b"\xfd7") or ending in (".pkl", ".pickle", ".joblib"):
+    if head[:2] in (b"x\x9c", b"x\x01", b"x\xda", b"\x1f\x8b", b"BZ", b"\xfd7") or ending in (
+        ".pkl",
+        ".pickle",
+        ".joblib",
+    ):
         return "packed or old pickle", ["a pickle that cannot be looked into"]
     if ending in (".onnx", ".pb", ".ubj", ".safetensors", ".cbm", ".bin", ".model", ".lgb"):
         return ending[1:], []
-    return ("text", []) if _is_text(head) else ("unknown", [f"a file of an unknown kind{f' ({ending})' if ending else ''}"])
+    return (
+        ("text", [])
+        if _is_text(head)
+        else ("unknown", [f"a file of an unknown kind{f' ({ending})' if ending else ''}"])
+    )
 
 
 def _is_text(head: bytes) -> bool:
@@ -79,13 +85,13 @@ def _is_text(head: bytes) -> bool:
     return True
 
 
-def _of_archive(path: str, ending: str) -> Tuple[str, List[str]]:
+def _of_archive(path: str, ending: str) -> tuple[str, list[str]]:
     """A zip: skops, a Keras or torch model, or something else that holds files."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         if "schema.json" in names:
             return "skops", _untrusted(path)
-        unsafe: List[str] = []
+        unsafe: list[str] = []
         for info in archive.infolist():
             with archive.open(info) as member:
                 head = member.read(2)
@@ -99,7 +105,7 @@ def _of_archive(path: str, ending: str) -> Tuple[str, List[str]]:
     return (ending[1:] if ending in (".keras", ".pt", ".pth", ".npz") else "zip"), unsafe
 
 
-def _untrusted(path: str) -> List[str]:
+def _untrusted(path: str) -> list[str]:
     try:
         import skops.io
     except ImportError:
@@ -110,7 +116,7 @@ def _untrusted(path: str) -> List[str]:
         return [f"a skops file that cannot be read ({type(error).__name__})"]
 
 
-def pickle_names(path: str) -> List[str]:
+def pickle_names(path: str) -> list[str]:
     """What a pickle imports that is not known to be harmless."""
     if os.path.getsize(path) > _MOST:
         return ["a pickle too large to be looked into"]
@@ -118,8 +124,8 @@ def pickle_names(path: str) -> List[str]:
         return _names_in(file)
 
 
-def _names_in(file: Any) -> List[str]:
-    names: List[str] = []
+def _names_in(file: Any) -> list[str]:
+    names: list[str] = []
     try:
         names += imported(file)
         while file.read(1):  # another one follows
@@ -142,8 +148,8 @@ def imported(file: Any) -> Iterator[str]:
 
     The stack is followed only as far as texts are put on it: after any other operation a name counts as worked out.
     """
-    memo: Dict[int, Any] = {}
-    stack: List[Any] = []
+    memo: dict[int, Any] = {}
+    stack: list[Any] = []
     for operation, argument, _ in pickletools.genops(file):
         name = operation.name
         if name in ("GLOBAL", "INST"):
@@ -158,9 +164,9 @@ def imported(file: Any) -> Iterator[str]:
         elif name == "MEMOIZE":
             memo[len(memo)] = stack[-1] if stack else None
         elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
-            memo[int(argument)] = stack[-1] if stack else None
+            memo[int(str(argument))] = stack[-1] if stack else None
         elif name in ("GET", "BINGET", "LONG_BINGET"):
-            stack.append(memo.get(int(argument)))
+            stack.append(memo.get(int(str(argument))))
         elif name.startswith("EXT"):
             yield "?"
         elif name not in ("PROTO", "FRAME", "MARK", "STOP"):

@@ -1,6 +1,6 @@
 """Does the model's card say who answers for it, what it is for, where it ends, and what it listens to?
 
-People say the first three in `[tool.nb-mlops.models.NAME]`: `owner`, `intended-use` and `limits`; the last is measured by
+People say the first three in `[tool.nb-mlops.models.NAME]`: `owner`, `intended-use`, `limits`; the last is measured by
 `evaluate`, which shuffles one column after the other and sees how much the metric falls. What stands on the card
 otherwise (data, groups, libraries, processor) comes from the evidence. `nb-mlops card` prints it.
 """

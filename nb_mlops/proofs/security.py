@@ -41,7 +41,9 @@ def judge(case: Case) -> Judgement:
         kind = f"{one.kind}{'s' if one.count != 1 else ''}"
         text = f"`{one.path}` of `{name}` holds {one.count} {kind}, and goes wherever the model goes."
         if one.kind == _SECRET:
-            refusals.append(Refusal("GA103", text, f"Revoke it, and take it out of what the model is saved with. {then}"))
+            refusals.append(
+                Refusal("GA103", text, f"Revoke it, and take it out of what the model is saved with. {then}")
+            )
         else:
             way = "Give nb_mlops.model() an example of made-up rows."
             refusals.append(Refusal("GA104", text, f"{way} {then}"))

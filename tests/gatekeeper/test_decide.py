@@ -163,16 +163,16 @@ def use_another_code(case: Case) -> Judgement:
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 @pytest.mark.parametrize("act", [crash, leave, say_yes, shrug, use_another_code])
 def test_a_proof_that_cannot_judge_refuses(name: str, act: Callable[[Case], Judgement]) -> None:
-    verdict = judge(dossier(), proofs={**SHIPPED, name: replace(SHIPPED[name], judge=act)})
+    verdict = judge(dossier(), Policy(require=(name,)), {**SHIPPED, name: replace(SHIPPED[name], judge=act)})
     assert codes(verdict) == ["GA010"] and f"`{name}`" in verdict.findings[0].message
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_a_proof_that_was_removed_or_stands_under_another_name_refuses_with_the_same_code(name: str) -> None:
     without = {key: proof for key, proof in SHIPPED.items() if key != name}
-    assert codes(judge(dossier(), proofs=without)) == ["GA010"]
+    assert codes(judge(dossier(), Policy(require=(name,)), without)) == ["GA010"]
     other = next(proof for key, proof in SHIPPED.items() if key != name)
-    assert codes(judge(dossier(), proofs={**SHIPPED, name: other})) == ["GA010"]
+    assert codes(judge(dossier(), Policy(require=(name,)), {**SHIPPED, name: other})) == ["GA010"]
 
 
 @pytest.mark.parametrize("name", ["evidence", "signature", "notebook", "model", "name", "age"])

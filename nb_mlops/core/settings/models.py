@@ -18,7 +18,9 @@ class ModelSettings(Struct, frozen=True):
     limits: Annotated[str, "what it is not for, and where it fails"] = ""
     holdout: Annotated[str, "file of rows that the notebook never opens, from the project's root"] = ""
     target: Annotated[str, "column of the holdout that is to be predicted"] = ""
-    metric: Annotated[str, "scikit-learn's name of the metric that counts; else the notebook's first, else by task"] = ""
+    metric: Annotated[str, "scikit-learn's name of the metric that counts; else the notebook's first, else by task"] = (
+        ""
+    )
     groups: Annotated[tuple[str, ...], "columns of the holdout whose groups are measured one by one"] = ()
     labels: Annotated[tuple[str, ...], "what the target calls a class and what the model calls it, e.g. `no=0`"] = ()
     contract: Annotated[str, "JSON Schema of the application that uses the answers, from the project's root"] = ""

@@ -21,6 +21,7 @@ VERBS = {
     "rules": "List the rules, or show the page of one.",
     "convert": "Turn a notebook into a package whose tests prove that it computes the same.",
     "check": "Run a notebook again, several times, and compare its answers by value.",
+    "evaluate": "Measure the model on rows that it has not seen, and sign what was found.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",

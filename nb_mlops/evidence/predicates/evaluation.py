@@ -1,4 +1,4 @@
-"""What `evaluate` says of a model: how good it is on rows that it has not seen, against what, for whom, at what cost."""
+"""What `evaluate` says of a model: how good on rows that it has not seen, against what, for whom, at what cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The version that is now in service: fetched by its alias, and nothing of it loaded before its digests are compared."""
+"""The version that is now in service: fetched by its alias, its digests compared, nothing of it loaded."""
 
 from __future__ import annotations
 
