@@ -71,15 +71,19 @@ def convert(
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
         setting = _set_up(path, notebook, records, settings, told)
         attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")
-        if records and attempts and not any(a.outcome and a.outcome.proven for a in attempts):
+        if records and attempts and all(a.outcome and a.outcome.contradicted for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
             setting = replace(setting, records=_runs(path, data, settings, told, records, _RUNS_IN_DOUBT))
             attempts, reasons, refused = try_levels(setting, Path(scratch) / "second")
         if not attempts:
             words = findings.refusals(notebook, refused) if refused else ()
             return Conversion(path, "", "", None, words)
-        best = max(attempts, key=lambda a: a.outcome.equal + a.outcome.proven if a.outcome else 0)
+        best = max(attempts, key=_merit)
         return _delivered(setting, best, previous, target, update_golden, Path(scratch), (attempts, reasons))
+
+
+def _merit(attempt: Attempt) -> tuple[bool, int]:
+    return (not attempt.outcome.contradicted, attempt.outcome.score) if attempt.outcome else (True, 0)
 
 
 _Tries = tuple[Sequence[Attempt], Sequence[Loss]]
@@ -270,6 +274,7 @@ def _findings(
         said.append(findings.unproven(notebook))
     else:
         said += findings.differences(notebook, plan, best.outcome)
+        said += () if best.outcome.contradicted or best.outcome.proven else (findings.nothing_compared(notebook),)
         said += findings.untested(notebook, best.truth)
     said += findings.unverified(notebook, best.made.needs)
     said += findings.missing_data(notebook, tuple(setting.data.missing.values()), setting.settings.convert.max_data_mb)

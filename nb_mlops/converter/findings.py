@@ -93,9 +93,15 @@ def _difference(notebook: Notebook, plan: Plan, problem: Problem) -> Finding:
     cell = stage.cells[0].index if stage else None
     where = f"Stage `{problem.stage}`" if problem.stage else "At the end of the pipeline"
     if not problem.value:
-        words = f"{where} prints something else than its cells ({problem.words}); its text is not tested."
+        words = f"{where} {_otherwise(problem.words)}."
         return _finding(PRINTED, notebook, Severity.WARNING, words, cell)
     return _finding(DIFFERS, notebook, Severity.ERROR, f"{where}: {problem.words} (notebook vs package).", cell)
+
+
+def _otherwise(words: str) -> str:
+    if words.startswith("printed text"):
+        return f"prints something else than its cells ({words}); its text is not tested"
+    return f"does not show what its cells showed: {words}"
 
 
 def untested(notebook: Notebook, truth: Truth) -> tuple[Finding, ...]:
@@ -207,6 +213,15 @@ def unverified(notebook: Notebook, needs: Sequence[Dependency]) -> tuple[Finding
         for d in needs
         if not d.sure
     )
+
+
+def nothing_compared(notebook: Notebook) -> Finding:
+    """The conversion of a notebook that leaves nothing which could be compared."""
+    words = (
+        "The package runs, but the notebook leaves no value, text, result or figure that could be compared: nothing "
+        "shows that the two compute the same. Keep a result in a variable, or print it."
+    )
+    return _finding(UNPROVEN, notebook, Severity.WARNING, words)
 
 
 def missing_data(notebook: Notebook, names: Sequence[str], limit: int) -> tuple[Finding, ...]:
