@@ -13,6 +13,7 @@ from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import Outcome, Problem, SelfCheck, Truth
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
+from nb_mlops.core.run import RunError
 
 REFUSED = ("CV001", "not-convertible")
 DIFFERS = ("CV002", "value-differs")
@@ -28,6 +29,7 @@ CONFLICT = ("CV011", "merge-conflict")
 KEPT = ("CV012", "changed-by-hand")
 STALE = ("CV013", "package-out-of-date")
 UNNOTICED = ("CV014", "mistake-not-noticed")
+ORDER = ("CV015", "converted-in-recorded-order")
 
 
 def _finding(
@@ -213,6 +215,16 @@ def unverified(notebook: Notebook, needs: Sequence[Dependency]) -> tuple[Finding
         for d in needs
         if not d.sure
     )
+
+
+def recorded_order(notebook: Notebook, stopped: RunError | None) -> tuple[Finding, ...]:
+    """That the notebook runs only in the order in which its cells were run."""
+    why = f" ({stopped.name}: {stopped.value})" if stopped else ""
+    words = (
+        f"The notebook does not run from top to bottom{why}. The package does what its cells do in the order in which "
+        "they were run; cells that were not run are left out. Move the cells into that order."
+    )
+    return (_finding(ORDER, notebook, Severity.WARNING, words),)
 
 
 def nothing_compared(notebook: Notebook) -> Finding:
