@@ -10,7 +10,7 @@ from nb_mlops.portable.difference import difference, is_type_only
 from nb_mlops.portable.golden import type_of
 
 _FIGURE = "matplotlib.figure.Figure"
-# Handles of what stands in a figure: a notebook shows them because they come last, and nobody reads them.
+# Handles of what stands in a figure, and a model that `fit` gives back: a notebook shows them because they come last.
 _HANDLES = ("matplotlib.", "seaborn.")
 
 
@@ -44,7 +44,9 @@ def _is_figure(value: Any) -> bool:
 
 
 def _is_handle(value: Any) -> bool:
-    """Whether it is part of a figure, or holds one at any place."""
+    """Whether it is part of a figure or a fitted model, or holds one at any place."""
+    if isinstance(value, dict) and value.keys() >= {"params", "fitted"}:
+        return True
     if isinstance(value, dict):
         inner = [*value.get("items", ()), *(pair[1] for pair in value.get("pairs", ()))]
         return str(value.get("type", "")).startswith(_HANDLES) or any(map(_is_handle, inner))

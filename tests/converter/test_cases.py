@@ -159,6 +159,9 @@ CASES = {
     "name imported and assigned": case("from math import e", "a = e", "e = 5", "b = e"),
     "star import": case("from math import *", "out = floor(sqrt(17))"),
     "star import hides a variable": case("pi = 3\ntau = 1", "from math import *", "out = (pi, tau)", level=STATE),
+    "star import hides a built-in": case(
+        "a = pow(2, 3)\nb = pow(2, 10, 1000)", "from math import *", "c = pow(2, 3)\nd = floor(c)", level=STATE
+    ),
     "timed statement": case(
         "def f():\n    return 3", "%time y = f()", "out = y", plain=("def f():\n    return 3", "y = f()", "out = y")
     ),
