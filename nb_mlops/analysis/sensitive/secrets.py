@@ -60,7 +60,7 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
             if text[at : at + 2] in first:
                 found = _by_head(index, text, at, behind)
             if found is None and sign in _NO_WORD:
-                found = _by_tail(index, text, at, behind)
+                found = _by_tail(index, text, at, end, behind)
             # The end of a path or a URL is somebody's id, whatever the line speaks of.
             if found is None and end - at in (sizes if sign != "/" else index.alone):
                 found = _by_size(index, text, at, end, behind)
@@ -77,7 +77,7 @@ class _Index(Struct):
     own."""
 
     heads: dict[str, list[tuple[str, TokenFormat]]] = field(default_factory=dict)
-    tails: dict[str, list[TokenFormat]] = field(default_factory=dict)
+    tails: dict[str, list[tuple[int, TokenFormat]]] = field(default_factory=dict)
     sizes: dict[int, list[TokenFormat]] = field(default_factory=dict)
     signed: dict[int, list[TokenFormat]] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
@@ -104,7 +104,7 @@ def _index() -> _Index:
                 index.heads.setdefault(head[:_KEY], []).append((text[: len(text) - len(head)], form))
                 index.first.update([head[:2]] if len(head) > 1 else (head + sign for sign in WORD))
             elif text:
-                index.tails.setdefault(text[-_KEY:], []).append(form)
+                index.tails.setdefault(text[-_KEY:], []).append((min(_sizes(some[at:])), form))
             else:
                 signed = any(map(_has_sign, some[at:]))
                 for size in _sizes(some[at:]):
@@ -175,11 +175,11 @@ def _by_head(index: _Index, text: str, at: int, behind: int) -> Token | None:
     return None
 
 
-def _by_tail(index: _Index, text: str, at: int, behind: int) -> Token | None:
+def _by_tail(index: _Index, text: str, at: int, end: int, behind: int) -> Token | None:
     """The token whose long word begins here, by what stands before it."""
     for size in range(_KEY, 0, -1):
-        for form in index.tails.get(text[max(0, at - size) : at], ()):
-            if _rest(index, form).match(text, at) and (found := _try(form, text, at, behind)):
+        for least, form in index.tails.get(text[max(0, at - size) : at], ()):
+            if end - at >= least and _rest(index, form).match(text, at) and (found := _try(form, text, at, behind)):
                 return found
     return None
 
