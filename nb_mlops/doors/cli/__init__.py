@@ -22,6 +22,7 @@ VERBS = {
     "convert": "Turn a notebook into a package whose tests prove that it computes the same.",
     "check": "Run a notebook again, several times, and compare its answers by value.",
     "evaluate": "Measure the model on rows that it has not seen, and sign what was found.",
+    "card": "Show what a model is, how good, for whom and at what cost, from the evidence.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
