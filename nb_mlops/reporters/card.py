@@ -52,7 +52,7 @@ def _markdown(part: str | Rows | Bars) -> list[str]:
 def render_html(values: Mapping[str, Any]) -> str:
     """The card as a page for people who do not code."""
     body = [line for section in sections_of(values) for line in _section(section)]
-    return page(f"Model card: {_title(values)}", f'<p class="lead">{escape(lead_of(values))}</p>', body, CARD_CSS)
+    return page(f"Model card: {_title(values)}", escape(lead_of(values)), ["<main>", *body, "</main>"], CARD_CSS)
 
 
 def _section(section: Section) -> Iterator[str]:

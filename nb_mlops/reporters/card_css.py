@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 CARD_CSS = """
-.lead{font-size:1.1rem;color:var(--text)}main section p,main details p{max-width:46rem}
+header p{font-size:1.1rem;color:var(--text)}
+main section p,main details p{max-width:46rem}
 main h2{margin:2rem 0 .25rem}summary h2{display:inline;margin:0}details{margin:1rem 0;padding:.5rem .9rem}
 .wide{overflow-x:auto}.bars{width:100%;max-width:52rem}
 .bars td,.bars th{vertical-align:middle}.bars th[scope=row]{overflow-wrap:anywhere}
