@@ -94,6 +94,15 @@ def _placed(made: Conversion, ran: Ran) -> Conversion:
     return replace(made, findings=restored(findings.in_order((*said, *made.findings)), ran.order))
 
 
+def convert_to_zip(path: str, run: bool, told: Told, wishes: Wishes = NO_WISHES) -> tuple[Conversion, bytes]:
+    """Convert as `convert` does, into a zip file instead of a folder; b"" where there is no package."""
+    with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch) / f"{Path(path).stem}_package"
+        made = convert(path, str(folder), run, told=told, wishes=wishes)
+        data = packages.zipped(folder) if made.out else b""
+        return replace(made, out=folder.name if made.out else ""), data
+
+
 def _merit(attempt: Attempt) -> tuple[bool, int]:
     return (not attempt.outcome.contradicted, attempt.outcome.score) if attempt.outcome else (True, 0)
 
