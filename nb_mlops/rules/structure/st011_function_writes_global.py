@@ -39,8 +39,8 @@ def check(view: View) -> Iterator[Hit]:
                 names = sorted(_written(node))
                 if names:
                     yield Hit(
-                        f"`{node.name}` binds the notebook's `{names[0]}`: every call changes the notebook behind the back of "
-                        "the cell that makes it. Return the value instead.",
+                        f"`{node.name}` binds the notebook's `{names[0]}`: every call changes the notebook behind "
+                        "the back of the cell that makes it. Return the value instead.",
                         view.line_span(cell, node.lineno),
                         data={"names": names},
                     )
