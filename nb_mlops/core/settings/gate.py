@@ -18,3 +18,4 @@ class Policy(Struct, frozen=True):
     allow_delete: Annotated[
         bool, "whether the gated registry lets versions be deleted, and their history with them"
     ] = False
+    allow_pickle: Annotated[bool, "whether a model may be a pickle, which can run code when it is loaded"] = False
