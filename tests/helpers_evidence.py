@@ -9,10 +9,10 @@ from nb_mlops.core.notebook import Cell, CellKind, Notebook
 from nb_mlops.core.run import FileRead, Metric
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.kind import NotebookRef
 from nb_mlops.evidence.predicates.check import (
     CheckedModel,
     CheckPredicate,
-    NotebookRef,
     RunSummary,
     Surroundings,
     Tolerance,

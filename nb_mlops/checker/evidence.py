@@ -9,10 +9,10 @@ from nb_mlops.checker.verdict import Judgement
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment, Metric, RunRecord
 from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.kind import NotebookRef
 from nb_mlops.evidence.predicates.check import (
     CheckedModel,
     CheckPredicate,
-    NotebookRef,
     RunSummary,
     Surroundings,
     Tolerance,

@@ -20,6 +20,7 @@ from nb_mlops.checker.report import report_json
 from nb_mlops.checker.reseed import reseeded
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.commands.opened import opened, watched
+from nb_mlops.commands.steps import papers
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
@@ -29,9 +30,9 @@ from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
-from nb_mlops.evidence.predicates.check import NotebookRef
+from nb_mlops.evidence.kind import NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
-from nb_mlops.evidence.statement import Statement, timestamp
+from nb_mlops.evidence.statement import timestamp
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
@@ -169,18 +170,15 @@ def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Setting
     declared = None if result.verdict is Verdict.FAILED else result.records[0].model
     model = declared if declared and declared.path else None
     files = artefacts.hash_tree(Path(model.path)) if model else {}
-    paper = check_predicate(__version__, named, plan, result.records, result.judgement, files, issued).statement()
+    paper = check_predicate(__version__, named, plan, result.records, result.judgement, files, issued)
+    digest = paper.subject()[1]
     if model:
-        artefacts.store_model(root, Path(model.path), files, paper.digest)
-    statements = {"check": paper, "lint": _lint(named, settings, issued)}
-    signer = signing.load_or_create_key("check")
-    artefacts.record_public_key(root, signer.public)
-    envelopes = {kind: signing.sign(found.to_bytes(), signer) for kind, found in statements.items()}
-    written = artefacts.save_evidence(root, named.path, paper.digest, envelopes)
-    return replace(result, evidence=artefacts.project_path(root, written[0]), model=paper.digest if model else "")
+        artefacts.store_model(root, Path(model.path), files, digest)
+    written = papers.file(root, digest, (paper, _lint(named, settings, issued)), "check", named.path)
+    return replace(result, evidence=artefacts.project_path(root, written[0]), model=digest if model else "")
 
 
-def _lint(notebook: Notebook, settings: Settings, issued: str) -> Statement:
+def _lint(notebook: Notebook, settings: Settings, issued: str) -> LintPredicate:
     """What the linter says of the same bytes: the gate asks for it."""
     found = engine.lint(notebook, load_rules(), settings.lint)
     counts = Counter(finding.severity.value for finding in found.findings)
@@ -192,7 +190,7 @@ def _lint(notebook: Notebook, settings: Settings, issued: str) -> Statement:
         suppressed=found.suppressed,
         open=tuple(OpenFinding(f.code, f.fingerprint) for f in found.findings if f.severity is Severity.ERROR),
         issued=issued,
-    ).statement()
+    )
 
 
 def report(result: CheckResult) -> dict[str, Any]:

@@ -164,16 +164,17 @@ def _why_not(keyid: str, trusted: tuple[PublicKey, ...], policy: Policy) -> str:
 def version_tags(verdict: Verdict) -> dict[str, str]:
     """What a registered version says of where it comes from, for a verdict that passed."""
     papers, dossier = verdict.dossier.papers, verdict.dossier
-    if not verdict.passed or papers.check is None:
+    check = papers.find(CheckPredicate)
+    if not verdict.passed or check is None:
         raise ValueError("only what has passed may be tagged")
-    (paper,) = (paper for paper in papers.all if paper.kind == "check")
+    (paper,) = (paper for paper in papers.all if paper.path == check.path)
     return {
         DIGEST_TAG: papers.subject,
         "nb_mlops.notebook": dossier.notebook,
         "nb_mlops.notebook.digest": dossier.notebook_digest,
         "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
         "nb_mlops.evidence.key": paper.keyid,
-        "nb_mlops.assurance": papers.check.assurance,
+        "nb_mlops.assurance": check.assurance,
         "nb_mlops.tool": __version__,
     }
 

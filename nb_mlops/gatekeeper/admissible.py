@@ -150,20 +150,23 @@ def _name(case: Case) -> Judgement:
 
 def _age(case: Case) -> Judgement:
     policy, now = case.policy, case.dossier.now
-    dates = [issued_at(paper.issued) for paper in (case.check, case.lint) if paper is not None]
-    age = now - min(dates)
-    looked = f"{_span(age)} old, allowed are {policy.max_age_days} days"
-    again = f"Run `{check_command(case.dossier.typed, case.check.parameters)}`."
-    if max(dates) > now + _SKEW:
-        text = f"The evidence is dated in the future ({timestamp(max(dates))}), so its age cannot be judged."
-        return Judgement(looked, (Refusal("GA009", text, f"Set the clocks right. {again}"),))
-    if age > timedelta(days=policy.max_age_days):
-        text = f"The evidence has expired: it is {_span(age)} old and the policy allows {policy.max_age_days} days."
+    papers = sorted(case.papers, key=lambda paper: paper.predicate.issued)
+    oldest, newest = papers[0], issued_at(papers[-1].predicate.issued)
+    age = now - issued_at(oldest.predicate.issued)
+    looked = f"{span(age)} old, allowed are {policy.max_age_days} days"
+    if newest > now + _SKEW:
+        text = f"The evidence is dated in the future ({timestamp(newest)}), so its age cannot be judged."
+        again = f"Set the clocks right. Run `{case.makes(papers[-1].kind)}`."
         return Judgement(looked, (Refusal("GA009", text, again),))
+    if age > timedelta(days=policy.max_age_days):
+        text = f"The {oldest.kind.name} evidence has expired: it is {span(age)} old and the policy allows "
+        refusal = Refusal("GA009", f"{text}{policy.max_age_days} days.", f"Run `{case.makes(oldest.kind)}`.")
+        return Judgement(looked, (refusal,))
     return Judgement(looked)
 
 
-def _span(age: timedelta) -> str:
+def span(age: timedelta) -> str:
+    """A length of time in its largest whole unit."""
     seconds = max(age.total_seconds(), 0)
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:

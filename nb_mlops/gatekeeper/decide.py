@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.value import replace
+from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.gatekeeper.admissible import BASIC_CODES, PAPERS, QUESTIONS, THINGS
-from nb_mlops.gatekeeper.dossier import Dossier
+from nb_mlops.gatekeeper.dossier import Dossier, kinds
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, ProofResult, Refusal, Status
 
 UNUSABLE = "GA010"
@@ -42,7 +44,8 @@ def decide(dossier: Dossier, policy: Policy, proofs: Proofs) -> Verdict:
         left = [name for name in (*PAPERS, *THINGS, *required) if name not in [result.name for result in results]]
         results += [ProofResult(name, Status.NOT_JUDGED, "no valid evidence to judge") for name in left]
     else:
-        case = Case(dossier, check, dossier.papers.lint, policy)
+        needed = [needs for name in required if (proof := proofs.by_name.get(name)) for needs in proof.needs]
+        case = Case(dossier, check, policy, frozenset((CheckPredicate, *needed)))
         results += [_result(dossier, name, step(case), BASIC_CODES, QUESTIONS[name]) for name, step in THINGS.items()]
         results += [_prove(name, case, proofs) for name in required]
     findings = tuple(finding for result in results for finding in result.findings)
@@ -61,14 +64,24 @@ def _prove(name: str, case: Case, proofs: Proofs) -> ProofResult:
     if name in PAPERS or name in THINGS or proof.name != name:
         return _unusable(case.dossier, name, "another proof stands under its name")
     try:
-        judgement: object = proof.judge(case)
+        judgement: object = proof.judge(replace(case, shown=frozenset((CheckPredicate, *proof.needs))))
         if not isinstance(judgement, Judgement):
             return _unusable(case.dossier, name, "it gave no judgement")
         if judgement.missing and not judgement.refusals:
             return _unusable(case.dossier, name, "it misses something and does not say what")
-        return _result(case.dossier, name, judgement, proof.codes, proof.question)
+        return _result(case.dossier, name, _with_strays(judgement, proof, case.dossier), proof.codes, proof.question)
     except (Exception, SystemExit) as error:  # a proof that calls sys.exit(0) must not open the gate
         return _unusable(case.dossier, name, f"it crashed ({type(error).__name__})")
+
+
+def _with_strays(judgement: Judgement, proof: Proof, dossier: Dossier) -> Judgement:
+    """Where a paper is missing and there is one about something else, that is said."""
+    names = {kind.name for kind in kinds().values() if kind.predicate in proof.needs}
+    papers = [paper for paper in dossier.papers.all if paper.kind in names and paper.path in dossier.papers.foreign]
+    if not papers or not judgement.missing:
+        return judgement
+    said = f"What is on file (`{papers[-1].path}`) is about {dossier.papers.foreign[papers[-1].path]}."
+    return replace(judgement, refusals=tuple(replace(r, message=f"{r.message} {said}") for r in judgement.refusals))
 
 
 def _unusable(dossier: Dossier, name: str, why: str) -> ProofResult:

@@ -190,13 +190,18 @@ def save_evidence(
 ) -> tuple[Path, ...]:
     """File envelopes (kind, e.g. `check` or `lint`, to DSSE envelope) under a subject and make it the notebook's
     current one. `notebook` is the posix path relative to the project. Returns the files written."""
-    folder = state_dir(root) / "evidence" / subject
-    folder.mkdir(parents=True, exist_ok=True)
-    written = tuple(_file(folder, kind, envelope) for kind, envelope in envelopes.items())
+    written = add_evidence(root, subject, envelopes)
     pointer = _pointer(root, notebook)
     pointer.parent.mkdir(exist_ok=True)
     _write(pointer, _json({"version": 1, "notebook": notebook, "subject": subject}))
     return written
+
+
+def add_evidence(root: Path, subject: str, envelopes: Mapping[str, Mapping[str, Any]]) -> tuple[Path, ...]:
+    """File further envelopes (kind to envelope) under a subject that was checked; returns the files written."""
+    folder = state_dir(root) / "evidence" / subject
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(_file(folder, kind, envelope) for kind, envelope in envelopes.items())
 
 
 def current_evidence(root: Path, notebook: str) -> Filed | None:

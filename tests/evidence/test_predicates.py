@@ -75,7 +75,7 @@ def edited(predicate: Predicate, **changes: Any) -> Statement:
         {"waived": True},
         {"version": 2},
         {"verdict": "fine"},
-        {"assurance": "isolated"},
+        {"assurance": "divine"},
         {"issued": "yesterday"},
         {"runs": {}},
         {"runs": [{"label": "run-0", "status": "ok", "factors": {}, "seconds": "long"}]},

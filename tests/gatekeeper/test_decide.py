@@ -12,7 +12,8 @@ from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
-from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef
+from nb_mlops.evidence.kind import NotebookRef
+from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import Statement
 from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
@@ -207,3 +208,29 @@ def test_a_command_in_a_refusal_can_be_pasted_and_quotes_no_parameter_value() ->
     )
     (finding,) = judge(odd).findings
     assert "`nb-mlops check 'my train.ipynb' -p token VALUE`" in finding.message and "hush" not in finding.message
+
+
+def test_a_paper_about_something_else_counts_as_not_there_and_is_named() -> None:
+    other = paper(lint_predicate(notebook=NotebookRef("train.ipynb", "9" * 64)))
+    (finding,) = judge(dossier(checked(), other)).findings
+    assert finding.code == "GA021" and "is about another state of the notebook" in finding.message
+    elsewhere = paper(lint_predicate(notebook=NotebookRef("other.ipynb", notebook_digest(NOTEBOOK))))
+    (finding,) = judge(dossier(checked(), elsewhere)).findings
+    assert "(`lint-1.dsse.json`) is about `other.ipynb`" in finding.message
+
+
+def test_a_proof_sees_no_paper_that_it_does_not_declare() -> None:
+    seen = []
+
+    def look(case: Case) -> Judgement:
+        seen.append((case.paper(LintPredicate), case.paper(CheckPredicate)))
+        return Judgement("it")
+
+    judge(dossier(), Policy(require=("data",)), {"data": replace(SHIPPED["data"], judge=look)})
+    ((lint, check),) = seen
+    assert lint is None and check is not None
+
+
+def test_a_paper_that_no_required_proof_needs_may_be_old() -> None:
+    old = paper(replace(lint_predicate(), issued="2026-01-01T00:00:00Z"))
+    assert judge(dossier(checked(), old), Policy(require=("data",))).passed

@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from nb_mlops.core.run import FileRead, Metric
 from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.statement import PREDICATES, Statement, is_sha256, issued_at, model_subject, notebook_subject
-from nb_mlops.evidence.strict import StatementError, read, to_json
+from nb_mlops.evidence.kind import Kind, NotebookRef, Predicate
+from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject, notebook_subject
+from nb_mlops.evidence.strict import StatementError
 
-PREDICATE_TYPE = f"{PREDICATES}/check/v1"
 VERDICTS = ("reproducible", "not-reproducible", "failed")
-ASSURANCES = ("self", "ci")
-
-
-@dataclass(frozen=True, slots=True)
-class NotebookRef:
-    """A notebook: its path relative to the project, and its `notebook_digest`."""
-
-    path: str
-    digest: str
-
-    def __post_init__(self) -> None:
-        if not is_sha256(self.digest):
-            raise StatementError("the notebook's digest is not a sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +59,10 @@ class CheckedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckPredicate:
-    """The evidence of one check. `issued` is UTC (see `timestamp`); `model` is None when the notebook declared none."""
+class CheckPredicate(Predicate):
+    """The evidence of one check; `model` is None when the notebook declared none."""
 
+    TYPE: ClassVar[str] = f"{PREDICATES}/check/v1"
     tool: str
     notebook: NotebookRef
     parameters: Mapping[str, Any]
@@ -90,29 +78,17 @@ class CheckPredicate:
     version: int = 1
 
     def __post_init__(self) -> None:
-        if self.version != 1:
-            raise StatementError(f"check evidence of version {self.version} is not known to this nb-mlops")
-        if self.verdict not in VERDICTS or self.assurance not in ASSURANCES:
-            raise StatementError("the verdict or the assurance is a word that this nb-mlops does not know")
+        self.refuse_unknown()
+        if self.verdict not in VERDICTS:
+            raise StatementError("the verdict is a word that this nb-mlops does not know")
         if not all(is_sha256(file.sha256) for file in self.data):
             raise StatementError("a data file's digest is not a sha256")
-        issued_at(self.issued)
 
-    def statement(self) -> Statement:
-        """The statement to sign: about the model, or about the notebook alone when it declared no model."""
+    def subject(self) -> tuple[str, str]:
+        """The model, or the notebook alone when it declared no model."""
         if self.model is None:
-            name, digest = notebook_subject(self.notebook.path), self.notebook.digest
-        else:
-            name, digest = model_subject(self.model.name), tree_digest(self.model.files)
-        return Statement(name, digest, PREDICATE_TYPE, to_json(self))
+            return notebook_subject(self.notebook.path), self.notebook.digest
+        return model_subject(self.model.name), tree_digest(self.model.files)
 
-    @classmethod
-    def of(cls, statement: Statement) -> CheckPredicate:
-        """What a statement says. Raises StatementError when it is not understood to the last field, or names another
-        subject than its own content does."""
-        if statement.predicate_type != PREDICATE_TYPE:
-            raise StatementError("the statement is of another type")
-        predicate = read(cls, statement.predicate, "check")
-        if (own := predicate.statement()).name != statement.name or own.digest != statement.digest:
-            raise StatementError("the statement's subject is not the model that its content lists")
-        return predicate
+
+KIND = Kind("check", CheckPredicate, lambda notebook, model: f"nb-mlops check {notebook}")
