@@ -59,8 +59,8 @@ def _loaded(opened: Shelf, held: Held, folder: Path, allow_pickle: bool, root: P
     if found and not (allow_pickle and policy_of(root).allow_pickle):
         raise RegistryRefusedError(
             f"{what} was not loaded: `{found[0]}` is a pickle, and loading it runs whatever it holds.",
-            "Save the model with nb_mlops.model(), which writes no pickles. Otherwise the policy's `allow-pickle = true` "
-            "and load_model(…, allow_pickle=True) permit it together.",
+            "Save the model with nb_mlops.model(), which writes no pickles. Otherwise the policy's "
+            "`allow-pickle = true` and load_model(…, allow_pickle=True) permit it together.",
         )
     return opened.load(copy)
 

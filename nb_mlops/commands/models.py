@@ -9,8 +9,8 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.commands.gate import admit_version
 from nb_mlops.commands.record import Told, registry_of, told
-from nb_mlops.core.errors import NbMlopsError, UsageError
-from nb_mlops.evidence.ledger import MOVES, Act
+from nb_mlops.core.errors import NbMlopsError
+from nb_mlops.evidence.ledger import MOVES
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.outside import shelf
 from nb_mlops.outside.shelf import Held, Shelf
@@ -75,15 +75,17 @@ def board(registry: str = "", now: datetime | None = None) -> dict[str, Any]:
         used = [(alias, held) for held in own for alias in held.aliases] or [("", own[-1])]
         for alias, held in used:
             moved = _last_move(moves, name, alias) if alias else None
-            rows.append({
-                **_facts(held),
-                "alias": alias,
-                "age_days": (moment - held.created).days,
-                "since": moved.entry.time if moved else None,
-                "by": moved.entry.deed.who if moved else None,
-                "reason": moved.entry.deed.reason if moved else None,
-                "newest": own[-1].version,
-            })
+            rows.append(
+                {
+                    **_facts(held),
+                    "alias": alias,
+                    "age_days": (moment - held.created).days,
+                    "since": moved.entry.time if moved else None,
+                    "by": moved.entry.deed.who if moved else None,
+                    "reason": moved.entry.deed.reason if moved else None,
+                    "newest": own[-1].version,
+                }
+            )
     return {**_head(place), "time": timestamp(moment), "rows": rows}
 
 

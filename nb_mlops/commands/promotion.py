@@ -12,7 +12,7 @@ from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit_version, report
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Grounds, held_before
-from nb_mlops.evidence.predicates.order import Order
+from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import shelf

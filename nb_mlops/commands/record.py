@@ -16,8 +16,9 @@ from nb_mlops import __version__
 from nb_mlops.commands.gate import policy_of
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
+from nb_mlops.evidence.kind import ASSURANCES
 from nb_mlops.evidence.ledger import Act, Deed, Entry, Fault, Grounds, Head, Line, Sheet, Standing, faults
-from nb_mlops.evidence.predicates.order import Order
+from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import issued_at, timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
 from nb_mlops.gatekeeper.decide import Verdict
@@ -85,7 +86,7 @@ def recording(root: Path, deed: Deed) -> Iterator[Callable[[Deed], bytes]]:
     """
     file = ledger(root.absolute())
     with file.held():
-        _sound_or_error(file)
+        _sound_or_error(root)
         file.announce({"deed": to_json(deed)})
         yield lambda done: enter(root, done)
         file.settled()
@@ -102,7 +103,7 @@ def enter(root: Path, deed: Deed, recovered: bool = False) -> bytes:
     key = signing.load_or_create_key("register")
     artefacts.record_public_key(root, key.public)
     with file.held():
-        lines = _sound_or_error(file)
+        lines = _sound_or_error(root)
         last = line_digest(lines[-1]) if lines else "0" * 64
         entry = Entry(len(lines) + 1, last, timestamp(_now()), deed, recovered, __version__)
         line = file.append(signing.sign(entry.statement().to_bytes(), key))
@@ -124,7 +125,7 @@ def reconcile(root: Path, present: Callable[[], Present], judge: Judge, store: s
     """
     file = ledger(root.absolute())
     with file.held():
-        _sound_or_error(file)
+        _sound_or_error(root)
         found = present()
         begun = _announced(file.pending())
         known = _known(file, found, trusted_keys(root))
@@ -180,7 +181,7 @@ def grounds(verdict: Verdict, root: Path) -> Grounds:
     sheets = (Sheet(p.kind, bytes_digest(p.envelope), p.keyid) for p in papers.all if p.seal is Seal.VALID)
     return Grounds(
         policy=policy_digest(root),
-        assurance=papers.check.assurance if papers.check else "",
+        assurance=min((one.assurance for one in papers.signed.values()), key=ASSURANCES.index, default=""),
         evidence=tuple(sheets),
         proofs=tuple(proof.name for proof in verdict.proofs),
     )
@@ -267,17 +268,18 @@ def registry_of(given: str = "") -> tuple[Path, str]:
     return root, given or policy_of(root).registry
 
 
-def _sound_or_error(file: LedgerFile) -> list[bytes]:
-    """The lines, when the head fits them. A ledger that somebody cut or exchanged is not written on."""
+def _sound_or_error(root: Path) -> list[bytes]:
+    """The lines, when the head is genuine and fits them. A ledger that was cut or exchanged is not written on."""
+    file = ledger(root.absolute())
     lines, data = file.lines(), file.head()
-    head = _unverified_head(data)
     remedy = "`nb-mlops ledger verify` names what is wrong. To begin anew, keep `.nb-mlops/ledger` under another name."
-    if (head is None) != (not lines) and not (head is None and len(lines) == 1):
-        raise LedgerError("The ledger's head is missing or unreadable, so nothing more is entered.", remedy)
+    if data is None and len(lines) < 2:
+        return lines  # it begins, or the process that began it was ended before it could sign the head
+    head, problem = _opened_head(data, trusted_keys(root))
     if head is None:
-        return lines
-    fits = len(lines) in (head.entries, head.entries + 1) and line_digest(lines[head.entries - 1]) == head.last
-    if not fits:
+        raise LedgerError(f"The ledger's head counts for nothing: {problem or 'it is missing'}.", remedy)
+    known = head.entries in (len(lines), len(lines) - 1)
+    if not known or not head.entries or line_digest(lines[head.entries - 1]) != head.last:
         raise LedgerError("The ledger does not end where its signed head says, so nothing more is entered.", remedy)
     return lines
 
@@ -314,13 +316,6 @@ def _payload(envelope: bytes) -> bytes:
 def _unverified(line: bytes) -> Entry | None:
     try:
         return Entry.of(_payload(line))
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _unverified_head(data: bytes | None) -> Head | None:
-    try:
-        return Head.of(_payload(data)) if data else None
     except (ValueError, KeyError, TypeError):
         return None
 

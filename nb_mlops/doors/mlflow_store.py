@@ -38,7 +38,7 @@ from nb_mlops.outside.artefacts import ArtefactError
 from nb_mlops.outside.files import project_root
 from nb_mlops.outside.ledger_file import line_digest
 from nb_mlops.outside.moved import settle
-from nb_mlops.outside.registry import DIGEST_TAG, GATED, LINE_TAG, ONCE_TAG, ORDER_TAG, REFUSES, shown
+from nb_mlops.outside.registry import DIGEST_TAG, GATED, LINE_TAG, ONCE_TAG, ORDER_TAG, OWN, REFUSES, shown
 from nb_mlops.outside.version_source import contents
 
 ROOT_VARIABLE = "NB_MLOPS_GATE_ROOT"
@@ -62,6 +62,7 @@ class GatedStore(SqlAlchemyStore):  # type: ignore[misc]  # MLflow ships no type
         self.store_shown = shown(store_uri)
         self._settled = False
         if embedded := _project_of(database):
+            self.store_shown = OWN  # wherever the project lies
             settle(database, embedded)
         if record.interrupted(self.gate_root):
             self._reconcile()
@@ -243,12 +244,13 @@ class GatedStore(SqlAlchemyStore):  # type: ignore[misc]  # MLflow ships no type
     @contextlib.contextmanager
     def _doing(self, deed: Deed) -> Iterator[Callable[[Deed], None]]:
         """Alone with registry and ledger, the two in step; see `record.recording`."""
-        if not self._settled:
-            self._reconcile()
-            self._settled = True
         try:
-            with record.recording(self.gate_root, deed) as enter:
-                yield lambda done: self._mirror(done, enter(done))
+            with record.ledger(self.gate_root).held():
+                if not self._settled or record.interrupted(self.gate_root):
+                    self._reconcile()
+                    self._settled = True
+                with record.recording(self.gate_root, deed) as enter:
+                    yield lambda done: self._mirror(done, enter(done))
         except MlflowException:
             record.forget(self.gate_root)  # refused by MLflow's own rules, so nothing was written
             raise

@@ -8,18 +8,12 @@ import lzma
 import pickletools
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 _ENDINGS = (".pkl", ".pickle", ".joblib", ".dill", ".cloudpickle")
 _HEAD = 16_000_000
-_UNPACK: tuple[tuple[bytes, Callable[[Path], bytes]], ...] = (
-    (b"\x1f\x8b", lambda path: _read(gzip.open(path))),
-    (b"BZh", lambda path: _read(bz2.open(path))),
-    (b"\xfd7zXZ", lambda path: _read(lzma.open(path))),
-    (b"\x5d\x00\x00", lambda path: _read(lzma.open(path))),
-    (b"\x78", lambda path: _inflated(path)),
-)
+_PACKED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open), (b"\x5d\x00\x00", lzma.open))
+_ZLIB = b"\x78"
 
 
 def pickles(folder: Path) -> tuple[str, ...]:
@@ -33,16 +27,23 @@ def _is_pickle(path: Path) -> bool:
         return True
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            return any(name.endswith(_ENDINGS) or _starts(archive.open(name).read(_HEAD)) for name in archive.namelist())
+            names = archive.namelist()
+            return any(name.endswith(_ENDINGS) or _starts(archive.open(name).read(_HEAD)) for name in names)
+    try:
+        return _starts(_unpacked(path))
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
+        return False  # no such archive after all
+
+
+def _unpacked(path: Path) -> bytes:
+    """How the content begins, behind the compression that joblib may have put around it."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    for magic, unpack in _UNPACK:
+    for magic, opener in _PACKED:
         if head.startswith(magic):
-            try:
-                head = unpack(path)
-            except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
-                break
-    return _starts(head)
+            with opener(path) as packed:
+                return bytes(packed.read(_HEAD))
+    return zlib.decompressobj().decompress(head, _HEAD) if head.startswith(_ZLIB) else head
 
 
 def _starts(head: bytes) -> bool:
@@ -53,13 +54,3 @@ def _starts(head: bytes) -> bool:
         return bool({"GLOBAL", "INST"} & {opcode.name for opcode, _, _ in pickletools.genops(head)})
     except Exception:  # the tools raise what they like on what is no pickle
         return False
-
-
-def _read(file: object) -> bytes:
-    with file as opened:  # type: ignore[attr-defined]
-        return bytes(opened.read(_HEAD))
-
-
-def _inflated(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return zlib.decompressobj().decompress(file.read(_HEAD), _HEAD)

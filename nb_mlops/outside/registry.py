@@ -14,7 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ _ENVIRONMENT = {
 }
 _LOGGERS = ("mlflow", "alembic", "sqlalchemy", "urllib3")
 _STORE = ".nb-mlops/registry.db"
+# How the project's own registry is called where people read it, from within the project.
+OWN = f"{GATED}sqlite:///{_STORE}"
 _TIMEOUT = 5.0
 _ATTEMPTS = 3
 _GONE = ("failed with exception", "Max retries exceeded", "ConnectionError", "OperationalError", "timed out")
@@ -282,8 +284,7 @@ def _experiment(client: Any, submission: Submission, uri: str, root: Path) -> st
     found = client.get_experiment_by_name(submission.experiment)
     if found is None:
         place = None if uri else (state_dir(root).absolute() / "mlartifacts").as_uri()
-        with _unless("RESOURCE_ALREADY_EXISTS"):
-            return str(client.create_experiment(submission.experiment, artifact_location=place))
+        _answers("RESOURCE_ALREADY_EXISTS", lambda: client.create_experiment(submission.experiment, place))
         found = client.get_experiment_by_name(submission.experiment)
     if found.lifecycle_stage != "active":
         raise UsageError(
@@ -293,16 +294,17 @@ def _experiment(client: Any, submission: Submission, uri: str, root: Path) -> st
     return str(found.experiment_id)
 
 
-@contextlib.contextmanager
-def _unless(code: str) -> Iterator[None]:
-    """Go on when MLflow answers with this code: somebody else was faster."""
+def _answers(code: str, ask: Callable[[], object]) -> bool:
+    """Whether MLflow answers with this error code; any other error is raised."""
     from mlflow.exceptions import MlflowException
 
     try:
-        yield
+        ask()
     except MlflowException as error:
         if error.error_code != code:
             raise
+        return True
+    return False
 
 
 def _log(client: Any, run: str, submission: Submission) -> None:
@@ -357,10 +359,5 @@ def _create_version(client: Any, run: Any, submission: Submission) -> Any:
 
 def _make_model(client: Any, name: str) -> bool:
     """See to it that the registered model is there; whether it was made by this call."""
-    with _unless("RESOURCE_DOES_NOT_EXIST"):
-        client.get_registered_model(name)
-        return False
-    with _unless("RESOURCE_ALREADY_EXISTS"):
-        client.create_registered_model(name)
-        return True
-    return False
+    missing = _answers("RESOURCE_DOES_NOT_EXIST", lambda: client.get_registered_model(name))
+    return missing and not _answers("RESOURCE_ALREADY_EXISTS", lambda: client.create_registered_model(name))

@@ -23,6 +23,8 @@ VERBS = {
     "check": "Run a notebook again, several times, and compare its answers by value.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "models": "What is registered and in use, and why it was allowed; promote, roll back, note.",
+    "ledger": "Verify or show what was ever done with a model: chained, signed, never shortened.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
     "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
     "demo": "The whole journey on a shipped notebook, in a folder of its own.",
