@@ -11,7 +11,6 @@ from nb_mlops.commands.gate import admit_version, policy_of
 from nb_mlops.commands.record import registry_of
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.outside import shelf
-from nb_mlops.outside.artefacts import ArtefactError
 from nb_mlops.outside.pickles import pickles
 from nb_mlops.outside.shelf import Held, Shelf
 
@@ -47,10 +46,7 @@ def load_model(
 
 def _loaded(opened: Shelf, held: Held, folder: Path, allow_pickle: bool, root: Path) -> Any:
     what = f"Version {held.version} of `{held.name}`"
-    try:
-        copy = opened.copy(held, folder)
-    except ArtefactError as error:
-        raise RegistryRefusedError(f"{what} was not loaded. {error}", error.remedy) from error
+    copy = opened.copy(held, folder)
     verdict = admit_version(held.name, copy.contents.files, copy.contents.envelopes, root, held.created)
     if not verdict.passed:
         said = " ".join(f"{finding.code} {finding.message}" for finding in verdict.findings)

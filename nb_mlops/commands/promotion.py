@@ -100,7 +100,7 @@ def _move(opened: Shelf, root: Path, act: Act, held: Held, alias: str, now: int,
 
 def _hand(opened: Shelf, root: Path, order: Order, held: Held, grounds: Grounds) -> bool:
     """Let the registry's gate do it and enter it; where it has none, do it and enter it here."""
-    if opened.hand(held, record.sign_order(order)):
+    if opened.hand(held, record.sign_order(order), order.alias):
         return True
     if order.alias:
         opened.point(held, order.alias)

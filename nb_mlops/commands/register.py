@@ -14,7 +14,7 @@ from nb_mlops.evidence.ledger import Act, Deed
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, git, registry
 from nb_mlops.outside.files import load_settings, project_root
-from nb_mlops.outside.registry import Entry, Submission
+from nb_mlops.outside.registry import DIGEST_TAG, Entry, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _submission(verdict: Verdict, root: Path) -> Submission:
     papers, dossier = verdict.dossier.papers, verdict.dossier
     if papers.check is None:
         raise ValueError("a verdict without evidence cannot have passed")
-    tags = version_tags(verdict)
+    tags = {key: value for key, value in version_tags(verdict).items() if key != DIGEST_TAG}
     if commit := git.commit(root):
         tags["mlflow.source.git.commit"] = commit
     return Submission(

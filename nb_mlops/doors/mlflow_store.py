@@ -107,6 +107,9 @@ class GatedStore(SqlAlchemyStore):  # type: ignore[misc]  # MLflow ships no type
             return
         verdict = self._judged(name, self.get_model_version_download_uri(name, version))
         deed = self._deed(Act.ALIASED, name, version, alias, grounds=record.grounds(verdict, self.gate_root))
+        if self._held(name, alias) == int(version):
+            super().set_registered_model_alias(name, alias, version)
+            return
         with self._doing(deed) as done:
             deed = replace(deed, held=self._held(name, alias))
             super().set_registered_model_alias(name, alias, version)

@@ -65,7 +65,8 @@ _GONE = ("failed with exception", "Max retries exceeded", "ConnectionError", "Op
 class Submission:
     """What is to be registered: `folder` holds exactly `files` (path to sha256), whose tree digest is `digest`.
 
-    `papers` maps file names to the envelopes that go along; `tags` are written on the run and on the version.
+    `papers` maps file names to the envelopes that go along; `tags` are written on the run and on the version, and so is
+    the digest.
     """
 
     name: str
@@ -263,7 +264,9 @@ def _versions(client: Any, name: str) -> Any:
 
 def _register(client: Any, submission: Submission, uri: str, root: Path) -> tuple[Any, bool]:
     """The version, and whether it is new: somebody else may have registered these files in the meantime."""
-    run = client.create_run(_experiment(client, submission, uri, root), tags=dict(submission.tags))
+    run = client.create_run(
+        _experiment(client, submission, uri, root), tags={**submission.tags, DIGEST_TAG: submission.digest}
+    )
     status = "FAILED"
     try:
         _log(client, run.info.run_id, submission)
@@ -326,10 +329,12 @@ def _key(name: str) -> str:
 
 def _is_same(client: Any, run: str, submission: Submission, beside: str = "") -> bool:
     """Whether the run's model, fetched back, is file for file what was proven; `beside` is a file that may be added."""
+    from mlflow.exceptions import MlflowException
+
     with tempfile.TemporaryDirectory() as folder:
         try:
             found = hash_tree(Path(client.download_artifacts(run, "model", folder)))
-        except (ArtefactError, OSError):
+        except (ArtefactError, MlflowException, OSError):
             return False
     if beside not in submission.files:
         found.pop(beside, None)
@@ -340,7 +345,7 @@ def _create_version(client: Any, run: Any, submission: Submission) -> Any:
     """Create the version, and the registered model when it is the first; a model that stays empty is removed."""
     from mlflow.exceptions import MlflowException
 
-    tags = {**submission.tags, ONCE_TAG: "true"}
+    tags = {**submission.tags, DIGEST_TAG: submission.digest, ONCE_TAG: "true"}
     place = f"{run.artifact_uri.rstrip('/')}/model"
     for attempt in range(_ATTEMPTS):
         first = _make_model(client, submission.name)

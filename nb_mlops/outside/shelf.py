@@ -9,9 +9,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.core.errors import UsageError
+from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import registry
+from nb_mlops.outside.artefacts import ArtefactError
 from nb_mlops.outside.registry import DIGEST_TAG, LINE_TAG, ORDER_TAG
 from nb_mlops.outside.version_source import Contents, fetched
 
@@ -80,9 +81,15 @@ class Shelf:
             yield self.copy(held, Path(folder))
 
     def copy(self, held: Held, folder: Path) -> Copy:
-        """A version's files below `folder`. Raises ArtefactError."""
+        """A version's files below `folder`. Raises RegistryRefusedError when they are not one plain tree any more."""
         place = self._client.get_model_version_download_uri(held.name, str(held.version))
-        found = fetched(place, self._client.get_model_version_download_uri, self._tracking, folder)
+        try:
+            found = fetched(place, self._client.get_model_version_download_uri, self._tracking, folder)
+        except ArtefactError as error:
+            raise RegistryRefusedError(
+                f"Version {held.version} of `{held.name}` cannot be judged. {error}",
+                "Somebody changed its files where the registry keeps them. Register the model again.",
+            ) from error
         return Copy(folder / "model", found)
 
     def load(self, copy: Copy) -> Any:
@@ -91,11 +98,16 @@ class Shelf:
 
         return mlflow.pyfunc.load_model(str(copy.model))
 
-    def hand(self, held: Held, order: str) -> bool:
-        """Hand an order to the registry. False when it has no gate that could act on it: then nothing was done."""
+    def hand(self, held: Held, order: str, alias: str) -> bool:
+        """Hand an order, which may be to move an alias, to the registry.
+
+        False when it has no gate that could act on it: then nothing was done.
+        """
         self._client.set_model_version_tag(held.name, str(held.version), ORDER_TAG, order)
         tags = self._client.get_model_version(held.name, str(held.version)).tags
         if ORDER_TAG not in tags:
+            if alias and self._tracking.startswith("http"):
+                self.point(held, alias)  # it is there already: this is what a server's webhooks listen for
             return True
         self._client.delete_model_version_tag(held.name, str(held.version), ORDER_TAG)
         return False
