@@ -25,7 +25,7 @@ def verify(root: str = "", keys: Iterable[str] = (), head: str = "", offline: bo
     that count beside the trusted ones. `head` is a head that somebody noted down: the ledger must still contain it.
     """
     folder = _folder(root)
-    compared = not offline and registry.own_database(folder).is_file()
+    compared = not offline and registry.own_store(folder).is_file()
     versions = _versions(folder) if compared else ()  # which enters what a process that was ended could not
     found = record.account(folder, tuple(_key(path) for path in keys))
     faults = list(found.faults)

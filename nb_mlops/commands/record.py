@@ -14,16 +14,18 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands.gate import policy_of
+from nb_mlops.commands.steps.seals import key_ring
+from nb_mlops.core.settings.gate import Waiver
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.kind import ASSURANCES
+from nb_mlops.evidence.kind import ASSURANCES, Purpose
 from nb_mlops.evidence.ledger import Act, Deed, Entry, Fault, Grounds, Head, Line, Sheet, Standing, faults
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import issued_at, timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.gatekeeper.dossier import Seal
-from nb_mlops.outside import artefacts, git, signing
+from nb_mlops.outside import artefacts, git, signing, trust
 from nb_mlops.outside.files import project_root
 from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
 from nb_mlops.outside.signing import PublicKey
@@ -70,11 +72,26 @@ def account(root: Path, more_keys: Iterable[PublicKey] = ()) -> Account:
 
 
 def trusted_keys(root: Path) -> tuple[PublicKey, ...]:
-    """The keys whose entries count: those that the policy names, and this machine's own."""
-    named = policy_of(root).trusted_keys
+    """The keys whose entries count: those that the policy or the project's key folder names, as long as they are not
+    revoked, and this machine's own. That a key has run out does not undo what it signed."""
+    named, entries = policy_of(root).trusted_keys, trust.key_entries(root)
     own = signing.load_key("ledger")
-    known = tuple(key for key in artefacts.recorded_keys(root) if key.keyid in named)
-    return (*known, *([own.public] if own and own.keyid not in named else ()))
+    good = {key for key, entry in entries.items() if not entry.revoked and not entry.problem}
+    wanted = (good | set(named)) - {key for key in entries if key not in good}
+    known = tuple(key for key in artefacts.recorded_keys(root) if key.keyid in wanted)
+    return (*known, *([own.public] if own and own.keyid not in wanted | set(entries) else ()))
+
+
+def ordering_keys(root: Path) -> tuple[PublicKey, ...]:
+    """The keys whose orders are carried out: those that may sign evidence or approvals today."""
+    ring, today = key_ring(root, policy_of(root)), _now().date()
+    barred = {
+        keyid
+        for keyid, entry in ring.entries.items()
+        if entry.barred(Purpose.EVIDENCE.value, today) and entry.barred(Purpose.APPROVAL.value, today)
+    }
+    wanted = {*ring.entries, *ring.policy.trusted_keys, *([ring.own.keyid] if ring.own else ())} - barred
+    return tuple(key for key in ring.known if key.keyid in wanted)
 
 
 @contextlib.contextmanager
@@ -184,7 +201,12 @@ def grounds(verdict: Verdict, root: Path) -> Grounds:
         assurance=min((one.assurance for one in papers.signed.values()), key=ASSURANCES.index, default=""),
         evidence=tuple(sheets),
         proofs=tuple(proof.name for proof in verdict.proofs),
+        waivers=tuple(_in_words(used.waiver) for used in verdict.waivers),
     )
+
+
+def _in_words(waiver: Waiver) -> str:
+    return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until}, by {waiver.approver}: {waiver.reason}"
 
 
 def policy_digest(root: Path) -> str:
@@ -215,7 +237,7 @@ def open_order(text: str, root: Path) -> tuple[Order, str, str]:
     """An order whose signature counts at `root`, the key that gave it, and its digest. Raises LedgerError."""
     again = "Give it with `nb-mlops models promote`, `rollback` or `feedback`, and a key that is trusted here."
     try:
-        keyid, payload = signing.open_envelope(text.encode(), trusted_keys(root))
+        keyid, payload = signing.open_envelope(text.encode(), ordering_keys(root))
         order = Order.of(payload)
     except signing.UnknownKeyError as error:
         raise LedgerError(

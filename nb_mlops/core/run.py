@@ -70,12 +70,13 @@ class RunError:
 @dataclass(frozen=True, slots=True)
 class CellRun:
     """What one cell did. `names` maps each user name bound or changed by the cell to its fingerprint (a JSON value
-    made by portable.fingerprint), when the probe watched."""
+    made by portable.fingerprint), when the probe watched; `shown` are fingerprints of what it showed."""
 
     index: int
     outputs: tuple[Output, ...] = ()
     seconds: float = 0.0
     names: Mapping[str, Any] = field(default_factory=dict)
+    shown: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,13 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A file that the notebook opened for reading: path relative to the project where possible, sha256 hex, bytes."""
+    """A file that the notebook opened for reading: path relative to the project where possible, sha256 hex, bytes, and
+    when it was last written (UTC, "" when nobody looked). A file may be copied anew: it is as old as that at least."""
 
     path: str
     sha256: str
     size: int
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

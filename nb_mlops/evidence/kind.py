@@ -10,13 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from nb_mlops.evidence.statement import Statement, is_sha256, issued_at
 from nb_mlops.evidence.strict import StatementError, read, to_json
 
 # Who signed, weakest first: somebody's own key, a key that only CI holds, a key that only an isolated runner holds.
 ASSURANCES = ("self", "ci", "isolated")
+# Hints that say a field's form; the schemas are generated from them.
+Sha256 = Annotated[str, "^[0-9a-f]{64}$"]
+Time = Annotated[str, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"]
+Assurance = Annotated[str, ASSURANCES]
 GROUP = "nb_mlops.statements"
 P = TypeVar("P", bound="Predicate")
 
@@ -38,8 +42,8 @@ class Predicate:
     __slots__ = ()
     TYPE: ClassVar[str]
     tool: str
-    issued: str
-    assurance: str
+    issued: Time
+    assurance: Assurance
     version: int
 
     def subject(self) -> tuple[str, str]:
@@ -77,7 +81,7 @@ class NotebookRef:
     """A notebook: its path relative to the project, and its `notebook_digest`."""
 
     path: str
-    digest: str
+    digest: Sha256
 
     def __post_init__(self) -> None:
         if not is_sha256(self.digest):
@@ -89,7 +93,7 @@ class ModelRef:
     """A model: the name that it is spoken of under ("" for none), and the tree digest of its files."""
 
     name: str
-    digest: str
+    digest: Sha256
 
     def __post_init__(self) -> None:
         if not is_sha256(self.digest):

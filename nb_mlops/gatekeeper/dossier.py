@@ -13,7 +13,7 @@ from nb_mlops import catalogue
 from nb_mlops.evidence.digest import bytes_digest
 from nb_mlops.evidence.kind import ASSURANCES, GROUP, Kind, Predicate
 from nb_mlops.evidence.predicates.check import CheckPredicate
-from nb_mlops.evidence.statement import Statement, StatementError, model_subject, notebook_subject
+from nb_mlops.evidence.statement import Statement, StatementError, model_name, notebook_subject
 
 P = TypeVar("P", bound=Predicate)
 
@@ -92,9 +92,8 @@ class Papers:
     @property
     def names(self) -> frozenset[str]:
         """The names under which the papers speak of the model."""
-        prefix = model_subject(" ").strip()
-        subjects = [signed.predicate.subject()[0] for signed in self.signed.values()]
-        return frozenset(name.removeprefix(prefix) for name in subjects if name.startswith(prefix))
+        found = (model_name(signed.predicate.subject()[0]) for signed in self.signed.values())
+        return frozenset(name for name in found if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,7 @@ class Dossier:
     stored model to its sha256 now; `model_problem` says why there is none. `notebook` is relative to the project,
     `here` to where the user stands. `at_registry` is set where a registry asks: the notebook and its data are not at
     hand there, so what the signed papers say of them stands, and `notebook_digest` and `data` are as the papers say.
+    `approvers` are the owners of keys for approvals.
     """
 
     name: str
@@ -117,6 +117,7 @@ class Dossier:
     model_problem: str = ""
     here: str = ""
     at_registry: bool = False
+    approvers: frozenset[str] = frozenset()
 
     @property
     def typed(self) -> str:
@@ -166,4 +167,4 @@ def _foreign(predicate: Predicate, check: CheckPredicate) -> str:
         return "another state of the notebook" if same else f"`{name.removeprefix(notebook_subject(''))}`"
     if check.model is not None and digest == check.subject()[1]:
         return ""
-    return f"another model ({name.removeprefix('model:')}, tree {digest[:12]})"
+    return f"another model ({model_name(name) or 'without a name'}, tree {digest[:12]})"

@@ -30,9 +30,11 @@ P = TypeVar("P", bound=Predicate)
 
 
 class Status(str, Enum):
-    """How a proof stands: it holds, what it needs is not on paper, it does not hold, or nobody got round to it."""
+    """How a proof stands: it holds, it does not but somebody lets that pass, what it needs is not on paper, it does not
+    hold, or nobody got round to it."""
 
     OK = "ok"
+    WAIVED = "waived"
     MISSING = "missing"
     FAILED = "failed"
     NOT_JUDGED = "not judged"
@@ -120,13 +122,16 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class ProofResult:
-    """How one proof stands, and what was looked at; `findings` are its refusals."""
+    """How one proof stands, and what was looked at; `findings` are its refusals, `papers` the statements it judged and
+    `commands` make them anew."""
 
     name: str
     status: Status
     looked_at: str
     findings: tuple[Finding, ...] = ()
     question: str = ""
+    papers: tuple[Signed[Predicate], ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 def check_command(notebook: str, parameters: Mapping[str, Any] | None = None, verb: str = "check") -> str:

@@ -128,14 +128,51 @@ def reached(uri: str, root: Path, outcome: str = "Nothing was changed.") -> Iter
             raise _translated(error, uri, outcome) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A registered version: its number, the tree digest that it was registered with ("" for none), and its files."""
+
+    version: str
+    digest: str
+    folder: Path
+
+
+def own_store(root: Path) -> Path:
+    """The database of the project's own registry, whether or not it is there."""
+    return root.absolute() / _STORE
+
+
+def fetch(name: str, alias: str, uri: str, root: Path, folder: Path) -> Fetched | None:
+    """The files of the version that an alias points to, fetched into `folder`; None where there is none.
+
+    Nothing of them is loaded. Raises RegistryUnreachableError.
+    """
+    with reached(uri, root, "Nothing was fetched.") as client:
+        from mlflow.artifacts import download_artifacts
+
+        version = _at_alias(client, name, alias)
+        if version is None:
+            return None
+        place = client.get_model_version_download_uri(name, version.version)
+        tracking = (uri or _own_uri(root)).removeprefix(GATED)
+        found = Path(download_artifacts(place, dst_path=str(folder), tracking_uri=tracking))
+    return Fetched(str(version.version), version.tags.get(DIGEST_TAG, ""), found)
+
+
+def _at_alias(client: Any, name: str, alias: str) -> Any:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return client.get_model_version_by_alias(name, alias)
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+
+
 def shown(uri: str) -> str:
     """A registry's URI without the user and password in it."""
     return re.sub(r"//[^/]*@", "//", uri)
-
-
-def own_database(root: Path) -> Path:
-    """The database of the project's own registry, whether or not it is there."""
-    return root.absolute() / _STORE
 
 
 def place(uri: str, root: Path) -> str:
@@ -237,13 +274,13 @@ def _mlflow() -> Any:
 
 
 def _client(uri: str, root: Path) -> Any:
-    uri = uri or GATED + _own_store(root)
+    uri = uri or GATED + _own_uri(root)
     return _mlflow().MlflowClient(tracking_uri=uri.removeprefix(GATED), registry_uri=uri)
 
 
-def _own_store(root: Path) -> str:
+def _own_uri(root: Path) -> str:
     state_dir(root)
-    database = f"sqlite:///{own_database(root).as_posix()}"
+    database = f"sqlite:///{own_store(root).as_posix()}"
     settle(database, root.absolute())
     return database
 

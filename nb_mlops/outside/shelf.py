@@ -156,8 +156,8 @@ def opened(uri: str, root: Path) -> Iterator[Shelf]:
     Raises RegistryUnreachableError, RegistryRefusedError when its gate refuses, UsageError for a URI that no registry
     has and where there is none yet.
     """
-    if not uri and not registry.own_database(root).is_file():
+    if not uri and not registry.own_store(root).is_file():
         raise UsageError("Nothing was registered in this project yet.", "nb-mlops register NOTEBOOK --model NAME")
     with registry.reached(uri, root) as client:
-        tracking = uri.removeprefix(registry.GATED) or f"sqlite:///{registry.own_database(root).as_posix()}"
+        tracking = uri.removeprefix(registry.GATED) or f"sqlite:///{registry.own_store(root).as_posix()}"
         yield Shelf(client, tracking, registry.place(uri, root))

@@ -8,7 +8,7 @@ from pathlib import Path
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.kind import Predicate
 from nb_mlops.gatekeeper.dossier import kinds
-from nb_mlops.outside import artefacts, signing
+from nb_mlops.outside import artefacts, signing, trust
 
 
 def file(
@@ -23,8 +23,10 @@ def file(
     names = {kind.predicate: kind.name for kind in kinds().values()}
     signer = signing.load_or_create_key(command)
     artefacts.record_public_key(root, signer.public)
+    entry = trust.key_entries(root).get(signer.keyid)
+    claimed = entry.assurance if entry else trust.LEVELS[0]
     envelopes = {
-        names[type(one)]: signing.sign(replace(one, assurance="self").statement().to_bytes(), signer)
+        names[type(one)]: signing.sign(replace(one, assurance=claimed).statement().to_bytes(), signer)
         for one in predicates
     }
     if notebook:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from nb_mlops.core.run import FileRead, Metric
 from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.kind import Kind, NotebookRef, Predicate
+from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Sha256, Time
 from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject, notebook_subject
 from nb_mlops.evidence.strict import StatementError
 
@@ -51,11 +51,39 @@ class CheckedModel:
 
     kind: str
     name: str
-    files: Mapping[str, str]
+    files: Mapping[str, Sha256]
 
     def __post_init__(self) -> None:
         if not self.files or not all(is_sha256(sha) for sha in self.files.values()):
             raise StatementError("the model's files are not listed with their sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """A table of data that the notebook made of what it read, in the numbers a gate may ask for.
+
+    `name` is the variable. `target` is the column that looks like the one to be predicted ("" for none), `smallest`
+    how many rows its rarest label has, `contradicting` how many rows agree with another in all but the target,
+    `duplicates` how many are there once more, `missing` how many values are not there. `newest` is the latest moment in
+    a column of times (ISO 8601, "" where there is none). What could not be known is None. `sampled`: the table is very
+    long, and all counts but `rows` are of evenly spread rows.
+    """
+
+    name: str
+    rows: int
+    columns: int
+    target: str
+    smallest: int | None
+    duplicates: int | None
+    contradicting: int | None
+    missing: int
+    newest: str
+    sampled: bool
+
+    def __post_init__(self) -> None:
+        counts = (self.rows, self.columns, self.missing, self.smallest, self.duplicates, self.contradicting)
+        if any(count is not None and count < 0 for count in counts):
+            raise StatementError(f"the table `{self.name}` has a count below zero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +97,13 @@ class CheckPredicate(Predicate):
     data: tuple[FileRead, ...]
     environment: Surroundings
     runs: tuple[RunSummary, ...]
-    verdict: str
+    verdict: Annotated[str, VERDICTS]
     tolerances: tuple[Tolerance, ...]
     metrics: tuple[Metric, ...]
     model: CheckedModel | None
-    issued: str
-    assurance: str = "self"
+    issued: Time
+    tables: tuple[TableFacts, ...] = ()
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nb_mlops.evidence.kind import Kind, NotebookRef, Predicate
+from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Time
 from nb_mlops.evidence.statement import PREDICATES, notebook_subject
 from nb_mlops.evidence.strict import StatementError
 
@@ -31,8 +31,8 @@ class LintPredicate(Predicate):
     counts: Mapping[str, int]
     suppressed: int
     open: tuple[OpenFinding, ...]
-    issued: str
-    assurance: str = "self"
+    issued: Time
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:
