@@ -1,4 +1,4 @@
-"""Prints the tables of README.md and docs/*.md from the code they describe.
+"""Prints the tables of README.md and docs/*.md, and the schemas of statements, from the code they describe.
 
 Each table stands between `<!-- begin:NAME -->` and `<!-- end:NAME -->`; a test fails when one of them is stale.
 
@@ -7,6 +7,7 @@ Each table stands between `<!-- begin:NAME -->` and `<!-- end:NAME -->`; a test 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,8 @@ from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings, settings_rows
 from nb_mlops.doors.cli import VERBS
+from nb_mlops.evidence.schema import schema_of
+from nb_mlops.gatekeeper.dossier import kinds
 from nb_mlops.ipynb.read import read
 from nb_mlops.knowledge.tokens import TokenFormat, formats
 from nb_mlops.linter.engine import lint
@@ -45,6 +48,17 @@ def main() -> None:
         if new != old:
             page.write_text(new, encoding="utf-8")
             print(f"{page.relative_to(ROOT)} brought up to date")
+    for path, text in all_schemas().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.relative_to(ROOT)} brought up to date")
+
+
+def all_schemas() -> dict[Path, str]:
+    """The schema of each kind of statement that is ours, by its file."""
+    own = [kind for kind in kinds().values() if kind.predicate.__module__.startswith("nb_mlops.")]
+    folder = ROOT / "nb_mlops" / "schemas"
+    return {folder / f"{kind.name}-predicate.schema.json": json.dumps(schema_of(kind), indent=2) + "\n" for kind in own}
 
 
 def filled(text: str, tables: dict[str, str]) -> str:

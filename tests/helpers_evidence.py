@@ -9,12 +9,13 @@ from nb_mlops.core.notebook import Cell, CellKind, Notebook
 from nb_mlops.core.run import FileRead, Metric
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.kind import NotebookRef
 from nb_mlops.evidence.predicates.check import (
     CheckedModel,
     CheckPredicate,
-    NotebookRef,
     RunSummary,
     Surroundings,
+    TableFacts,
     Tolerance,
 )
 from nb_mlops.evidence.predicates.lint import LintPredicate
@@ -23,7 +24,8 @@ from nb_mlops.evidence.statement import timestamp
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc)
 NOTEBOOK = Notebook("train.ipynb", (Cell(0, CellKind.CODE, "model = fit()"),))
 FILES = {"MLmodel": "a" * 64, "model.skops": "b" * 64}
-DATA = FileRead("data/train.csv", "c" * 64, 120)
+DATA = FileRead("data/train.csv", "c" * 64, 120, "2026-02-28T08:00:00Z")
+TABLE = TableFacts("train", 500, 9, "churn", 60, 0, 0, 12, "2026-02-27T00:00:00", False)
 
 
 def check_predicate(**changes: Any) -> CheckPredicate:
@@ -41,6 +43,7 @@ def check_predicate(**changes: Any) -> CheckPredicate:
         metrics=(Metric("accuracy", 0.93, True, 4),),
         model=CheckedModel("sklearn.linear_model.LogisticRegression", "", FILES),
         issued=timestamp(NOW),
+        tables=(TABLE,),
     )
     return replace(predicate, **changes)
 

@@ -18,7 +18,8 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import FileRead
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest, tree_digest
-from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef
+from nb_mlops.evidence.kind import NotebookRef
+from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.ipynb.read import read

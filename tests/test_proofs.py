@@ -32,7 +32,7 @@ def test_a_bad_example_is_refused_with_its_code_and_a_command_to_run(name: str, 
     assert code in [refusal.code for refusal in judgement.refusals]
     for refusal in judgement.refusals:
         assert refusal.message.endswith(".") and refusal.remedy.endswith(".")
-        assert "`nb-mlops check train.ipynb" in refusal.remedy
+        assert "`nb-mlops " in refusal.remedy
 
 
 @pytest.mark.parametrize("name", sorted(PROOFS))

@@ -39,6 +39,11 @@ def test_no_table_is_stale(generate: ModuleType, tables: dict[str, str]) -> None
         assert generate.filled(text, tables) == text, f"{page.name} is stale: run `python docs/generate.py`"
 
 
+def test_the_schemas_of_statements_are_what_the_code_says(generate: ModuleType) -> None:
+    for path, text in generate.all_schemas().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `python docs/generate.py`"
+
+
 def test_every_table_stands_on_some_page(generate: ModuleType, tables: dict[str, str]) -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in generate.PAGES)
     assert {name for name in tables if f"<!-- begin:{name} -->" not in text} == set()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nb_mlops.checker.plan import Plan
+from nb_mlops.checker.tables import table_facts
 from nb_mlops.checker.verdict import Judgement
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment, Metric, RunRecord
 from nb_mlops.evidence.digest import notebook_digest
+from nb_mlops.evidence.kind import NotebookRef
 from nb_mlops.evidence.predicates.check import (
     CheckedModel,
     CheckPredicate,
-    NotebookRef,
     RunSummary,
     Surroundings,
     Tolerance,
@@ -54,6 +55,7 @@ def check_predicate(
         metrics=tuple(Metric(row.name, row.value, row.higher_is_better, row.cell) for row in judgement.metrics),
         model=CheckedModel(model.kind, model.name, model_files) if model and model_files else None,
         issued=issued,
+        tables=table_facts(base),
     )
 
 

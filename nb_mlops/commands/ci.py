@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 
-from nb_mlops.commands.gate import admit
+from nb_mlops.commands.gate import admit, rehearsal
 from nb_mlops.commands.lint import lint
 from nb_mlops.commands.steps.changed import changed, shard_of, with_changed_packages
 from nb_mlops.commands.steps.history import history
@@ -113,7 +113,7 @@ def _past(report: Report, settings: Settings, base: str) -> tuple[Finding, ...]:
 def _judge(notebook: str, model: str, policy: Policy, own_key_counts: bool) -> tuple[Step, Sequence[Finding]]:
     """The gate's verdict as a step. `own_key_counts`: the key at hand was made for this verdict alone."""
     try:
-        verdict = admit(notebook, model, replace(policy, trusted_keys=()) if own_key_counts else policy)
+        verdict = admit(notebook, model, rehearsal(policy) if own_key_counts else policy)
     except NbMlopsError as error:
         return Step(Outcome.NOT_RUN, f"the gate could not judge: {error}", error.remedy), ()
     if verdict.passed:

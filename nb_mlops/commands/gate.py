@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__, catalogue
-from nb_mlops.core.errors import SettingsError, UsageError
+from nb_mlops.commands.steps.seals import key_ring, sealed
+from nb_mlops.core.errors import UsageError
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import bytes_digest, notebook_digest
+from nb_mlops.evidence.kind import Predicate
 from nb_mlops.evidence.predicates.check import CheckPredicate
+from nb_mlops.evidence.statement import issued_at
+from nb_mlops.gatekeeper.admissible import span
 from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
-from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, read_papers
+from nb_mlops.gatekeeper.dossier import Dossier, Paper, Signed, kinds, read_papers
 from nb_mlops.gatekeeper.proof import Proof
+from nb_mlops.gatekeeper.waive import UsedWaiver
 from nb_mlops.ipynb.read import read
-from nb_mlops.outside import artefacts, signing
+from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 from nb_mlops.outside.registry import DIGEST_TAG
-from nb_mlops.outside.signing import PublicKey
 from nb_mlops.reporters.json import finding_json
 
 
@@ -41,12 +46,13 @@ def admit(notebook: str, model: str, policy: Policy, now: datetime | None = None
     digest = notebook_digest(_notebook_or_error(notebook))
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
-    papers = read_papers(_papers(root, path, policy))
+    moment = now or datetime.now(timezone.utc)
+    ring, filed = key_ring(root, policy), artefacts.current_evidence(root, path)
+    papers = read_papers(sealed(filed.envelopes if filed else (), ring, moment.date()))
     files, problem = artefacts.stored_files(root, papers.subject) if papers.check and papers.check.model else ({}, "")
     data = artefacts.hash_data(root, [file.path for file in papers.check.data] if papers.check else ())
-    moment = now or datetime.now(timezone.utc)
     here = artefacts.project_path(Path.cwd(), notebook)
-    dossier = Dossier(model, path, digest, papers, data, files, moment, problem, here)
+    dossier = Dossier(model, path, digest, papers, data, files, moment, problem, here, approvers=ring.approvers)
     return decide(dossier, policy, load_proofs())
 
 
@@ -60,7 +66,8 @@ def admit_version(
     """
     _name_or_error(name)
     policy = policy_of(root)
-    papers = read_papers(_sealed(envelopes, root, policy))
+    moment, ring = now or datetime.now(timezone.utc), key_ring(root, policy)
+    papers = read_papers(sealed(envelopes, ring, moment.date()))
     check = papers.check
     dossier = Dossier(
         name=name,
@@ -69,8 +76,9 @@ def admit_version(
         papers=papers,
         data={file.path: file.sha256 for file in check.data} if check else {},
         model=_without_registry_notes(files, check),
-        now=now or datetime.now(timezone.utc),
+        now=moment,
         at_registry=True,
+        approvers=ring.approvers,
     )
     return decide(dossier, policy, load_proofs())
 
@@ -79,6 +87,15 @@ def _without_registry_notes(files: Mapping[str, str], check: CheckPredicate | No
     """The model's files but for the one that MLflow itself writes beside a model when it is loaded by name."""
     proven = check.model.files if check and check.model else {}
     return {path: sha256 for path, sha256 in files.items() if path in proven or path != REGISTRY_NOTES}
+
+
+def rehearsal(policy: Policy) -> Policy:
+    """The policy for evidence of a key that was made for one verdict alone: whoever holds it counts, and only what one
+    check makes is asked for. What it lets pass registers nothing."""
+    made = {kind.predicate for kind in kinds().values() if kind.name in ("check", "lint")}
+    known = load_proofs().by_name
+    require = tuple(name for name in policy.require if name not in known or made.issuperset(known[name].needs))
+    return replace(policy, trusted_keys=(), own_key=True, assurance="self", assurance_of={}, require=require)
 
 
 def load_proofs() -> Proofs:
@@ -109,73 +126,28 @@ def _notebook_or_error(path: str) -> Notebook:
     raise UsageError(f"`{path}` cannot be read as a notebook. {found.detail}", "Name the notebook that made the model.")
 
 
-def _papers(root: Path, notebook: str, policy: Policy) -> tuple[Paper, ...]:
-    filed = artefacts.current_evidence(root, notebook)
-    return _sealed(filed.envelopes, root, policy) if filed else ()
-
-
-def _sealed(envelopes: Sequence[FiledEnvelope], root: Path, policy: Policy) -> tuple[Paper, ...]:
-    """Each envelope with what its signature is worth to this policy."""
-    if not envelopes:
-        return ()
-    own = None if policy.trusted_keys else signing.load_key("gate")
-    known = (*artefacts.recorded_keys(root), *([own.public] if own else ()))
-    trusted = _trusted(policy, own.public if own else None, known)
-    return tuple(_paper(envelope, trusted, known, policy) for envelope in envelopes)
-
-
-def _trusted(policy: Policy, own: PublicKey | None, known: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
-    for keyid in policy.trusted_keys:
-        if not signing.is_sha256(keyid):
-            raise SettingsError(
-                f"`trusted-keys` holds `{keyid}`, which is not a key id.",
-                "A key id is the 64 hex digits that name a file in .nb-mlops/keys.",
-            )
-    if policy.trusted_keys:
-        return tuple(key for key in known if key.keyid in policy.trusted_keys)
-    return (own,) if own else ()
-
-
-def _paper(filed: FiledEnvelope, trusted: tuple[PublicKey, ...], known: tuple[PublicKey, ...], policy: Policy) -> Paper:
-    try:
-        keyid, payload = signing.open_envelope(filed.data, trusted)
-        return Paper(filed.path, filed.kind, Seal.VALID, keyid, payload, filed.data)
-    except signing.BadSignatureError as error:
-        return Paper(filed.path, filed.kind, Seal.BROKEN, note=str(error))
-    except signing.UnknownKeyError as stranger:
-        keyid = stranger.keyid
-    try:
-        signing.open_envelope(filed.data, known)
-    except signing.BadSignatureError as error:
-        return Paper(filed.path, filed.kind, Seal.BROKEN, keyid, note=str(error))
-    except signing.UnknownKeyError:
-        pass
-    return Paper(filed.path, filed.kind, Seal.STRANGER, keyid, note=_why_not(keyid, trusted, policy))
-
-
-def _why_not(keyid: str, trusted: tuple[PublicKey, ...], policy: Policy) -> str:
-    if keyid in policy.trusted_keys:
-        return f"the policy names it, but its public key is not in `.nb-mlops/keys/{keyid[:12]}….pub.pem`"
-    if policy.trusted_keys:
-        return "`trusted-keys` does not name it"
-    return f"yours is {trusted[0].keyid[:12]}" if trusted else "you have no key of your own on this machine"
-
-
 def version_tags(verdict: Verdict) -> dict[str, str]:
     """What a registered version says of where it comes from, for a verdict that passed."""
     papers, dossier = verdict.dossier.papers, verdict.dossier
-    if not verdict.passed or papers.check is None:
+    check = papers.find(CheckPredicate)
+    if not verdict.passed or check is None:
         raise ValueError("only what has passed may be tagged")
-    (paper,) = (paper for paper in papers.all if paper.kind == "check")
+    (paper,) = (paper for paper in papers.all if paper.path == check.path)
     return {
         DIGEST_TAG: papers.subject,
         "nb_mlops.notebook": dossier.notebook,
         "nb_mlops.notebook.digest": dossier.notebook_digest,
         "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
         "nb_mlops.evidence.key": paper.keyid,
-        "nb_mlops.assurance": papers.check.assurance,
+        "nb_mlops.assurance": check.assurance,
         "nb_mlops.tool": __version__,
+        **({"nb_mlops.waivers": "; ".join(map(_in_words, verdict.waivers))} if verdict.waivers else {}),
     }
+
+
+def _in_words(used: UsedWaiver) -> str:
+    waiver = used.waiver
+    return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until.isoformat()} by {waiver.approver}"
 
 
 def policy_of(root: Path) -> Policy:
@@ -185,7 +157,8 @@ def policy_of(root: Path) -> Policy:
 
 def report(verdict: Verdict) -> dict[str, Any]:
     """The verdict as JSON values; see schemas/gate-report.schema.json."""
-    papers = verdict.dossier.papers
+    papers, now = verdict.dossier.papers, verdict.dossier.now
+    by_path = {signed.path: signed for signed in papers.signed.values()}
     return {
         "version": 1,
         "tool": {"name": "nb-mlops", "version": __version__},
@@ -193,10 +166,43 @@ def report(verdict: Verdict) -> dict[str, Any]:
         "model": verdict.dossier.name,
         "passed": verdict.passed,
         "digest": papers.subject if papers.check and papers.check.model else None,
-        "statements": [{"kind": p.kind, "path": p.path, "seal": p.seal.value, "key": p.keyid} for p in papers.all],
+        "statements": [_statement(paper, by_path.get(paper.path), now) for paper in papers.all],
         "proofs": [
-            {"name": p.name, "status": p.status.value, "looked_at": p.looked_at, "question": p.question}
-            for p in verdict.proofs
+            {
+                "name": proof.name,
+                "status": proof.status.value,
+                "looked_at": proof.looked_at,
+                "question": proof.question,
+                "statements": [signed.kind.name for signed in proof.papers],
+                "commands": list(proof.commands),
+            }
+            for proof in verdict.proofs
+        ],
+        "waivers": [
+            {
+                "proof": used.waiver.proof,
+                "codes": list(used.waiver.codes),
+                "approver": used.waiver.approver,
+                "reason": used.waiver.reason,
+                "until": used.waiver.until.isoformat(),
+                "refusals": [finding.message for finding in used.findings],
+            }
+            for used in verdict.waivers
         ],
         "findings": [finding_json(found) | {"data": dict(found.data)} for found in verdict.findings],
+    }
+
+
+def _statement(paper: Paper, signed: Signed[Predicate] | None, now: datetime) -> dict[str, Any]:
+    """A paper, and when it is read, what it is worth: `digest` is the sha256 of what was signed."""
+    return {
+        "kind": paper.kind,
+        "path": paper.path,
+        "seal": paper.seal.value,
+        "key": paper.keyid,
+        "owner": paper.owner,
+        "digest": signed.digest if signed else None,
+        "assurance": signed.assurance if signed else None,
+        "issued": signed.predicate.issued if signed else None,
+        "age": span(now - issued_at(signed.predicate.issued)) if signed else None,
     }

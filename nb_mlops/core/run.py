@@ -105,11 +105,13 @@ class ModelRecord:
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """A file that the notebook opened for reading: path relative to the project where possible, sha256 hex, bytes."""
+    """A file that the notebook opened for reading: path relative to the project where possible, sha256 hex, bytes, and
+    when it was last written (UTC, "" when nobody looked). A file may be copied anew: it is as old as that at least."""
 
     path: str
     sha256: str
     size: int
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, field, structs
 
-__all__ = ["Struct", "field", "replace"]
+__all__ = ["Struct", "field", "replace", "to_values"]
 
 Value = TypeVar("Value")
 
@@ -21,3 +21,10 @@ def replace(value: Value, /, **changes: Any) -> Value:
     import dataclasses  # loads what lint can do without
 
     return dataclasses.replace(value, **changes)  # type: ignore[type-var]
+
+
+def to_values(value: Any) -> Any:
+    """A Struct, and what it is made of, as JSON values."""
+    import msgspec
+
+    return msgspec.to_builtins(value)

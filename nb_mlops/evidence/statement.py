@@ -19,6 +19,7 @@ __all__ = [
     "StatementError",
     "is_sha256",
     "issued_at",
+    "model_name",
     "model_subject",
     "notebook_subject",
     "timestamp",
@@ -72,6 +73,12 @@ class Statement:
 def model_subject(name: str = "") -> str:
     """The subject name of a model; the notebook may have declared what it is called."""
     return f"model:{name}" if name else "model"
+
+
+def model_name(subject: str) -> str | None:
+    """The name in a model's subject name ("" when it has none); None for what is no model's."""
+    head, colon, name = subject.partition(":")
+    return name if head == "model" and (name or not colon) else None
 
 
 def notebook_subject(path: str) -> str:

@@ -7,7 +7,7 @@ import json
 import math
 import types
 from collections.abc import Mapping
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -56,6 +56,10 @@ def read(kind: type[T], value: Any, where: str) -> T:
 def _read(hint: Any, value: Any, where: str) -> Any:
     origin = get_origin(hint)
     if hint is Any:
+        return value
+    if origin is Literal:
+        if value not in get_args(hint):
+            raise StatementError(f"`{where}` is a word that this nb-mlops does not know")
         return value
     if origin in (Union, types.UnionType):
         if value is None:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.statement import issued_at, timestamp
-from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal
+from nb_mlops.evidence.kind import Purpose
+from nb_mlops.evidence.statement import issued_at, model_name, timestamp
+from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, kinds
 from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command, shell
 
 BASIC_CODES: Mapping[str, str] = {
@@ -21,6 +22,10 @@ BASIC_CODES: Mapping[str, str] = {
     "GA008": "name-differs",
     "GA009": "evidence-expired",
     "GA010": "proof-unusable",
+    "GA011": "assurance-too-low",
+    "GA012": "key-barred",
+    "GA013": "waiver-unusable",
+    "GA014": "name-not-bound",
 }
 QUESTIONS: Mapping[str, str] = {
     "evidence": "Is there a check of this notebook on file?",
@@ -35,12 +40,12 @@ _SKEW = timedelta(minutes=5)
 
 
 def _evidence(dossier: Dossier) -> Judgement:
-    kinds = [paper.kind for paper in dossier.papers.all]
-    if "check" not in kinds and dossier.at_registry:
+    names = [paper.kind for paper in dossier.papers.all]
+    if "check" not in names and dossier.at_registry:
         text = f"No check evidence was filed with this model, so nothing shows what `{dossier.name}` would be made of."
         way = f"Run `nb-mlops check NOTEBOOK`, then `nb-mlops register NOTEBOOK --model {shell(dossier.name)}`."
         return Judgement("no statement beside the model's files", (Refusal("GA001", text, way),), missing=True)
-    if "check" not in kinds:
+    if "check" not in names:
         refusal = Refusal(
             "GA001",
             f"There is no check evidence for `{dossier.notebook}`: it was never checked, or its evidence was removed. "
@@ -49,28 +54,40 @@ def _evidence(dossier: Dossier) -> Judgement:
         )
         return Judgement("no statement on file", (refusal,), missing=True)
     check = dossier.papers.check
-    who = f", made by nb-mlops {check.tool}, assurance `{check.assurance}`" if check else ""
-    return Judgement(f"{' and '.join(kinds)} statement{'s' if len(kinds) > 1 else ''}{who}")
+    who = f", made by nb-mlops {check.tool}" if check else ""
+    return Judgement(f"{' and '.join(names)} statement{'s' if len(names) > 1 else ''}{who}")
 
 
 def _signature(dossier: Dossier) -> Judgement:
     refusals = [r for paper in dossier.papers.all if (r := _seal(dossier, paper)) is not None]
-    keys = dict.fromkeys(paper.keyid[:12] for paper in dossier.papers.all if paper.keyid)
+    keys = dict.fromkeys(_key(paper) for paper in dossier.papers.all if paper.keyid)
     return Judgement(f"ed25519 key {', '.join(keys)}" if keys else "no signature that could be read", tuple(refusals))
 
 
+def _key(paper: Paper) -> str:
+    whose = ", ".join(filter(None, (paper.owner, f"assurance `{paper.assurance}`")))
+    return f"{paper.keyid[:12]} ({whose})"
+
+
 def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
-    again = f"Run `{check_command(dossier.typed)}` to make new evidence."
+    kind = kinds().get(paper.kind)
+    command = (
+        f"`{kind.command(shell(dossier.typed), shell(dossier.name))}`" if kind else f"what made {paper.kind} again"
+    )
+    again = f"Run {command} to make a new one."
     if paper.seal is Seal.BROKEN:
         text = f"The {paper.kind} statement `{paper.path}` was edited after it was signed: {paper.note}."
         return Refusal("GA002", f"{text} What it says is worth nothing.", again)
+    key = f"key {paper.keyid[:12]}" + (f" of {paper.owner}" if paper.owner else "")
+    said = f"The {paper.kind} statement `{paper.path}` is signed by {key}"
+    other = f"Run {command} with a key that is"
+    if paper.seal is Seal.BARRED:
+        return Refusal("GA012", f"{said}, which may not do so: {paper.note}.", f"{other} trusted for it.")
     if paper.seal is Seal.STRANGER:
-        text = (
-            f"The {paper.kind} statement `{paper.path}` is signed by key {paper.keyid[:12]}, which is not trusted here"
-        )
-        again = f"Run `{check_command(dossier.typed)}` with a key that is"
-        trust = f"{again}, or add `{paper.keyid}` to `trusted-keys` in [tool.nb-mlops.gate]."
-        return Refusal("GA003", f"{text} ({paper.note}): anybody could have written it.", trust)
+        purpose = f" --for {kind.purpose.value}" if kind and kind.purpose is Purpose.APPROVAL else ""
+        trust = f"{other}, or have it trusted: `nb-mlops keys trust {paper.keyid[:12]} --owner NAME{purpose}`."
+        text = f"{said}, which is not trusted here ({paper.note}): anybody could have written it."
+        return Refusal("GA003", text, trust)
     if problem := dossier.papers.problems.get(paper.path):
         text = f"The {paper.kind} statement `{paper.path}` is genuine but is not understood: {problem}."
         return Refusal("GA004", text, again)
@@ -139,31 +156,46 @@ def _printable(name: str) -> str:
 
 
 def _name(case: Case) -> Judgement:
-    dossier = case.dossier
+    dossier, names = case.dossier, sorted(case.dossier.papers.names)
     declared = case.check.model.name if case.check.model else ""
     if declared and declared != dossier.name:
         text = f"The notebook calls its model `{declared}`; the evidence does not speak for a model `{dossier.name}`."
-        remedy = f"Use `--model {declared}`, or change the name in `nb_mlops.model(...)` and check again."
+        remedy = f"Use `--model {shell(declared)}`, or change the name in `nb_mlops.model(...)` and check again."
         return Judgement(f"declared `{declared}`, asked for `{dossier.name}`", (Refusal("GA008", text, remedy),))
-    return Judgement(f"`{dossier.name}`, as the notebook declares" if declared else "the notebook declares no name")
+    for signed in dossier.papers.signed.values():
+        name = model_name(signed.predicate.subject()[0])
+        if name and name != dossier.name:
+            text = f"The {signed.kind.name} statement speaks of this model as `{name}`, not as `{dossier.name}`."
+            remedy = f"Use `--model {shell(name)}`, or run `{case.makes(signed.kind)}`."
+            return Judgement(f"`{name}`, asked for `{dossier.name}`", (Refusal("GA008", text, remedy),))
+    if names:
+        return Judgement(f"`{dossier.name}`, as the {'notebook declares' if declared else 'evidence says'}")
+    if case.policy.require_name:
+        text = "Nothing that was signed names the model, so the evidence would do for any name as for this one."
+        remedy = f'Write `nb_mlops.model(…, name="{dossier.name}")` in the notebook and run '
+        return Judgement("no name", (Refusal("GA014", text, f"{remedy}`{check_command(dossier.typed)}`."),))
+    return Judgement("nothing names the model, and the policy lets it have any name")
 
 
 def _age(case: Case) -> Judgement:
     policy, now = case.policy, case.dossier.now
-    dates = [issued_at(paper.issued) for paper in (case.check, case.lint) if paper is not None]
-    age = now - min(dates)
-    looked = f"{_span(age)} old, allowed are {policy.max_age_days} days"
-    again = f"Run `{check_command(case.dossier.typed, case.check.parameters)}`."
-    if max(dates) > now + _SKEW:
-        text = f"The evidence is dated in the future ({timestamp(max(dates))}), so its age cannot be judged."
-        return Judgement(looked, (Refusal("GA009", text, f"Set the clocks right. {again}"),))
-    if age > timedelta(days=policy.max_age_days):
-        text = f"The evidence has expired: it is {_span(age)} old and the policy allows {policy.max_age_days} days."
+    papers = sorted(case.papers, key=lambda paper: paper.predicate.issued)
+    oldest, newest = papers[0], issued_at(papers[-1].predicate.issued)
+    age = now - issued_at(oldest.predicate.issued)
+    looked = f"{span(age)} old, allowed are {policy.max_age_days} days"
+    if newest > now + _SKEW:
+        text = f"The evidence is dated in the future ({timestamp(newest)}), so its age cannot be judged."
+        again = f"Set the clocks right. Run `{case.makes(papers[-1].kind)}`."
         return Judgement(looked, (Refusal("GA009", text, again),))
+    if age > timedelta(days=policy.max_age_days):
+        text = f"The {oldest.kind.name} evidence has expired: it is {span(age)} old and the policy allows "
+        refusal = Refusal("GA009", f"{text}{policy.max_age_days} days.", f"Run `{case.makes(oldest.kind)}`.")
+        return Judgement(looked, (refusal,))
     return Judgement(looked)
 
 
-def _span(age: timedelta) -> str:
+def span(age: timedelta) -> str:
+    """A length of time in its largest whole unit."""
     seconds = max(age.total_seconds(), 0)
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:

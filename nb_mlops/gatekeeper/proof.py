@@ -9,26 +9,32 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.run import FileRead
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import replace
-from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef, RunSummary, Surroundings
+from nb_mlops.evidence.digest import bytes_digest, tree_digest
+from nb_mlops.evidence.kind import ASSURANCES, Kind, ModelRef, NotebookRef, Predicate
+from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, RunSummary, Surroundings
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import timestamp
-from nb_mlops.gatekeeper.dossier import Dossier, Papers
+from nb_mlops.gatekeeper.dossier import Dossier, Papers, Signed, kinds
+
+P = TypeVar("P", bound=Predicate)
 
 
 class Status(str, Enum):
-    """How a proof stands: it holds, what it needs is not on paper, it does not hold, or nobody got round to it."""
+    """How a proof stands: it holds, it does not but somebody lets that pass, what it needs is not on paper, it does not
+    hold, or nobody got round to it."""
 
     OK = "ok"
+    WAIVED = "waived"
     MISSING = "missing"
     FAILED = "failed"
     NOT_JUDGED = "not judged"
@@ -55,23 +61,52 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a proof sees. Only papers whose signature is valid and trusted are in it, and the check is there."""
+    """What a proof sees. Only papers whose signature is valid and trusted, and that are about this model or its
+    notebook, are in it, and the check is there. `shown` are the kinds that may be looked at; None: all."""
 
     dossier: Dossier
     check: CheckPredicate
-    lint: LintPredicate | None
     policy: Policy
+    shown: frozenset[type[Predicate]] | None = None
+
+    def paper(self, predicate: type[P]) -> P | None:
+        """What the last paper of a kind says, e.g. `case.paper(LintPredicate)`; None when there is none."""
+        found = self.signed(predicate)
+        return found.predicate if found else None
+
+    def signed(self, predicate: type[P]) -> Signed[P] | None:
+        """The same with its signer and assurance."""
+        if self.shown is not None and predicate not in self.shown:
+            return None
+        return self.dossier.papers.find(predicate)
+
+    @property
+    def papers(self) -> tuple[Signed[Predicate], ...]:
+        """All that may be looked at."""
+        every = self.dossier.papers.signed.items()
+        return tuple(one for kind, one in every if self.shown is None or kind in self.shown)
+
+    def makes(self, kind: Kind) -> str:
+        """The command that makes a paper of this kind anew. Parameters are named, not quoted: a value may be nobody's
+        business."""
+        dossier = self.dossier
+        made = kind.command(shell(dossier.typed), shell(dossier.name))
+        names = self.check.parameters if kind.predicate in (CheckPredicate, LintPredicate) else ()
+        return " ".join([made, *(f"-p {shell(name)} VALUE" for name in names)])
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One proof. `codes` maps each refusal code it may use to its slug; `bad` pairs such a code with a case for it."""
+    """One proof. `codes` maps each refusal code it may use to its slug; `bad` pairs such a code with a case for it.
+    `needs` are the kinds of statements it judges, the check aside: it is shown no others, and their assurance must
+    reach what the policy asks of this proof."""
 
     name: str
     codes: Mapping[str, str]
     judge: Callable[[Case], Judgement]
     good: tuple[Case, ...]
     bad: tuple[tuple[str, Case], ...]
+    needs: tuple[type[Predicate], ...] = (CheckPredicate,)
 
     @property
     def page(self) -> str:
@@ -87,13 +122,16 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class ProofResult:
-    """How one proof stands, and what was looked at; `findings` are its refusals."""
+    """How one proof stands, and what was looked at; `findings` are its refusals, `papers` the statements it judged and
+    `commands` make them anew."""
 
     name: str
     status: Status
     looked_at: str
     findings: tuple[Finding, ...] = ()
     question: str = ""
+    papers: tuple[Signed[Predicate], ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 def check_command(notebook: str, parameters: Mapping[str, Any] | None = None, verb: str = "check") -> str:
@@ -107,20 +145,24 @@ def shell(text: str) -> str:
     return text if plain else "'" + text.replace("'", "'\"'\"'") + "'"
 
 
-def sketch(policy: Policy | None = None, held: Mapping[str, str | None] | None = None, **changes: Any) -> Case:
+def sketch(
+    policy: Policy | None = None,
+    held: Mapping[str, str | None] | None = None,
+    papers: Sequence[Predicate | Signed[Predicate]] = (),
+    **changes: Any,
+) -> Case:
     """A case for an example: a good check of `train.ipynb` in three runs an hour ago, and a clean lint.
 
-    Keyword arguments change fields of the check; `lint=` replaces the lint (None: there is none); `held` is what the
-    data files hold now, the same as then when it is not given.
+    Keyword arguments change fields of the check; `lint=` replaces the lint (None: there is none); `papers` are further
+    statements, signed by the maker's own key unless they come with a signer (see `by`); `held` is what the data files
+    hold now, the same as then when it is not given. Constants of the case: SKETCHED_NOTEBOOK, SKETCHED_MODEL.
     """
-    now = datetime(2026, 1, 31, 12, 0, tzinfo=timezone.utc)
-    issued = timestamp(now - timedelta(hours=1))
-    notebook = NotebookRef("train.ipynb", "1" * 64)
-    clean = LintPredicate("0", notebook, ("EX001",), {"error": 0}, 0, (), issued)
+    issued = timestamp(SKETCHED_NOW - timedelta(hours=1))
+    clean = LintPredicate("0", SKETCHED_NOTEBOOK, ("EX001",), {"error": 0}, 0, (), issued)
     lint = changes.pop("lint", clean)
     check = CheckPredicate(
         tool="0",
-        notebook=notebook,
+        notebook=SKETCHED_NOTEBOOK,
         parameters={},
         data=(FileRead("train.csv", "2" * 64, 100),),
         environment=Surroundings("3.11.0", "CPython", "Linux", {}),
@@ -128,11 +170,26 @@ def sketch(policy: Policy | None = None, held: Mapping[str, str | None] | None =
         verdict="reproducible",
         tolerances=(),
         metrics=(),
-        model=CheckedModel("LogisticRegression", "", {"MLmodel": "3" * 64}),
+        model=CheckedModel("LogisticRegression", "", _FILES),
         issued=issued,
     )
     check = replace(check, **changes)
     now_held = {f.path: f.sha256 for f in check.data} if held is None else held
-    papers = Papers(check=check, lint=lint)
-    dossier = Dossier("model", "train.ipynb", "1" * 64, papers, now_held, {"MLmodel": "3" * 64}, now)
-    return Case(dossier, check, lint, policy or Policy())
+    known = [one if isinstance(one, Signed) else by(one) for one in (check, lint, *papers) if one is not None]
+    read = Papers(signed={type(one.predicate): one for one in known}, subject=SKETCHED_MODEL.digest)
+    dossier = Dossier("model", "train.ipynb", SKETCHED_NOTEBOOK.digest, read, now_held, _FILES, SKETCHED_NOW)
+    return Case(dossier, check, policy or Policy())
+
+
+_FILES = {"MLmodel": "3" * 64}
+SKETCHED_NOW = datetime(2026, 1, 31, 12, 0, tzinfo=timezone.utc)
+SKETCHED_NOTEBOOK = NotebookRef("train.ipynb", "1" * 64)
+SKETCHED_MODEL = ModelRef("model", tree_digest(_FILES))
+
+
+def by(
+    predicate: Predicate, keyid: str = "5" * 64, owner: str = "", assurance: str = ASSURANCES[0]
+) -> Signed[Predicate]:
+    """A statement of an example with its signer."""
+    (kind,) = [kind for kind in kinds().values() if kind.predicate is type(predicate)]
+    return Signed(predicate, kind, keyid, owner, assurance, bytes_digest(predicate.statement().to_bytes()))

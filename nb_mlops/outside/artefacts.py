@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -58,7 +59,7 @@ def state_dir(root: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     ignore = path / ".gitignore"
     if not ignore.exists():
-        _write(ignore, _IGNORE.encode())
+        write_whole(ignore, _IGNORE.encode())
     return path
 
 
@@ -76,6 +77,15 @@ def hash_file(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def hash_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """The sha256 hex of files in a folder, by their names; what is not there, or is no plain file, is left out."""
+    found = {}
+    for name in names:
+        with contextlib.suppress(OSError):
+            found[name] = hash_file(folder / name)
+    return found
 
 
 def hash_tree(path: Path, marker: str = "MLmodel") -> dict[str, str]:
@@ -190,13 +200,18 @@ def save_evidence(
 ) -> tuple[Path, ...]:
     """File envelopes (kind, e.g. `check` or `lint`, to DSSE envelope) under a subject and make it the notebook's
     current one. `notebook` is the posix path relative to the project. Returns the files written."""
-    folder = state_dir(root) / "evidence" / subject
-    folder.mkdir(parents=True, exist_ok=True)
-    written = tuple(_file(folder, kind, envelope) for kind, envelope in envelopes.items())
+    written = add_evidence(root, subject, envelopes)
     pointer = _pointer(root, notebook)
     pointer.parent.mkdir(exist_ok=True)
-    _write(pointer, _json({"version": 1, "notebook": notebook, "subject": subject}))
+    write_whole(pointer, _json({"version": 1, "notebook": notebook, "subject": subject}))
     return written
+
+
+def add_evidence(root: Path, subject: str, envelopes: Mapping[str, Mapping[str, Any]]) -> tuple[Path, ...]:
+    """File further envelopes (kind to envelope) under a subject that was checked; returns the files written."""
+    folder = state_dir(root) / "evidence" / subject
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(_file(folder, kind, envelope) for kind, envelope in envelopes.items())
 
 
 def current_evidence(root: Path, notebook: str) -> Filed | None:
@@ -224,7 +239,7 @@ def record_public_key(root: Path, key: PublicKey) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"{key.keyid}.pub.pem"
     if not path.exists():
-        _write(path, key.pem)
+        write_whole(path, key.pem)
     return path
 
 
@@ -267,7 +282,8 @@ def _json(value: Any) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that others may read, whole or not at all."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -13,6 +13,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -248,11 +249,7 @@ def files_of(journal: Journal, project: Path, watch: Watch) -> Files:
     for path in watch.read if past else ():
         first.setdefault(path, "read")
     outside = watch.read.keys() | watch.written.keys()
-    reads = tuple(
-        FileRead(shown_path(path, project), sha256_of(path), Path(path).stat().st_size)
-        for path, kind in first.items()
-        if kind == "read" and Path(path).is_file()
-    )
+    reads = tuple(_file_read(path, project) for path, kind in first.items() if kind == "read" and Path(path).is_file())
     seen_by = {
         shown_path(path, project): "both"
         if path in inside and path in outside
@@ -267,6 +264,12 @@ def files_of(journal: Journal, project: Path, watch: Watch) -> Files:
         tuple(sorted(shown_path(path, project) for path in written)),
         seen_by if watch.running else {},
     )
+
+
+def _file_read(path: str, project: Path) -> FileRead:
+    stat = Path(path).stat()
+    modified = datetime.fromtimestamp(stat.st_mtime, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return FileRead(shown_path(path, project), sha256_of(path), stat.st_size, modified)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def in_order(
     """
     workers = min(_processors(), len(items))
     if not spread or workers < 2:
-        yield from map(function, items)
+        for item in items:
+            yield from _each(function, (item,))
         return
     from concurrent.futures.process import BrokenProcessPool  # a few files never need it
 
@@ -89,6 +90,13 @@ def _processors() -> int:
 
 def _each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     return [function(item) for item in items]
+
+
+# CPython keeps the frames of a thread in chunks of 16 kB and gives a chunk back to the system as soon as its last frame
+# returns. A loop whose calls happen to cross the end of a chunk then asks the system for memory on every call: 800,000
+# times on 2,000 notebooks, a third of the run. A frame that says it is large gets a chunk to match, and all calls below
+# it fit into what is left of that: 264 kB of frame leave 248 of 512.
+_each.__code__ = _each.__code__.replace(co_stacksize=33_000)
 
 
 def _prepare() -> None:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import git
@@ -53,6 +54,39 @@ def python(words: Sequence[str], folder: Path, environ: Mapping[str, str], secon
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
         return Ended(code, texts[0], texts[1][-_TAIL:])
+
+
+class Counts(Struct, frozen=True):
+    """How a run of pytest ended: its exit code, and how many tests passed, failed and were skipped."""
+
+    code: int
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+def tests(package: Path, environ: Mapping[str, str], seconds: float) -> tuple[Counts | None, str]:
+    """Run the tests of a package; None when time was up, and the last line that was printed."""
+    with tempfile.TemporaryDirectory(prefix="nbm-tests-") as folder:
+        counted = Path(folder) / "tests.xml"
+        command = ("-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={counted}", "tests")
+        ended = python(command, package, environ, seconds)
+        said = ended.out.strip().rpartition("\n")[2]
+        return (None if ended.code is None else _counts(counted, ended.code)), said
+
+
+def _counts(path: Path, code: int) -> Counts:
+    from xml.etree import ElementTree
+
+    try:
+        suites = list(ElementTree.parse(path).getroot().iter("testsuite"))
+        total, failures, errors, skipped = (
+            sum(int(suite.get(name, "0")) for suite in suites) for name in ("tests", "failures", "errors", "skipped")
+        )
+    except (OSError, ValueError, ElementTree.ParseError):
+        return Counts(code or 1)
+    failed = failures + errors
+    return Counts(code, max(total - failed - skipped, 0), failed, skipped)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -100,6 +134,24 @@ def _maps(root: Path) -> tuple[Path, ...]:
 
 
 def _made_from(map: Path) -> str:
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads(map.read_text("utf-8"))["notebook"])
+    with contextlib.suppress(KeyError, TypeError):
+        return str(map_of(map.parent)["notebook"])
     return ""
+
+
+def map_of(package: Path) -> dict[str, Any]:
+    """What a package says it was made from; empty where that cannot be read."""
+    with contextlib.suppress(OSError, ValueError, RecursionError):
+        found = json.loads((package / _MAP).read_text("utf-8"))
+        return found if isinstance(found, dict) else {}
+    return {}
+
+
+def files_of(package: Path) -> tuple[str, ...]:
+    """The files of a package, as posix paths in it: what git tracks, else all that is neither hidden nor a cache."""
+    listed = git.ask(package, "ls-files", "-z") if git.top(package) else b""
+    if listed:
+        return tuple(os.fsdecode(name) for name in listed.split(b"\0") if name)
+    found = (path.relative_to(package) for path in package.rglob("*") if path.is_file())
+    hidden = (".", "__pycache__")
+    return tuple(sorted(p.as_posix() for p in found if not any(part.startswith(hidden) for part in p.parts)))

@@ -82,6 +82,14 @@ def load_or_create_key(command: str = "check") -> Signer:
     if (found := load_key(command)) is not None:
         return found
     path = key_path()
+    make_key(path)
+    return _parse(path)
+
+
+def make_key(path: Path) -> PublicKey:
+    """Write a new private key, readable by its owner alone; returns its public half. A key that is there already stays,
+    and is the one. Raises UsageError where nothing can be written."""
+    _library("keys new")
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -93,7 +101,7 @@ def load_or_create_key(command: str = "check") -> Signer:
         raise UsageError(
             f"No signing key could be made at {path}: {error.strerror}.", f"Set {KEY_VARIABLE} to a writable file."
         ) from error
-    return _parse(path)
+    return _parse(path).public
 
 
 def load_key(command: str = "check") -> Signer | None:

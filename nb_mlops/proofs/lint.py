@@ -7,14 +7,13 @@ suppressed with a reason in the notebook is not open; how many are suppressed is
 
 from __future__ import annotations
 
-from nb_mlops.evidence.predicates.check import NotebookRef
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
-from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_command, sketch
+from nb_mlops.gatekeeper.proof import SKETCHED_NOTEBOOK, Case, Judgement, Proof, Refusal, check_command, sketch
 
 
 def judge(case: Case) -> Judgement:
     """A lint statement of this very code, without open errors."""
-    lint, notebook = case.lint, case.dossier.notebook
+    lint, notebook = case.paper(LintPredicate), case.dossier.notebook
     again = check_command(case.dossier.typed, case.check.parameters)
     if lint is None:
         text = f"There is no lint evidence for `{notebook}`: what stands open in it is not known."
@@ -22,9 +21,6 @@ def judge(case: Case) -> Judgement:
     rules = _count(len(lint.rules), "rule")
     looked = f"{rules}, " + ", ".join(_count(lint.counts.get(word, 0), word) for word in ("error", "warning"))
     looked += f", {lint.suppressed} suppressed" if lint.suppressed else ""
-    if lint.notebook != case.check.notebook:
-        text = f"The lint evidence is about another state of `{notebook}` than the one that was checked."
-        return Judgement(looked, (Refusal("GA021", text, f"Run `{again}`."),), True)
     if not lint.rules:
         text = f"The lint of `{notebook}` ran no rule, so it found nothing and shows nothing."
         return Judgement(looked, (Refusal("GA021", text, f"Select rules in [tool.nb-mlops.lint] and run `{again}`."),))
@@ -42,23 +38,21 @@ def _count(number: int, word: str) -> str:
 
 
 _GOOD = sketch()
-_NOTEBOOK = NotebookRef("train.ipynb", "1" * 64)
-_OTHER = NotebookRef("train.ipynb", "9" * 64)
 _ISSUED = _GOOD.check.issued
 PROOF = Proof(
     name="lint",
     codes={"GA021": "lint-evidence-missing", "GA022": "lint-errors-open"},
     judge=judge,
-    good=(_GOOD, sketch(lint=LintPredicate("0", _NOTEBOOK, ("EX001",), {"warning": 4}, 2, (), _ISSUED))),
+    needs=(LintPredicate,),
+    good=(_GOOD, sketch(lint=LintPredicate("0", SKETCHED_NOTEBOOK, ("EX001",), {"warning": 4}, 2, (), _ISSUED))),
     bad=(
         ("GA021", sketch(lint=None)),
-        ("GA021", sketch(lint=LintPredicate("0", _OTHER, ("EX001",), {}, 0, (), _ISSUED))),
-        ("GA021", sketch(lint=LintPredicate("0", _NOTEBOOK, (), {}, 0, (), _ISSUED))),
+        ("GA021", sketch(lint=LintPredicate("0", SKETCHED_NOTEBOOK, (), {}, 0, (), _ISSUED))),
         (
             "GA022",
             sketch(
                 lint=LintPredicate(
-                    "0", _NOTEBOOK, ("SE001",), {"error": 1}, 0, (OpenFinding("SE001", "0" * 16),), _ISSUED
+                    "0", SKETCHED_NOTEBOOK, ("SE001",), {"error": 1}, 0, (OpenFinding("SE001", "0" * 16),), _ISSUED
                 )
             ),
         ),

@@ -6,7 +6,7 @@ import pytest
 from helpers_run import displayed, notebook, printed, record
 
 from nb_mlops.checker.circumstances import settled
-from nb_mlops.checker.tables import tables_json
+from nb_mlops.checker.tables import table_facts, tables_json
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
@@ -76,7 +76,7 @@ def test_a_metric_that_differs_is_named_with_its_values() -> None:
     runs = [record(label, *SHOWN, metrics=(Metric("f1", v, True, 3),)) for label, v in (("R0", 0.8), ("R1", 0.7))]
     judgement = judged(*runs)
     assert codes(judgement) == ["CK003"] and "`f1`" in judgement.findings[0].message
-    assert judgement.metrics[0].values == (0.8, 0.7)
+    assert judgement.metrics[0].by_run == {"R0": 0.8, "R1": 0.7}
 
 
 def test_a_metric_within_the_tolerance_is_the_same() -> None:
@@ -224,3 +224,21 @@ def test_what_only_the_watch_saw_and_not_in_every_run_somebody_else_opened() -> 
     first, second = settled((base, other))
     assert [file.path for file in first.files_read] == ["a.csv", "x.parquet"] and first.files_written == ()
     assert second == other and settled((base,)) == (base,)
+
+
+def test_evidence_has_of_each_table_what_a_gate_may_ask_for() -> None:
+    columns = [
+        {"name": "at", "dtype": "datetime64[ns]", "missing": 2, "max": "2026-03-01 10:00:00"},
+        {"name": "churn", "dtype": "int64", "missing": 1, "labels": {"0": 90, "1": 7}, "smallest": 7},
+    ]
+    table = {"rows": 100, "columns": columns, "more_columns": 3, "sampled": False}
+    table |= {"duplicates": 4, "target": "churn", "contradicting": 2}
+    (facts,) = table_facts(record("R0", *SHOWN, tables={"frame": table}))
+    assert (facts.name, facts.rows, facts.columns, facts.target, facts.smallest) == ("frame", 100, 5, "churn", 7)
+    assert (facts.duplicates, facts.contradicting, facts.missing) == (4, 2, 3)
+    assert facts.newest == "2026-03-01T10:00:00"
+
+
+def test_a_profile_that_was_made_up_in_the_kernel_is_left_out() -> None:
+    broken = {"columns": [{"name": "a"}], "rows": "many", "target": 3}
+    assert table_facts(record("R0", *SHOWN, tables={"x": broken, "y": {}})) == ()

@@ -64,7 +64,10 @@ def test_whatever_is_done_after_the_check_is_refused_and_said(
     assert "refused, for" in render_gate(report(verdict), "train.ipynb")
 
 
-def test_the_report_fits_its_schema_and_holds_no_absolute_path(project: Project) -> None:
+def test_the_report_fits_its_schema_and_holds_no_absolute_path(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     values = report(gate(str(project.notebook), "churn"))
     jsonschema.validate(values, SCHEMA)

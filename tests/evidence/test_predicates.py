@@ -56,6 +56,24 @@ def test_the_shipped_schema_accepts_what_is_written_and_lists_each_field(predica
     assert shipped["additionalProperties"] is False
 
 
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"waived": True}, "waived"),
+        ({"assurance": "divine"}, "divine"),
+        ({"verdict": "fine"}, "fine"),
+        ({"issued": "yesterday"}, "yesterday"),
+        ({"notebook": {"path": "train.ipynb", "digest": "abc"}}, "abc"),
+        ({"model": {"kind": "x", "name": "", "files": {"MLmodel": "abc"}}}, "abc"),
+        ({"metrics": [{"name": "auc", "value": "high", "higher_is_better": None, "cell": None}]}, "high"),
+    ],
+)
+def test_the_shipped_schema_refuses_what_the_reader_refuses(changes: dict[str, Any], where: str) -> None:
+    values = json.loads(check_predicate().statement().to_bytes())["predicate"]
+    with pytest.raises(jsonschema.ValidationError, match=where):
+        jsonschema.validate({**values, **changes}, schema("check-predicate.schema.json"))
+
+
 def test_the_subject_of_a_check_is_the_model_and_that_of_a_lint_the_notebook() -> None:
     named = check_predicate(model=CheckedModel("LogisticRegression", "churn", FILES)).statement()
     assert (named.name, named.digest) == ("model:churn", tree_digest(FILES))
@@ -75,7 +93,7 @@ def edited(predicate: Predicate, **changes: Any) -> Statement:
         {"waived": True},
         {"version": 2},
         {"verdict": "fine"},
-        {"assurance": "isolated"},
+        {"assurance": "divine"},
         {"issued": "yesterday"},
         {"runs": {}},
         {"runs": [{"label": "run-0", "status": "ok", "factors": {}, "seconds": "long"}]},

@@ -6,42 +6,19 @@ from typing import Any
 
 import pytest
 from helpers_evidence import DATA, FILES, NOTEBOOK, NOW, check_predicate, lint_predicate
+from helpers_gate import LINT, NAMED, POLICY, SHIPPED, checked, codes, dossier, judge, paper
 
-from nb_mlops.catalogue import members
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
-from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, NotebookRef
+from nb_mlops.evidence.kind import NotebookRef
+from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import Statement
-from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
-from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, read_papers
+from nb_mlops.gatekeeper.decide import Proofs, decide
+from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, Status
-
-SHIPPED = members("nb_mlops.proofs", "PROOF", Proof, "name")
-POLICY = Policy()
-
-
-def paper(predicate: CheckPredicate | LintPredicate, **changes: Any) -> Paper:
-    kind = "check" if isinstance(predicate, CheckPredicate) else "lint"
-    made = Paper(f"{kind}-1.dsse.json", kind, Seal.VALID, "5" * 64, predicate.statement().to_bytes())
-    return replace(made, **changes)
-
-
-def dossier(*papers: Paper, **changes: Any) -> Dossier:
-    read = read_papers(papers or (paper(check_predicate()), paper(lint_predicate())))
-    made = Dossier("churn", "train.ipynb", notebook_digest(NOTEBOOK), read, {DATA.path: DATA.sha256}, FILES, NOW)
-    return replace(made, **changes)
-
-
-def judge(given: Dossier, policy: Policy = POLICY, proofs: dict[str, Proof] | None = None) -> Verdict:
-    return decide(given, policy, Proofs(SHIPPED if proofs is None else proofs))
-
-
-def codes(verdict: Verdict) -> list[str]:
-    assert verdict.passed is (not verdict.findings)
-    return [finding.code for finding in verdict.findings]
 
 
 def test_what_is_proven_passes_and_each_proof_says_what_it_looked_at() -> None:
@@ -54,13 +31,6 @@ def test_what_is_proven_passes_and_each_proof_says_what_it_looked_at() -> None:
     assert all(p.status is Status.OK and p.looked_at for p in verdict.proofs)
     assert all(p.question.endswith("?") for p in verdict.proofs[6:])
 
-
-def checked(**changes: Any) -> Paper:
-    return paper(check_predicate(**changes))
-
-
-LINT = paper(lint_predicate())
-NAMED = CheckedModel("LogisticRegression", "fraud", FILES)
 
 REFUSED: list[tuple[str, str, Dossier]] = [
     ("GA001", "never checked, or its evidence was removed", dossier(LINT)),
@@ -162,16 +132,17 @@ def use_another_code(case: Case) -> Judgement:
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 @pytest.mark.parametrize("act", [crash, leave, say_yes, shrug, use_another_code])
 def test_a_proof_that_cannot_judge_refuses(name: str, act: Callable[[Case], Judgement]) -> None:
-    verdict = judge(dossier(), proofs={**SHIPPED, name: replace(SHIPPED[name], judge=act)})
+    verdict = judge(dossier(), Policy(require=(name,)), {**SHIPPED, name: replace(SHIPPED[name], judge=act)})
     assert codes(verdict) == ["GA010"] and f"`{name}`" in verdict.findings[0].message
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_a_proof_that_was_removed_or_stands_under_another_name_refuses_with_the_same_code(name: str) -> None:
     without = {key: proof for key, proof in SHIPPED.items() if key != name}
-    assert codes(judge(dossier(), proofs=without)) == ["GA010"]
+    policy = Policy(require=(name,))
+    assert codes(judge(dossier(), policy, without)) == ["GA010"]
     other = next(proof for key, proof in SHIPPED.items() if key != name)
-    assert codes(judge(dossier(), proofs={**SHIPPED, name: other})) == ["GA010"]
+    assert codes(judge(dossier(), policy, {**SHIPPED, name: other})) == ["GA010"]
 
 
 @pytest.mark.parametrize("name", ["evidence", "signature", "notebook", "model", "name", "age"])
@@ -207,3 +178,61 @@ def test_a_command_in_a_refusal_can_be_pasted_and_quotes_no_parameter_value() ->
     )
     (finding,) = judge(odd).findings
     assert "`nb-mlops check 'my train.ipynb' -p token VALUE`" in finding.message and "hush" not in finding.message
+
+
+def test_a_paper_about_something_else_counts_as_not_there_and_is_named() -> None:
+    other = paper(lint_predicate(notebook=NotebookRef("train.ipynb", "9" * 64)))
+    (finding,) = judge(dossier(checked(), other)).findings
+    assert finding.code == "GA021" and "is about another state of the notebook" in finding.message
+    elsewhere = paper(lint_predicate(notebook=NotebookRef("other.ipynb", notebook_digest(NOTEBOOK))))
+    (finding,) = judge(dossier(checked(), elsewhere)).findings
+    assert "(`lint-1.dsse.json`) is about `other.ipynb`" in finding.message
+
+
+def test_a_proof_sees_no_paper_that_it_does_not_declare() -> None:
+    seen = []
+
+    def look(case: Case) -> Judgement:
+        seen.append((case.paper(LintPredicate), case.paper(CheckPredicate)))
+        return Judgement("it")
+
+    judge(dossier(), Policy(require=("data",)), {"data": replace(SHIPPED["data"], judge=look)})
+    ((lint, check),) = seen
+    assert lint is None and check is not None
+
+
+def test_a_paper_that_no_required_proof_needs_may_be_old() -> None:
+    old = paper(replace(lint_predicate(), issued="2026-01-01T00:00:00Z"))
+    assert judge(dossier(checked(), old), Policy(require=("data",))).passed
+
+
+def test_the_policy_may_ask_more_of_a_key_than_that_it_is_trusted() -> None:
+    ci = check_predicate(assurance="ci")
+    weak = dossier(checked(), LINT)
+    assert codes(judge(weak, Policy(require=("reproducible",), assurance="ci"))) == ["GA011"]
+    (finding,) = judge(weak, Policy(assurance_of={"reproducible": "ci"})).findings
+    assert finding.data["proof"] == "reproducible" and "counts as `self`; the policy asks for `ci`" in finding.message
+    strong = dossier(replace(paper(ci), assurance="ci", owner="CI of the team"), LINT)
+    assert judge(strong, Policy(assurance_of={"reproducible": "ci", "data": "ci"})).passed
+    assert codes(judge(strong, Policy(require=("data",), assurance="isolated"))) == ["GA011"]
+
+
+def test_neither_the_makers_claim_nor_the_keys_reach_alone_lifts_the_assurance() -> None:
+    ci = Policy(require=("data",), assurance="ci")
+    claimed = dossier(paper(check_predicate(assurance="ci")), LINT)
+    reached = dossier(replace(checked(), assurance="ci"), LINT)
+    assert codes(judge(claimed, ci)) == codes(judge(reached, ci)) == ["GA011"]
+
+
+def test_a_key_that_may_not_sign_this_is_named_with_its_owner_and_why() -> None:
+    barred = replace(checked(), seal=Seal.BARRED, owner="Ada", note="it was revoked on 2026-02-01: laptop lost")
+    (finding,) = judge(dossier(barred, LINT)).findings
+    assert finding.code == "GA012"
+    assert "of Ada, which may not do so: it was revoked on 2026-02-01: laptop lost." in finding.message
+
+
+def test_a_team_may_ask_that_the_evidence_names_the_model() -> None:
+    policy = Policy(require_name=True)
+    (finding,) = judge(dossier(), policy).findings
+    assert finding.code == "GA014" and 'name="churn"' in finding.message
+    assert judge(dossier(checked(model=replace(NAMED, name="churn")), LINT), policy).passed

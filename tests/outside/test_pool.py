@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from pathlib import Path
 
@@ -70,3 +71,24 @@ def test_few_small_files_are_not_worth_other_processes(tmp_path: Path) -> None:
     assert worth_spreading([str(small), str(large)])
     assert worth_spreading([str(small)] * 100)
     assert not worth_spreading([str(tmp_path / "missing")])
+
+
+def leaf() -> None:
+    """A call whose frame is larger than one of `deep`: at some depth it is the first that no longer fits."""
+
+
+leaf.__code__ = leaf.__code__.replace(co_stacksize=200)
+
+
+def deep(depth: int) -> int:
+    """Pages asked of the system by 400 calls made `depth` calls down."""
+    if depth:
+        return deep(depth - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(400):
+        leaf()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def test_at_no_depth_of_calls_is_memory_asked_for_again_and_again() -> None:
+    assert max(in_order(deep, range(200), False)) < 300

@@ -13,6 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nb_mlops.commands.steps import package_tests
+from nb_mlops.commands.steps.package_tests import Ended
+from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct
@@ -54,29 +57,31 @@ def prove(notebook: str, model: str, means: Means, judge: Judge, told: Told) -> 
     if known and (before := outcomes.find(known, root)):
         return _again(result, before)
     told(f"{notebook}: package tests")
-    tests = _tests(packages, means)
+    tests, ended = _tests(packages, means)
     if tests.outcome not in (Outcome.PASSED, Outcome.NONE):
         return ModelResult(notebook, model, tests)
     told(f"{notebook}: check")
     if means.sign:
-        return _judged(notebook, model, tests, means, judge, known, root, None)
+        return _judged(notebook, model, tests, ended, means, judge, known, None)
     with ci_place.throwaway_key() as key:
-        return _judged(notebook, model, tests, means, judge, known, root, key)
+        return _judged(notebook, model, tests, ended, means, judge, known, key)
 
 
 def _judged(
     notebook: str,
     model: str,
     tests: Step,
+    ended: Sequence[Ended],
     means: Means,
     judge: Judge,
     known: str,
-    root: Path,
     key: Path | None,
 ) -> ModelResult:
     check, report = _check(notebook, means, key)
     if check.outcome is not Outcome.PASSED:
         return ModelResult(notebook, model, tests, check)
+    if key is None and ended:
+        package_tests.file(notebook, ended)
     gate, reasons = judge(notebook, model, means.settings.gate, key is not None)
     if known and gate.outcome is Outcome.PASSED:
         data = {file["path"]: file["sha256"] for file in report["runs"][0]["files_read"]}
@@ -90,26 +95,23 @@ def _again(result: ModelResult, before: outcomes.Pass) -> ModelResult:
     return ModelResult(result.notebook, result.model, tests, check, gate, cached=True)
 
 
-def _tests(packages: Sequence[Path], means: Means) -> Step:
+def _tests(packages: Sequence[Path], means: Means) -> tuple[Step, tuple[Ended, ...]]:
     """The tests of the packages that were converted from the notebook."""
     if not packages:
-        return Step(Outcome.NONE)
-    if not programs.is_installed("pytest"):
-        words = "its package has tests, and pytest is not installed here to run them"
-        return Step(Outcome.NOT_RUN, words, "Install pytest in this environment.")
-    for package in packages:
-        source = str(package / "src")
-        environ = ci_place.for_notebooks(os.environ, means.passed)
-        environ["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environ.get("PYTHONPATH", ""))))
-        command = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")
-        ended = programs.python(command, package, environ, max(means.left, 0))
-        if ended.code is None:
-            return _late("its package's tests")
-        if ended.code:
-            said = ended.out.strip().rpartition("\n")[2][:_LONGEST] or f"exit code {ended.code}"
-            remedy = f"Convert the notebook again: nb-mlops convert {package.parent.name or '.'}/NOTEBOOK."
-            return Step(Outcome.FAILED, f"the tests of its package `{package.name}` fail ({said.strip('= ')})", remedy)
-    return Step(Outcome.PASSED, f"{len(packages)} package{'s' if len(packages) > 1 else ''}")
+        return Step(Outcome.NONE), ()
+    try:
+        ended = package_tests.run(packages, means.passed, means.deadline)
+    except UsageError as error:
+        return Step(Outcome.NOT_RUN, str(error).rstrip("."), error.remedy), ()
+    for one in ended:
+        if one.counts is None:
+            return _late("its package's tests"), ()
+        if not one.passed:
+            said = one.said[:_LONGEST].strip("= ") or f"exit code {one.counts.code}"
+            name = one.package.name
+            remedy = f"Convert the notebook again: nb-mlops convert {one.package.parent.name or '.'}/NOTEBOOK."
+            return Step(Outcome.FAILED, f"the tests of its package `{name}` fail ({said})", remedy), ()
+    return Step(Outcome.PASSED, f"{len(packages)} package{'s' if len(packages) > 1 else ''}"), ended
 
 
 def _check(notebook: str, means: Means, key: Path | None) -> tuple[Step, Mapping[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -9,9 +10,9 @@ from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.settings.check import CheckSettings
 from nb_mlops.core.settings.clean import CleanSettings
 from nb_mlops.core.settings.convert import ConvertSettings
-from nb_mlops.core.settings.gate import Policy
+from nb_mlops.core.settings.gate import PRESETS, Policy
 from nb_mlops.core.settings.lint import LintSettings
-from nb_mlops.core.value import Struct
+from nb_mlops.core.value import Struct, replace
 
 Section = TypeVar("Section")
 
@@ -59,10 +60,23 @@ def build_section(section: type[Section], table: Mapping[str, Any], where: str) 
         if name not in hints:
             raise _unknown(key, [n.replace("_", "-") for n in hints], where)
         values[name] = _typed(value, hints[name], f"{where}: `{key}`")
+    if lacking := [n for n in _needed(section) if n not in values]:
+        raise SettingsError(f"{where}: `{lacking[0].replace('_', '-')}` is missing.")
+    if section is Policy and "preset" in values:
+        return replace(PRESETS[values["preset"]], **values)  # type: ignore[return-value]
     return section(**values)
 
 
+def _needed(section: type) -> tuple[str, ...]:
+    names: tuple[str, ...] = section.__struct_fields__  # type: ignore[attr-defined]
+    return names[: len(names) - len(section.__struct_defaults__)]  # type: ignore[attr-defined]
+
+
 def _typed(value: Any, hint: Any, where: str) -> Any:
+    if get_origin(hint) is Mapping:
+        if not isinstance(value, Mapping):
+            raise SettingsError(f"{where} must be a table.")
+        return {str(name): _typed(item, get_args(hint)[1], f"{where}, `{name}`,") for name, item in value.items()}
     if get_origin(hint) is Literal:
         words = get_args(hint)
         if value not in words:
@@ -70,14 +84,30 @@ def _typed(value: Any, hint: Any, where: str) -> Any:
         return value
     if get_origin(hint) is tuple:
         (item, _) = get_args(hint)
+        if issubclass(item, Struct):
+            if not isinstance(value, (list, tuple)) or not all(isinstance(each, Mapping) for each in value):
+                raise SettingsError(f"{where} must be a list of tables.")
+            return tuple(build_section(item, each, f"{where} {n}") for n, each in enumerate(value, 1))
         if not isinstance(value, (list, tuple)) or not all(isinstance(v, item) for v in value):
             raise SettingsError(f"{where} must be a list of {item.__name__} values.")
         return tuple(value)
+    if hint is datetime.date:
+        return _day(value, where)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
         raise SettingsError(f"{where} must be of type {hint.__name__}, not {type(value).__name__}.")
     return value
+
+
+def _day(value: Any, where: str) -> datetime.date:
+    try:
+        day = datetime.date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        day = None
+    if type(day) is not datetime.date:
+        raise SettingsError(f"{where} must be a day, as in 2026-12-31.")
+    return day
 
 
 def _unknown(name: str, known: Any, where: str) -> SettingsError:
@@ -104,6 +134,8 @@ def _toml(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
     return repr(value)

@@ -1,20 +1,88 @@
-"""`[tool.nb-mlops.gate]`: the policy, kept in git beside the notebooks it judges."""
+"""`[tool.nb-mlops.gate]`: the policy, kept in git beside the notebooks it judges.
+
+A preset is a whole policy; every other key that is written beside it goes before what the preset says.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from nb_mlops.core.value import Struct
+
+Level = Literal["self", "ci", "isolated"]
+
+
+class Waiver(Struct, frozen=True):
+    """`[[tool.nb-mlops.gate.waivers]]`: for one model, refusals of one proof that do not close the gate until a day.
+
+    It names the refusals that were known when it was given; a new one is not waived.
+    """
+
+    proof: Annotated[str, "the proof"]
+    model: Annotated[str, "the one registered model"]
+    codes: Annotated[tuple[str, ...], "codes of the refusals, as the gate prints them"]
+    approver: Annotated[str, "who allows it"]
+    reason: Annotated[str, "why"]
+    until: Annotated[datetime.date, "the last day on which it holds"]
 
 
 class Policy(Struct, frozen=True):
     """What must be proven before a model may enter the registry."""
 
+    preset: Annotated[
+        Literal["solo", "team", "regulated"],
+        "the policy that the other keys of this section change: `nb-mlops gate --policy` shows all three",
+    ] = "solo"
     require: Annotated[tuple[str, ...], "names of the proofs that must hold"] = ("lint", "reproducible", "data")
     max_age_days: Annotated[int, "evidence older than this many days counts for nothing"] = 30
     min_runs: Annotated[int, "runs that must agree before a notebook counts as reproducible"] = 3
-    trusted_keys: Annotated[tuple[str, ...], "key ids whose signatures count; empty: only your own key"] = ()
+    own_key: Annotated[
+        bool, "whether your own key counts without having been trusted, where `trusted-keys` is empty"
+    ] = True
+    trusted_keys: Annotated[
+        tuple[str, ...], "key ids whose evidence counts, beside those of `nb-mlops keys trust`"
+    ] = ()
+    assurance: Annotated[Level, "what the keys that sign evidence must reach: `self`, `ci` or `isolated`"] = "self"
+    assurance_of: Annotated[Mapping[str, Level], 'the same for single proofs, as in `{ reproducible = "ci" }`'] = {}
+    require_name: Annotated[bool, "whether evidence must name the model, or may serve for any name"] = False
+    four_eyes: Annotated[bool, "whether approvals and waivers must come from somebody else, with a key for it"] = False
+    waivable: Annotated[tuple[str, ...], "proofs that may be waived"] = ("lint", "tests", "reproducible", "data")
+    waivers: Annotated[tuple[Waiver, ...], "refusals that do not close the gate for a while"] = ()
+    data_max_age_days: Annotated[int, "data files older than this when they were read are refused; 0: any age"] = 0
+    min_rows_per_class: Annotated[int, "rows that the smallest class of a declared target must have; 0: any"] = 0
+    max_contradicting_share: Annotated[
+        float, "share of a table's rows that may agree with another in all but the target; 1: any"
+    ] = 1.0
     registry: Annotated[str, "MLflow registry URI; empty: a sqlite store in the project's `.nb-mlops` folder"] = ""
     allow_delete: Annotated[
         bool, "whether the gated registry lets versions be deleted, and their history with them"
     ] = False
+
+
+PRESETS: Mapping[str, Policy] = {
+    "solo": Policy(),
+    "team": Policy(
+        preset="team",
+        require=("lint", "tests", "reproducible", "data", "approval"),
+        own_key=False,
+        assurance="ci",
+        require_name=True,
+        four_eyes=True,
+        waivable=("lint", "tests", "data"),
+        max_contradicting_share=0.05,
+    ),
+    "regulated": Policy(
+        preset="regulated",
+        require=("lint", "tests", "reproducible", "data", "approval"),
+        max_age_days=14,
+        min_runs=4,
+        own_key=False,
+        assurance="isolated",
+        require_name=True,
+        four_eyes=True,
+        waivable=(),
+        max_contradicting_share=0.01,
+    ),
+}

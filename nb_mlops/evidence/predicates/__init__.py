@@ -1,1 +1,1 @@
-"""One file per maker of statements: what it vouches for, and nothing unknown."""
+"""One file, one kind of statement: what its maker vouches for, and nothing unknown. See evidence/kind.py."""

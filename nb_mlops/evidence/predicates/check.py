@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 from nb_mlops.core.run import FileRead, Metric
 from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.statement import PREDICATES, Statement, is_sha256, issued_at, model_subject, notebook_subject
-from nb_mlops.evidence.strict import StatementError, read, to_json
+from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Sha256, Time
+from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject, notebook_subject
+from nb_mlops.evidence.strict import StatementError
 
-PREDICATE_TYPE = f"{PREDICATES}/check/v1"
 VERDICTS = ("reproducible", "not-reproducible", "failed")
-ASSURANCES = ("self", "ci")
-
-
-@dataclass(frozen=True, slots=True)
-class NotebookRef:
-    """A notebook: its path relative to the project, and its `notebook_digest`."""
-
-    path: str
-    digest: str
-
-    def __post_init__(self) -> None:
-        if not is_sha256(self.digest):
-            raise StatementError("the notebook's digest is not a sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,7 @@ class CheckedModel:
 
     kind: str
     name: str
-    files: Mapping[str, str]
+    files: Mapping[str, Sha256]
 
     def __post_init__(self) -> None:
         if not self.files or not all(is_sha256(sha) for sha in self.files.values()):
@@ -72,47 +59,65 @@ class CheckedModel:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckPredicate:
-    """The evidence of one check. `issued` is UTC (see `timestamp`); `model` is None when the notebook declared none."""
+class TableFacts:
+    """A table of data that the notebook made of what it read, in the numbers a gate may ask for.
 
+    `name` is the variable. `target` is the column that looks like the one to be predicted ("" for none), `smallest`
+    how many rows its rarest label has, `contradicting` how many rows agree with another in all but the target,
+    `duplicates` how many are there once more, `missing` how many values are not there. `newest` is the latest moment in
+    a column of times (ISO 8601, "" where there is none). What could not be known is None. `sampled`: the table is very
+    long, and all counts but `rows` are of evenly spread rows.
+    """
+
+    name: str
+    rows: int
+    columns: int
+    target: str
+    smallest: int | None
+    duplicates: int | None
+    contradicting: int | None
+    missing: int
+    newest: str
+    sampled: bool
+
+    def __post_init__(self) -> None:
+        counts = (self.rows, self.columns, self.missing, self.smallest, self.duplicates, self.contradicting)
+        if any(count is not None and count < 0 for count in counts):
+            raise StatementError(f"the table `{self.name}` has a count below zero")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPredicate(Predicate):
+    """The evidence of one check; `model` is None when the notebook declared none."""
+
+    TYPE: ClassVar[str] = f"{PREDICATES}/check/v1"
     tool: str
     notebook: NotebookRef
     parameters: Mapping[str, Any]
     data: tuple[FileRead, ...]
     environment: Surroundings
     runs: tuple[RunSummary, ...]
-    verdict: str
+    verdict: Annotated[str, VERDICTS]
     tolerances: tuple[Tolerance, ...]
     metrics: tuple[Metric, ...]
     model: CheckedModel | None
-    issued: str
-    assurance: str = "self"
+    issued: Time
+    tables: tuple[TableFacts, ...] = ()
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:
-        if self.version != 1:
-            raise StatementError(f"check evidence of version {self.version} is not known to this nb-mlops")
-        if self.verdict not in VERDICTS or self.assurance not in ASSURANCES:
-            raise StatementError("the verdict or the assurance is a word that this nb-mlops does not know")
+        self.refuse_unknown()
+        if self.verdict not in VERDICTS:
+            raise StatementError("the verdict is a word that this nb-mlops does not know")
         if not all(is_sha256(file.sha256) for file in self.data):
             raise StatementError("a data file's digest is not a sha256")
-        issued_at(self.issued)
 
-    def statement(self) -> Statement:
-        """The statement to sign: about the model, or about the notebook alone when it declared no model."""
+    def subject(self) -> tuple[str, str]:
+        """The model, or the notebook alone when it declared no model."""
         if self.model is None:
-            name, digest = notebook_subject(self.notebook.path), self.notebook.digest
-        else:
-            name, digest = model_subject(self.model.name), tree_digest(self.model.files)
-        return Statement(name, digest, PREDICATE_TYPE, to_json(self))
+            return notebook_subject(self.notebook.path), self.notebook.digest
+        return model_subject(self.model.name), tree_digest(self.model.files)
 
-    @classmethod
-    def of(cls, statement: Statement) -> CheckPredicate:
-        """What a statement says. Raises StatementError when it is not understood to the last field, or names another
-        subject than its own content does."""
-        if statement.predicate_type != PREDICATE_TYPE:
-            raise StatementError("the statement is of another type")
-        predicate = read(cls, statement.predicate, "check")
-        if (own := predicate.statement()).name != statement.name or own.digest != statement.digest:
-            raise StatementError("the statement's subject is not the model that its content lists")
-        return predicate
+
+KIND = Kind("check", CheckPredicate, lambda notebook, model: f"nb-mlops check {notebook}")

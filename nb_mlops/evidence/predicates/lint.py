@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
-from nb_mlops.evidence.predicates.check import ASSURANCES, NotebookRef
-from nb_mlops.evidence.statement import PREDICATES, Statement, issued_at, notebook_subject
-from nb_mlops.evidence.strict import StatementError, read, to_json
-
-PREDICATE_TYPE = f"{PREDICATES}/lint/v1"
+from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Time
+from nb_mlops.evidence.statement import PREDICATES, notebook_subject
+from nb_mlops.evidence.strict import StatementError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,10 @@ class OpenFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class LintPredicate:
+class LintPredicate(Predicate):
     """The evidence of one lint: codes of the rules that ran, findings by severity, errors that stand open."""
+
+    TYPE: ClassVar[str] = f"{PREDICATES}/lint/v1"
 
     tool: str
     notebook: NotebookRef
@@ -30,30 +31,20 @@ class LintPredicate:
     counts: Mapping[str, int]
     suppressed: int
     open: tuple[OpenFinding, ...]
-    issued: str
-    assurance: str = "self"
+    issued: Time
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:
-        if self.version != 1:
-            raise StatementError(f"lint evidence of version {self.version} is not known to this nb-mlops")
-        if self.assurance not in ASSURANCES or not set(self.counts) <= {"error", "warning", "info"}:
-            raise StatementError("the assurance or a severity is a word that this nb-mlops does not know")
+        self.refuse_unknown()
+        if not set(self.counts) <= {"error", "warning", "info"}:
+            raise StatementError("a severity is a word that this nb-mlops does not know")
         if self.counts.get("error", 0) != len(self.open):
             raise StatementError("the number of errors is not the number of errors listed")
-        issued_at(self.issued)
 
-    def statement(self) -> Statement:
-        """The statement to sign, about the notebook."""
-        return Statement(notebook_subject(self.notebook.path), self.notebook.digest, PREDICATE_TYPE, to_json(self))
+    def subject(self) -> tuple[str, str]:
+        """The notebook."""
+        return notebook_subject(self.notebook.path), self.notebook.digest
 
-    @classmethod
-    def of(cls, statement: Statement) -> LintPredicate:
-        """What a statement says. Raises StatementError when it is not understood to the last field, or names another
-        subject than its own content does."""
-        if statement.predicate_type != PREDICATE_TYPE:
-            raise StatementError("the statement is of another type")
-        predicate = read(cls, statement.predicate, "lint")
-        if (own := predicate.statement()).name != statement.name or own.digest != statement.digest:
-            raise StatementError("the statement's subject is not the notebook that its content names")
-        return predicate
+
+KIND = Kind("lint", LintPredicate, lambda notebook, model: f"nb-mlops check {notebook}")

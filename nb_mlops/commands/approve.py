@@ -1,0 +1,45 @@
+"""approve: say yes to a model under a name. Only to what the gate would let pass but for that yes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from nb_mlops import __version__
+from nb_mlops.commands.gate import admit
+from nb_mlops.commands.steps import papers
+from nb_mlops.core.errors import UsageError
+from nb_mlops.core.value import Struct, replace
+from nb_mlops.evidence.kind import ModelRef
+from nb_mlops.evidence.predicates.approval import ApprovalPredicate
+from nb_mlops.evidence.statement import timestamp
+from nb_mlops.gatekeeper.decide import Verdict
+from nb_mlops.outside import artefacts
+from nb_mlops.outside.files import load_settings, project_root
+
+PROOF = "approval"
+
+
+class Approval(Struct, frozen=True):
+    """What the gate says of everything but the approval, and the approval's file ("" where that was a no)."""
+
+    before: Verdict
+    evidence: str = ""
+
+
+def approve(notebook: str, model: str, reason: str) -> Approval:
+    """Sign an approval with the key at hand and file it with the model's evidence; nothing is signed while anything
+    else stands against the model. Raises UsageError without a reason, and as `gate` does."""
+    if not reason.strip():
+        raise UsageError("An approval gives its reason.", "Say it: --reason TEXT.")
+    policy = load_settings(notebook)[0].gate
+    moment = datetime.now(timezone.utc)
+    # The approval itself binds a name, and so it is not asked for one.
+    others = replace(policy, require=tuple(name for name in policy.require if name != PROOF), require_name=False)
+    verdict = admit(notebook, model, others, moment)
+    if not verdict.passed:
+        return Approval(verdict)
+    root, subject = project_root(notebook), verdict.dossier.papers.subject
+    seen = {one.kind.name: one.digest for one in verdict.dossier.papers.signed.values() if one.kind.name != PROOF}
+    found = ApprovalPredicate(__version__, ModelRef(model, subject), reason.strip(), seen, timestamp(moment))
+    (written,) = papers.file(root, subject, (found,), "approve")
+    return Approval(verdict, artefacts.project_path(root, written))

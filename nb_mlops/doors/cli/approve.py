@@ -1,0 +1,30 @@
+"""`nb-mlops approve`."""
+
+from __future__ import annotations
+
+import click
+
+from nb_mlops.core.errors import ExitCode
+
+
+@click.command("approve", short_help="Say yes to a model under a name, where the gate asks for that.")
+@click.argument("notebook", metavar="NOTEBOOK")
+@click.option("--model", required=True, metavar="NAME", help="The name that the model is to be registered under.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it stays with the model for good.")
+def command(notebook: str, model: str, reason: str) -> int:
+    """Say yes to the model that NOTEBOOK made when it was last checked, under NAME.
+
+    Signs with your key, which the project must trust for approvals: nb-mlops keys trust --for approval. While anything
+    but the approval stands against the model, nothing is signed, and the exit code is 5.
+    """
+    from nb_mlops.commands.approve import approve
+    from nb_mlops.commands.gate import report
+    from nb_mlops.reporters.gate import render_gate
+
+    done = approve(notebook, model, reason)
+    if not done.evidence:
+        click.echo(render_gate(report(done.before), notebook))
+        click.echo("\nNothing was approved: this stands against the model as it is.")
+        return ExitCode.REFUSED
+    click.echo(f"approved: `{model}`, tree {done.before.dossier.papers.subject[:12]}\nevidence: {done.evidence}")
+    return ExitCode.CLEAN
