@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -40,15 +40,19 @@ def gate(notebook: str, model: str) -> Verdict:
     return admit(notebook, model, settings.gate)
 
 
-def admit(notebook: str, model: str, policy: Policy, now: datetime | None = None) -> Verdict:
-    """The one judge: gather what is on paper and what is so now, then decide."""
+def admit(
+    notebook: str, model: str, policy: Policy, now: datetime | None = None, unread: Collection[str] = ()
+) -> Verdict:
+    """The one judge: gather what is on paper and what is so now, then decide. Papers of the kinds in `unread` are left
+    where they are."""
     _name_or_error(model)
     digest = notebook_digest(_notebook_or_error(notebook))
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
     moment = now or datetime.now(timezone.utc)
     ring, filed = key_ring(root, policy), artefacts.current_evidence(root, path)
-    papers = read_papers(sealed(filed.envelopes if filed else (), ring, moment.date()))
+    envelopes = [one for one in (filed.envelopes if filed else ()) if one.kind not in unread]
+    papers = read_papers(sealed(envelopes, ring, moment.date()))
     files, problem = artefacts.stored_files(root, papers.subject) if papers.check and papers.check.model else ({}, "")
     data = artefacts.hash_data(root, [file.path for file in papers.check.data] if papers.check else ())
     here = artefacts.project_path(Path.cwd(), notebook)

@@ -55,7 +55,11 @@ def _evidence(dossier: Dossier) -> Judgement:
         return Judgement("no statement on file", (refusal,), missing=True)
     check = dossier.papers.check
     who = f", made by nb-mlops {check.tool}" if check else ""
-    return Judgement(f"{' and '.join(names)} statement{'s' if len(names) > 1 else ''}{who}")
+    return Judgement(f"{_listed(names)} statement{'s' if len(names) > 1 else ''}{who}")
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _signature(dossier: Dossier) -> Judgement:
@@ -97,7 +101,7 @@ def _unusable(dossier: Dossier, paper: Paper) -> Refusal | None:
 
 def _untrusted(dossier: Dossier, papers: list[Paper]) -> Refusal:
     """One key, one reason, however much it signed."""
-    first, names = papers[0], " and ".join(paper.kind for paper in papers)
+    first, names = papers[0], _listed([paper.kind for paper in papers])
     many = "statements are" if len(papers) > 1 else "statement is"
     key = f"key {first.keyid[:12]}" + (f" of {first.owner}" if first.owner else "")
     other = f"Run {' and '.join(dict.fromkeys(_again(dossier, paper) for paper in papers))} with a key that is"

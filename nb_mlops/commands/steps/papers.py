@@ -22,8 +22,8 @@ def file(
     """Sign statements and file them under the model (its tree digest) that was checked; returns the files written.
 
     Each claims the assurance that the project's keys give this one. With `notebook`, its path in the project, they
-    become what counts for it, and what others said of the notebook itself goes along: `check` alone does that. Touches the key, so no code of the notebook may be running.
-    `command` is the verb for errors.
+    become what counts for it, and what was said before of the notebook itself goes along: `check` alone does that.
+    Touches the key, so no code of the notebook may be running. `command` is the verb for errors.
     """
     names = {kind.predicate: kind.name for kind in kinds().values()}
     signer = signing.load_or_create_key(command)
