@@ -32,6 +32,9 @@ HEAVY = [
     "tornado",
     "IPython",
     "PIL",
+    "hashlib",
+    "pkgutil",
+    "subprocess",
 ]
 
 

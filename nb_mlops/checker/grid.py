@@ -174,11 +174,16 @@ def grid_findings(notebook: Notebook, grid: Grid, rows: Sequence[Row]) -> Iterat
         if outside:
             value, row = max(outside, key=lambda found: max(bound.least - found[0], found[0] - bound.most))
             message = (
-                f"`{bound.metric}` leaves its bounds [{bound.least:g}, {bound.most:g}] in {len(outside)} of "
-                f"{len(known)} points, furthest with {row.point.name}: {value!r}. Keep these parameters out of use, or "
-                "mend the model."
+                f"`{bound.metric}` must be {_must(bound)}, and is not in {len(outside)} of {len(known)} points, "
+                f"furthest with {row.point.name}: {value!r}. Keep these parameters out of use, or mend the model."
             )
             yield say.finding(say.OUT_OF_BOUNDS, notebook, message)
+
+
+def _must(bound: Bound) -> str:
+    if math.isinf(bound.most):
+        return f"at least {bound.least:g}"
+    return f"at most {bound.most:g}" if math.isinf(bound.least) else f"from {bound.least:g} to {bound.most:g}"
 
 
 def grid_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -195,3 +200,12 @@ def grid_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def bounds_json(bounds: Sequence[Bound]) -> dict[str, dict[str, float | None]]:
+    """Where metrics must stay; null where there is no end."""
+    return {b.metric: {"min": _end(b.least), "max": _end(b.most)} for b in bounds}
+
+
+def _end(value: float) -> float | None:
+    return value if math.isfinite(value) else None

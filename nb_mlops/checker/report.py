@@ -13,13 +13,20 @@ from nb_mlops.reporters.json import finding_json
 
 def report_json(judgement: Judgement, records: Sequence[RunRecord], evidence: str) -> dict[str, Any]:
     """The result of a check; `evidence` is the statement's path, "" when none was written."""
+    around = records[0].environment
     return {
         "version": 1,
         "verdict": judgement.verdict.value,
         "runs": [_run_json(record) for record in records],
         "findings": [finding_json(finding) for finding in judgement.findings],
         "metrics": [
-            {"name": m.name, "value": m.value, "higher_is_better": m.higher_is_better, "values": list(m.values)}
+            {
+                "name": m.name,
+                "value": m.value,
+                "higher_is_better": m.higher_is_better,
+                "values": list(m.by_run.values()),
+                "by_run": dict(m.by_run),
+            }
             for m in judgement.metrics
         ],
         "cause": judgement.cause.value if judgement.cause else None,
@@ -29,6 +36,12 @@ def report_json(judgement: Judgement, records: Sequence[RunRecord], evidence: st
         ],
         "forgiven": list(judgement.forgiven),
         "tables": tables_json(records[0]),
+        "environment": {
+            "python": around.python,
+            "implementation": around.implementation,
+            "platform": around.platform,
+            "packages": dict(sorted(around.packages.items())),
+        },
         "evidence": evidence or None,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -30,13 +30,13 @@ class Verdict(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One declared metric: its value in the base run, and in all runs that declared it."""
+    """One declared metric: its value in the base run, and by its label in each run that declared it."""
 
     name: str
     value: float
     higher_is_better: bool | None
     cell: int | None
-    values: tuple[float, ...]
+    by_run: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def judge(
         found.append(say.finding(say.NOT_REPEATED, notebook, words))
     return Judgement(
         verdict=_verdict(base, found),
-        findings=tuple(sorted(found, key=lambda f: (-f.severity.rank, f.sort_key))),
+        findings=tuple(sorted(found, key=lambda f: (-f.severity.rank, f.span is None, f.sort_key))),
         metrics=_metrics(records),
         forgiven=tuple(sorted(frozenset().union(*(c.forgiven for c in comparisons)))),
         comparisons=comparisons,
@@ -113,7 +113,6 @@ def _metrics(records: Sequence[RunRecord]) -> tuple[MetricRow, ...]:
     """The metrics of the base run; one that is declared several times stands once, with its last value."""
     rows = {}
     for metric in records[0].metrics:
-        last = [[m.value for m in record.metrics if m.name == metric.name] for record in records]
-        values = tuple(found[-1] for found in last if found)
-        rows[metric.name] = MetricRow(metric.name, metric.value, metric.higher_is_better, metric.cell, values)
+        by_run = {record.label: m.value for record in records for m in record.metrics if m.name == metric.name}
+        rows[metric.name] = MetricRow(metric.name, metric.value, metric.higher_is_better, metric.cell, by_run)
     return tuple(rows.values())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
+from nb_mlops.checker import shown
 from nb_mlops.checker.circumstances import settled
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
@@ -24,6 +25,7 @@ from nb_mlops.commands.steps import papers
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
+from nb_mlops.core.exhibit import CheckExhibits
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
@@ -36,10 +38,11 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, environment, run_one, signing
+from nb_mlops.outside import artefacts, environment, render, run_one, signing
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root, told_when_unwritable
+from nb_mlops.outside.files import load_settings, project_root, told_when_unwritable, write_atomic
 from nb_mlops.outside.project_copy import copy_project
+from nb_mlops.reporters.check_html import render as render_page
 
 Told = Callable[[RunRecord], None]
 _MOST_COPIED = 200_000_000  # bytes of a project that is small enough to be copied for one run
@@ -55,6 +58,7 @@ class CheckResult:
     records: tuple[RunRecord, ...]
     evidence: str = ""
     model: str = ""
+    checked: Notebook | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -69,16 +73,20 @@ def check(
     settings: Settings | None = None,
     told: Told = lambda record: None,
     heard: Listener = unheard,
+    executed: str = "",
 ) -> CheckResult:
     """Run a notebook several times in fresh kernels and compare its answers by value.
 
     `parameters` go after the cell tagged `parameters`; texts take the type of the default there. `told` hears of each
-    run as it ends, `heard` of everything that happens, cell by cell. Signed evidence of the verdict, whatever it is,
-    and the model that was declared go to the project's `.nb-mlops` folder, unless no kernel could be started: the last
-    check counts, so a bad one closes what a good one opened. Raises UsageError for a file that is no notebook, and for
-    unknown parameters.
+    run as it ends, `heard` of everything that happens, cell by cell. `executed` is where the notebook is written as the
+    first run left it: with its outputs, or as a page where the name ends with .html. Signed evidence of the verdict,
+    whatever it is, and the model that was declared go to the project's `.nb-mlops` folder, unless no kernel could be
+    started: the last check counts, so a bad one closes what a good one opened. Raises UsageError for a file that is no
+    notebook, and for unknown parameters.
     """
     run_one.require("check")
+    if render.is_page(executed):
+        render.require()
     settings = settings or load_settings(path)[0]
     data, notebook = opened(path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
@@ -86,20 +94,37 @@ def check(
     run_one.sweep()
     with run_one.scratch_folder() as folder:
         with told_when_unwritable("Nothing was run"):
-            plan = _plan(notebook, data, values, settings, repeat, folder)
+            plan = _plan(notebook, data, values, settings, repeat, folder, bool(executed))
         records = settled(_run(plan, told, heard))
         key = shown_path(signing.key_path(), project_root(path))
         judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
-        result = CheckResult(notebook.path, judgement, records)
-        if records[0].status is RunStatus.NOT_STARTED:  # then nothing is known that was not known before
-            return result
-        with told_when_unwritable("Nothing was signed, and the notebook's evidence is what it was"):
-            return _sign(result, notebook, plan, settings)
+        result = CheckResult(notebook.path, judgement, records, checked=notebook)
+        if records[0].status is not RunStatus.NOT_STARTED:  # else nothing is known that was not known before
+            with told_when_unwritable("Nothing was signed, and the notebook's evidence is what it was"):
+                result = _sign(result, notebook, plan, settings)
+        _keep(plan.base.executed, executed, notebook.path)
+        return result
+
+
+def _keep(made: str, wanted: str, name: str) -> None:
+    """Put the executed notebook where it is wanted."""
+    if not wanted or not Path(made).is_file():
+        return
+    data = Path(made).read_bytes()
+    with told_when_unwritable("The executed notebook was not kept"):
+        Path(wanted).parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(wanted, render.as_page(data, name) if render.is_page(wanted) else data)
 
 
 def _plan(
-    notebook: Notebook, data: bytes, values: Mapping[str, Any], settings: Settings, repeat: int | None, folder: Path
+    notebook: Notebook,
+    data: bytes,
+    values: Mapping[str, Any],
+    settings: Settings,
+    repeat: int | None,
+    folder: Path,
+    executed: bool = False,
 ) -> Plan:
     """The plan of runs. They run a copy of the bytes that were judged, in the notebook's own folder."""
     copy, models = folder / "notebook.ipynb", folder / "model"
@@ -116,6 +141,7 @@ def _plan(
         cell_timeout=own.cell_timeout,
         probe=Probe.CELLS,
         model_dir=str(models),
+        executed=str(folder / "executed.ipynb") if executed else "",
         memory_mb=own.memory_mb,
         offline=own.offline,
         watched=watched(notebook),
@@ -196,3 +222,13 @@ def _lint(notebook: Notebook, settings: Settings, issued: str) -> LintPredicate:
 def report(result: CheckResult) -> dict[str, Any]:
     """The result as JSON values; see schemas/check-report.schema.json."""
     return report_json(result.judgement, result.records, result.evidence)
+
+
+def page(result: CheckResult, executed: str = "") -> str:
+    """The result as a page that needs nothing else; `executed` is a link to the executed notebook."""
+    source, records, judgement = result.checked, result.records, result.judgement
+    if source is None:
+        return render_page(result.notebook, report(result), judgement.findings, CheckExhibits())
+    parts = shown.parted(source, records, judgement), shown.aged(source, records, judgement)
+    exhibits = CheckExhibits(*parts, titles=shown.titles(source), executed=executed)
+    return render_page(result.notebook, report(result), judgement.findings, exhibits)

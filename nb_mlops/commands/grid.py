@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.checker.grid import Grid, Row, grid_findings, grid_json, read_grid
+from nb_mlops.checker.grid import Bound, Grid, Row, bounds_json, grid_findings, grid_json, read_grid
 from nb_mlops.commands.opened import opened, watched
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
 from nb_mlops.core.finding import Finding
@@ -32,6 +32,7 @@ class GridResult:
     notebook: str
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    bounds: tuple[Bound, ...] = ()
 
 
 def grid(
@@ -57,7 +58,7 @@ def grid(
         environment = environment_digest(settings.check.kernel, notebook.metadata)
         cache = RunCache(project_root(path), notebook_digest(notebook), environment)
         rows = _run(wanted, requests, cache, told, heard, jobs or os.cpu_count() or 1)
-    return GridResult(notebook.path, rows, tuple(grid_findings(notebook, wanted, rows)))
+    return GridResult(notebook.path, rows, tuple(grid_findings(notebook, wanted, rows)), wanted.bounds)
 
 
 def _requests(
@@ -114,5 +115,6 @@ def grid_report(result: GridResult) -> Mapping[str, Any]:
         "version": 1,
         "verdict": "failed" if result.findings else "passed",
         "points": grid_json(result.rows),
+        "bounds": bounds_json(result.bounds),
         "findings": [finding_json(finding) for finding in result.findings],
     }

@@ -11,6 +11,7 @@ from nb_mlops.compare.text import compare_text
 from nb_mlops.compare.tolerances import SAME, Likeness, Tolerances
 
 _SVG_ID = re.compile(r"""\bid="([^"]+)\"""")
+_SEEN = 8  # of 255: less is not seen, and every line's edge would be red
 _SVG_DATE = re.compile(r"<dc:date>[^<]*</dc:date>")
 
 
@@ -36,6 +37,28 @@ def compare_image(a: str, b: str, tolerances: Tolerances) -> Likeness:
         share = float(np.mean(np.any(one != other, axis=2)))
         return Likeness(f"{share:.1%} of the pixels changed (RMS {rms:.1f} of 255)")
     return Likeness(forgiven=frozenset({"image bytes"} if rms == 0 else {"pixels"}))
+
+
+def changed_pixels(a: str, b: str) -> str:
+    """A PNG (base64) of the first image, paler, with every pixel that the other one has otherwise in red; "" where
+    their sizes differ, or nobody can tell."""
+    try:
+        import numpy as np
+        from PIL import Image
+
+        one, other = (Image.open(io.BytesIO(base64.b64decode(text))).convert("RGBA") for text in (a, b))
+    except (ImportError, OSError, ValueError, binascii.Error):
+        return ""
+    if one.size != other.size:
+        return ""
+    white = Image.new("RGBA", one.size, "white")
+    grey = np.asarray(Image.alpha_composite(white, one).convert("L"), dtype=np.uint16)
+    pale = (180 + grey * 75 // 255).astype(np.uint8)
+    shown = np.stack([pale, pale, pale], axis=2)
+    shown[np.any(np.abs(np.asarray(one, np.int16) - np.asarray(other, np.int16)) > _SEEN, axis=2)] = (200, 20, 30)
+    out = io.BytesIO()
+    Image.fromarray(shown).save(out, "PNG", optimize=True)
+    return base64.b64encode(out.getvalue()).decode("ascii")
 
 
 def compare_svg(a: str, b: str, tolerances: Tolerances) -> Likeness:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import zip_longest
 
 from nb_mlops.compare.text import compare_text
 from nb_mlops.compare.tolerances import SAME, Likeness, Tolerances, together
@@ -83,6 +84,18 @@ def _read(html: str) -> _Page:
     page.feed(html)
     page.close()
     return page
+
+
+def table_lines(html: str) -> tuple[str, ...]:
+    """The tables of a piece of HTML as lines of text, columns aligned; nothing where it holds none."""
+    return tuple(line for table in _read(html).tables for line in _aligned(table))
+
+
+def _aligned(table: Table) -> Iterator[str]:
+    rows = [[" ".join(cell.split()) for cell in row] for row in table]
+    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
+    for row in rows:
+        yield "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=False)).rstrip()
 
 
 def _compare_table(a: Table, b: Table, tolerances: Tolerances) -> Iterator[Likeness]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.hints import Seen, hints_of
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
@@ -36,7 +37,8 @@ HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summ
 class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
     local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
-    the types that names were seen to have, the runs themselves, and whether data travels along."""
+    the types that names were seen to have, the runs themselves, whether data travels along, and the places of the cells
+    in the document where they were arranged in another order."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
@@ -46,6 +48,7 @@ class Surroundings:
     types: Seen = field(default_factory=dict)
     records: tuple[RunRecord, ...] = ()
     data: bool = False
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def package_files(
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
-    files[MAP] = _json(map_of(made, outcome, check))
+    files[MAP] = _json(map_of(made, outcome, check, surroundings.order))
     return files
 
 
@@ -151,7 +154,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None) -> dict[str, Any]:
+def map_of(
+    made: Draft, outcome: Outcome | None, check: SelfCheck | None = None, order: Sequence[int] = ()
+) -> dict[str, Any]:
     """Which cell became which lines, and what was proven."""
     plan = made.plan
     texts = {module.name: module.text for module in made.modules}
@@ -162,7 +167,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None)
         cells = [
             {
                 "id": cell.id,
-                "index": cell.index,
+                "index": order[cell.index] if order else cell.index,
                 "sha256": cell_digest(cell.original),
                 "lines": list(lines[cell.id]) if cell.id in lines else None,
             }
@@ -171,7 +176,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None)
         stages.append({"function": stage.name, "file": f"src/{plan.package}/{module}.py", "cells": cells})
     verdict: dict[str, Any] | None = None
     if outcome is not None:
-        verdict = {"equal": outcome.equal, "compared": outcome.compared, "proven": outcome.proven}
+        verdict = {k: v for k, v in counts_of(outcome).items() if k != "ran"}
     if verdict is not None and check is not None:
         verdict |= {"mistakes_tried": check.tried, "mistakes_noticed": check.noticed}
     home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
@@ -180,6 +185,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None)
         "notebook": plan.path.rpartition("/")[2],
         "package": plan.package,
         "level": plan.level.value,
+        "order": "recorded" if order else "document",
         "verdict": verdict,
         "parameters": [p.name for p in plan.parameters],
         "cells": [{"id": cell.id, "sha256": cell_digest(cell.original)} for cell in plan.cells],

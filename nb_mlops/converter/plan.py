@@ -12,6 +12,7 @@ from enum import Enum
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.converter import labels
 from nb_mlops.converter.edits import edits_for, sinks_of
+from nb_mlops.converter.history import without_numbers
 from nb_mlops.converter.hoist import Hoisting, hoist
 from nb_mlops.converter.obstacles import obstacles
 from nb_mlops.converter.parameters import Parameter, parameters_of
@@ -72,7 +73,7 @@ def make_plan(
     """
     code = converted_cells(notebook)
     sink = _sink_name(code)
-    cells = read_cells(code, sink)
+    cells = read_cells(without_numbers(code, notebook.code_cells), sink, {cell.index: cell.source for cell in code})
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
     if unreadable:
         return Refused(level, unreadable)

@@ -125,6 +125,11 @@ def cell_digest(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
 
 
+def in_recorded_order(made_from: Mapping[str, Any]) -> bool:
+    """Whether a package was made from the cells in the order in which they were run, by the package's map."""
+    return made_from.get("order") == "recorded"
+
+
 @dataclass(frozen=True, slots=True)
 class Stale:
     """A cell that is not what the package was made from: its index in the notebook, -1 where it is gone."""

@@ -74,3 +74,39 @@ class Exhibits(Struct, frozen=True):
     fail_on: str = "warning"
     title: str = ""
     notes: tuple[str, ...] = ()
+
+
+class Picture(Struct, frozen=True):
+    """A picture: its mime type and its bytes in base64."""
+
+    mime: str
+    data: str
+
+
+class Side(Struct, frozen=True):
+    """What a cell showed once, fit to be shown again: lines of text, and its pictures. `name` says when it was."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+
+class Parting(Struct, frozen=True):
+    """A cell that showed one thing and then another: where they part, in words, both sides, and of each pair of
+    pictures one that shows what changed in it (None where that cannot be told). `title` is the cell's first line."""
+
+    cell: int
+    title: str
+    difference: str
+    sides: tuple[Side, Side]
+    changes: tuple[Picture | None, ...] = ()
+
+
+class CheckExhibits(Struct, frozen=True):
+    """What the page of a check shows beside its report: cells in which runs part, cells that show something else than
+    when they were saved, the first line of each code cell, and where the executed notebook lies ("" for nowhere)."""
+
+    parted: tuple[Parting, ...] = ()
+    aged: tuple[Parting, ...] = ()
+    titles: Mapping[int, str] = field(default_factory=dict)
+    executed: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
+from nb_mlops.core.hashing import blake2b
 from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Notebook, Output, OutputKind
 from nb_mlops.ipynb.values import tags_of
 
@@ -54,10 +54,10 @@ def new_id(cell: Cell, taken: set[str]) -> str:
     if cell.id:
         return cell.id
     seed = f"{cell.kind.value}\n{cell.source}".encode("utf-8", "surrogatepass")
-    id, number = sha256(seed).hexdigest()[:8], 0
+    id, number = blake2b(seed, digest_size=4).hexdigest(), 0
     while id in taken:
         number += 1
-        id = sha256(b"%d\n%s" % (number, seed)).hexdigest()[:8]
+        id = blake2b(b"%d\n%s" % (number, seed), digest_size=4).hexdigest()
     taken.add(id)
     return id
 

@@ -1,6 +1,6 @@
 """The raw JSON of a cell's outputs to Output values, when somebody first looks."""
 
-from __future__ import annotations
+# Annotations are values here: msgspec reads them, and as text it would have to compile each first.
 
 import json
 from typing import Any

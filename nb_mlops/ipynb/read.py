@@ -4,7 +4,7 @@ Nothing is validated against nbformat's schema: what Jupyter opens is read, howe
 said to be what it is.
 """
 
-from __future__ import annotations
+# Annotations are values here: msgspec reads them, and as text it would have to compile each first.
 
 import json
 from typing import Any

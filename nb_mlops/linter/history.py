@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Mapping, Sequence
 
 from nb_mlops.analysis.view import View
@@ -13,7 +11,7 @@ from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.sighting import Sighting, Version
 from nb_mlops.core.value import replace
 from nb_mlops.linter import engine
-from nb_mlops.linter.identity import Identity, digest
+from nb_mlops.linter.identity import Identity, digest, keyed
 from nb_mlops.linter.rule import Rule
 from nb_mlops.linter.suppress import apply, suppressions
 
@@ -49,7 +47,7 @@ def _key(finding: Finding, secret: str, salt: str) -> str:
     """A secret is known by itself, wherever it stands; anything else by its place."""
     if not secret:
         return finding.baseline_key or digest(finding.code, finding.fingerprint)
-    return hmac.new(salt.encode(), f"{finding.code}\0{secret}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return keyed(salt, f"{finding.code}\0{secret}")
 
 
 def _sighting(finding: Finding, key: str, silenced: bool) -> Sighting:

@@ -10,18 +10,20 @@ back from a hash of it.
 from __future__ import annotations
 
 import ast
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
+from nb_mlops.core.hashing import blake2b
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook
 from nb_mlops.linter.rule import Hit, Rule
 
 _OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
+# BLAKE2b takes keys of so many bytes.
+_LONGEST_KEY = 64
 _LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
 _DIGIT = pattern(r"\d")
 # What differs between Pythons, or says nothing about what the code does.
@@ -49,9 +51,7 @@ class Identity:
         """Equal for equal faults. A secret counts by its keyed hash alone, and only where there is a key."""
         secret = ""
         if hit.secret and self._salt:
-            import hmac  # most findings are no secrets
-
-            secret = hmac.new(self._salt.encode(), hit.secret.encode("utf-8", "replace"), "sha256").hexdigest()
+            secret = keyed(self._salt, hit.secret)
         return digest(rule.code, place, secret)
 
     def _content(self, cell: Cell) -> str:
@@ -65,7 +65,13 @@ class Identity:
 
 def digest(*parts: str) -> str:
     """16 hexadecimal digits for these texts."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def keyed(salt: str, secret: str) -> str:
+    """What a secret is known by where there is a key: without it, nobody can try out what the secret may be."""
+    key = salt.encode() if len(salt) <= _LONGEST_KEY else blake2b(salt.encode()).digest()
+    return blake2b(secret.encode("utf-8", "replace"), digest_size=32, key=key).hexdigest()
 
 
 def content(source: str, python: bool, read: Python | None = None) -> str:

@@ -9,7 +9,6 @@ counts as missing. What stands here has been printed: findings carry neither sec
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
 import time
@@ -21,6 +20,7 @@ from typing import Any
 import msgspec
 
 from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Safety, Severity
+from nb_mlops.core.hashing import blake2b
 from nb_mlops.core.notebook import Position, Span
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import files
@@ -92,7 +92,7 @@ def _stamp(now: os.stat_result) -> _Stat:
 
 def content(data: bytes) -> str:
     """The digest by which content is compared."""
-    return hashlib.sha256(data).hexdigest()
+    return blake2b(data, digest_size=32).hexdigest()
 
 
 class Cache:
@@ -148,7 +148,7 @@ class Cache:
 
     def _place(self, path: str, facts: str) -> str:
         known = "\0".join((os.path.abspath(path), path, facts)).encode("utf-8", "surrogateescape")
-        key = hashlib.sha256(self._basis + b"\0" + known).hexdigest()
+        key = blake2b(self._basis + b"\0" + known, digest_size=32).hexdigest()
         return f"{self._folder}{os.sep}{key[:40]}"
 
 
@@ -268,20 +268,20 @@ def _span(flat: _Span) -> Span:
 def basis(*parts: object, code: Iterable[str] = ()) -> str:
     """One digest of values, of the Python that runs, and of the code in these folders and files."""
     whole = repr((FORM, sys.version_info, *parts, _digest_of_code(code)))
-    return hashlib.sha256(whole.encode("utf-8", "backslashreplace")).hexdigest()
+    return blake2b(whole.encode("utf-8", "backslashreplace"), digest_size=32).hexdigest()
 
 
 def _digest_of_code(places: Iterable[str]) -> str:
     """One digest of all files of Python in these places. Reading them would be half of a run that finds everything
     known, so it is noted: as long as no file has another inode or other times, the note holds."""
     files = sorted((file, now, place) for place in places for file, now in _python_files(place))
-    stamp = hashlib.sha256(repr(files).encode("utf-8", "surrogateescape")).hexdigest()
+    stamp = blake2b(repr(files).encode("utf-8", "surrogateescape"), digest_size=32).hexdigest()
     note = _home() / "code"
     with contextlib.suppress(OSError, ValueError):
         noted, digest = note.read_text("ascii").split()
         if noted == stamp:
             return digest
-    whole = hashlib.sha256()
+    whole = blake2b(digest_size=32)
     for file, _, place in files:
         whole.update(f"\0{os.path.relpath(file, place)}\0".encode("utf-8", "surrogateescape"))
         whole.update(Path(file).read_bytes())

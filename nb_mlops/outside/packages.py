@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +53,22 @@ def kernel_python(kernel: str, metadata: Mapping[str, Any]) -> str:
 
 
 def record(
-    root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int, hash_seed: str = "0"
+    root: Path,
+    package: str,
+    expected: Mapping[str, Any],
+    python: str,
+    timeout: int,
+    hash_seed: str = "0",
+    hasty: bool = False,
 ) -> Ran:
-    """Run the package below `root` once, in a process of its own, and return what its stages did."""
+    """Run the package below `root` once, in a process of its own, and return what its stages did; `hasty`: up to the
+    first stage that does not do what is expected."""
     with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         (scratch / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
         out = scratch / "found.json"
         command = [python, "-m", "nbm_golden.golden", package, "expected.json", str(root / "tests" / "data"), str(out)]
+        command += ["hasty"] if hasty else []
         inherited = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
         path = os.pathsep.join([str(root / "src"), str(root / "tests"), *inherited])
         environ = scrubbed(os.environ, {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed, "MPLBACKEND": "agg"})
@@ -71,6 +80,19 @@ def record(
         return Ran(None, _last_line(log) or f"it ended with exit code {code}")
 
 
+def record_twice(
+    root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int, at_once: int
+) -> tuple[Ran, ...]:
+    """Run the package below `root` under two hash seeds, at the same time where that is possible; once where the first
+    of two runs in turn fails."""
+    run = partial(record, root, package, expected, python, timeout)
+    if at_once < 2:
+        first = run("0")
+        return (first,) if first.found is None else (first, run("1"))
+    with ThreadPoolExecutor(2) as threads:
+        return tuple(threads.map(run, ("0", "1")))
+
+
 def record_variants(
     root: Path,
     package: str,
@@ -80,7 +102,8 @@ def record_variants(
     timeout: int,
     at_once: int,
 ) -> list[Ran]:
-    """Run variants of the package below `root`, each with some files replaced, some at the same time."""
+    """Run variants of the package below `root`, each with some files replaced and up to its first difference, some at
+    the same time."""
 
     def one(changed: Mapping[str, str]) -> Ran:
         with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
@@ -90,7 +113,7 @@ def record_variants(
             for inner in (root / "tests").iterdir():
                 (place / "tests" / inner.name).symlink_to(inner.resolve())
             write_tree(place, changed)
-            return record(place, package, expected, python, timeout)
+            return record(place, package, expected, python, timeout, hasty=True)
 
     with ThreadPoolExecutor(at_once) as threads:
         return list(threads.map(one, variants))

@@ -105,6 +105,57 @@ def submit(submission: Submission, uri: str, root: Path) -> Entry:
             raise _translated(error, uri) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A registered version: its number, the tree digest that it was registered with ("" for none), and its files."""
+
+    version: str
+    digest: str
+    folder: Path
+
+
+def own_store(root: Path) -> Path:
+    """The database of the project's own registry, whether or not it is there."""
+    return root / _STORE
+
+
+def fetch(name: str, alias: str, uri: str, root: Path, folder: Path) -> Fetched | None:
+    """The files of the version that an alias points to, fetched into `folder`; None where there is none.
+
+    Nothing of them is loaded. Raises RegistryUnreachableError.
+    """
+    _scheme_or_error(uri)
+    with _quiet():
+        try:
+            if uri.startswith("http"):
+                _reach(uri)
+            elif uri:
+                _reach_database(uri.removeprefix(GATED))
+            client = _client(uri, root)
+            version = _at_alias(client, name, alias)
+            if version is None:
+                return None
+            place = client.get_model_version_download_uri(name, version.version)
+            from mlflow.artifacts import download_artifacts
+
+            tracking = (uri or GATED + _own_store(root)).removeprefix(GATED)
+            found = Path(download_artifacts(place, dst_path=str(folder), tracking_uri=tracking))
+        except Exception as error:
+            raise _translated(error, uri) from error
+    return Fetched(str(version.version), version.tags.get(DIGEST_TAG, ""), found)
+
+
+def _at_alias(client: Any, name: str, alias: str) -> Any:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return client.get_model_version_by_alias(name, alias)
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+
+
 def shown(uri: str) -> str:
     """A registry's URI without the user and password in it."""
     return re.sub(r"//[^/]*@", "//", uri)

@@ -18,10 +18,15 @@ def render_run(record: RunRecord, factors: Mapping[str, str] | None = None) -> s
     what = "the first run" if record.label == "R0" else "again"
     changed = factors or record.factors
     if changed:
-        what += " with " + ", ".join(_factor(name, value) for name, value in changed.items())
+        what += " with " + changed_words(changed)
     status = "ok" if record.ok else record.status.value
     where = f" in cell {record.error.cell + 1}" if record.error and record.error.cell is not None else ""
     return f"  {record.label}  {what}: {status}{where}, {record.seconds:.1f} s"
+
+
+def changed_words(factors: Mapping[str, str]) -> str:
+    """What was changed in a run, in a few words."""
+    return ", ".join(_factor(name, value) for name, value in factors.items())
 
 
 def _factor(name: str, value: str) -> str:
@@ -37,7 +42,7 @@ def render_check(
     """The report that `commands.check.report` makes, for people; `model` is the tree digest of the stored model."""
     paint = painter(colour)
     verdict = report["verdict"]
-    lines = [f"{notebook}: {paint(verdict, _VERDICTS[verdict], 'bold')}. {_meaning(report)}", ""]
+    lines = [f"{notebook}: {paint(verdict, _VERDICTS[verdict], 'bold')}. {meaning(report)}", ""]
     if findings:
         lines += [render(Report(tuple(findings), 0, 1), colour).rpartition("\n\n")[0], ""]
     rows = [*_rows(report, model)]
@@ -45,7 +50,8 @@ def render_check(
     return "\n".join([*lines, *([""] if rows else []), *_next(notebook, report, model)]) + "\n"
 
 
-def _meaning(report: Mapping[str, Any]) -> str:
+def meaning(report: Mapping[str, Any]) -> str:
+    """The verdict in a sentence."""
     runs = report["runs"]
     if report["verdict"] == "reproducible":
         agreed = [run for run in runs if "seeds" not in run["factors"]]
@@ -74,7 +80,7 @@ def _rows(report: Mapping[str, Any], model: str) -> list[tuple[str, str]]:
     base = report["runs"][0]
     rows = [("metric", _metric(metric)) for metric in report["metrics"]]
     files = base["files_read"]
-    rows += [("read", f"{file['path']} ({_bytes(file['size'])})") for file in files[:_MOST_FILES]]
+    rows += [("read", f"{file['path']} ({size_words(file['size'])})") for file in files[:_MOST_FILES]]
     if len(files) > _MOST_FILES:
         rows.append(("read", f"and {len(files) - _MOST_FILES} more files"))
     if base["files_written"]:
@@ -106,7 +112,8 @@ def _next(notebook: str, report: Mapping[str, Any], model: str) -> list[str]:
     return [f"Next: nb-mlops gate {notebook} --model {name}"]
 
 
-def _bytes(size: float) -> str:
+def size_words(size: float) -> str:
+    """A number of bytes as people read it."""
     for unit in ("bytes", "kB", "MB"):
         if size < 1000:
             return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"

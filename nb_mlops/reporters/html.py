@@ -5,28 +5,22 @@ What comes from notebooks is escaped wherever it stands, and the page forbids it
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from nb_mlops import __version__
 from nb_mlops.core.exhibit import CellGraph, Exhibits, RuleNote
-from nb_mlops.core.finding import Confidence, Finding, Report, Safety, Severity
+from nb_mlops.core.finding import Finding, Report, Severity
 from nb_mlops.reporters import drawing
-from nb_mlops.reporters.places import in_cell, related_place
-from nb_mlops.reporters.replays import drawn as drawn_replays
-from nb_mlops.reporters.style import CSS
+from nb_mlops.reporters.page import finding_item, page, prose
 from nb_mlops.reporters.text import summary
 
-_CODE = re.compile(r"`([^`\n]+)`")
 _RANKS = {severity.value: severity.rank for severity in Severity}
 
 
 def render(report: Report, exhibits: Exhibits) -> str:
     """The whole page."""
-    title = escape(exhibits.title or "nb-mlops lint")
     notes = {note.code: note for note in exhibits.rules}
     by_path = {path: list(found) for path, found in groupby(report.findings, key=lambda finding: finding.path)}
     names = {path: f"notebook-{number}" for number, path in enumerate(by_path, 1)}
@@ -37,12 +31,6 @@ def render(report: Report, exhibits: Exhibits) -> str:
     )
     used = sorted({finding.code for finding in report.findings} & notes.keys())
     lines = [
-        "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        f'<meta name="color-scheme" content="light dark"><title>{title}</title><style>{CSS}</style></head><body>',
-        f"<header><h1>{title}</h1><p>{_prose(summary(report).strip())}</p></header>",
         *_notes(exhibits.notes),
         *_filters(report),
         "<main>",
@@ -51,15 +39,13 @@ def render(report: Report, exhibits: Exhibits) -> str:
         *(['<h2 id="rules">Rules</h2>'] if used else []),
         *(line for code in used for line in _rule(notes[code])),
         "</main>",
-        f"<footer>nb-mlops {escape(__version__)}. Values of secrets and of people are covered.</footer>",
-        "</body></html>",
     ]
-    return "\n".join(lines) + "\n"
+    return page(exhibits.title or "nb-mlops lint", prose(summary(report).strip()), lines)
 
 
 def _notes(notes: Sequence[str]) -> Iterator[str]:
     if notes:
-        yield f"<ul>{''.join(f'<li>{_prose(note)}</li>' for note in notes)}</ul>"
+        yield f"<ul>{''.join(f'<li>{prose(note)}</li>' for note in notes)}</ul>"
 
 
 def _filters(report: Report) -> Iterator[str]:
@@ -103,7 +89,7 @@ def _notebook(
         yield "</details>"
     yield '<ul class="findings">'
     for finding in found:
-        yield from _finding(finding, finding.code in notes)
+        yield from finding_item(finding, finding.code in notes)
     yield "</ul></section>"
 
 
@@ -139,38 +125,6 @@ def _cells(indices: Sequence[int]) -> str:
     return ", ".join(f"cell {index + 1}" for index in sorted(indices)) or "nothing"
 
 
-def _finding(finding: Finding, known: bool) -> Iterator[str]:
-    severity = finding.severity.value
-    code = f"{escape(finding.code)} {escape(finding.rule)}"
-    rule = f'<a href="#rule-{escape(finding.code, quote=True)}">{code}</a>' if known else code
-    place = escape(in_cell(finding.span, finding.cell)) if finding.span and finding.cell else "the file"
-    sure = "" if finding.confidence is Confidence.HIGH else f" <small>{finding.confidence.value} confidence</small>"
-    yield f'<li class="finding {severity}"><p class="where"><span class="tag {severity}">{severity}</span> {place}'
-    yield f" {rule}{sure}</p><p>{_prose(finding.message)}</p>"
-    excerpt = finding.data.get("excerpt")
-    if isinstance(excerpt, str) and excerpt.strip():
-        yield f"<pre><code>{_excerpt(excerpt, finding.data.get('caret', (0, 0)))}</code></pre>"
-    replays = drawn_replays(finding.data, lambda text, *styles: text)
-    if replays:
-        lines = "\n".join(map(escape, replays))
-        yield f'<pre class="replays" aria-label="both replays">{lines}</pre>'
-    elif finding.related:
-        rows = "".join(f"<li>{escape(related_place(r))}: {_prose(r.message)}</li>" for r in finding.related[:6])
-        yield f'<ul class="related">{rows}</ul>'
-    if finding.fix is not None:
-        how = {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(finding.fix.safety, "by hand")
-        yield f'<p class="fix"><b>fix</b> {_prose(finding.fix.title)} ({escape(how)})</p>'
-    yield "</li>"
-
-
-def _excerpt(line: str, caret: Sequence[int]) -> str:
-    start, end = caret
-    if not 0 <= start < end <= len(line):
-        return escape(line.strip())
-    marked = f"{escape(line[:start])}<mark>{escape(line[start:end])}</mark>{escape(line[end:])}"
-    return marked.strip()
-
-
 def _rule(note: RuleNote) -> Iterator[str]:
     code = escape(note.code, quote=True)
     yield f'<details class="rule" id="rule-{code}"><summary>{code} {escape(note.slug)}</summary>'
@@ -181,10 +135,5 @@ def _rule(note: RuleNote) -> Iterator[str]:
         elif text.startswith(("```", "    ", "|")):
             yield f"<pre>{escape(text.strip('`'))}</pre>"
         elif text:
-            yield f'<p class="page">{_prose(text)}</p>'
+            yield f'<p class="page">{prose(text)}</p>'
     yield "</details>"
-
-
-def _prose(text: str) -> str:
-    """Text with what stands in backticks as code."""
-    return _CODE.sub(r"<code>\1</code>", escape(text))

@@ -36,22 +36,24 @@ def render(report: Report, exhibits: Exhibits) -> str:
 def _case(path: str, found: Iterable[Finding], grave: set[int]) -> str:
     failures = [finding for finding in found if id(finding) in grave]
     others = [finding for finding in found if id(finding) not in grave]
-    lines = [f"<testcase name={_attribute(path)} classname={_attribute('nb-mlops')}>"]
+    lines = [f"<testcase name={attribute(path)} classname={attribute('nb-mlops')}>"]
     if failures:
         head = ", ".join(dict.fromkeys(finding.code for finding in failures))
         count = f"{len(failures)} finding{'s' if len(failures) > 1 else ''}: {head}"
-        lines.append(f'<failure message={_attribute(count)} type="finding">{_told(failures)}</failure>')
+        lines.append(f'<failure message={attribute(count)} type="finding">{told(failures)}</failure>')
     if others:
-        lines.append(f"<system-out>{_told(others)}</system-out>")
+        lines.append(f"<system-out>{told(others)}</system-out>")
     return "\n".join((*lines, "</testcase>"))
 
 
-def _told(findings: Iterable[Finding]) -> str:
+def told(findings: Iterable[Finding]) -> str:
+    """Findings as the text of an element, a line each."""
     lines = (f"{finding_place(f)}: {f.severity.value} {f.code} {f.rule}: {f.message}" for f in findings)
     return escape(_clean("\n".join(lines)))
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
+    """The text as an attribute's value, quotes included."""
     return quoteattr(_clean(text))
 
 

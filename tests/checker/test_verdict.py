@@ -76,7 +76,7 @@ def test_a_metric_that_differs_is_named_with_its_values() -> None:
     runs = [record(label, *SHOWN, metrics=(Metric("f1", v, True, 3),)) for label, v in (("R0", 0.8), ("R1", 0.7))]
     judgement = judged(*runs)
     assert codes(judgement) == ["CK003"] and "`f1`" in judgement.findings[0].message
-    assert judgement.metrics[0].values == (0.8, 0.7)
+    assert judgement.metrics[0].by_run == {"R0": 0.8, "R1": 0.7}
 
 
 def test_a_metric_within_the_tolerance_is_the_same() -> None:

@@ -139,7 +139,8 @@ def valid(text: str) -> dict[str, Any]:
 def test_an_unseeded_notebook_is_not_reproducible_and_the_cell_is_named(project: Path) -> None:
     sources = ("import numpy as np", "draw = np.random.rand(3)", "total = draw.sum()", "print(total)", "print('end')")
     write_notebook(project / "random.ipynb", *sources)
-    result = invoke("random.ipynb", "--format", "json")
+    reports = ("--report", "html=out/page.html", "--report", "junit=out/check.xml", "--executed", "kept/random.html")
+    result = invoke("random.ipynb", "--format", "json", *reports)
     assert result.return_value == 1, result.output
     report = valid(result.stdout)
     assert report["verdict"] == "not-reproducible" and report["evidence"]
@@ -148,6 +149,10 @@ def test_an_unseeded_notebook_is_not_reproducible_and_the_cell_is_named(project:
     assert "`draw`" in finding["message"] and "random numbers" in finding["message"]
     assert [one["cell"]["index"] for one in finding["related"]] == [1]
     assert "R2  again with PYTHONHASHSEED=1, " in result.stderr
+    page, executed = (project / "out/page.html").read_text(), (project / "kept/random.html").read_text()
+    assert 'href="../kept/random.html"' in page and "<mark>" in page
+    assert "<title>random.ipynb</title>" in executed and "end\n</pre>" in executed
+    assert "<failure message=" in (project / "out/check.xml").read_text()
 
 
 @pytest.mark.slow

@@ -39,11 +39,12 @@ CELLS = (
 )  # fmt: skip
 
 
-def write(path: Path, cells: tuple[tuple[object, ...], ...]) -> Path:
+def write(path: Path, cells: tuple[tuple[object, ...], ...], counts: tuple[int | None, ...] = ()) -> Path:
     made = []
     for number, (kind, source, *tags) in enumerate(cells):
         cell = {"cell_type": kind, "id": f"c{number}", "metadata": {"tags": tags[0]} if tags else {}, "source": source}
-        made.append({**cell, "execution_count": None, "outputs": []} if kind == "code" else cell)
+        count = counts[number] if counts else None
+        made.append({**cell, "execution_count": count, "outputs": []} if kind == "code" else cell)
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     book = {"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps(book), encoding="utf-8")
@@ -260,3 +261,45 @@ def test_chance_that_three_runs_did_not_show_is_not_held_against_the_package(
     result = convert(str(path), str(tmp_path / "out"))
     assert result.outcome is not None
     assert (result.outcome.proven, result.outcome.equal, result.outcome.nondeterministic) == (True, 1, 1)
+
+
+MIXED_UP = (
+    ("markdown", "## Result"),
+    ("code", "total = sum(rows)\ntotal"),
+    ("markdown", "## Load rows"),
+    ("code", "rows = [1.5, 2.5]"),
+    ("code", "rows = [0]"),
+)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_only_runs_in_the_order_of_its_counts_is_converted_in_that_order(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", MIXED_UP, (None, 2, None, 1, None))
+    result = convert(str(path))
+    assert result.equal
+    assert result.outcome is not None
+    assert result.outcome.equal == 2
+    said = {finding.rule: finding for finding in result.findings}
+    assert "NameError" in said["converted-in-recorded-order"].message
+    assert up_to_date(str(path)).equal
+    cells = json.loads((tmp_path / "n_package" / "nb-mlops.map.json").read_text())["stages"]
+    assert [cell["index"] for stage in cells for cell in stage["cells"]] == [3, 1]
+    write(path, MIXED_UP, (None, 2, None, 1, 3))
+    assert not up_to_date(str(path)).equal
+
+
+def test_the_text_alone_tells_a_notebook_that_only_runs_in_the_order_of_its_counts(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", MIXED_UP, (None, 2, None, 1, None))
+    result = convert(str(path), run=False)
+    assert "converted-in-recorded-order" in {finding.rule for finding in result.findings}
+    code, out = suite_of(tmp_path / "n_package")
+    assert code == 0, out
+    pipeline = (tmp_path / "n_package" / "src" / "n" / "pipeline.py").read_text()
+    assert pipeline.index("= load_rows(") < pipeline.index("= result(")
+
+
+@pytest.mark.slow
+def test_a_notebook_that_runs_in_no_order_fails_as_it_does_from_top_to_bottom(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "y = x"), ("code", "x = 1 / 0")), (2, 1))
+    with pytest.raises(RunFailedError, match="cell 1: NameError"):
+        convert(str(path))

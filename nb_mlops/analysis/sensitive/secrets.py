@@ -28,6 +28,8 @@ _START = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
 _IN_WORD = pattern(r"[A-Za-z0-9_+/-]*\Z")
 # A literal is known by so many of its characters at most.
 _KEY = 4
+# Signs of literals that no word has.
+_NO_WORD = frozenset(".:!|$~=@")
 
 
 class Token(Struct, frozen=True):
@@ -48,9 +50,20 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
     if not words:
         return
     index, behind = _index(), 0
+    first, sizes = index.first, index.sizes
     for start, end in words:
         for at in starts(text, start, end):
-            found = _at(index, text, at, end, behind) if at >= behind else None
+            if at < behind:
+                continue
+            found = None
+            sign = text[at - 1] if at else ""
+            if text[at : at + 2] in first:
+                found = _by_head(index, text, at, behind)
+            if found is None and sign in _NO_WORD:
+                found = _by_tail(index, text, at, behind)
+            # The end of a path or a URL is somebody's id, whatever the line speaks of.
+            if found is None and end - at in (sizes if sign != "/" else index.alone):
+                found = _by_size(index, text, at, end, behind)
             if found is not None:
                 behind = found.end
                 yield found
@@ -58,12 +71,16 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
 
 
 class _Index(Struct):
-    """Which formats to try at a long word: by how it begins, by what stands before it, by how long it is; and those
-    that are looked for by a text of their own."""
+    """Which formats to try at a long word: by how it begins, by what stands before it, by how long it is
+    (`signed`: those of them that have more than letters and digits; `alone`: the lengths of those that need no word
+    near them); and those that are looked for by a text of their
+    own."""
 
     heads: dict[str, list[tuple[str, TokenFormat]]] = field(default_factory=dict)
     tails: dict[str, list[TokenFormat]] = field(default_factory=dict)
     sizes: dict[int, list[TokenFormat]] = field(default_factory=dict)
+    signed: dict[int, list[TokenFormat]] = field(default_factory=dict)
+    alone: set[int] = field(default_factory=set)
     rare: list[TokenFormat] = field(default_factory=list)
     first: set[str] = field(default_factory=set)
     rests: dict[str, re.Pattern[str]] = field(default_factory=dict)
@@ -89,8 +106,13 @@ def _index() -> _Index:
             elif text:
                 index.tails.setdefault(text[-_KEY:], []).append(form)
             else:
+                signed = any(map(_has_sign, some[at:]))
                 for size in _sizes(some[at:]):
                     index.sizes.setdefault(size, []).append(form)
+                    if not form.near:
+                        index.alone.add(size)
+                    if signed:
+                        index.signed.setdefault(size, []).append(form)
     return index
 
 
@@ -105,6 +127,13 @@ def _anchor(some: tuple[Part, ...]) -> int:
 def _least_word(some: tuple[Part, ...], at: int) -> int:
     before = min(map(_tail_length, words_of(_literals_before(some, at))))
     return before + min(_sizes(some[at:]))
+
+
+def _has_sign(part: Part) -> bool:
+    """Whether a part may hold more than letters and digits."""
+    if isinstance(part, Run):
+        return re.search(r"[^\w-]|_|-$", part.alphabet) is not None
+    return not all(word.isalnum() for word in ((part,) if isinstance(part, str) else part.words))
 
 
 def _tail_length(text: str) -> int:
@@ -135,33 +164,42 @@ def _sizes(some: tuple[Part, ...]) -> range:
     return range(least, most + 1)
 
 
-def _at(index: _Index, text: str, at: int, end: int, behind: int) -> Token | None:
-    """The token whose long word begins here."""
-    if text[at : at + 2] in index.first:
-        for size in range(_KEY, 0, -1):
-            for before, form in index.heads.get(text[at : at + size], ()):
-                if before and not text.startswith(before, max(0, at - len(before))):
-                    continue
-                if found := _try(form, text, at, behind):
-                    return found
-    if at and text[at - 1] in _NO_WORD:
-        for size in range(_KEY, 0, -1):
-            for form in index.tails.get(text[max(0, at - size) : at], ()):
-                if _rest(index, form).match(text, at) and (found := _try(form, text, at, behind)):
-                    return found
-    forms = index.sizes.get(end - at)
-    if forms is None:
-        return None
-    # The end of a path or a URL is somebody's id, whatever the line speaks of.
-    before = "" if at and text[at - 1] == "/" else _said_before(text, at)
-    for form in forms:
-        near = not form.near or any(word in before for word in form.near)
-        if near and (found := _try(form, text, at, behind)):
-            return found
+def _by_head(index: _Index, text: str, at: int, behind: int) -> Token | None:
+    """The token whose long word begins here, by how it begins."""
+    for size in range(_KEY, 0, -1):
+        for before, form in index.heads.get(text[at : at + size], ()):
+            if before and not text.startswith(before, max(0, at - len(before))):
+                continue
+            if found := _try(form, text, at, behind):
+                return found
     return None
 
 
-_NO_WORD = frozenset(".:!|$~=@")
+def _by_tail(index: _Index, text: str, at: int, behind: int) -> Token | None:
+    """The token whose long word begins here, by what stands before it."""
+    for size in range(_KEY, 0, -1):
+        for form in index.tails.get(text[max(0, at - size) : at], ()):
+            if _rest(index, form).match(text, at) and (found := _try(form, text, at, behind)):
+                return found
+    return None
+
+
+def _by_size(index: _Index, text: str, at: int, end: int, behind: int) -> Token | None:
+    """The token that is a long word, by how long it is and what is said before it."""
+    forms = (index.sizes if text[at:end].isalnum() else index.signed).get(end - at)
+    if forms is None:
+        return None
+    before = "" if at and text[at - 1] == "/" else _line_before(text, at)
+    for form in forms:
+        if form.near:
+            for word in form.near:
+                if word in before:
+                    break
+            else:
+                continue
+        if found := _try(form, text, at, behind):
+            return found
+    return None
 
 
 def _rest(index: _Index, form: TokenFormat) -> re.Pattern[str]:
@@ -173,10 +211,15 @@ def _rest(index: _Index, form: TokenFormat) -> re.Pattern[str]:
     return known
 
 
+def _line_before(text: str, at: int) -> str:
+    """What the line says before a value, in lower case."""
+    line = text.rfind("\n", max(0, at - _NEAR), at)
+    return text[line + 1 if line >= 0 else max(0, at - _NEAR) : at].lower()
+
+
 def _said_before(text: str, at: int) -> str:
     """What the line says before a value, in lower case; "" where it says nothing of a credential."""
-    line = text.rfind("\n", max(0, at - _NEAR), at)
-    before = text[line + 1 if line >= 0 else max(0, at - _NEAR) : at].lower()
+    before = _line_before(text, at)
     return before if any(map(before.__contains__, _CREDENTIALS)) else ""
 
 

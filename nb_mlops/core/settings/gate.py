@@ -59,6 +59,11 @@ class Policy(Struct, frozen=True):
     allow_delete: Annotated[
         bool, "whether the gated registry lets versions be deleted, and their history with them"
     ] = False
+    allow_pickle: Annotated[bool, "whether a model may be a pickle, which can run code when it is loaded"] = False
+    baseline_margin: Annotated[float, "share by which a model must surely beat the best of the simple baselines"] = 0.0
+    champion_tolerance: Annotated[float, "share by which a model may be worse than the one that is in service"] = 0.02
+    min_group_rows: Annotated[int, "rows of the holdout that each declared group must have"] = 30
+    group_gap: Annotated[float, "share by which the metric of a group may be worse than that of all rows"] = 0.2
 
 
 PRESETS: Mapping[str, Policy] = {

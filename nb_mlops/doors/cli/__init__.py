@@ -23,6 +23,7 @@ VERBS = {
     "check": "Run a notebook again, several times, and compare its answers by value.",
     "tests": "Run the tests of a notebook's packages; writes signed evidence.",
     "approve": "Say yes to a model under a name, where the gate asks for that.",
+    "evaluate": "Measure the model on rows that it has not seen, and sign what was found.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
     "keys": "Whose signature counts here, and for what: new, show, list, trust, revoke.",

@@ -5,18 +5,30 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.run import RunRecord
+from nb_mlops.doors.cli.reports import link, parsed, write_reports
+
+if TYPE_CHECKING:
+    from nb_mlops.commands.check import CheckResult
 
 _CODES = {
     "reproducible": ExitCode.CLEAN,
     "not-reproducible": ExitCode.FINDINGS,
     "failed": ExitCode.RUN_FAILED,
 }
+
+
+FORMS = ("text", "json", "junit", "html")
+
+
+def _parsed(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return parsed(values, FORMS)
 
 
 @click.command("check", short_help="Run a notebook again, several times, and compare its answers by value.")
@@ -44,7 +56,16 @@ _CODES = {
     "--grid", "grid_file", metavar="FILE", help="Run once with each point of this grid (YAML or JSON) instead."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Points of a grid at a time.  [default: one per processor]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="What is printed.")
+@click.option(
+    "--report",
+    "wanted",
+    multiple=True,
+    metavar="FORM=FILE",
+    callback=_parsed,
+    help=f"Write a report to a file as well; give it as often as you like. Forms: {', '.join(FORMS)}.",
+)
+@click.option("--executed", metavar="FILE", default="", help="Keep the notebook as it was run; .html: as a page.")
 @click.option(
     "--progress",
     type=click.Choice(["auto", "plain", "json", "none"]),
@@ -57,6 +78,8 @@ def command(
     parameters: tuple[tuple[str, str], ...],
     repeat: int | None,
     form: str,
+    wanted: tuple[tuple[str, str], ...],
+    executed: str,
     progress: str,
     grid_file: str | None,
     jobs: int | None,
@@ -79,24 +102,22 @@ def command(
 
         changes["kernel"] = rebuilt(notebook)
     if grid_file:
-        return _grid(notebook, grid_file, form, progress, jobs or 0, changes)
-    from nb_mlops.commands.check import check, report
+        return _grid(notebook, grid_file, form, wanted, progress, jobs or 0, changes)
+    from nb_mlops.commands.check import check
     from nb_mlops.commands.opened import chosen
     from nb_mlops.doors.cli.check_progress import teller
-    from nb_mlops.reporters.check import render_check, render_run
+    from nb_mlops.reporters.check import render_run
 
     if progress in ("auto", "plain"):
         click.echo(f"checking {notebook}", err=True)
     heard, told = teller(progress, render_run)
     settings = chosen(notebook, changes)
-    result = check(notebook, parameters, repeat, settings, told, heard)
-    values = report(result)
-    if form == "json":
-        click.echo(json.dumps(values, indent=2))
-    else:
+    result = check(notebook, parameters, repeat, settings, told, heard, executed)
+    if form == "text":
         click.echo(err=True)
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo(render_check(notebook, values, result.judgement.findings, result.model, colour), nl=False)
+    texts = {asked: _rendered(result, asked, executed, file) for asked, file in wanted}
+    write_reports(texts, wanted)
+    click.echo(_rendered(result, form, executed), nl=False)
     if lock and result.records[0].ok:
         _lock(notebook, result.records[0], settings.check.kernel)
     return _CODES[result.verdict.value]
@@ -110,18 +131,53 @@ def _lock(notebook: str, record: RunRecord, kernel: str) -> None:
     click.echo(f"Locked in {place}{without}; `--rebuild` runs with that.", err=True)
 
 
-def _grid(notebook: str, grid_file: str, form: str, progress: str, jobs: int, changes: dict[str, Any]) -> int:
+def _rendered(result: CheckResult, form: str, executed: str, file: str = "") -> str:
+    """The result in a form; a page to be written to `file` links to the executed notebook."""
+    from nb_mlops.commands.check import page, report
+    from nb_mlops.reporters import check_junit
+    from nb_mlops.reporters.check import render_check
+
+    if form == "html":
+        return page(result, link(executed, file) if executed else "")
+    values, findings = report(result), result.judgement.findings
+    if form == "json":
+        return json.dumps(values, indent=2) + "\n"
+    if form == "junit":
+        return check_junit.render(result.notebook, values, findings)
+    return render_check(result.notebook, values, findings, result.model, not file and _colour())
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _grid(
+    notebook: str,
+    grid_file: str,
+    form: str,
+    wanted: tuple[tuple[str, str], ...],
+    progress: str,
+    jobs: int,
+    changes: dict[str, Any],
+) -> int:
     from nb_mlops.commands.grid import grid, grid_report
     from nb_mlops.commands.opened import chosen
     from nb_mlops.doors.cli.check_progress import teller
+    from nb_mlops.reporters import check_junit, grid_html
     from nb_mlops.reporters.grid import render_grid, render_point
 
     heard, told = teller(progress, lambda row: render_point(row.point.name, row.record, row.kept))
     result = grid(notebook, grid_file, chosen(notebook, changes), told, heard, jobs)
     values = grid_report(result)
-    if form == "json":
-        click.echo(json.dumps(values, indent=2))
-    else:
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        click.echo(render_grid(notebook, values, result.findings, colour), nl=False)
+
+    def rendered(asked: str, colour: bool = False) -> str:
+        if asked == "json":
+            return json.dumps(values, indent=2) + "\n"
+        if asked == "text":
+            return render_grid(notebook, values, result.findings, colour)
+        writer = check_junit.render_grid if asked == "junit" else grid_html.render
+        return writer(notebook, values, result.findings)
+
+    write_reports({asked: rendered(asked) for asked, _ in wanted}, wanted)
+    click.echo(rendered(form, _colour()), nl=False)
     return ExitCode.FINDINGS if result.findings else ExitCode.CLEAN

@@ -23,8 +23,8 @@ def command(notebook: str, out: str, no_run: bool, update_golden: bool, check: b
     The notebook is run three times in fresh kernels; what every section computed becomes the package's golden tests,
     and the package is run and compared value by value. DIR must be empty, or a package made from this notebook before:
     then what you changed in it stays, and where the notebook changed it too, both stand between conflict marks. Exits
-    with 0 when the values are equal, with 1 when they are not or no package could be made, with 4 when the notebook
-    does not run.
+    with 0 when the values are equal, with 1 when they are not, when there was nothing to compare or no package could be
+    made, with 4 when the notebook does not run.
     """
     from nb_mlops.commands.convert import convert, report, up_to_date
     from nb_mlops.reporters.convert import render_conversion

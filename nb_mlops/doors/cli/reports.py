@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -16,14 +16,28 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Wanted = tuple[str, str]
 
 
-def _parsed(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[Wanted, ...]:
+def parsed(values: Sequence[str], forms: Collection[str]) -> tuple[Wanted, ...]:
+    """What `--report FORM=FILE` asks for; `forms` are those there are."""
     found = []
     for value in values:
         form, _, file = value.partition("=")
-        if form not in FORMS or not file:
-            raise click.BadParameter(f"'{value}' is not FORM=FILE with a FORM of {', '.join(FORMS)}.")
+        if form not in forms or not file:
+            raise click.BadParameter(f"'{value}' is not FORM=FILE with a FORM of {', '.join(forms)}.")
         found.append((form, file))
     return tuple(found)
+
+
+def link(target: str, page: str) -> str:
+    """How the page in the file `page` links to another file."""
+    import os
+    from pathlib import PurePath
+    from urllib.parse import quote
+
+    return quote(PurePath(os.path.relpath(target, os.path.dirname(page) or ".")).as_posix())  # noqa: PTH120
+
+
+def _parsed(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[Wanted, ...]:
+    return parsed(values, FORMS)
 
 
 format_option = click.option(
