@@ -27,6 +27,8 @@ VERBS = {
     "approve": "Say yes to a model under a name, where the gate asks for that.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "models": "What is registered and in use, and why it was allowed; promote, roll back, note.",
+    "ledger": "Verify or show what was ever done with a model: chained, signed, never shortened.",
     "evidence": "Read signed statements and verify them, offline: verify, show.",
     "keys": "Whose signature counts here, and for what: new, show, list, trust, revoke.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
