@@ -152,7 +152,8 @@ def seen_rows(table: Any, files: Sequence[tuple[str, str]]) -> Seen:
         theirs = _hashes(other[common])
         known |= numpy.isin(_hashes(table[common]), theirs)
         if len(theirs):
-            twins = max(twins, 1 - len(numpy.unique(theirs)) / len(theirs))
+            counts = numpy.unique(theirs, return_counts=True)[1]
+            twins = max(twins, float(counts[counts > 1].sum()) / len(theirs))
     return Seen(len(files), compared, known, twins)
 
 

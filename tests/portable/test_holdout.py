@@ -38,6 +38,11 @@ def test_a_file_with_few_of_the_columns_is_not_called_compared(tmp_path: Path) -
     assert found.compared == 0 and not found.known.any()
 
 
+def test_how_many_rows_have_a_twin_is_counted(tmp_path: Path) -> None:
+    pd.concat([FRAME, FRAME.head(1)]).to_csv(tmp_path / "train.csv", index=False)
+    assert seen_rows(FRAME, [(str(tmp_path / "train.csv"), "train.csv")]).twins == 0.4
+
+
 def test_rows_alike_by_chance_are_left_out_and_more_are_refused() -> None:
     _refuse_seen(1, 100, 0.0)
     _refuse_seen(14, 100, 0.1)  # one row in ten of what was read has a twin there
