@@ -69,7 +69,7 @@ def test_a_column_that_the_model_needs_and_the_holdout_lacks_is_named_with_the_w
 def test_a_model_of_bare_numbers_takes_the_columns_beside_the_target() -> None:
     spec = [{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 1]}}]
     assert inputs_of(FRAME[["age", "churn"]], spec, "churn").tolist() == [[31.0], [42.0], [53.0], [64.0]]
-    with pytest.raises(RowsError, match="takes 1 numbers a row; the holdout has 2"):
+    with pytest.raises(RowsError, match="takes 1 numbers a row; beside the target the holdout has 2"):
         inputs_of(FRAME, spec, "churn")
 
 

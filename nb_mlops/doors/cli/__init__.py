@@ -27,6 +27,7 @@ VERBS = {
     "approve": "Say yes to a model under a name, where the gate asks for that.",
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
+    "monitor": "Hold new rows against those that the model was measured on.",
     "keys": "Whose signature counts here, and for what: new, show, list, trust, revoke.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
     "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
