@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from nb_mlops.converter.plan import Level, Plan, Refused
 from nb_mlops.converter.regenerate import MAP, cell_digest
 from nb_mlops.converter.scaffold import (
     HELPER,
+    alone_test_text,
     constraints_text,
     golden_test_text,
     init_text,
@@ -23,14 +24,15 @@ from nb_mlops.converter.scaffold import (
     readme_text,
     smoke_test_text,
 )
-from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served
+from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served, stand_in
 from nb_mlops.converter.shownotebook import show_notebook
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
+from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.core.run import Environment, RunRecord
 
 HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summary")
+HELPERS_ALONE = ("alone", "snapshot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
     local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
     the types that names were seen to have, the runs themselves, whether data travels along, and the places of the cells
-    in the document where they were arranged in another order."""
+    in the document where they were arranged in another order; `asked` is kept for the next time."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
@@ -49,6 +51,7 @@ class Surroundings:
     records: tuple[RunRecord, ...] = ()
     data: bool = False
     order: tuple[int, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,18 @@ class Draft:
     served: Served | None = None
 
 
-def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
-    """Emit the code; refused when a name in it is defined nowhere, which no package may have."""
+def draft(plan: Plan, surroundings: Surroundings, skeleton: bool = False) -> Draft | Refused:
+    """Emit the code; refused when a name in it is defined nowhere, which no package may have.
+
+    With `skeleton` a package without a model gets a way in all the same, with a stand-in for one.
+    """
     modules = code_modules(plan, hints_of(plan, surroundings.types))
     undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
     by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
     if undefined and not by_text:
         return Refused(plan.level, tuple(_undefined(plan, name) for _, name in undefined))
     local = {path.partition("/")[0].removesuffix(".py") for path in surroundings.local_modules}
-    way_in = served(plan, surroundings.records)
+    way_in = served(plan, surroundings.records) or (stand_in(plan, surroundings.records) if skeleton else None)
     roots = imported_modules(module.text for module in modules) - {plan.package} - local | set(roots_of(way_in))
     asked = [line for cell in plan.cells for line in cell.installs]
     return Draft(plan, modules, dependencies(roots, surroundings.environment.packages, asked), way_in)
@@ -92,14 +98,16 @@ def package_files(
     outcome: Outcome | None,
     rtol: float,
     check: SelfCheck | None = None,
+    alone: Alone = NOTHING_ALONE,
 ) -> dict[str, str]:
-    """Every file of the package but its test data, by its path; `check` is what its tests were found to notice."""
+    """Every file of the package but its test data, by its path; `check` is what its tests were found to notice, `alone`
+    what parts of it are tested with by themselves."""
     plan = made.plan
     source = f"src/{plan.package}"
     local = sorted({path.partition("/")[0] for path in surroundings.local_modules})
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
-        "README.md": readme_text(plan, outcome, check, made.served),
+        "README.md": readme_text(plan, outcome, check, made.served, alone),
         "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
@@ -117,7 +125,8 @@ def package_files(
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
-    files[MAP] = _json(map_of(made, outcome, check, surroundings.order))
+        files |= _alone_files(plan, surroundings, alone)
+    files[MAP] = _json(map_of(made, outcome, check, surroundings))
     return files
 
 
@@ -131,6 +140,17 @@ def _golden_files(plan: Plan, surroundings: Surroundings, truth: Truth, rtol: fl
     files["tests/golden/final.json"] = _line_by_line(expected, "final")
     for number, stage in enumerate(stages, 1):
         files[f"tests/golden/{number:02d}_{stage['stage'].partition('.')[2]}.json"] = _line_by_line(stage, "names")
+    return files
+
+
+def _alone_files(plan: Plan, surroundings: Surroundings, alone: Alone) -> dict[str, str]:
+    if not alone.stages and not alone.calls:
+        return {}
+    files = {f"tests/{HELPER}/{name}.py": surroundings.portable[name] for name in HELPERS_ALONE}
+    calls = ",\n".join(f"  {_compact(call)}" for call in alone.calls)
+    stages = ",\n".join(f"  {_compact(name)}: {_compact(inputs)}" for name, inputs in alone.stages.items())
+    files["tests/alone.json"] = f'{{\n "stages": {{\n{stages}\n }},\n "calls": [\n{calls}\n ]\n}}\n'
+    files["tests/test_alone.py"] = alone_test_text(plan)
     return files
 
 
@@ -154,9 +174,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def map_of(
-    made: Draft, outcome: Outcome | None, check: SelfCheck | None = None, order: Sequence[int] = ()
-) -> dict[str, Any]:
+def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None, surroundings: Surroundings) -> dict[str, Any]:
     """Which cell became which lines, and what was proven."""
     plan = made.plan
     texts = {module.name: module.text for module in made.modules}
@@ -167,7 +185,7 @@ def map_of(
         cells = [
             {
                 "id": cell.id,
-                "index": order[cell.index] if order else cell.index,
+                "index": surroundings.order[cell.index] if surroundings.order else cell.index,
                 "sha256": cell_digest(cell.original),
                 "lines": list(lines[cell.id]) if cell.id in lines else None,
             }
@@ -185,7 +203,8 @@ def map_of(
         "notebook": plan.path.rpartition("/")[2],
         "package": plan.package,
         "level": plan.level.value,
-        "order": "recorded" if order else "document",
+        "order": "recorded" if surroundings.order else "document",
+        "asked": list(surroundings.asked),
         "verdict": verdict,
         "parameters": [p.name for p in plan.parameters],
         "cells": [{"id": cell.id, "sha256": cell_digest(cell.original)} for cell in plan.cells],

@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from nb_mlops.converter.merge import Merged, merge_trees
+from nb_mlops.converter.plan import NO_WISHES, Wishes
 from nb_mlops.core.notebook import Cell
 from nb_mlops.portable.golden import text_difference, value_problem
 
 BASE = "nb-mlops.base.json"
 MAP = "nb-mlops.map.json"
-_OURS = ("tests/golden/", "tests/nbm_golden/", "constraints.txt", MAP, BASE)
+_OURS = ("tests/golden/", "tests/nbm_golden/", "tests/alone.json", "constraints.txt", MAP, BASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A package as it stands: what was generated last (`base`), and the text of each of these files now (`mine`)."""
+    """A package as it stands: what was generated last (`base`), the text of each of these files now (`mine`), and what
+    was asked for."""
 
     base: Mapping[str, str]
     mine: Mapping[str, str]
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,13 @@ def with_steady_goldens(previous: Previous, files: Mapping[str, str], rtol: floa
     run: what was expected of the package before still tells whether it changed."""
     kept = dict(files)
     if not any(path.startswith("tests/golden/") for path in files):
-        tests = ("tests/golden/", "tests/nbm_golden/", "tests/test_golden.py")
+        tests = (
+            "tests/golden/",
+            "tests/nbm_golden/",
+            "tests/alone.json",
+            "tests/test_golden.py",
+            "tests/test_alone.py",
+        )
         return kept | {path: text for path, text in previous.mine.items() if path.startswith(tests)}
     for path, text in files.items():
         own = previous.mine.get(path)
@@ -123,6 +132,13 @@ def _alike(one: Mapping[str, Any], other: Mapping[str, Any], rtol: float) -> boo
 def cell_digest(source: str) -> str:
     """What the map keeps of a cell's source."""
     return hashlib.sha256(source.encode()).hexdigest()
+
+
+def wishes_of(made_from: Mapping[str, Any]) -> Wishes:
+    """What was asked for when a package was made, by the package's map."""
+    asked = made_from.get("asked")
+    parts = [part for part in asked if isinstance(part, str)] if isinstance(asked, list) else []
+    return Wishes(str(made_from.get("package", "")), "settings" in parts, "skeleton" in parts)
 
 
 def in_recorded_order(made_from: Mapping[str, Any]) -> bool:
