@@ -64,7 +64,11 @@ def show(path: str, keys: str = "") -> tuple[Examined, dict[str, Any]]:
 
 def report(found: Sequence[Examined]) -> dict[str, Any]:
     """The judgement as JSON values; see schemas/evidence-report.schema.json."""
-    return {"version": 1, "genuine": all(not one.problem for one in found), "statements": [to_values(one) for one in found]}
+    return {
+        "version": 1,
+        "genuine": all(not one.problem for one in found),
+        "statements": [to_values(one) for one in found],
+    }
 
 
 def _envelopes(place: Path) -> Iterator[Path]:

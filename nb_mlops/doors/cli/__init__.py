@@ -30,6 +30,7 @@ VERBS = {
     "models": "What is registered and in use, and why it was allowed; promote, roll back, note.",
     "ledger": "Verify or show what was ever done with a model: chained, signed, never shortened.",
     "evidence": "Read signed statements and verify them, offline: verify, show.",
+    "doctor": "How far the gate can be relied on here, and every way round it.",
     "keys": "Whose signature counts here, and for what: new, show, list, trust, revoke.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
     "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
