@@ -28,6 +28,7 @@ VERBS = {
     "gate": "Decide from the evidence whether a model may be registered; runs nothing.",
     "register": "Put the proven model into the MLflow registry, if the gate lets it pass.",
     "models": "What is registered and in use, and why it was allowed; promote, roll back, note.",
+    "monitor": "Hold new rows against those that the model was measured on.",
     "ledger": "Verify or show what was ever done with a model: chained, signed, never shortened.",
     "evidence": "Read signed statements and verify them, offline: verify, show.",
     "doctor": "How far the gate can be relied on here, and every way round it.",
