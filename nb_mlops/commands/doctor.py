@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
-from nb_mlops.analysis.autolog import autolog_lines
+from nb_mlops.analysis.autolog import autolog_cells, autolog_lines
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.premises import Autolog, OwnKey, Premises
 from nb_mlops.core.settings import Settings
@@ -68,9 +68,9 @@ def _autologs(root: Path, settings: Settings) -> tuple[Autolog, ...]:
     for path in discover((str(root),), settings.lint.exclude, True):
         data = read_bytes(path)
         notebook = read(data, path) if b"registered_model_name" in data else None
-        for cell in notebook.code_cells if isinstance(notebook, Notebook) else ():
-            shown_path = Path(os.path.relpath(path, root)).as_posix()
-            found += [Autolog(shown_path, f"cell {cell.index + 1}") for _ in autolog_lines(cell.source)]
+        if isinstance(notebook, Notebook):
+            place = Path(os.path.relpath(path, root)).as_posix()
+            found += [Autolog(place, f"cell {index + 1}") for index in autolog_cells(notebook)]
     for path, text in premises.texts(root, (".py",)):
         if "registered_model_name" in text:
             found += [Autolog(path, f"line {line}") for line in autolog_lines(text)]
