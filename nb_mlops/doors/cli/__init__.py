@@ -30,6 +30,7 @@ VERBS = {
     "models": "What is registered and in use, and why it was allowed; promote, roll back, note.",
     "monitor": "Hold new rows against those that the model was measured on.",
     "ledger": "Verify or show what was ever done with a model: chained, signed, never shortened.",
+    "evidence": "Read signed statements and verify them, offline: verify, show.",
     "keys": "Whose signature counts here, and for what: new, show, list, trust, revoke.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
     "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",
