@@ -39,8 +39,8 @@ def test_no_table_is_stale(generate: ModuleType, tables: dict[str, str]) -> None
         assert generate.filled(text, tables) == text, f"{page.name} is stale: run `python docs/generate.py`"
 
 
-def test_the_schemas_of_statements_are_what_the_code_says(generate: ModuleType) -> None:
-    for path, text in generate.all_schemas().items():
+def test_generated_files_are_what_the_code_says(generate: ModuleType) -> None:
+    for path, text in generate.all_files().items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `python docs/generate.py`"
 
 
