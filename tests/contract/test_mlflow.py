@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from helpers_model import free_port, saved_model
 from helpers_project import new_project
-from helpers_registry import behind_a_server
+from helpers_registry import Registry, used
 
 from nb_mlops.commands import promotion
 from nb_mlops.commands.register import register
@@ -82,8 +82,7 @@ def ask(url: str, body: dict[str, Any]) -> Any:
         return json.load(answer)
 
 
-def test_webhooks_tell_of_what_the_gate_let_through_and_of_nothing_else(tmp_path: Path) -> None:
-    from cryptography.fernet import Fernet
+def test_webhooks_tell_of_what_the_gate_let_through_and_of_nothing_else(gated_server: Registry) -> None:
     from mlflow.exceptions import MlflowException
 
     heard: list[tuple[dict[str, str], bytes]] = []
@@ -99,15 +98,10 @@ def test_webhooks_tell_of_what_the_gate_let_through_and_of_nothing_else(tmp_path
 
     listener = HTTPServer(("127.0.0.1", 0), Ear)
     threading.Thread(target=listener.serve_forever, daemon=True).start()
-    settings = {
-        "MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http",  # only https goes without saying, and no private addresses
-        "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true",
-        "MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY": Fernet.generate_key().decode(),
-    }
-    with behind_a_server(tmp_path, settings=settings) as registry, pytest.MonkeyPatch.context() as patch:
+    with used(gated_server) as registry, pytest.MonkeyPatch.context() as patch:
         patch.chdir(registry.project.root)
         secret = "of " + "this test"
-        registry.client.create_webhook(
+        hook = registry.client.create_webhook(
             name="told",
             url=f"http://127.0.0.1:{listener.server_port}/",
             events=["model_version.created", "model_version_alias.created"],
@@ -117,18 +111,19 @@ def test_webhooks_tell_of_what_the_gate_let_through_and_of_nothing_else(tmp_path
         registry.client.create_registered_model("taken")
         with pytest.raises(MlflowException, match="nb-mlops refuses"):
             registry.client.create_model_version("taken", place, run)
-        registry.enter("churn")
-        promotion.promote("churn", "To be told.", registry=registry.uri)
+        registry.enter("told")
+        promotion.promote("told", "To be told.", registry=registry.uri)
         for _ in range(300):
             if len(heard) >= 2:
                 break
             time.sleep(0.1)
+        registry.client.delete_webhook(hook.webhook_id)
     listener.shutdown()
     listener.server_close()
     told = [json.loads(body) for _, body in heard]
     assert sorted((one["entity"], one["action"], one["data"]["name"]) for one in told) == [
-        ("model_version", "created", "churn"),
-        ("model_version_alias", "created", "churn"),
+        ("model_version", "created", "told"),
+        ("model_version_alias", "created", "told"),
     ]
     headers, body = heard[0]
     signed = f"{headers['X-MLflow-Delivery-Id']}.{headers['X-MLflow-Timestamp']}.".encode() + body

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from helpers_model import saved_model
 from helpers_postgresql import postgresql
-from helpers_registry import Registry, behind_a_server, refused
+from helpers_registry import Registry, behind_a_server, refused, used
 
 from nb_mlops import load_model
 from nb_mlops.commands import ledger, models, promotion
@@ -25,7 +25,7 @@ def database() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def registry(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    with behind_a_server(tmp_path_factory.mktemp("pg"), database) as found:
+    with behind_a_server(tmp_path_factory.mktemp("pg"), database) as found, used(found):
         yield found
 
 
