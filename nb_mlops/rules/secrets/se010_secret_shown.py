@@ -116,9 +116,7 @@ RULE = Rule(
         example(code('import os\nprint(os.environ["HF_TOKEN"])')),
         example(code("import os\nos.environ")),
         example(
-            code(
-                "from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\nprint('using', password)"
-            )
+            code("from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\nprint(password)")
         ),
         example(code("%env")),
     ),
