@@ -23,9 +23,11 @@ from nb_mlops.converter.data import test_data
 from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
 from nb_mlops.converter.order import arranged, recorded_order, restored
+from nb_mlops.converter.outline import Outline, outline, outline_report
 from nb_mlops.converter.package import Surroundings, package_files
-from nb_mlops.converter.plan import Level, converted_cells
+from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
 from nb_mlops.converter.source import Loss
+from nb_mlops.converter.titles import is_package_name
 from nb_mlops.converter.truth import Outcome, SelfCheck
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
@@ -38,7 +40,7 @@ from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 
-__all__ = ["Conversion", "convert", "report", "up_to_date"]
+__all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 
 Told = Callable[[str], None]
 
@@ -50,6 +52,7 @@ def convert(
     settings: Settings | None = None,
     told: Told = lambda words: None,
     update_golden: bool = False,
+    wishes: Wishes = NO_WISHES,
 ) -> Conversion:
     """Convert the notebook at `path` into a package in the folder `out` (default: `<notebook>_package` beside it).
 
@@ -57,8 +60,9 @@ def convert(
     and compared value by value. Where handing variables from function to function does not give the same values, they
     are kept in a module. A package that was made before is made again: what was changed by hand stays, and where the
     notebook gives other values than the package's tests expect, nothing is written unless `update_golden`. `told`
-    hears of each step. Raises UsageError for a file that is no notebook or a folder that holds somebody's files,
-    RunFailedError when the notebook does not run to its end.
+    hears of each step; what `wishes` ask for holds when the package is made again. Raises UsageError for a file that is
+    no notebook, a folder that holds somebody's files, or a name that no package can have; RunFailedError when the
+    notebook does not run to its end.
     """
     if run:
         run_one.require("convert")
@@ -66,9 +70,10 @@ def convert(
     notebook, data = _notebook(path)
     target = _target(path, out)
     previous = _previous(target, Path(path).name)
+    wishes = _together(wishes, previous.wishes if previous else NO_WISHES, target)
     ran = first_that_runs(notebook, data, settings, told) if run else unrun(notebook, data)
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
-        setting = _set_up(ran, settings, told)
+        setting = _set_up(ran, settings, told, wishes)
         attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")
         if ran.records and attempts and all(a.outcome and a.outcome.contradicted for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
@@ -88,6 +93,15 @@ def _placed(made: Conversion, ran: Ran) -> Conversion:
         return made
     said = findings.recorded_order(ran.notebook, ran.stopped) if made.out else ()
     return replace(made, findings=restored(findings.in_order((*said, *made.findings)), ran.order))
+
+
+def convert_to_zip(path: str, run: bool, told: Told, wishes: Wishes = NO_WISHES) -> tuple[Conversion, bytes]:
+    """Convert as `convert` does, into a zip file instead of a folder; b"" where there is no package."""
+    with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch) / f"{Path(path).stem}_package"
+        made = convert(path, str(folder), run, told=told, wishes=wishes)
+        data = packages.zipped(folder) if made.out else b""
+        return replace(made, out=folder.name if made.out else ""), data
 
 
 def _merit(attempt: Attempt) -> tuple[bool, int]:
@@ -163,6 +177,30 @@ def up_to_date(path: str, out: str = "") -> Conversion:
     return Conversion(path, "" if stale else target.as_posix(), str(found.map.get("level", "")), None, said)
 
 
+def outline_of(path: str, out: str = "") -> Outline | None:
+    """What the package that was made from the notebook at `path` consists of; None where there is none."""
+    target = _target(path, out)
+    try:
+        found = packages.found_package(target, regenerate.MAP, regenerate.BASE, Path(path).name)
+    except UsageError:
+        return None
+    return outline(found.map, found.files, target.as_posix()) if found else None
+
+
+def preview(path: str, settings: Settings | None = None) -> Outline:
+    """What the package of the notebook at `path` would consist of. Nothing is run, and nothing is left behind.
+
+    Raises UsageError for a file that is no notebook, and for one of which no package can be made.
+    """
+    with tempfile.TemporaryDirectory(prefix="nbm-preview-", ignore_cleanup_errors=True) as scratch:
+        result = convert(path, str(Path(scratch) / "package"), run=False, settings=settings)
+        found = outline_of(path, result.out) if result.out else None
+    if found is None:
+        reasons = " ".join(finding.message for finding in result.findings)
+        raise UsageError(f"No package can be made. {reasons}".rstrip())
+    return replace(found, out="")
+
+
 def _target(path: str, out: str) -> Path:
     return Path(out) if out else Path(path).with_name(f"{Path(path).stem}_package")
 
@@ -172,12 +210,27 @@ def _previous(target: Path, notebook: str) -> regenerate.Previous | None:
     if found is None:
         return None
     try:
-        return regenerate.Previous(regenerate.base_files(found.base), found.files)
+        return regenerate.Previous(regenerate.base_files(found.base), found.files, regenerate.wishes_of(found.map))
     except ValueError as error:
         raise UsageError(
             f"`{target}/{regenerate.BASE}` cannot be read: what was changed by hand would be lost.",
             "Restore that file, or name another folder with --out.",
         ) from error
+
+
+def _together(wishes: Wishes, before: Wishes, target: Path) -> Wishes:
+    """What is asked now and was asked before, of the package in `target`."""
+    if wishes.name and not is_package_name(wishes.name):
+        raise UsageError(
+            f"`{wishes.name}` cannot be the name of a package: Python could not import it, or would import another.",
+            "Take small letters, digits and underscores, and no name of the standard library.",
+        )
+    if wishes.name and before.name and wishes.name != before.name:
+        raise UsageError(
+            f"The package in `{target}` is called `{before.name}`.",
+            "Name another folder with --out, or leave --name out.",
+        )
+    return Wishes(wishes.name or before.name, wishes.settings or before.settings, wishes.skeleton or before.skeleton)
 
 
 def _notebook(path: str) -> tuple[Notebook, bytes]:
@@ -193,7 +246,7 @@ def _notebook(path: str) -> tuple[Notebook, bytes]:
     return found, data
 
 
-def _set_up(ran: Ran, settings: Settings, told: Told) -> Setting:
+def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting:
     notebook, records = ran.notebook, ran.records
     path = notebook.path
     root = project_root(path)
@@ -210,10 +263,11 @@ def _set_up(ran: Ran, settings: Settings, told: Told) -> Setting:
         records=records,
         data=bool(data.files),
         order=ran.order,
+        asked=tuple(word for word in ("settings", "skeleton") if getattr(wishes, word)),
     )
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
     private = judge_of_privacy(privacy.texts_of(records[0]), path) if records else lambda value: False
-    return Setting(notebook, records, surroundings, data, python, private, settings, root, told)
+    return Setting(notebook, records, surroundings, data, python, private, settings, root, told, wishes)
 
 
 def _over(

@@ -130,6 +130,8 @@ def _proof(outcome: Outcome | None) -> str:
 def _way_in(plan: Plan, served: Served | None) -> str:
     if served is None:
         return ""
+    if not served.model:
+        return f"\nNo model yet: `{plan.package}.serve` answers with a stand-in; convert again when there is one."
     return (
         f"\nThe model: `from {plan.package}.serve import predict, train; predict(train(), rows)`, which refuses rows "
         "that it was not made for."

@@ -20,7 +20,7 @@ def judge(case: Case) -> Judgement:
     """Signature, served example, schema, nothing broken."""
     found = case.paper(EvaluationPredicate)
     if found is None:
-        return none(case, "GA091", "whether an application could use it is not known")
+        return none(case, "GA121", "whether an application could use it is not known")
     serving, contract, name = found.serving, found.contract, case.dossier.name
     declared = f"schema {contract.schema[:12]}" if contract.schema else "no schema of an application declared"
     looked = f"signature {'there' if serving.signature else 'missing'}, {declared}"
@@ -29,18 +29,18 @@ def judge(case: Case) -> Judgement:
     refusals = []
     if not serving.signature:
         text = f"`{name}` does not say what it takes and what it answers (it has no signature): anything may be sent."
-        refusals.append(Refusal("GA092", text, f"Give nb_mlops.model() an example of its input. {then}"))
+        refusals.append(Refusal("GA122", text, f"Give nb_mlops.model() an example of its input. {then}"))
     if not serving.example or serving.problem:
         why = f"answered its own example with an error ({serving.problem})" if serving.problem else "has no example"
         text = f"`{name}` {why}: whether it can be served at all is not shown."
-        refusals.append(Refusal("GA093", text, f"Give nb_mlops.model() an example that it answers. {then}"))
+        refusals.append(Refusal("GA123", text, f"Give nb_mlops.model() an example that it answers. {then}"))
     if contract.violations:
         text = f"What `{name}` answers breaks the application's schema: {_listed(contract.violations)}."
-        refusals.append(Refusal("GA094", text, f"Let it answer as the schema says, or agree on another one. {then}"))
+        refusals.append(Refusal("GA124", text, f"Let it answer as the schema says, or agree on another one. {then}"))
     if contract.breaking:
         text = f"`{name}` in place of the model in service would break those who use it: {_listed(contract.breaking)}."
         way = f"Keep what is asked and answered, or register it under a name of its own. {then}"
-        refusals.append(Refusal("GA095", text, way))
+        refusals.append(Refusal("GA125", text, way))
     return Judgement(looked, tuple(refusals), missing=not serving.signature)
 
 
@@ -53,21 +53,21 @@ _SERVING = evaluation().serving
 PROOF = Proof(
     name="contract",
     codes={
-        "GA091": "contract-not-tried",
-        "GA092": "signature-missing",
-        "GA093": "example-not-served",
-        "GA094": "schema-broken",
-        "GA095": "breaking-change",
+        "GA121": "contract-not-tried",
+        "GA122": "signature-missing",
+        "GA123": "example-not-served",
+        "GA124": "schema-broken",
+        "GA125": "breaking-change",
     },
     judge=judge,
     needs=(EvaluationPredicate,),
     good=(evaluated(), evaluated(contract=Contract("", (), ()))),
     bad=(
-        ("GA091", sketch()),
-        ("GA092", evaluated(serving=replace(_SERVING, signature=False))),
-        ("GA093", evaluated(serving=replace(_SERVING, example=False))),
-        ("GA093", evaluated(serving=replace(_SERVING, problem="ValueError: …"))),
-        ("GA094", evaluated(contract=Contract("8" * 64, ("response.predictions[0] must hold to `type: string`",), ()))),
-        ("GA095", evaluated(contract=Contract("", (), ("input `age` is new and must be sent",)))),
+        ("GA121", sketch()),
+        ("GA122", evaluated(serving=replace(_SERVING, signature=False))),
+        ("GA123", evaluated(serving=replace(_SERVING, example=False))),
+        ("GA123", evaluated(serving=replace(_SERVING, problem="ValueError: …"))),
+        ("GA124", evaluated(contract=Contract("8" * 64, ("response.predictions[0] must hold to `type: string`",), ()))),
+        ("GA125", evaluated(contract=Contract("", (), ("input `age` is new and must be sent",)))),
     ),
 )

@@ -7,14 +7,14 @@ from typing import Any
 
 
 def figure(value: float | str | None) -> str:
-    """A measured value, four digits of it; NaN and infinity come as texts."""
+    """A measured value, three digits of it; NaN and infinity come as texts."""
     if value is None:
         return "unknown"
     if isinstance(value, str):
         return value
     if abs(value) < 5e-5:
         return "0"
-    text = f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
+    text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 import nb_mlops
-from nb_mlops.commands.convert import Conversion, convert, report, up_to_date
+from nb_mlops.commands.convert import Conversion, Wishes, convert, report, up_to_date
 from nb_mlops.core.errors import RunFailedError, UsageError
 from nb_mlops.outside import packages
 
@@ -217,6 +217,22 @@ def test_expected_values_change_only_when_that_is_accepted(tmp_path: Path) -> No
     assert convert(str(path), str(out), update_golden=True).equal
     assert final.read_text() != before
     assert suite_of(out)[0] == 0
+
+
+def test_what_was_asked_for_holds_when_the_package_is_made_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "def f(seed):\n    return seed"), ("code", "x = f(seed=3)")))
+    convert(str(path), run=False, wishes=Wishes("my_model", settings=True, skeleton=True))
+    package = tmp_path / "n_package"
+    for _ in range(2):
+        assert "f_seed: int = 3" in (package / "src" / "my_model" / "config.py").read_text()
+        assert "StandIn" in (package / "src" / "my_model" / "serve.py").read_text()
+        assert suite_of(package)[0] == 0
+        assert convert(str(path), run=False).conflicts == 0
+    with pytest.raises(UsageError, match="is called `my_model`"):
+        convert(str(path), run=False, wishes=Wishes("other"))
+    for name in ("json", "my-model", "class", "tests"):
+        with pytest.raises(UsageError, match="cannot be the name"):
+            convert(str(path), str(tmp_path / "other"), run=False, wishes=Wishes(name))
 
 
 def test_a_notebook_that_asks_for_names_by_text_and_defines_them_nowhere_gets_no_package(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from nb_mlops.converter import privacy, regenerate
 from nb_mlops.converter.data import TestData
 from nb_mlops.converter.mutants import mutants
 from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
-from nb_mlops.converter.plan import Level, Plan, Refused, make_plan, shown_in
+from nb_mlops.converter.plan import NO_WISHES, Level, Plan, Refused, Wishes, make_plan, shown_in
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
     Outcome,
@@ -54,6 +54,7 @@ class Setting:
     settings: Settings
     root: Path
     told: Told
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ def try_levels(setting: Setting, scratch: Path) -> tuple[list[Attempt], list[Los
     refused: Refused | None = None
     shown = shown_in(setting.records[0]) if setting.records else None
     for level in Level:
-        planned = make_plan(setting.notebook, level, shown)
-        made = draft(planned, setting.surroundings) if isinstance(planned, Plan) else planned
+        planned = make_plan(setting.notebook, level, shown, setting.wishes)
+        made = draft(planned, setting.surroundings, setting.wishes.skeleton) if isinstance(planned, Plan) else planned
         if isinstance(made, Refused):
             reasons += made.reasons if level is Level.FUNCTIONS else ()
             refused = made

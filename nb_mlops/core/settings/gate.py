@@ -70,17 +70,23 @@ PRESETS: Mapping[str, Policy] = {
     "solo": Policy(),
     "team": Policy(
         preset="team",
-        require=("lint", "tests", "reproducible", "data", "approval"),
+        require=(
+            *("lint", "tests", "reproducible", "data", "approval"),
+            *("baseline", "champion", "contract", "security", "card"),
+        ),
         own_key=False,
         assurance="ci",
         require_name=True,
         four_eyes=True,
-        waivable=("lint", "tests", "data"),
+        waivable=("lint", "tests", "data", "contract", "card"),
         max_contradicting_share=0.05,
     ),
     "regulated": Policy(
         preset="regulated",
-        require=("lint", "tests", "reproducible", "data", "approval"),
+        require=(
+            *("lint", "tests", "reproducible", "data", "approval"),
+            *("baseline", "champion", "groups", "contract", "security", "card"),
+        ),
         max_age_days=14,
         min_runs=4,
         own_key=False,

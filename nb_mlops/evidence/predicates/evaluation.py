@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from nb_mlops.core.run import FileRead
-from nb_mlops.evidence.kind import Kind, ModelRef, NotebookRef, Predicate
+from nb_mlops.evidence.kind import Assurance, Kind, ModelRef, NotebookRef, Predicate, Time
 from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject
 from nb_mlops.evidence.strict import StatementError
 
@@ -147,7 +147,7 @@ class EvaluationPredicate(Predicate):
     tool: str
     notebook: NotebookRef
     model: ModelRef
-    task: str
+    task: Annotated[str, TASKS]
     target: str
     classes: tuple[str, ...]
     holdout: FileRead
@@ -167,8 +167,8 @@ class EvaluationPredicate(Predicate):
     packages: Mapping[str, str]
     cpu: str
     isolation: str
-    issued: str
-    assurance: str = "self"
+    issued: Time
+    assurance: Assurance = "self"
     version: int = 1
 
     def __post_init__(self) -> None:

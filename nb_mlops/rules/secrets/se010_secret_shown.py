@@ -116,7 +116,10 @@ RULE = Rule(
         example(code('import os\nprint(os.environ["HF_TOKEN"])')),
         example(code("import os\nos.environ")),
         example(
-            code("from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\nprint(password)")
+            code(
+                "from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\n"
+                "print('using', password)"
+            )
         ),
         example(code("%env")),
     ),
