@@ -1,4 +1,4 @@
-"""Prints the tables of README.md and docs/*.md, and the schemas of statements, from the code they describe.
+"""Writes what follows from the code: tables of README.md and docs/*.md, schemas of statements, the index of tokens.
 
 Each table stands between `<!-- begin:NAME -->` and `<!-- end:NAME -->`; a test fails when one of them is stale.
 
@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from nb_mlops.analysis.sensitive import filing
 from nb_mlops.analysis.view import View
 from nb_mlops.catalogue import members
 from nb_mlops.core.errors import ExitCode
@@ -41,6 +42,10 @@ SAMPLES = {
 
 def main() -> None:
     """Bring every page up to date."""
+    for path, text in all_files().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.relative_to(ROOT)} brought up to date")
     tables = all_tables()
     for page in PAGES:
         old = page.read_text(encoding="utf-8")
@@ -48,10 +53,12 @@ def main() -> None:
         if new != old:
             page.write_text(new, encoding="utf-8")
             print(f"{page.relative_to(ROOT)} brought up to date")
-    for path, text in all_schemas().items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-            print(f"{path.relative_to(ROOT)} brought up to date")
+
+
+def all_files() -> dict[Path, str]:
+    """The files of the package that follow from its code: schemas of statements, and where token formats are filed."""
+    filed = ROOT / "nb_mlops" / "knowledge" / "tokens" / "filed.py"
+    return {**all_schemas(), filed: filing.written(filing.file(formats()))}
 
 
 def all_schemas() -> dict[Path, str]:

@@ -17,6 +17,7 @@ _PUBLIC = {
     "check": "nb_mlops.commands.check",
     "gate": "nb_mlops.commands.gate",
     "register": "nb_mlops.commands.register",
+    "load_model": "nb_mlops.commands.load",
     "report": "nb_mlops.doors.notebook.report",
 }
 

@@ -39,8 +39,8 @@ def test_no_table_is_stale(generate: ModuleType, tables: dict[str, str]) -> None
         assert generate.filled(text, tables) == text, f"{page.name} is stale: run `python docs/generate.py`"
 
 
-def test_the_schemas_of_statements_are_what_the_code_says(generate: ModuleType) -> None:
-    for path, text in generate.all_schemas().items():
+def test_generated_files_are_what_the_code_says(generate: ModuleType) -> None:
+    for path, text in generate.all_files().items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run `python docs/generate.py`"
 
 
@@ -82,9 +82,10 @@ def words_of(line: str) -> set[str]:
 
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-SHOWN = sorted({(page.name, line) for page in PAGES for line in shell_lines(page)})
+# tests/commands/test_models.py runs what the page about the registry shows, where something is registered.
+SHOWN = sorted({(page.name, line) for page in PAGES if page.name != "registry.md" for line in shell_lines(page)})
 # Which codes a command may end with in the project below, where it is not 0.
-CODES = {"lint": {0, 1}, "fix": {0, 1}, "gate": {5}, "ci": {0, 1}}
+CODES = {"lint": {0, 1}, "fix": {0, 1}, "gate": {5}, "evaluate": {5}, "card": {5}, "ci": {0, 1}}
 
 
 @pytest.fixture(scope="module")

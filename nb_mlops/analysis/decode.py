@@ -21,7 +21,7 @@ _ANSI = pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\
 _HTML = pattern(
     r"<!--|-->|<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})([^<>]*)>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
 )
-_VALUE = pattern(r"""=\s*(?:"([^"]*)"|'([^']*)')""")
+_VALUE = pattern(r"""=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
 # The cells of a table's row: what a row says of a thing stands on one line, parted by tabs.
 _SAME_ROW = words("td th")
 # Tags inside which a word goes on; every other tag parts words.
@@ -112,6 +112,26 @@ def html_text(source: str) -> Decoded:
         built.add("\n", start, 0)
         _add_value(built, value, start)
     return built.done()
+
+
+_INLINE_TAG = pattern(rf"</?(?:{'|'.join(sorted(_INLINE))})(?![A-Za-z0-9:-])[^<>]*>", re.I)
+_CELL_TAG = pattern(r"</?t[dh](?![A-Za-z0-9:-])[^<>]*>", re.I)
+_OTHER_TAG = pattern(rf"</?(?!(?:{'|'.join(sorted(_INLINE))})(?![A-Za-z0-9:-]))[A-Za-z][^<>]*>", re.I)
+# Quotes do not reach over a tag's end, so that text before a tag cannot hide what stands in it. Lines of a drawing
+# (`d="M12.5 4 …"`, `points="12,4 …"`) are numbers.
+_NO_DRAWING = r"(?![Mm]\s?-?[\d.]+[ ,]|-?[\d.]+,-?[\d.]+ )"
+_TELLING_VALUE = pattern(rf"""=\s*(?:"{_NO_DRAWING}([^"<>]{{6,}})"|'{_NO_DRAWING}([^'<>]{{6,}})')""")
+_PICTURE = pattern(r"data:image/[a-z0-9+.-]{2,30};base64,[A-Za-z0-9+/]*(?:\\?\s{1,2}[A-Za-z0-9+/]{40,})*")
+_ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+
+
+def html_sketch(source: str) -> str:
+    """As good as the text of `html_text`, at a tenth of the price: for a first look, without the way back."""
+    if ";base64," in source:
+        source = _PICTURE.sub("", source)
+    text = _INLINE_TAG.sub("", _OTHER_TAG.sub("\n", _CELL_TAG.sub("\t", source)))
+    text = "\n".join((text, *(one or other for one, other in _TELLING_VALUE.findall(source))))
+    return _ENTITY.sub(lambda found: _unescape(found[0]), text) if "&" in text else text
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from nb_mlops.analysis.decode import Decoded, ansi_text, html_text, strip_ansi
+from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
 from nb_mlops.analysis.images import image_texts
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind, Position, Span
 
@@ -78,7 +78,7 @@ class Segment:
     found. Offsets are offsets in `text`.
     """
 
-    __slots__ = ("_bases", "_decode", "_decoded", "_raw", "_starts", "cell", "haystack", "kind", "mime")
+    __slots__ = ("_bases", "_decode", "_decoded", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
 
     def __init__(
         self,
@@ -88,17 +88,26 @@ class Segment:
         bases: list[tuple[int, _Path, str]],
         raw: str,
         decode: Callable[[str], Decoded] | None = None,
-        haystack: str | None = None,
+        sketch: Callable[[str], str] | None = None,
     ) -> None:
         self.cell = cell
         self.kind = kind
         self.mime = mime
-        self.haystack = raw if haystack is None else haystack
         self._raw = raw
+        self._sketch = sketch
+        self._haystack = raw if sketch is None else None
         self._bases = bases
         self._starts: list[int] | None = None
         self._decode = decode
         self._decoded: Decoded | None = None
+
+    @property
+    def haystack(self) -> str:
+        """What a reader sees, roughly: markup taken out, what the markup itself says below."""
+        if self._haystack is None:
+            assert self._sketch is not None
+            self._haystack = self._sketch(self._raw)
+        return self._haystack
 
     @property
     def text(self) -> str:
@@ -264,7 +273,7 @@ def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: list[tuple[
     """A text that may carry terminal colours. The haystack is without them: a colour may stand inside a word."""
     if "\x1b" not in raw:
         return Segment(cell, kind, mime, bases, raw)
-    return Segment(cell, kind, mime, bases, raw, strip_ansi, ansi_text(raw))
+    return Segment(cell, kind, mime, bases, raw, strip_ansi, ansi_text)
 
 
 def _of_output(cell: Cell, index: int, output: Output) -> Iterator[Segment]:
@@ -289,8 +298,7 @@ def _of_mime(cell: int, path: _Path, mime: str, value: Any) -> Iterator[Segment]
     if not isinstance(value, str):
         yield from _flat(cell, SegmentKind.JSON, mime, path, value)
     elif mime in ("text/html", "image/svg+xml") and value:
-        haystack = html_text(value).text if "&#" in value else value
-        yield Segment(cell, SegmentKind.HTML, mime, [(0, path, value)], value, html_text, haystack)
+        yield Segment(cell, SegmentKind.HTML, mime, [(0, path, value)], value, html_text, html_sketch)
     elif mime.startswith(_TEXT_MIMES) or mime.endswith(("json", "xml", "+sql")):
         yield _terminal(cell, SegmentKind.PLAIN, mime, [(0, path, value)], value)
     elif mime in ("image/png", "image/jpeg"):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
 from nb_mlops.analysis.python import Python, read_pythons
@@ -54,6 +55,7 @@ class View:
         self._known_parts: dict[tuple[_Tell, int, str], frozenset[str] | None] = {}
         self._made_of: dict[tuple[int, str], frozenset[str]] = {}
         self._words: dict[int, frozenset[str]] = {}
+        self._calls: dict[int, tuple[Call, ...]] = {}
 
     def cell(self, index: int) -> Cell:
         """The cell at a document index."""
@@ -108,6 +110,27 @@ class View:
         """Every code cell as Python, by cell index."""
         cells = self.code_cells
         return dict(zip([cell.index for cell in cells], read_pythons([cell.source for cell in cells]), strict=True))
+
+    @cached_property
+    def imported(self) -> Mapping[str, str]:
+        """What each name stands for that an import of the notebook binds."""
+        cells = ((cell.source, self.python[cell.index].tree) for cell in self.code_cells)
+        return imported(tree for source, tree in cells if tree is not None and "import" in source)
+
+    def calls(self, cell: Cell) -> tuple[Call, ...]:
+        """The functions that a cell calls."""
+        if cell.index not in self._calls:
+            tree = self.python[cell.index].tree
+            self._calls[cell.index] = tuple(calls(tree, self.imported)) if tree is not None else ()
+        return self._calls[cell.index]
+
+    def node_span(self, cell: Cell, node: ast.expr) -> Span:
+        """Where an expression stands in its cell: to its end, or to the end of its first line."""
+        python = self.python[cell.index]
+        start = python.position(node.lineno, node.col_offset)
+        if node.end_lineno == node.lineno and node.end_col_offset is not None:
+            return Span(cell.index, "source", start, python.position(node.lineno, node.end_col_offset))
+        return self.line_span(cell, start.line, start.column)
 
     @cached_property
     def flows(self) -> Mapping[int, CellFlow]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from nb_mlops.checker import plan as runs
 from nb_mlops.commands.steps.attempt import (
     Attempt,
     Setting,
@@ -18,20 +16,23 @@ from nb_mlops.commands.steps.attempt import (
     try_levels,
     write,
 )
+from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
 from nb_mlops.converter.data import test_data
 from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
+from nb_mlops.converter.order import arranged, recorded_order, restored
 from nb_mlops.converter.outline import Outline, outline, outline_report
 from nb_mlops.converter.package import Surroundings, package_files
-from nb_mlops.converter.plan import Level, converted_cells
+from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
 from nb_mlops.converter.source import Loss
+from nb_mlops.converter.titles import is_package_name
 from nb_mlops.converter.truth import Outcome, SelfCheck
-from nb_mlops.core.errors import RunFailedError, UsageError
+from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.run import Environment, Probe, RunRecord, RunRequest
+from nb_mlops.core.run import Environment
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
@@ -39,10 +40,9 @@ from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 
-__all__ = ["Conversion", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
+__all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 
 Told = Callable[[str], None]
-_RUNS, _RUNS_IN_DOUBT = 3, 6
 
 
 def convert(
@@ -52,6 +52,7 @@ def convert(
     settings: Settings | None = None,
     told: Told = lambda words: None,
     update_golden: bool = False,
+    wishes: Wishes = NO_WISHES,
 ) -> Conversion:
     """Convert the notebook at `path` into a package in the folder `out` (default: `<notebook>_package` beside it).
 
@@ -59,8 +60,9 @@ def convert(
     and compared value by value. Where handing variables from function to function does not give the same values, they
     are kept in a module. A package that was made before is made again: what was changed by hand stays, and where the
     notebook gives other values than the package's tests expect, nothing is written unless `update_golden`. `told`
-    hears of each step. Raises UsageError for a file that is no notebook or a folder that holds somebody's files,
-    RunFailedError when the notebook does not run to its end.
+    hears of each step; what `wishes` ask for holds when the package is made again. Raises UsageError for a file that is
+    no notebook, a folder that holds somebody's files, or a name that no package can have; RunFailedError when the
+    notebook does not run to its end.
     """
     if run:
         run_one.require("convert")
@@ -68,19 +70,42 @@ def convert(
     notebook, data = _notebook(path)
     target = _target(path, out)
     previous = _previous(target, Path(path).name)
-    records = _runs(path, data, settings, told) if run else ()
+    wishes = _together(wishes, previous.wishes if previous else NO_WISHES, target)
+    ran = first_that_runs(notebook, data, settings, told) if run else unrun(notebook, data)
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
-        setting = _set_up(path, notebook, records, settings, told)
+        setting = _set_up(ran, settings, told, wishes)
         attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")
-        if records and attempts and not any(a.outcome and a.outcome.proven for a in attempts):
+        if ran.records and attempts and all(a.outcome and a.outcome.contradicted for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
-            setting = replace(setting, records=_runs(path, data, settings, told, records, _RUNS_IN_DOUBT))
+            setting = replace(setting, records=asked_again(ran, settings, told))
             attempts, reasons, refused = try_levels(setting, Path(scratch) / "second")
         if not attempts:
-            words = findings.refusals(notebook, refused) if refused else ()
-            return Conversion(path, "", "", None, words)
-        best = max(attempts, key=lambda a: a.outcome.equal + a.outcome.proven if a.outcome else 0)
-        return _delivered(setting, best, previous, target, update_golden, Path(scratch), (attempts, reasons))
+            words = findings.refusals(ran.notebook, refused) if refused else ()
+            return _placed(Conversion(path, "", "", None, words), ran)
+        best = max(attempts, key=_merit)
+        made = _delivered(setting, best, previous, target, update_golden, Path(scratch), (attempts, reasons))
+        return _placed(made, ran)
+
+
+def _placed(made: Conversion, ran: Ran) -> Conversion:
+    """With the cells of the findings where they stand in the document, and said if that is not how they ran."""
+    if not ran.order:
+        return made
+    said = findings.recorded_order(ran.notebook, ran.stopped) if made.out else ()
+    return replace(made, findings=restored(findings.in_order((*said, *made.findings)), ran.order))
+
+
+def convert_to_zip(path: str, run: bool, told: Told, wishes: Wishes = NO_WISHES) -> tuple[Conversion, bytes]:
+    """Convert as `convert` does, into a zip file instead of a folder; b"" where there is no package."""
+    with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
+        folder = Path(scratch) / f"{Path(path).stem}_package"
+        made = convert(path, str(folder), run, told=told, wishes=wishes)
+        data = packages.zipped(folder) if made.out else b""
+        return replace(made, out=folder.name if made.out else ""), data
+
+
+def _merit(attempt: Attempt) -> tuple[bool, int]:
+    return (not attempt.outcome.contradicted, attempt.outcome.score) if attempt.outcome else (True, 0)
 
 
 _Tries = tuple[Sequence[Attempt], Sequence[Loss]]
@@ -145,6 +170,8 @@ def up_to_date(path: str, out: str = "") -> Conversion:
     found = packages.found_package(target, regenerate.MAP, regenerate.BASE, Path(path).name)
     if found is None:
         raise UsageError(f"There is no package in `{target}`.", "Make one: nb-mlops convert, without --check.")
+    if regenerate.in_recorded_order(found.map):
+        notebook = arranged(notebook, recorded_order(notebook))
     stale = regenerate.out_of_date(found.map, converted_cells(notebook))
     said = findings.out_of_date(notebook, stale, target.as_posix())
     return Conversion(path, "" if stale else target.as_posix(), str(found.map.get("level", "")), None, said)
@@ -183,12 +210,27 @@ def _previous(target: Path, notebook: str) -> regenerate.Previous | None:
     if found is None:
         return None
     try:
-        return regenerate.Previous(regenerate.base_files(found.base), found.files)
+        return regenerate.Previous(regenerate.base_files(found.base), found.files, regenerate.wishes_of(found.map))
     except ValueError as error:
         raise UsageError(
             f"`{target}/{regenerate.BASE}` cannot be read: what was changed by hand would be lost.",
             "Restore that file, or name another folder with --out.",
         ) from error
+
+
+def _together(wishes: Wishes, before: Wishes, target: Path) -> Wishes:
+    """What is asked now and was asked before, of the package in `target`."""
+    if wishes.name and not is_package_name(wishes.name):
+        raise UsageError(
+            f"`{wishes.name}` cannot be the name of a package: Python could not import it, or would import another.",
+            "Take small letters, digits and underscores, and no name of the standard library.",
+        )
+    if wishes.name and before.name and wishes.name != before.name:
+        raise UsageError(
+            f"The package in `{target}` is called `{before.name}`.",
+            "Name another folder with --out, or leave --name out.",
+        )
+    return Wishes(wishes.name or before.name, wishes.settings or before.settings, wishes.skeleton or before.skeleton)
 
 
 def _notebook(path: str) -> tuple[Notebook, bytes]:
@@ -204,49 +246,9 @@ def _notebook(path: str) -> tuple[Notebook, bytes]:
     return found, data
 
 
-def _runs(
-    path: str,
-    data: bytes,
-    settings: Settings,
-    told: Told,
-    records: tuple[RunRecord, ...] = (),
-    repeat: int = _RUNS,
-) -> tuple[RunRecord, ...]:
-    """The instrumented runs, of a copy of the bytes that are converted, in the notebook's own folder; with those in
-    `records` they are `repeat`."""
-    with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "notebook.ipynb"
-        copy.write_bytes(data)
-        request = RunRequest(
-            label="R0",
-            notebook=str(copy),
-            workdir=str(Path(path).resolve().parent),
-            kernel=settings.check.kernel,
-            timeout=settings.convert.timeout,
-            cell_timeout=settings.convert.timeout,
-            probe=Probe.CELLS,
-        )
-        plan = runs.Plan(request, repeat)
-        while requests := runs.next_runs(plan, records):
-            told(f"running the notebook: {', '.join(request.label for request in requests)}")
-            records += run_one.run_together(requests, runs.at_once(records, os.cpu_count() or 1))
-    broken = next((record for record in records if not record.ok), None)
-    if broken is not None:
-        raise _failed(path, broken)
-    return records
-
-
-def _failed(path: str, record: RunRecord) -> RunFailedError:
-    error = record.error
-    where = f" in cell {error.cell + 1}" if error and error.cell is not None else ""
-    words = f"{error.name}: {error.value}" if error else record.status.value
-    return RunFailedError(
-        f"`{path}` does not run to its end, so there is nothing to hold a package to. It stopped{where}: {words}",
-        "Mend the notebook, or convert without proof: --no-run.",
-    )
-
-
-def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], settings: Settings, told: Told) -> Setting:
+def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting:
+    notebook, records = ran.notebook, ran.records
+    path = notebook.path
     root = project_root(path)
     folder = shown_path(Path(path).resolve().parent, root)
     read_files = records[0].files_read if records else ()
@@ -260,10 +262,12 @@ def _set_up(path: str, notebook: Notebook, records: tuple[RunRecord, ...], setti
         types=types_seen(records),
         records=records,
         data=bool(data.files),
+        order=ran.order,
+        asked=tuple(word for word in ("settings", "skeleton") if getattr(wishes, word)),
     )
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
     private = judge_of_privacy(privacy.texts_of(records[0]), path) if records else lambda value: False
-    return Setting(notebook, records, surroundings, data, python, private, settings, root, told)
+    return Setting(notebook, records, surroundings, data, python, private, settings, root, told, wishes)
 
 
 def _over(
@@ -295,6 +299,7 @@ def _findings(
         said.append(findings.unproven(notebook))
     else:
         said += findings.differences(notebook, plan, best.outcome)
+        said += () if best.outcome.contradicted or best.outcome.proven else (findings.nothing_compared(notebook),)
         said += findings.untested(notebook, best.truth)
     said += findings.unverified(notebook, best.made.needs)
     said += findings.missing_data(notebook, tuple(setting.data.missing.values()), setting.settings.convert.max_data_mb)

@@ -7,12 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit, report, version_tags
 from nb_mlops.core.settings import Policy
+from nb_mlops.evidence.ledger import Act, Deed
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, git, registry
 from nb_mlops.outside.files import load_settings, project_root
-from nb_mlops.outside.registry import Entry, Submission
+from nb_mlops.outside.registry import DIGEST_TAG, Entry, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +45,26 @@ def enter(notebook: str, model: str, policy: Policy, uri: str, now: datetime | N
     verdict = admit(notebook, model, policy, now)
     if not verdict.passed:
         return Registration(verdict)
-    root = project_root(notebook)
-    return Registration(verdict, registry.submit(_submission(verdict, root), uri, root))
+    root = project_root(notebook).absolute()
+    submission = _submission(verdict, root)
+    entry = registry.submit(submission, uri, root)
+    if entry.created and not entry.gated:  # a registry without a gate keeps no ledger of its own
+        record.enter(root, _deed(entry, submission.digest, verdict, root))
+    return Registration(verdict, entry)
+
+
+def _deed(entry: Entry, digest: str, verdict: Verdict, root: Path) -> Deed:
+    grounds = record.grounds(verdict, root)
+    who = record.user(root)
+    act = Act.REGISTERED.value
+    return Deed(act, entry.name, entry.version, digest, who=who, store=entry.store, grounds=grounds)
 
 
 def _submission(verdict: Verdict, root: Path) -> Submission:
     papers, dossier = verdict.dossier.papers, verdict.dossier
     if papers.check is None:
         raise ValueError("a verdict without evidence cannot have passed")
-    tags = version_tags(verdict)
+    tags = {key: value for key, value in version_tags(verdict).items() if key != DIGEST_TAG}
     if commit := git.commit(root):
         tags["mlflow.source.git.commit"] = commit
     return Submission(

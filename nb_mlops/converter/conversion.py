@@ -27,23 +27,33 @@ class Conversion:
 
     @property
     def equal(self) -> bool:
-        """Whether there is a package and nothing contradicts it."""
+        """Whether there is a package that is proven, or of which no proof was asked."""
         return bool(self.out) and not self.conflicts and (self.outcome is None or self.outcome.proven)
 
 
 def report(result: Conversion) -> dict[str, Any]:
     """The result as JSON values; see schemas/convert-report.schema.json."""
-    outcome, check = result.outcome, result.check
+    check = result.check
     return {
         "version": 1,
-        "equal": outcome.equal if outcome else 0,
-        "compared": outcome.compared if outcome else 0,
-        "nondeterministic": outcome.nondeterministic if outcome else 0,
-        "type_only": outcome.type_only if outcome else 0,
-        "proven": bool(outcome and outcome.proven),
+        **counts_of(result.outcome),
         "level": result.level or None,
         "conflicts": result.conflicts,
         "mistakes": {"tried": check.tried, "noticed": check.noticed} if check else None,
         "out": result.out or None,
         "findings": [finding_json(finding) for finding in result.findings],
+    }
+
+
+def counts_of(outcome: Outcome | None) -> dict[str, Any]:
+    """What was compared, as JSON values; all of it none where nothing was run."""
+    beside = outcome.beside if outcome else ()
+    return {
+        "ran": outcome is not None,
+        "equal": outcome.equal if outcome else 0,
+        "compared": outcome.compared if outcome else 0,
+        "nondeterministic": outcome.nondeterministic if outcome else 0,
+        "type_only": outcome.type_only if outcome else 0,
+        "beside": [{"what": one.what, "equal": one.equal, "compared": one.compared} for one in beside],
+        "proven": bool(outcome and outcome.proven),
     }

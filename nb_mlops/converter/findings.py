@@ -13,6 +13,7 @@ from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import Outcome, Problem, SelfCheck, Truth
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Position, Span
+from nb_mlops.core.run import RunError
 
 REFUSED = ("CV001", "not-convertible")
 DIFFERS = ("CV002", "value-differs")
@@ -28,6 +29,7 @@ CONFLICT = ("CV011", "merge-conflict")
 KEPT = ("CV012", "changed-by-hand")
 STALE = ("CV013", "package-out-of-date")
 UNNOTICED = ("CV014", "mistake-not-noticed")
+ORDER = ("CV015", "converted-in-recorded-order")
 
 
 def _finding(
@@ -93,9 +95,15 @@ def _difference(notebook: Notebook, plan: Plan, problem: Problem) -> Finding:
     cell = stage.cells[0].index if stage else None
     where = f"Stage `{problem.stage}`" if problem.stage else "At the end of the pipeline"
     if not problem.value:
-        words = f"{where} prints something else than its cells ({problem.words}); its text is not tested."
+        words = f"{where} {_otherwise(problem.words)}."
         return _finding(PRINTED, notebook, Severity.WARNING, words, cell)
     return _finding(DIFFERS, notebook, Severity.ERROR, f"{where}: {problem.words} (notebook vs package).", cell)
+
+
+def _otherwise(words: str) -> str:
+    if words.startswith("printed text"):
+        return f"prints something else than its cells ({words}); its text is not tested"
+    return f"does not show what its cells showed: {words}"
 
 
 def untested(notebook: Notebook, truth: Truth) -> tuple[Finding, ...]:
@@ -207,6 +215,25 @@ def unverified(notebook: Notebook, needs: Sequence[Dependency]) -> tuple[Finding
         for d in needs
         if not d.sure
     )
+
+
+def recorded_order(notebook: Notebook, stopped: RunError | None) -> tuple[Finding, ...]:
+    """That the notebook runs only in the order in which its cells were run."""
+    why = f" ({stopped.name}: {stopped.value})" if stopped else ""
+    words = (
+        f"The notebook does not run from top to bottom{why}. The package does what its cells do in the order in which "
+        "they were run; cells that were not run are left out. Move the cells into that order."
+    )
+    return (_finding(ORDER, notebook, Severity.WARNING, words),)
+
+
+def nothing_compared(notebook: Notebook) -> Finding:
+    """The conversion of a notebook that leaves nothing which could be compared."""
+    words = (
+        "The package runs, but the notebook leaves no value, text, result or figure that could be compared: nothing "
+        "shows that the two compute the same. Keep a result in a variable, or print it."
+    )
+    return _finding(UNPROVEN, notebook, Severity.WARNING, words)
 
 
 def missing_data(notebook: Notebook, names: Sequence[str], limit: int) -> tuple[Finding, ...]:

@@ -279,7 +279,9 @@ def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: st
         wanted += [Import(n, "typing", n) for n in ("Any", "NamedTuple") if n in used]
     if checked:
         wanted.append(Import("TYPE_CHECKING", "typing", "TYPE_CHECKING"))
-    groups = [*import_groups(wanted, effects), [f"from {m} import *  # noqa: F403" for m in plan.hoisting.stars], lines]
+    # Where variables are the module's, a star import runs in its place: what it brings may hide what was there before.
+    stars = () if name == STATE else plan.hoisting.stars
+    groups = [*import_groups(wanted, effects), [f"from {m} import *  # noqa: F403" for m in stars], lines]
     futures = [f"from __future__ import {', '.join(plan.hoisting.futures)}"] if plan.hoisting.futures else []
     head = "\n".join(textwrap.wrap(f'"""{_safe(about)}"""', _WIDTH))
     blocks = ["\n".join(group) for group in (futures, *groups, checked) if group]

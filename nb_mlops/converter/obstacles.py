@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Sequence
 
 from nb_mlops.converter.hoist import Hoisting
 from nb_mlops.converter.parameters import Parameter
 from nb_mlops.converter.source import CellCode, Loss
 from nb_mlops.converter.stage import Stage
+from nb_mlops.knowledge import star_names
 
 
 def obstacles(
@@ -18,6 +20,7 @@ def obstacles(
     found: list[Loss] = []
     names = hoisting.variables | {p.name for p in parameters}
     seen: set[str] = set()
+    read: set[str] = set()
     for cell in cells:
         for statement in cell.statements:
             for name in sorted(statement.global_writes):
@@ -26,7 +29,12 @@ def obstacles(
                 found.append(Loss(cell.index, statement.node.lineno, "code asks whether a variable exists (NameError)"))
             if _is_star(statement.node) and seen:
                 found.append(Loss(cell.index, statement.node.lineno, "a star import may bind names again"))
+            hidden = _hidden_builtins(statement.node) & read
+            if hidden:
+                words = f"a star import hides the built-in `{sorted(hidden)[0]}`, which code above it reads"
+                found.append(Loss(cell.index, statement.node.lineno, words))
             seen |= {name for name, kind in statement.bound.items() if kind != "import"}
+            read |= {use.name for use in statement.uses}
     for position, stage in enumerate(stages):
         if stage.flow.opaque:
             words = "code in it reads or binds names by text (exec, eval, globals, locals)"
@@ -43,6 +51,13 @@ def _asks_for_unbound(node: ast.stmt) -> bool:
 
 def _is_star(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+
+
+def _hidden_builtins(node: ast.stmt) -> frozenset[str]:
+    """Built-in names to which a star import gives another meaning."""
+    if not isinstance(node, ast.ImportFrom) or not _is_star(node):
+        return frozenset()
+    return (star_names(node.module or "") or frozenset()) & frozenset(dir(builtins))
 
 
 def _stale_closures(

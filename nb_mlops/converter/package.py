@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.hints import Seen, hints_of
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
@@ -22,7 +23,7 @@ from nb_mlops.converter.scaffold import (
     readme_text,
     smoke_test_text,
 )
-from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served
+from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served, stand_in
 from nb_mlops.converter.shownotebook import show_notebook
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
@@ -36,7 +37,8 @@ HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summ
 class Surroundings:
     """What the emitter is given besides the plan: texts of the portable modules by name, the environment of the run,
     local modules that travel along, where below the test data the pipeline stands, files that are absent there, and
-    the types that names were seen to have, the runs themselves, and whether data travels along."""
+    the types that names were seen to have, the runs themselves, whether data travels along, and the places of the cells
+    in the document where they were arranged in another order; `asked` is kept for the next time."""
 
     portable: Mapping[str, str]
     environment: Environment = field(default_factory=Environment)
@@ -46,6 +48,8 @@ class Surroundings:
     types: Seen = field(default_factory=dict)
     records: tuple[RunRecord, ...] = ()
     data: bool = False
+    order: tuple[int, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,18 @@ class Draft:
     served: Served | None = None
 
 
-def draft(plan: Plan, surroundings: Surroundings) -> Draft | Refused:
-    """Emit the code; refused when a name in it is defined nowhere, which no package may have."""
+def draft(plan: Plan, surroundings: Surroundings, skeleton: bool = False) -> Draft | Refused:
+    """Emit the code; refused when a name in it is defined nowhere, which no package may have.
+
+    With `skeleton` a package without a model gets a way in all the same, with a stand-in for one.
+    """
     modules = code_modules(plan, hints_of(plan, surroundings.types))
     undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
     by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
     if undefined and not by_text:
         return Refused(plan.level, tuple(_undefined(plan, name) for _, name in undefined))
     local = {path.partition("/")[0].removesuffix(".py") for path in surroundings.local_modules}
-    way_in = served(plan, surroundings.records)
+    way_in = served(plan, surroundings.records) or (stand_in(plan, surroundings.records) if skeleton else None)
     roots = imported_modules(module.text for module in modules) - {plan.package} - local | set(roots_of(way_in))
     asked = [line for cell in plan.cells for line in cell.installs]
     return Draft(plan, modules, dependencies(roots, surroundings.environment.packages, asked), way_in)
@@ -114,7 +121,7 @@ def package_files(
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
-    files[MAP] = _json(map_of(made, outcome, check))
+    files[MAP] = _json(map_of(made, outcome, check, surroundings))
     return files
 
 
@@ -151,7 +158,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 
 
-def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None) -> dict[str, Any]:
+def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None, surroundings: Surroundings) -> dict[str, Any]:
     """Which cell became which lines, and what was proven."""
     plan = made.plan
     texts = {module.name: module.text for module in made.modules}
@@ -162,7 +169,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None)
         cells = [
             {
                 "id": cell.id,
-                "index": cell.index,
+                "index": surroundings.order[cell.index] if surroundings.order else cell.index,
                 "sha256": cell_digest(cell.original),
                 "lines": list(lines[cell.id]) if cell.id in lines else None,
             }
@@ -171,7 +178,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None)
         stages.append({"function": stage.name, "file": f"src/{plan.package}/{module}.py", "cells": cells})
     verdict: dict[str, Any] | None = None
     if outcome is not None:
-        verdict = {"equal": outcome.equal, "compared": outcome.compared, "proven": outcome.proven}
+        verdict = {k: v for k, v in counts_of(outcome).items() if k != "ran"}
     if verdict is not None and check is not None:
         verdict |= {"mistakes_tried": check.tried, "mistakes_noticed": check.noticed}
     home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
@@ -180,6 +187,8 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None = None)
         "notebook": plan.path.rpartition("/")[2],
         "package": plan.package,
         "level": plan.level.value,
+        "order": "recorded" if surroundings.order else "document",
+        "asked": list(surroundings.asked),
         "verdict": verdict,
         "parameters": [p.name for p in plan.parameters],
         "cells": [{"id": cell.id, "sha256": cell_digest(cell.original)} for cell in plan.cells],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from nb_mlops.converter.modules import STATE, from_import, module_of, result_class
 from nb_mlops.converter.plan import Level, Plan
@@ -134,7 +135,13 @@ def config_text(plan: Plan) -> str:
     lines += ["from typing import Any"] if uses_any else []
     lines += ["", "", "@dataclass(frozen=True)", "class Config:"]
     if not plan.parameters:
-        return "\n".join([*lines, '    """No parameters: the notebook has no cell tagged `parameters`."""', ""])
+        return "\n".join(
+            [
+                *lines,
+                '    """No parameters: no cell is tagged `parameters`, and no constant is read by several cells."""',
+                "",
+            ]
+        )
     lines += ['    """What a run may change."""', ""]
     for p in plan.parameters:
         text = p.text if "\n" not in p.text else repr(p.value)
@@ -149,8 +156,9 @@ _OPTION = {"int": "type=int", "float": "type=float", "str": "type=str", "bool": 
 def main_text(plan: Plan) -> str:
     """`__main__.py`: the pipeline on a command line, its parameters as options."""
     options = []
+    flags = _flags([p.name for p in plan.parameters])
     for p in plan.parameters:
-        flag = "--" + p.name.strip("_").replace("_", "-").lower()
+        flag = flags[p.name]
         kind = _OPTION.get(p.type, "type=json.loads")
         about = (p.comment or "").replace("%", "%%").replace("\\", "\\\\").replace('"', "'")
         text = f"{about} (default: %(default)s)" if about else "default: %(default)s"
@@ -168,6 +176,18 @@ def main_text(plan: Plan) -> str:
         options="".join(f"{line}\n" for line in options),
         made=made,
     )
+
+
+def _flags(names: Sequence[str]) -> dict[str, str]:
+    """An option for every parameter, none of them twice: `N` and `n` may both be there."""
+    flags: dict[str, str] = {}
+    taken = {"--data-root", "--help"}
+    for name in names:
+        plain = "--" + name.strip("_").replace("_", "-")
+        tries = (plain.lower(), plain, *(f"{plain}-{number}" for number in range(2, 99)))
+        flags[name] = next(flag for flag in tries if flag not in taken)
+        taken.add(flags[name])
+    return flags
 
 
 def _long_option(flag: str, name: str, kind: str, text: str) -> list[str]:

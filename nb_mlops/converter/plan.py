@@ -12,14 +12,16 @@ from enum import Enum
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.converter import labels
 from nb_mlops.converter.edits import edits_for, sinks_of
+from nb_mlops.converter.history import without_numbers
 from nb_mlops.converter.hoist import Hoisting, hoist
+from nb_mlops.converter.inline import with_settings_above
 from nb_mlops.converter.obstacles import obstacles
-from nb_mlops.converter.parameters import Parameter, parameters_of
+from nb_mlops.converter.parameters import Parameter, every_parameter
 from nb_mlops.converter.rewrite import Rewritten, Shows, rewrite
 from nb_mlops.converter.scopes import Use
 from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
-from nb_mlops.converter.stages import PARAMETERS, SKIP, Segment, segments
+from nb_mlops.converter.stages import SKIP, Segment, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
 from nb_mlops.core.run import RunRecord
@@ -62,8 +64,24 @@ class Refused:
     reasons: tuple[Loss, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asks of a package: its import name ("": from the notebook's), settings that stand in calls taken
+    into Config, and a way in for applications before there is a model."""
+
+    name: str = ""
+    settings: bool = False
+    skeleton: bool = False
+
+
+NO_WISHES = Wishes()
+
+
 def make_plan(
-    notebook: Notebook, level: Level = Level.FUNCTIONS, shown: Mapping[int, Shows] | None = None
+    notebook: Notebook,
+    level: Level = Level.FUNCTIONS,
+    shown: Mapping[int, Shows] | None = None,
+    wishes: Wishes = NO_WISHES,
 ) -> Plan | Refused:
     """Plan the package at a level, or say what stands in the way. Pure; the same notebook gives the same plan.
 
@@ -72,16 +90,19 @@ def make_plan(
     """
     code = converted_cells(notebook)
     sink = _sink_name(code)
-    cells = read_cells(code, sink)
+    text = without_numbers(code, notebook.code_cells)
+    text = with_settings_above(text) if wishes.settings else text
+    cells = read_cells(text, sink, {cell.index: cell.source for cell in code})
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
     if unreadable:
         return Refused(level, unreadable)
     hoisting = hoist(cells, definitions=level is Level.FUNCTIONS)
     undefined = _never_bound(cells, hoisting, sink)
     sinks = sinks_of(cells, hoisting, sink, frozenset(use.name for _, use in undefined))
-    parameter_cell = next((c for c in cells if PARAMETERS in c.tags), None)
-    parameters = parameters_of(parameter_cell) if parameter_cell else ()
-    drop = {parameter_cell.index: frozenset(p.statement for p in parameters)} if parameter_cell else {}
+    parameters = every_parameter(cells, hoisting.variables)
+    drop = {
+        index: frozenset(p.statement for p in parameters if p.cell == index) for index in {p.cell for p in parameters}
+    }
     shared = level is Level.MODULE_STATE
     seen = shown_by(notebook.code_cells) if shown is None else shown
     made = {
@@ -101,7 +122,7 @@ def make_plan(
     )
     return Plan(
         path=notebook.path,
-        package=package_name(notebook.path, _top_modules(cells)),
+        package=wishes.name or package_name(notebook.path, _top_modules(cells)),
         level=level,
         sink=sink,
         parameters=parameters,

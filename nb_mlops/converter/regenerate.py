@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nb_mlops.converter.merge import Merged, merge_trees
+from nb_mlops.converter.plan import NO_WISHES, Wishes
 from nb_mlops.core.notebook import Cell
 from nb_mlops.portable.golden import text_difference, value_problem
 
@@ -19,10 +20,12 @@ _OURS = ("tests/golden/", "tests/nbm_golden/", "constraints.txt", MAP, BASE)
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A package as it stands: what was generated last (`base`), and the text of each of these files now (`mine`)."""
+    """A package as it stands: what was generated last (`base`), the text of each of these files now (`mine`), and what
+    was asked for."""
 
     base: Mapping[str, str]
     mine: Mapping[str, str]
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,18 @@ def _alike(one: Mapping[str, Any], other: Mapping[str, Any], rtol: float) -> boo
 def cell_digest(source: str) -> str:
     """What the map keeps of a cell's source."""
     return hashlib.sha256(source.encode()).hexdigest()
+
+
+def wishes_of(made_from: Mapping[str, Any]) -> Wishes:
+    """What was asked for when a package was made, by the package's map."""
+    asked = made_from.get("asked")
+    parts = [part for part in asked if isinstance(part, str)] if isinstance(asked, list) else []
+    return Wishes(str(made_from.get("package", "")), "settings" in parts, "skeleton" in parts)
+
+
+def in_recorded_order(made_from: Mapping[str, Any]) -> bool:
+    """Whether a package was made from the cells in the order in which they were run, by the package's map."""
+    return made_from.get("order") == "recorded"
 
 
 @dataclass(frozen=True, slots=True)

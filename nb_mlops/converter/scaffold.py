@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.dependencies import Dependency
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.serving import Served
 from nb_mlops.converter.truth import Outcome, SelfCheck
+from nb_mlops.reporters.convert import compared_in_words
 
 HELPER = "nbm_golden"
 
@@ -119,22 +121,17 @@ def _edge(names: Sequence[str]) -> str:
 def _proof(outcome: Outcome | None) -> str:
     if outcome is None:
         return "**Unproven**: converted without running the notebook; nobody has compared any value yet."
-    if not outcome.proven:
-        return f"**Not equal**: {outcome.equal} of {outcome.compared} final values equal those of the notebook."
-    words = f"{outcome.equal} of {outcome.compared} final values equal those of the notebook"
-    extra = []
-    if outcome.nondeterministic:
-        extra.append(
-            f"{outcome.nondeterministic} differ between runs of the notebook itself, only their type is tested"
-        )
-    if outcome.type_only:
-        extra.append(f"{outcome.type_only} are functions and the like, of which only the type can be compared")
-    return f"Proven: {words}" + (f" ({'; '.join(extra)})." if extra else ".") + " The tests hold it to that."
+    words = compared_in_words(counts_of(outcome))
+    if outcome.contradicted:
+        return f"**Not equal**: {words}"
+    return f"Proven: {words} The tests hold it to that." if outcome.proven else f"**Unproven**: {words}"
 
 
 def _way_in(plan: Plan, served: Served | None) -> str:
     if served is None:
         return ""
+    if not served.model:
+        return f"\nNo model yet: `{plan.package}.serve` answers with a stand-in; convert again when there is one."
     return (
         f"\nThe model: `from {plan.package}.serve import predict, train; predict(train(), rows)`, which refuses rows "
         "that it was not made for."

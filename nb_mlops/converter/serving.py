@@ -11,6 +11,7 @@ from typing import Any
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.stage import ASKING
 from nb_mlops.core.run import RunRecord
+from nb_mlops.core.value import replace
 from nb_mlops.portable.golden import type_of
 
 _MOST_COLUMNS = 200  # of more, a fingerprint keeps a sample
@@ -18,8 +19,8 @@ _MOST_COLUMNS = 200  # of more, a fingerprint keeps a sample
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The model's name among what `run` returns, and its rows: named columns with their types, or the width and type
-    of an array."""
+    """The model's name among what `run` returns ("": there is none yet), and its rows: named columns with their types,
+    or the width and type of an array."""
 
     model: str
     columns: tuple[tuple[str, str], ...] = ()
@@ -45,6 +46,37 @@ def served(plan: Plan, records: Sequence[RunRecord]) -> Served | None:
         if schema is not None and all(schema == _schema(names[-1], _value([one], rows)) for one in records):
             return schema
     return None
+
+
+def stand_in(plan: Plan, records: Sequence[RunRecord]) -> Served:
+    """A way in before there is a model, for the rows that it is likely to get: those of the table that the notebook
+    calls its features, or else reads, without the column that it takes out as the target."""
+    names = {} if not records else {**dict.fromkeys(records[0].tables), **dict.fromkeys(_FEATURES)}
+    schemas = (_schema("", _value(records, name)) for name in reversed(names))
+    found = next((schema for schema in schemas if schema and schema.columns), Served(""))
+    out = set(_taken_out(plan))
+    return replace(found, columns=tuple(column for column in found.columns if column[0] not in out))
+
+
+_FEATURES = ("X_train", "features", "X")
+_TARGETS = frozenset({"y", "target", "targets", "label", "labels", "Y", "y_true"})
+
+
+def _taken_out(plan: Plan) -> Iterator[str]:
+    """Columns in `y = df["column"]` and `df.drop(columns="column")`."""
+    for statement in (statement for cell in plan.cells for statement in cell.statements):
+        value = getattr(statement.node, "value", None)
+        if isinstance(value, ast.Subscript) and _TARGETS & set(statement.bound):
+            yield from _texts(value.slice)
+    for call in _calls(plan):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("drop", "pop"):
+            for part in [*call.args[:1], *(k.value for k in call.keywords if k.arg == "columns")]:
+                yield from _texts(part)
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
+    yield from (part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
 
 
 def _calls(plan: Plan) -> Iterator[ast.Call]:
@@ -98,14 +130,24 @@ def roots_of(made: Served | None) -> Iterable[str]:
 def serve_text(plan: Plan, made: Served) -> str:
     """`serve.py`."""
     listed = "".join(f"    {_text(name)}: {_text(kind)},\n" for name, kind in made.columns)
+    if not made.model:
+        return _stand_in_text(plan, listed)
     template = _FRAME if made.columns else _ARRAY
     return template.format(
         package=plan.package, model=_text(made.model), columns=listed, width=made.width, dtype=_text(made.dtype)
     )
 
 
+def _stand_in_text(plan: Plan, columns: str) -> str:
+    if not columns:
+        return _STAND_IN_OF_ANYTHING.format(package=plan.package)
+    return _STAND_IN.format(package=plan.package, columns=columns) + _CHECKED
+
+
 def serve_test_text(plan: Plan, made: Served) -> str:
     """`tests/test_serve.py`."""
+    if not made.model:
+        return (_STAND_IN_TEST if made.columns else _STAND_IN_OF_ANYTHING_TEST).format(package=plan.package)
     return (_FRAME_TEST if made.columns else _ARRAY_TEST).format(package=plan.package)
 
 
@@ -140,21 +182,14 @@ def predict(model: Any, rows: {kind}) -> Any:
 
 def checked(rows: {kind}) -> {kind}:
 '''
-_FRAME = (
-    _HEAD.format(module="pandas as pd")
-    + """# The columns that the model was asked with in the notebook, and their types.
-COLUMNS = {{
-{columns}}}
-"""
-    + _TRAIN.replace("{kind}", "pd.DataFrame")
-    + '''    """The rows with these columns, in this order and of these types; other columns are left out."""
+_CHECKED = '''    """The rows with these columns, in this order and of these types; other columns are left out."""
     missing = [name for name in COLUMNS if name not in rows.columns]
     if missing:
-        raise ValueError(f"columns that the model needs are missing: {{', '.join(missing)}}")
+        raise ValueError(f"columns that the model needs are missing: {', '.join(missing)}")
     wrong = [name for name, kind in COLUMNS.items() if not _fits(rows[name], kind)]
     if wrong:
-        kinds = ", ".join(f"{{name}} ({{COLUMNS[name]}})" for name in wrong)
-        raise ValueError(f"columns hold values of another type: {{kinds}}")
+        kinds = ", ".join(f"{name} ({COLUMNS[name]})" for name in wrong)
+        raise ValueError(f"columns hold values of another type: {kinds}")
     return rows[list(COLUMNS)].astype(COLUMNS)
 
 
@@ -165,6 +200,14 @@ def _fits(values: pd.Series, kind: str) -> bool:
         return False
     return True
 '''
+_FRAME = (
+    _HEAD.format(module="pandas as pd")
+    + """# The columns that the model was asked with in the notebook, and their types.
+COLUMNS = {{
+{columns}}}
+"""
+    + _TRAIN.replace("{kind}", "pd.DataFrame")
+    + _CHECKED.replace("{", "{{").replace("}", "}}")
 )
 _ARRAY = (
     _HEAD.format(module="numpy as np")
@@ -216,4 +259,76 @@ def test_rows_of_the_right_width_pass():
 def test_other_shapes_are_refused(shape):
     with pytest.raises(ValueError, match="rows of"):
         checked(np.zeros(shape))
+'''
+
+_STAND_IN_CLASS = '''
+
+class StandIn:
+    """Answers in place of a model, the same for every row."""
+
+    def predict(self, rows: {kind}) -> list[float]:
+        """One answer a row."""
+        return [0.0] * len(rows)
+
+
+def train({ignored}) -> StandIn:
+    """The stand-in: nothing is trained yet."""
+    return StandIn()
+
+
+def predict(model: Any, rows: {kind}) -> Any:
+    """The answers, one a row.{raises}"""
+    return model.predict({rows})
+'''
+_STAND_IN_HEAD = '''"""The way in for an application, with a stand-in for the model that the notebook does not make yet.
+
+Build on `train` and `predict` now; when the notebook makes a model, convert it again, and they answer with that.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+{imports}
+from {{package}}.config import Config
+'''
+_IGNORED = "config: Config = Config(), data_root: str | os.PathLike[str] | None = None"
+_STAND_IN = (
+    _STAND_IN_HEAD.format(imports="\nimport pandas as pd\n")
+    + """
+# The columns of the table that the notebook works with, and their types.
+COLUMNS = {{
+{columns}}}
+"""
+    + _STAND_IN_CLASS.format(
+        kind="pd.DataFrame",
+        ignored=_IGNORED,
+        raises=" Raises ValueError for rows that lack a column.",
+        rows="checked(rows)",
+    )
+    + """
+
+def checked(rows: pd.DataFrame) -> pd.DataFrame:
+"""
+)
+_STAND_IN_OF_ANYTHING = _STAND_IN_HEAD.format(imports="") + _STAND_IN_CLASS.format(
+    kind="Any", ignored=_IGNORED, raises="", rows="rows"
+)
+_STAND_IN_TEST = (
+    _FRAME_TEST
+    + """
+
+def test_every_row_gets_an_answer():
+    table = pd.DataFrame({{name: pd.Series([0, 0]).astype(kind) for name, kind in COLUMNS.items()}})
+    assert len(predict(train(), table)) == 2
+"""
+)
+_STAND_IN_TEST = _STAND_IN_TEST.replace("import COLUMNS, checked\n", "import COLUMNS, checked, predict, train\n")
+_STAND_IN_OF_ANYTHING_TEST = '''"""The way in answers."""
+
+from {package}.serve import predict, train
+
+
+def test_every_row_gets_an_answer():
+    assert len(predict(train(), [1, 2])) == 2
 '''

@@ -8,13 +8,14 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import libcst as cst
 
 from nb_mlops.analysis.python import Magic, Python, read_python
+from nb_mlops.converter.awaits import waiting
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
@@ -90,14 +91,16 @@ def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     return tuple(named)
 
 
-def read_cells(cells: Sequence[Cell], sink: str) -> tuple[CellCode, ...]:
-    """Read code cells; `sink` is the name under which the package's `report` module is known in the code.
+def read_cells(cells: Sequence[Cell], sink: str, originals: Mapping[int, str] | None = None) -> tuple[CellCode, ...]:
+    """Read code cells; `sink` is the name under which the package's `report` module is known in the code, `originals`
+    are the sources as they stand in the notebook, by cell index, where they are others.
 
     Shell text is filled in with the names that the cells bind, and with no others, as IPython does.
     """
     first = [_cell_code(cell, sink, frozenset()) for cell in cells]
     known = frozenset(name for code in first for s in code.statements for name in s.bound)
-    return tuple(_cell_code(cell, sink, known) if code.noisy else code for cell, code in zip(cells, first, strict=True))
+    made = (_cell_code(cell, sink, known) if code.noisy else code for cell, code in zip(cells, first, strict=True))
+    return tuple(replace(code, original=(originals or {}).get(code.index, code.original)) for code in made)
 
 
 def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
@@ -115,6 +118,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         source = _cell_magic(magic, source, cell, sink, made)
     if python.tree is None:
         source = _left_out(python, cell, made)
+    source = waiting(source, sink)
     if "raises-exception" in cell.tags:
         source = _guarded(source)
     source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
@@ -176,7 +180,7 @@ def _problem(source: str) -> str:
         if "__future__" in str(error):  # IPython compiles statement by statement; ours goes to the top of the module
             return ""
         if "await" in str(error) or "async" in str(error):
-            return f"line {error.lineno}: await outside of a function cannot be converted yet"
+            return f"line {error.lineno}: `async for` and `async with` outside of a function cannot be converted"
         return f"line {error.lineno}: {error.msg}"
     except ValueError as error:
         return str(error)

@@ -144,9 +144,17 @@ def function_name(text: str, fallback: str, taken: Collection[str]) -> str:
 def package_name(path: str, taken: Collection[str]) -> str:
     """An import name from a notebook's file name, that hides no module of `taken` or of the standard library."""
     stem = path.replace("\\", "/").rpartition("/")[2].removesuffix(".ipynb")
+    stem = re.sub(r"^\d+[\s_.-]+(?=[^\W\d])", "", stem)
     name = slug(re.sub(r"([a-z])([A-Z])", r"\1_\2", stem), longest=50, filler=()) or "notebook"
     if name[0].isdigit():
         name = f"notebook_{name}"
     while name in sys.stdlib_module_names or keyword.iskeyword(name) or name in taken or name in {"test", "tests"}:
         name = f"{name}_notebook"
     return name
+
+
+def is_package_name(name: str) -> bool:
+    """Whether a package can have this import name."""
+    return (
+        name.isidentifier() and not keyword.iskeyword(name) and name not in {*sys.stdlib_module_names, "test", "tests"}
+    )

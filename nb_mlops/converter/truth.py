@@ -9,6 +9,7 @@ from typing import Any
 
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Plan
+from nb_mlops.converter.shows import Shown, agreed, figures_lacking, results_lacking, shown
 from nb_mlops.converter.stage import Stage
 from nb_mlops.core.notebook import OutputKind
 from nb_mlops.core.run import CellRun, RunRecord
@@ -25,6 +26,7 @@ class Truth:
 
     `nondeterministic` names differ between runs of the notebook itself; `functions` are names whose value is a
     function, class or something else that only has a type. `too_large` and `private` were reduced to their type.
+    `shown` is what the cells of each stage showed; it is compared and not written down.
     """
 
     stages: tuple[Mapping[str, Any], ...]
@@ -33,6 +35,7 @@ class Truth:
     functions: frozenset[str] = frozenset()
     too_large: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()
+    shown: tuple[Shown, ...] = ()
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -50,19 +53,40 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """How many things of one kind the package has as the notebook has them; `what` is a plural."""
+
+    what: str
+    equal: int
+    compared: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the comparison of a package with the notebook's runs gave."""
+    """What the comparison of a package with the notebook's runs gave: of final values how many are equal, and beside
+    them what was compared on the way."""
 
     equal: int
     compared: int
     nondeterministic: int
     type_only: int
     problems: tuple[Problem, ...] = ()
+    beside: tuple[Compared, ...] = ()
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether some value is not the notebook's, or the package does not run."""
+        return any(problem.value for problem in self.problems)
+
+    @property
+    def score(self) -> int:
+        """How many things were compared and equal."""
+        return self.equal + sum(one.equal for one in self.beside)
 
     @property
     def proven(self) -> bool:
-        """Whether every value that can be compared is equal."""
-        return not any(problem.value for problem in self.problems)
+        """Whether every value that can be compared is equal, and there was something to compare."""
+        return not self.contradicted and self.score > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,7 @@ def truth_of(
     wanted = plan.hoisting.values
     judge = _Judge(records, rtol, limit, private)
     stages = tuple(_stage(plan, stage, judge, wanted) for stage in plan.stages)
+    shows = tuple(agreed([shown(_shown(plan, stage, one)) for one in records], rtol) for stage in plan.stages)
     final = {}
     for name in sorted(wanted & set(first.names)):
         value = judge.value(name, [record.names.get(name, _ABSENT) for record in records])
@@ -118,7 +143,13 @@ def truth_of(
         functions=frozenset(only | defined),
         too_large=frozenset(judge.large),
         private=frozenset(judge.secret),
+        shown=shows,
     )
+
+
+def _shown(plan: Plan, stage: Stage, record: RunRecord) -> list[Any]:
+    indices = {cell.index for cell in stage.cells}
+    return [value for cell in record.cells if cell.index in indices for value in cell.shown]
 
 
 _ABSENT: Any = object()
@@ -217,15 +248,18 @@ def expected_json(truth: Truth, start: str, rtol: float) -> dict[str, Any]:
 def judge_package(truth: Truth, found: Mapping[str, Any], rtol: float) -> Outcome:
     """Compare what a package computed with the truth."""
     problems: list[Problem] = []
-    expected = {"stages": truth.stages}
-    order = order_problem(expected, found)
+    order = order_problem({"stages": truth.stages}, found)
     if order:
         problems.append(Problem("", order))
     ran = {stage["stage"]: stage for stage in found["stages"]}
-    for stage in truth.stages:
+    counts: dict[str, list[int]] = {what: [0, 0] for what in _BESIDE}
+    for position, stage in enumerate(truth.stages):
         if stage["stage"] in ran:
             words = stage_problems(stage, ran[stage["stage"]], rtol)
             problems += [Problem(stage["stage"], w, not w.startswith("printed text")) for w in words]
+            if position < len(truth.shown):
+                problems += _judge_shows(stage["stage"], truth.shown[position], ran[stage["stage"]], rtol, counts)
+            _count(stage, words, counts)
     different = {}
     for name, value in truth.final.items():
         part = value_problem(value, found["final"], name, rtol)
@@ -239,7 +273,50 @@ def judge_package(truth: Truth, found: Mapping[str, Any], rtol: float) -> Outcom
         nondeterministic=len(truth.nondeterministic),
         type_only=len(truth.functions),
         problems=tuple(problems),
+        beside=tuple(Compared(what, *counts[what]) for what in _BESIDE if counts[what][1]),
     )
+
+
+_VALUES, _TEXTS, _RESULTS, _FIGURES, _METRICS = (
+    "values on the way",
+    "printed texts",
+    "shown results",
+    "figures",
+    "metrics",
+)
+_BESIDE = (_VALUES, _TEXTS, _RESULTS, _FIGURES, _METRICS)
+
+
+def _count(stage: Mapping[str, Any], problems: Sequence[str], counts: Mapping[str, list[int]]) -> None:
+    """Add what of a stage was compared, beside what it showed."""
+    wrong = {words.partition(" ")[0].strip("`:") for words in problems if words.startswith("`")}
+    for name, value in stage["names"].items():
+        if not is_type_only(value):
+            _tally(counts, _VALUES, 1, name not in wrong)
+    if stage.get("stdout"):
+        _tally(counts, _TEXTS, 1, not any(words.startswith("printed text") for words in problems))
+    if stage.get("metrics"):
+        number = len(stage["metrics"])
+        _tally(counts, _METRICS, number, 0 if any(words.startswith("metrics") for words in problems) else number)
+
+
+def _judge_shows(
+    stage: str, wanted: Shown, ran: Mapping[str, Any], rtol: float, counts: Mapping[str, list[int]]
+) -> list[Problem]:
+    found = shown(one["value"] for one in ran["shown"] if one.get("kind") != "model")
+    problems = []
+    for what, expected, lack in (
+        (_RESULTS, wanted.results, results_lacking(wanted.results, found.results, rtol)),
+        (_FIGURES, wanted.figures, figures_lacking(wanted.figures, found.figures, rtol)),
+    ):
+        _tally(counts, what, len(expected), lack.found)
+        problems += [Problem(stage, lack.words, lack.value)] if lack.words else []
+    return problems
+
+
+def _tally(counts: Mapping[str, list[int]], what: str, compared: int, equal: int) -> None:
+    counts[what][0] += equal
+    counts[what][1] += compared
 
 
 def failed(truth: Truth, words: str) -> Outcome:
@@ -259,7 +336,7 @@ def with_package_shows(
 
     The notebook's displays are text; the package's are values: once its values are proven they guard against change.
     """
-    quiet = {problem.stage for problem in outcome.problems if not problem.value}
+    quiet = {p.stage for p in outcome.problems if p.words.startswith("printed text")}
     runs = [{stage["stage"]: stage for stage in one["stages"]} for one in found]
     stages = []
     for stage in truth.stages:

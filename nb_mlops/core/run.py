@@ -70,12 +70,13 @@ class RunError:
 @dataclass(frozen=True, slots=True)
 class CellRun:
     """What one cell did. `names` maps each user name bound or changed by the cell to its fingerprint (a JSON value
-    made by portable.fingerprint), when the probe watched."""
+    made by portable.fingerprint), when the probe watched; `shown` are fingerprints of what it showed."""
 
     index: int
     outputs: tuple[Output, ...] = ()
     seconds: float = 0.0
     names: Mapping[str, Any] = field(default_factory=dict)
+    shown: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nb_mlops.analysis.segments import Segment, segments
-from nb_mlops.analysis.sensitive.mask import MASK, mask
+from nb_mlops.analysis.segments import Segment, SegmentKind, segments
+from nb_mlops.analysis.sensitive.mask import MASK, mask, mask_cell
 from nb_mlops.analysis.sensitive.personal.columns import votes
 from nb_mlops.analysis.tables import tables
 from nb_mlops.core.notebook import Cell, Notebook
@@ -81,7 +81,7 @@ def _names(metadata: Mapping[str, Any], above: str = "") -> list[str]:
 
 
 def _lines(segment: Segment, values: re.Pattern[str] | None) -> list[str]:
-    text = mask(segment.text)
+    text = mask_cell(segment.text) if segment.kind is SegmentKind.SOURCE else mask(segment.text)
     if values is not None and segment.in_output:
         text = values.sub(lambda found: MASK * len(found.group()), text)
     return [line[:_WIDEST] for line in text.split("\n")]

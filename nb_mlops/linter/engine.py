@@ -8,7 +8,7 @@ from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
 
-from nb_mlops.analysis.sensitive.mask import cover, mask
+from nb_mlops.analysis.sensitive.mask import cover, masked_line
 from nb_mlops.analysis.view import View
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
@@ -232,7 +232,7 @@ def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
     number = hit.span.start.line
     if not 0 < number <= len(lines):
         return {}
-    line = mask(lines[number - 1].replace("\t", " "))
+    line = masked_line(source, number - 1).replace("\t", " ")
     start = hit.span.start.column
     end = hit.span.end.column if hit.span.end.line == number else len(line)
     cut = 0

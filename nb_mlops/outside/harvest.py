@@ -114,13 +114,14 @@ def cell_runs(ran: Iterable[Any], journal: Journal) -> tuple[CellRun, ...]:
         if index is None:
             continue
         seen = journal.cells[order] if order < len(journal.cells) else {}
-        names = seen.get("names")
+        names, shown = seen.get("names"), seen.get("shown")
         runs.append(
             CellRun(
                 index=int(index),
                 outputs=joined(outputs_of(cell)),
                 seconds=float(seen.get("seconds") or 0.0),
                 names=names if isinstance(names, dict) else {},
+                shown=tuple(shown) if isinstance(shown, list) else (),
             )
         )
     return tuple(runs)

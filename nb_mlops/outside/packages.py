@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import shutil
@@ -10,9 +11,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +55,22 @@ def kernel_python(kernel: str, metadata: Mapping[str, Any]) -> str:
 
 
 def record(
-    root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int, hash_seed: str = "0"
+    root: Path,
+    package: str,
+    expected: Mapping[str, Any],
+    python: str,
+    timeout: int,
+    hash_seed: str = "0",
+    hasty: bool = False,
 ) -> Ran:
-    """Run the package below `root` once, in a process of its own, and return what its stages did."""
+    """Run the package below `root` once, in a process of its own, and return what its stages did; `hasty`: up to the
+    first stage that does not do what is expected."""
     with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         (scratch / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
         out = scratch / "found.json"
         command = [python, "-m", "nbm_golden.golden", package, "expected.json", str(root / "tests" / "data"), str(out)]
+        command += ["hasty"] if hasty else []
         inherited = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
         path = os.pathsep.join([str(root / "src"), str(root / "tests"), *inherited])
         environ = scrubbed(os.environ, {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed, "MPLBACKEND": "agg"})
@@ -71,6 +82,19 @@ def record(
         return Ran(None, _last_line(log) or f"it ended with exit code {code}")
 
 
+def record_twice(
+    root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int, at_once: int
+) -> tuple[Ran, ...]:
+    """Run the package below `root` under two hash seeds, at the same time where that is possible; once where the first
+    of two runs in turn fails."""
+    run = partial(record, root, package, expected, python, timeout)
+    if at_once < 2:
+        first = run("0")
+        return (first,) if first.found is None else (first, run("1"))
+    with ThreadPoolExecutor(2) as threads:
+        return tuple(threads.map(run, ("0", "1")))
+
+
 def record_variants(
     root: Path,
     package: str,
@@ -80,7 +104,8 @@ def record_variants(
     timeout: int,
     at_once: int,
 ) -> list[Ran]:
-    """Run variants of the package below `root`, each with some files replaced, some at the same time."""
+    """Run variants of the package below `root`, each with some files replaced and up to its first difference, some at
+    the same time."""
 
     def one(changed: Mapping[str, str]) -> Ran:
         with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
@@ -90,7 +115,7 @@ def record_variants(
             for inner in (root / "tests").iterdir():
                 (place / "tests" / inner.name).symlink_to(inner.resolve())
             write_tree(place, changed)
-            return record(place, package, expected, python, timeout)
+            return record(place, package, expected, python, timeout, hasty=True)
 
     with ThreadPoolExecutor(at_once) as threads:
         return list(threads.map(one, variants))
@@ -137,6 +162,17 @@ def copy_data(root: Path, files: Iterable[tuple[Path, str]]) -> None:
         target = root / "tests" / "data" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def zipped(root: Path) -> bytes:
+    """The files of a package as a zip file, in a folder of the package's name; the same files give the same bytes."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in root.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"{root.name}/{path.relative_to(root).as_posix()}")
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

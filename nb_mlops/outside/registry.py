@@ -14,7 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,16 @@ from nb_mlops.core.errors import (
     RegistryUnreachableError,
     UsageError,
 )
+from nb_mlops.outside.alone import Alone
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, ArtefactError, hash_tree, state_dir
+from nb_mlops.outside.moved import settle
 
 DIGEST_TAG = "nb_mlops.model.digest"
+# Asks a gated registry for the version that holds these files already, rather than for another one.
+ONCE_TAG = "nb_mlops.once"
+# The tag by which an order reaches a gated registry, and before the digest of each line of its ledger that it shows.
+ORDER_TAG = "nb_mlops.order"
+LINE_TAG = "nb_mlops.ledger."
 # Before the URI of a database: its registry is the one that refuses what is not proven.
 GATED = "nbgate+"
 # How a refusal of that registry begins, wherever it is read.
@@ -47,7 +54,10 @@ _ENVIRONMENT = {
 }
 _LOGGERS = ("mlflow", "alembic", "sqlalchemy", "urllib3")
 _STORE = ".nb-mlops/registry.db"
+# How the project's own registry is called where people read it, from within the project.
+OWN = f"{GATED}sqlite:///{_STORE}"
 _TIMEOUT = 5.0
+_ATTEMPTS = 3
 _GONE = ("failed with exception", "Max retries exceeded", "ConnectionError", "OperationalError", "timed out")
 
 
@@ -55,7 +65,8 @@ _GONE = ("failed with exception", "Max retries exceeded", "ConnectionError", "Op
 class Submission:
     """What is to be registered: `folder` holds exactly `files` (path to sha256), whose tree digest is `digest`.
 
-    `papers` maps file names to the envelopes that go along; `tags` are written on the run and on the version.
+    `papers` maps file names to the envelopes that go along; `tags` are written on the run and on the version, and so is
+    the digest.
     """
 
     name: str
@@ -72,13 +83,14 @@ class Submission:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A version in a registry. `created` is False when it held these very files already; `store` is the registry's
-    URI as people may see it."""
+    URI as people may see it; `gated` says that the registry has a gate and a ledger of its own."""
 
     name: str
     version: int
     run: str
     store: str
     created: bool
+    gated: bool = False
 
 
 def submit(submission: Submission, uri: str, root: Path) -> Entry:
@@ -88,21 +100,74 @@ def submit(submission: Submission, uri: str, root: Path) -> Entry:
     does not answer, does not accept, or holds other files after the upload than the proven ones; UsageError for a URI
     that no registry has; MissingExtraError without MLflow. Then no version and no empty model is left behind.
     """
+    with reached(uri, root, "Nothing was registered.") as client:
+        with Alone(state_dir(root) / "registering.lock").held():
+            version, created = _held(client, submission), False
+            if version is None:
+                version, created = _register(client, submission, uri, root)
+        gated = any(key.startswith(LINE_TAG) for key in version.tags)
+        return Entry(submission.name, int(version.version), version.run_id, place(uri, root), created, gated)
+
+
+@contextlib.contextmanager
+def reached(uri: str, root: Path, outcome: str = "Nothing was changed.") -> Iterator[Any]:
+    """An MLflow client of a registry that answers, without MLflow's chatter; what it raises comes in our words.
+
+    `outcome` is what is so when it does not answer. Raises as `submit`.
+    """
     _scheme_or_error(uri)
     if uri.startswith(("http://", "https://")):
-        _reach(uri)
+        _reach(uri, outcome)
     with _quiet():
         try:
             _mlflow()
             if (database := uri.removeprefix(GATED)).startswith(_DATABASES):
                 _reach_database(database)
-            client = _client(uri, root)
-            version, created = _held(client, submission), False
-            if version is None:
-                version, created = _register(client, submission, uri, root), True
-            return Entry(submission.name, int(version.version), version.run_id, _place(uri, root), created)
+            yield _client(uri, root)
         except Exception as error:
-            raise _translated(error, uri) from error
+            raise _translated(error, uri, outcome) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A registered version: its number, the tree digest that it was registered with ("" for none), and its files."""
+
+    version: str
+    digest: str
+    folder: Path
+
+
+def own_store(root: Path) -> Path:
+    """The database of the project's own registry, whether or not it is there."""
+    return root.absolute() / _STORE
+
+
+def fetch(name: str, alias: str, uri: str, root: Path, folder: Path) -> Fetched | None:
+    """The files of the version that an alias points to, fetched into `folder`; None where there is none.
+
+    Nothing of them is loaded. Raises RegistryUnreachableError.
+    """
+    with reached(uri, root, "Nothing was fetched.") as client:
+        from mlflow.artifacts import download_artifacts
+
+        version = _at_alias(client, name, alias)
+        if version is None:
+            return None
+        place = client.get_model_version_download_uri(name, version.version)
+        tracking = (uri or _own_uri(root)).removeprefix(GATED)
+        found = Path(download_artifacts(place, dst_path=str(folder), tracking_uri=tracking))
+    return Fetched(str(version.version), version.tags.get(DIGEST_TAG, ""), found)
+
+
+def _at_alias(client: Any, name: str, alias: str) -> Any:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return client.get_model_version_by_alias(name, alias)
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
 
 
 def shown(uri: str) -> str:
@@ -110,7 +175,7 @@ def shown(uri: str) -> str:
     return re.sub(r"//[^/]*@", "//", uri)
 
 
-def _place(uri: str, root: Path) -> str:
+def place(uri: str, root: Path) -> str:
     """The URI that a person standing here can use; the project's own store by its relative path."""
     return shown(uri) if uri else f"{GATED}sqlite:///{Path(os.path.relpath(root / _STORE)).as_posix()}"
 
@@ -125,17 +190,17 @@ def _scheme_or_error(uri: str) -> None:
         )
 
 
-def _reach(uri: str) -> None:
+def _reach(uri: str, outcome: str) -> None:
     """Ask the server for a sign of life, briefly; MLflow itself would try for minutes."""
     request = urllib.request.Request(shown(uri).rstrip("/") + "/health", headers={"User-Agent": "nb-mlops"})
     try:
         urllib.request.urlopen(request, timeout=_TIMEOUT).close()
     except urllib.error.HTTPError as error:
         if error.code in (502, 503, 504):
-            raise _unreachable(uri, f"a proxy answered {error.code}") from error
+            raise _unreachable(uri, f"a proxy answered {error.code}", outcome) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
-        raise _unreachable(uri, str(getattr(reason, "strerror", None) or reason).lower()) from error
+        raise _unreachable(uri, str(getattr(reason, "strerror", None) or reason).lower(), outcome) from error
 
 
 def _reach_database(uri: str) -> None:
@@ -155,14 +220,14 @@ def _reach_database(uri: str) -> None:
         engine.dispose()
 
 
-def _unreachable(uri: str, why: str) -> RegistryUnreachableError:
+def _unreachable(uri: str, why: str, outcome: str) -> RegistryUnreachableError:
     return RegistryUnreachableError(
-        f"The registry {shown(uri)} is not reachable: {why}. Nothing was registered.",
-        "Check the address and that the server runs; the evidence stays valid, so only `register` need be repeated.",
+        f"The registry {shown(uri)} is not reachable: {why}. {outcome}",
+        "Check the address and that the server runs, then repeat the command; the evidence stays valid.",
     )
 
 
-def _translated(error: Exception, uri: str) -> Exception:
+def _translated(error: Exception, uri: str, outcome: str) -> Exception:
     """An error of MLflow or of a database in our words; ours pass as they are."""
     if isinstance(error, NbMlopsError):
         return error
@@ -175,10 +240,10 @@ def _translated(error: Exception, uri: str) -> Exception:
             f"The registry {shown(uri) or 'of this project'} has a gate of its own. {text[refusal:]}"
         )
     if any(word in f"{type(error).__name__}: {text}" for word in _GONE):
-        return _unreachable(uri, text.rstrip("."))
+        return _unreachable(uri, text.rstrip("."), outcome)
     return RegistryUnreachableError(
-        f"The registry {shown(uri)} did not accept the model: {text.rstrip('.')}. Nothing was registered.",
-        "Mend what the registry names, then repeat `register`; the evidence stays valid.",
+        f"The registry {shown(uri)} did not accept it: {text.rstrip('.')}. {outcome}",
+        "Mend what the registry names, then repeat the command; the evidence stays valid.",
     )
 
 
@@ -209,13 +274,15 @@ def _mlflow() -> Any:
 
 
 def _client(uri: str, root: Path) -> Any:
-    uri = uri or GATED + _own_store(root)
+    uri = uri or GATED + _own_uri(root)
     return _mlflow().MlflowClient(tracking_uri=uri.removeprefix(GATED), registry_uri=uri)
 
 
-def _own_store(root: Path) -> str:
+def _own_uri(root: Path) -> str:
     state_dir(root)
-    return f"sqlite:///{(root / _STORE).as_posix()}"
+    database = f"sqlite:///{own_store(root).as_posix()}"
+    settle(database, root.absolute())
+    return database
 
 
 def _held(client: Any, submission: Submission) -> Any:
@@ -232,8 +299,11 @@ def _versions(client: Any, name: str) -> Any:
     return client.search_model_versions(f"name = '{name}'")  # the gate lets no quote into a name
 
 
-def _register(client: Any, submission: Submission, uri: str, root: Path) -> Any:
-    run = client.create_run(_experiment(client, submission, uri, root), tags=dict(submission.tags))
+def _register(client: Any, submission: Submission, uri: str, root: Path) -> tuple[Any, bool]:
+    """The version, and whether it is new: somebody else may have registered these files in the meantime."""
+    run = client.create_run(
+        _experiment(client, submission, uri, root), tags={**submission.tags, DIGEST_TAG: submission.digest}
+    )
     status = "FAILED"
     try:
         _log(client, run.info.run_id, submission)
@@ -243,23 +313,38 @@ def _register(client: Any, submission: Submission, uri: str, root: Path) -> Any:
                 "Look for what changes files on the way (a proxy, a full disk), then repeat `register`.",
             )
         version = _create_version(client, run.info, submission)
-        status = "FINISHED"
+        created = version.run_id == run.info.run_id
+        status = "FINISHED" if created else "KILLED"
     finally:
         client.set_terminated(run.info.run_id, status)
-    return version
+    return version, created
 
 
 def _experiment(client: Any, submission: Submission, uri: str, root: Path) -> str:
     found = client.get_experiment_by_name(submission.experiment)
     if found is None:
-        place = None if uri else (state_dir(root) / "mlartifacts").as_uri()
-        return str(client.create_experiment(submission.experiment, artifact_location=place))
+        place = None if uri else (state_dir(root).absolute() / "mlartifacts").as_uri()
+        _answers("RESOURCE_ALREADY_EXISTS", lambda: client.create_experiment(submission.experiment, place))
+        found = client.get_experiment_by_name(submission.experiment)
     if found.lifecycle_stage != "active":
         raise UsageError(
             f"The MLflow experiment `{submission.experiment}` is deleted, so no run can be recorded in it.",
             f"mlflow experiments restore --experiment-id {found.experiment_id}",
         )
     return str(found.experiment_id)
+
+
+def _answers(code: str, ask: Callable[[], object]) -> bool:
+    """Whether MLflow answers with this error code; any other error is raised."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        ask()
+    except MlflowException as error:
+        if error.error_code != code:
+            raise
+        return True
+    return False
 
 
 def _log(client: Any, run: str, submission: Submission) -> None:
@@ -281,10 +366,12 @@ def _key(name: str) -> str:
 
 def _is_same(client: Any, run: str, submission: Submission, beside: str = "") -> bool:
     """Whether the run's model, fetched back, is file for file what was proven; `beside` is a file that may be added."""
+    from mlflow.exceptions import MlflowException
+
     with tempfile.TemporaryDirectory() as folder:
         try:
             found = hash_tree(Path(client.download_artifacts(run, "model", folder)))
-        except (ArtefactError, OSError):
+        except (ArtefactError, MlflowException, OSError):
             return False
     if beside not in submission.files:
         found.pop(beside, None)
@@ -295,20 +382,24 @@ def _create_version(client: Any, run: Any, submission: Submission) -> Any:
     """Create the version, and the registered model when it is the first; a model that stays empty is removed."""
     from mlflow.exceptions import MlflowException
 
-    try:
-        client.get_registered_model(submission.name)
-        first = False
-    except MlflowException as error:
-        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+    tags = {**submission.tags, DIGEST_TAG: submission.digest, ONCE_TAG: "true"}
+    place = f"{run.artifact_uri.rstrip('/')}/model"
+    for attempt in range(_ATTEMPTS):
+        first = _make_model(client, submission.name)
+        try:
+            return client.create_model_version(submission.name, place, run.run_id, tags=tags)
+        except MlflowException as error:
+            # Somebody whose first version was refused has taken the empty model away.
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST" and attempt + 1 < _ATTEMPTS:
+                continue
+            with contextlib.suppress(MlflowException):  # the gated store has done so itself
+                if first and not _versions(client, submission.name):
+                    client.delete_registered_model(submission.name)
             raise
-        client.create_registered_model(submission.name)
-        first = True
-    tags = {**submission.tags, DIGEST_TAG: submission.digest}
-    try:
-        place = f"{run.artifact_uri.rstrip('/')}/model"
-        return client.create_model_version(submission.name, place, run.run_id, tags=tags)
-    except Exception:
-        with contextlib.suppress(MlflowException):  # the gated store has done so itself
-            if first and not _versions(client, submission.name):
-                client.delete_registered_model(submission.name)
-        raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _make_model(client: Any, name: str) -> bool:
+    """See to it that the registered model is there; whether it was made by this call."""
+    missing = _answers("RESOURCE_DOES_NOT_EXIST", lambda: client.get_registered_model(name))
+    return missing and not _answers("RESOURCE_ALREADY_EXISTS", lambda: client.create_registered_model(name))

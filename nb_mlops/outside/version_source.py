@@ -6,11 +6,13 @@ Each is followed to the files; what cannot be followed is an error, never an emp
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 import re
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -42,19 +44,36 @@ def contents(source: str, version_place: VersionPlace) -> Contents:
     `version_place(name, version)` is where the registry itself says a version's files lie. Raises ArtefactError when
     there is no such model, or when its files cannot be read as exactly one plain tree.
     """
-    try:
+    with tempfile.TemporaryDirectory(prefix="nb-mlops-") as folder, _understood():
         place = _followed(source, version_place)
-        with tempfile.TemporaryDirectory(prefix="nb-mlops-") as folder:
-            model = _local(place, Path(folder) / "model")
-            files = hash_tree(model)
-            return Contents(files, _envelopes(_beside(place), Path(folder) / "evidence"))
+        files = hash_tree(_local(place, Path(folder) / "model"))
+        return Contents(files, _envelopes(_beside(place), Path(folder) / EVIDENCE))
+
+
+def fetched(source: str, version_place: VersionPlace, tracking: str, folder: Path) -> Contents:
+    """As `contents`, of a copy of the files at `folder`/model, where nobody changes them any more.
+
+    `tracking` is the URI of the server or database that knows the runs.
+    """
+    with _understood():
+        place = _followed(source, version_place, tracking)
+        found = _local(place, folder / "fetched", tracking)
+        shutil.copytree(found, folder / "model", symlinks=True)
+        files = hash_tree(folder / "model")
+        return Contents(files, _envelopes(_beside(place), folder / EVIDENCE, tracking))
+
+
+@contextlib.contextmanager
+def _understood() -> Iterator[None]:
+    try:
+        yield
     except ArtefactError:
         raise
     except Exception as error:  # MLflow and the object stores raise what they like
         raise ArtefactError(f"Its files cannot be read ({type(error).__name__}).") from error
 
 
-def _followed(source: str, version_place: VersionPlace) -> str:
+def _followed(source: str, version_place: VersionPlace, tracking: str | None = None) -> str:
     """The place of the files: a path or a URI that an artefact repository can fetch."""
     from mlflow import MlflowClient
     from mlflow.store.artifact.utils.models import _parse_model_uri
@@ -65,12 +84,12 @@ def _followed(source: str, version_place: VersionPlace) -> str:
         if scheme == "models":
             model = _parse_model_uri(place)
             if model.model_id is not None:
-                place = MlflowClient().get_logged_model(model.model_id).artifact_location
+                place = MlflowClient(tracking).get_logged_model(model.model_id).artifact_location
             else:
                 place = version_place(model.name, model.version)
         elif scheme == "runs":
             run, _, path = urlsplit(place).path.lstrip("/").partition("/")
-            place = _joined(MlflowClient().get_run(run).info.artifact_uri, path)
+            place = _joined(MlflowClient(tracking).get_run(run).info.artifact_uri, path)
         elif _served(place):
             place = _joined(os.environ[_DESTINATION], _proxied(place))
         else:
@@ -107,7 +126,7 @@ def _beside(place: str) -> str:
     return urlunsplit(parts._replace(path=folder))
 
 
-def _local(place: str, target: Path) -> Path:
+def _local(place: str, target: Path, tracking: str | None = None) -> Path:
     """The folder on this machine; fetched when it is elsewhere."""
     from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
     from mlflow.utils.file_utils import local_file_uri_to_path
@@ -116,14 +135,14 @@ def _local(place: str, target: Path) -> Path:
     if is_local_uri(place, is_tracking_or_registry_uri=False):
         return Path(local_file_uri_to_path(place))
     target.mkdir()
-    repository: Any = get_artifact_repository(place)
+    repository: Any = get_artifact_repository(place, tracking_uri=tracking)
     return Path(repository.download_artifacts("", dst_path=str(target)))
 
 
-def _envelopes(place: str, target: Path) -> tuple[FiledEnvelope, ...]:
+def _envelopes(place: str, target: Path, tracking: str | None = None) -> tuple[FiledEnvelope, ...]:
     """The newest envelope of each kind in a folder; none where there is no folder."""
     try:
-        folder = _local(place, target)
+        folder = _local(place, target, tracking)
         names = sorted(item.name for item in folder.iterdir() if item.is_file() and not item.is_symlink())
     except Exception:  # without evidence the gate refuses, and says that there is none
         return ()

@@ -55,11 +55,17 @@ class Probe:
         self._spent = 0.0
         # Of each name: the value's id, how long it took to look at it, and what was seen.
         self._prints: dict[str, tuple[int, float, Any]] = {}
+        self._shown: Any = None
 
     def install(self) -> None:
         """Register with the shell's events."""
         self._shell.events.register("pre_run_cell", self._before)
         self._shell.events.register("post_run_cell", self._after)
+        if self._level == "cells":
+            with contextlib.suppress(Exception):
+                from .shown import Shown
+
+                self._shown = Shown(self._shell)
 
     def _before(self, info: Any) -> None:
         self._depth += 1
@@ -80,7 +86,8 @@ class Probe:
         if self._level == "cells":
             with contextlib.suppress(Exception):  # a value may do anything when it is looked at
                 names = self._changed(source)
-        self._journal.write(event="cell", seconds=round(seconds, 6), names=names)
+        shown = self._shown.taken() if self._shown is not None else []
+        self._journal.write(event="cell", seconds=round(seconds, 6), names=names, shown=shown)
         if names and (self._journal.reads > self._reads or "read_" in source) and not self._over_budget():
             started = time.perf_counter()
             with contextlib.suppress(Exception):

@@ -79,6 +79,26 @@ def lines_of(command: str) -> list[str]:
     return done.stdout.splitlines()
 
 
+_loops: list[Any] = []
+
+
+def awaited(wanted: Any) -> Any:
+    """What `await` gives at the top of a cell. All stages share one event loop, which turns in a thread of its own: in
+    a notebook, another one already turns here. `wanted` is awaitable, or makes it when called inside the loop."""
+    import asyncio
+    import inspect
+    import threading
+
+    if not _loops:
+        _loops.append(asyncio.new_event_loop())
+        threading.Thread(target=_loops[0].run_forever, daemon=True).start()
+
+    async def wait() -> Any:
+        return await (wanted if inspect.isawaitable(wanted) else wanted())
+
+    return asyncio.run_coroutine_threadsafe(wait(), _loops[0]).result()
+
+
 class Undefined:
     """Its attributes stand where the notebook reads names that none of its cells defines."""
 

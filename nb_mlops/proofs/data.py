@@ -75,9 +75,11 @@ def _classes(case: Case, again: str) -> Iterator[Refusal]:
         yield Refusal("GA044", text, f"Keep the data in a table that the notebook names. {again}")
     for table in tables:
         if table.smallest is not None and table.smallest < least:
-            text = f"The rarest label in `{table.target}` of `{table.name}` has {_count(table.smallest, 'row')}; the policy "
+            has = f"The rarest label in `{table.target}` of `{table.name}` has {_count(table.smallest, 'row')}"
             yield Refusal(
-                "GA044", f"{text}asks for {least}: too few to learn from or to measure by.", f"Get more. {again}"
+                "GA044",
+                f"{has}; the policy asks for {least}: too few to learn from or to measure by.",
+                f"Get more. {again}",
             )
 
 

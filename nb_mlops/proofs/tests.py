@@ -19,16 +19,16 @@ def judge(case: Case) -> Judgement:
     if tests is None or not tests.packages:
         text = f"No tests of a package of `{notebook}` are on file: nothing shows that its code works outside of it."
         remedy = f"Run `nb-mlops convert {typed}`, commit the package, and {again}."
-        return Judgement("no tests statement", (Refusal("GA091", text, remedy),), missing=True)
+        return Judgement("no tests statement", (Refusal("GA051", text, remedy),), missing=True)
     refusals = []
     for one in tests.packages:
         if one.stale:
             text = f"The package `{one.path}` was made of another state of `{notebook}`: {one.stale}."
-            refusals.append(Refusal("GA092", text, f"Run `nb-mlops convert {typed}`, then {again}."))
+            refusals.append(Refusal("GA052", text, f"Run `nb-mlops convert {typed}`, then {again}."))
         if one.failed or not one.passed:
             what = f"{one.failed} of its tests fail" if one.failed else "no test of it passed"
             text = f"The package `{one.path}` does not compute what the notebook does: {what}."
-            refusals.append(Refusal("GA093", text, f"Mend it or convert again, then {again}."))
+            refusals.append(Refusal("GA053", text, f"Mend it or convert again, then {again}."))
     passed = sum(one.passed for one in tests.packages)
     skipped = sum(one.skipped for one in tests.packages)
     looked = f"{', '.join(one.path for one in tests.packages)}: {passed} passed"
@@ -43,15 +43,15 @@ def _tests(**changes: object) -> PackageTestsPredicate:
 
 PROOF = Proof(
     name="tests",
-    codes={"GA091": "package-tests-missing", "GA092": "package-out-of-date", "GA093": "package-tests-failed"},
+    codes={"GA051": "package-tests-missing", "GA052": "package-out-of-date", "GA053": "package-tests-failed"},
     judge=judge,
     needs=(PackageTestsPredicate,),
     good=(sketch(papers=(_tests(),)), sketch(papers=(_tests(skipped=1),))),
     bad=(
-        ("GA091", sketch()),
-        ("GA091", sketch(papers=(PackageTestsPredicate("0", SKETCHED_NOTEBOOK, (), "2026-01-31T11:00:00Z"),))),
-        ("GA092", sketch(papers=(_tests(stale="cell 3 was changed"),))),
-        ("GA093", sketch(papers=(_tests(failed=1),))),
-        ("GA093", sketch(papers=(_tests(passed=0, skipped=12),))),
+        ("GA051", sketch()),
+        ("GA051", sketch(papers=(PackageTestsPredicate("0", SKETCHED_NOTEBOOK, (), "2026-01-31T11:00:00Z"),))),
+        ("GA052", sketch(papers=(_tests(stale="cell 3 was changed"),))),
+        ("GA053", sketch(papers=(_tests(failed=1),))),
+        ("GA053", sketch(papers=(_tests(passed=0, skipped=12),))),
     ),
 )

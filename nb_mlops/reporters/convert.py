@@ -43,15 +43,37 @@ def _verdict(report: Mapping[str, Any]) -> tuple[str, str, str]:
         return "out of date", "red", "The notebook has changed since the package was made."
     if not report["out"]:
         return "not converted", "red", "There is no package that could be right."
-    if "unproven-conversion" in rules:
+    if not report["ran"]:
         return "unproven", "yellow", "There is a package, but nothing was run and nothing compared."
+    whole = compared_in_words(report)
+    if report["proven"]:
+        return "equal", "green", whole
+    return ("unproven", "yellow", whole) if "value-differs" not in rules else ("not equal", "red", whole)
+
+
+def compared_in_words(report: Mapping[str, Any]) -> str:
+    """What was compared and how much of it is the notebook's, in a sentence."""
     counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
     if not report["compared"]:
-        counts = "No final value could be compared"
+        counts = "No final value can be compared"
+    beside = [f"{_of(one['equal'], one['compared'])} {one['what']}" for one in report["beside"]]
+    if beside:
+        counts = (
+            f"{counts}, and so are {_listed(beside)}" if report["compared"] else f"{counts}, but {_listed(beside)} are"
+        )
+    elif not report["compared"]:
+        counts = "Nothing to compare: no final value, text, result or figure"
     more = []
     if report["nondeterministic"]:
         more.append(f"{report['nondeterministic']} differ between runs of the notebook itself")
     if report["type_only"]:
         more.append(f"{report['type_only']} can be compared by type only")
-    whole = f"{counts}; {', '.join(more)}." if more else f"{counts}."
-    return ("equal", "green", whole) if report["proven"] else ("not equal", "red", whole)
+    return f"{counts}; {', '.join(more)}." if more else f"{counts}."
+
+
+def _of(equal: int, compared: int) -> str:
+    return str(compared) if equal == compared else f"{equal} of {compared}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]

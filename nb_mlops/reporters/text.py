@@ -19,17 +19,18 @@ _MOST_NAMED = 24
 Paint = Callable[..., str]
 
 
-def render(report: Report, colour: bool = False, quiet: bool = False) -> str:
+def render(report: Report, colour: bool = False, quiet: bool = False, why: bool = False) -> str:
     """The findings below the name of their notebook, and a line that sums them up.
 
-    `quiet` is one line a finding, each with its path, and no sum: for `grep`.
+    `quiet` is one line a finding, each with its path, and no sum: for `grep`. `why` says of each what told so, where
+    its rule keeps that.
     """
     paint = painter(colour)
     if quiet:
         return "".join(f"{_headline(finding, paint)}: {finding.message}\n" for finding in report.findings)
     blocks = []
     for path, findings in groupby(report.findings, lambda finding: finding.path):
-        shown = ["".join(f"  {line}\n" for line in _block(finding, paint)) for finding in findings]
+        shown = ["".join(f"  {line}\n" for line in _block(finding, paint, why)) for finding in findings]
         blocks.append(f"{paint(path, 'bold')}\n" + "\n".join(shown))
     return "\n".join([*blocks, summary(report, colour)])
 
@@ -57,7 +58,7 @@ def _headline(finding: Finding, paint: Paint, place: Callable[[Finding], str] = 
     return f"{paint(place(finding), 'bold')}  {severity} {finding.code} {finding.rule}{sure}"
 
 
-def _block(finding: Finding, paint: Paint) -> Iterator[str]:
+def _block(finding: Finding, paint: Paint, why: bool) -> Iterator[str]:
     yield _headline(finding, paint, within)
     yield from (f"  {line}" for line in _wrapped(finding.message))
     excerpt = finding.data.get("excerpt")
@@ -73,6 +74,8 @@ def _block(finding: Finding, paint: Paint) -> Iterator[str]:
         yield paint(f"  also: {related_place(related)}: {related.message}", "dim")
     if len(finding.related) > _MOST_RELATED and not drawing:
         yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim")
+    for reason in finding.data.get("why", ()) if why else ():
+        yield from (paint(f"  {line}", "dim") for line in _wrapped(f"why: {reason}"))
     if finding.fix is not None:
         yield f"  {paint('fix', 'green')}: {finding.fix.title} ({_hint(finding, finding.fix)})"
     if finding.data.get("url"):

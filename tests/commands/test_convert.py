@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 import nb_mlops
-from nb_mlops.commands.convert import Conversion, convert, report, up_to_date
+from nb_mlops.commands.convert import Conversion, Wishes, convert, report, up_to_date
 from nb_mlops.core.errors import RunFailedError, UsageError
 from nb_mlops.outside import packages
 
@@ -39,11 +39,12 @@ CELLS = (
 )  # fmt: skip
 
 
-def write(path: Path, cells: tuple[tuple[object, ...], ...]) -> Path:
+def write(path: Path, cells: tuple[tuple[object, ...], ...], counts: tuple[int | None, ...] = ()) -> Path:
     made = []
     for number, (kind, source, *tags) in enumerate(cells):
         cell = {"cell_type": kind, "id": f"c{number}", "metadata": {"tags": tags[0]} if tags else {}, "source": source}
-        made.append({**cell, "execution_count": None, "outputs": []} if kind == "code" else cell)
+        count = counts[number] if counts else None
+        made.append({**cell, "execution_count": count, "outputs": []} if kind == "code" else cell)
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     book = {"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps(book), encoding="utf-8")
@@ -218,6 +219,22 @@ def test_expected_values_change_only_when_that_is_accepted(tmp_path: Path) -> No
     assert suite_of(out)[0] == 0
 
 
+def test_what_was_asked_for_holds_when_the_package_is_made_again(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "def f(seed):\n    return seed"), ("code", "x = f(seed=3)")))
+    convert(str(path), run=False, wishes=Wishes("my_model", settings=True, skeleton=True))
+    package = tmp_path / "n_package"
+    for _ in range(2):
+        assert "f_seed: int = 3" in (package / "src" / "my_model" / "config.py").read_text()
+        assert "StandIn" in (package / "src" / "my_model" / "serve.py").read_text()
+        assert suite_of(package)[0] == 0
+        assert convert(str(path), run=False).conflicts == 0
+    with pytest.raises(UsageError, match="is called `my_model`"):
+        convert(str(path), run=False, wishes=Wishes("other"))
+    for name in ("json", "my-model", "class", "tests"):
+        with pytest.raises(UsageError, match="cannot be the name"):
+            convert(str(path), str(tmp_path / "other"), run=False, wishes=Wishes(name))
+
+
 def test_a_notebook_that_asks_for_names_by_text_and_defines_them_nowhere_gets_no_package(tmp_path: Path) -> None:
     path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "def f():\n    return globals()\ny = x + nowhere")))
     result = convert(str(path), run=False)
@@ -260,3 +277,45 @@ def test_chance_that_three_runs_did_not_show_is_not_held_against_the_package(
     result = convert(str(path), str(tmp_path / "out"))
     assert result.outcome is not None
     assert (result.outcome.proven, result.outcome.equal, result.outcome.nondeterministic) == (True, 1, 1)
+
+
+MIXED_UP = (
+    ("markdown", "## Result"),
+    ("code", "total = sum(rows)\ntotal"),
+    ("markdown", "## Load rows"),
+    ("code", "rows = [1.5, 2.5]"),
+    ("code", "rows = [0]"),
+)
+
+
+@pytest.mark.slow
+def test_a_notebook_that_only_runs_in_the_order_of_its_counts_is_converted_in_that_order(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", MIXED_UP, (None, 2, None, 1, None))
+    result = convert(str(path))
+    assert result.equal
+    assert result.outcome is not None
+    assert result.outcome.equal == 2
+    said = {finding.rule: finding for finding in result.findings}
+    assert "NameError" in said["converted-in-recorded-order"].message
+    assert up_to_date(str(path)).equal
+    cells = json.loads((tmp_path / "n_package" / "nb-mlops.map.json").read_text())["stages"]
+    assert [cell["index"] for stage in cells for cell in stage["cells"]] == [3, 1]
+    write(path, MIXED_UP, (None, 2, None, 1, 3))
+    assert not up_to_date(str(path)).equal
+
+
+def test_the_text_alone_tells_a_notebook_that_only_runs_in_the_order_of_its_counts(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", MIXED_UP, (None, 2, None, 1, None))
+    result = convert(str(path), run=False)
+    assert "converted-in-recorded-order" in {finding.rule for finding in result.findings}
+    code, out = suite_of(tmp_path / "n_package")
+    assert code == 0, out
+    pipeline = (tmp_path / "n_package" / "src" / "n" / "pipeline.py").read_text()
+    assert pipeline.index("= load_rows(") < pipeline.index("= result(")
+
+
+@pytest.mark.slow
+def test_a_notebook_that_runs_in_no_order_fails_as_it_does_from_top_to_bottom(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "y = x"), ("code", "x = 1 / 0")), (2, 1))
+    with pytest.raises(RunFailedError, match="cell 1: NameError"):
+        convert(str(path))

@@ -159,6 +159,9 @@ CASES = {
     "name imported and assigned": case("from math import e", "a = e", "e = 5", "b = e"),
     "star import": case("from math import *", "out = floor(sqrt(17))"),
     "star import hides a variable": case("pi = 3\ntau = 1", "from math import *", "out = (pi, tau)", level=STATE),
+    "star import hides a built-in": case(
+        "a = pow(2, 3)\nb = pow(2, 10, 1000)", "from math import *", "c = pow(2, 3)\nd = floor(c)", level=STATE
+    ),
     "timed statement": case(
         "def f():\n    return 3", "%time y = f()", "out = y", plain=("def f():\n    return 3", "y = f()", "out = y")
     ),
@@ -279,6 +282,32 @@ CASES = {
         "import os\nos.environ['NBM_CASE'] = '1'\nimport calendar", "n = calendar.isleap(2024)"
     ),
     "last shown value": case("x = 4\nx * 2", "y = _ + 1", "z = y", plain=("x = 4\n_ = x * 2", "y = _ + 1", "z = y")),
+    "result asked for by number": case(
+        "x = 4\nx * 2",
+        "y = Out[1] + _1",
+        "y - 1;",
+        "z = _3 + len(In[1])",
+        plain=("x = 4\nout_1 = x * 2", "y = out_1 + out_1", "out_3 = y - 1", "z = out_3 + len('x = 4\\nx * 2')"),
+    ),
+    "variable named like a result": case("_1 = 5\n3 * 3", "y = _1 + 1"),
+    "await at the top of a cell": case(
+        "import asyncio\nasync def twice(x):\n    await asyncio.sleep(0)\n    return 2 * x",
+        "a = await twice(4)\nb = [await twice(i) for i in range(3)]",
+        "c = sum(await asyncio.gather(twice(a), twice(1))) + await twice(await twice(1))",
+        "lock = asyncio.Lock()\nif c:\n    d = (await twice(\n        c,\n    ))",
+        plain=(
+            "import asyncio\nasync def twice(x):\n    await asyncio.sleep(0)\n    return 2 * x",
+            "a = 8\nb = [0, 2, 4]",
+            "c = 22",
+            "lock = asyncio.Lock()\nd = 44",
+        ),
+    ),
+    "display of several values": case(
+        "from IPython.display import display\nx = [1]\ndisplay(x, len(x))",
+        "for i in range(2):\n    display(i)\nshow = display",
+        "show(x)\nn = len(x)",
+        plain=("x = [1]", "i = 1", "n = 1"),
+    ),
     "set order does not matter": case("words = {'b', 'a'}", "ordered = sorted(words)", "n = len(words)"),
     "unicode names and text": case("größe = 3\ns = 'π' * größe", "def f():\n    return 'ß' + s * größe\n", "out = f()"),
     "star expression": case("first, *rest = [1, 2, 3]", "out = [*rest, first]", "d = {**{'a': 1}, 'b': rest}"),

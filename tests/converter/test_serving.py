@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,43 @@ def test_rows_of_an_array_are_held_to_their_width(tmp_path: Path) -> None:
 def test_without_a_run_or_a_model_there_is_no_way_in() -> None:
     assert made(ASK.replace("{X}", "X"), runs=0).served is None
     assert made("answers = X.sum()").served is None
+
+
+def skeleton(table: bool) -> Draft:
+    book = notebook(text("## Load data"), code(TRAIN), text("## Look"), code("X.describe()"), path="way.ipynb")
+    seen = RunRecord("R0", RunStatus.OK, names=executed((TRAIN,)), tables={"X": {}})
+    found = draft(planned(book), replace(SURROUNDINGS, records=(seen,) if table else ()), skeleton=True)
+    assert isinstance(found, Draft)
+    return found
+
+
+@pytest.mark.parametrize("table", [True, False])
+def test_before_there_is_a_model_a_stand_in_answers(table: bool, tmp_path: Path) -> None:
+    package = skeleton(table)
+    assert package.served is not None
+    write_tree(tmp_path, package_files(package, SURROUNDINGS, None, None, 1e-6))
+    import pandas as pd
+
+    with importable(tmp_path / "src", "way"):
+        serve = importlib.import_module("way.serve")
+        assert serve.predict(serve.train(), pd.DataFrame({"visits": [2, 1], "age": [2.0, 1.0]})) == [0.0, 0.0]
+        if table:
+            with pytest.raises(ValueError, match="missing: age"):
+                serve.predict(serve.train(), pd.DataFrame({"visits": [2]}))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_serve.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_stand_in_does_not_ask_for_the_target() -> None:
+    source = TRAIN + "data = X.assign(left=y)\ntarget = data['left']\nX_ = data.drop(columns=['visits'])\n"
+    book = notebook(code(source), path="way.ipynb")
+    seen = RunRecord("R0", RunStatus.OK, names=executed((source.replace("X", "x"),)), tables={"data": {}})
+    found = draft(planned(book), replace(SURROUNDINGS, records=(seen,)), skeleton=True)
+    assert isinstance(found, Draft)
+    assert found.served == Served("", columns=(("age", "float64"),))

@@ -111,6 +111,7 @@ def test_lifecycle_words_choose_the_module() -> None:
 
 def test_a_package_name_hides_no_module() -> None:
     assert package_name("notebooks/01 - My Study.ipynb", ()) == "my_study"
+    assert package_name("06_linear_regression.ipynb", ()) == "linear_regression"
     assert package_name("json.ipynb", ()) == "json_notebook"
     assert package_name("pandas.ipynb", {"pandas"}) == "pandas_notebook"
     assert package_name("2020.ipynb", ()) == "notebook_2020"

@@ -8,10 +8,12 @@ from typing import Any
 from helpers_convert import planned, staged
 
 from nb_mlops.converter import findings, privacy
+from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.truth import failed, judge_package, truth_of, with_package_shows
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
+from nb_mlops.reporters.convert import compared_in_words
 
 BOOK = staged("a = int(1)\ndef f(): return a", "b = [a]\nprint(b)")
 PLAN = planned(BOOK)
@@ -66,6 +68,44 @@ def test_another_value_a_missing_name_a_missing_stage_and_another_metric_are_pro
     said = findings.differences(BOOK, PLAN, judge_package(strict, found(b=2.1), 1e-6))
     assert {f.severity for f in said} == {Severity.ERROR}
     assert [f.cell.index for f in said if f.cell] == [3]
+
+
+def shown_run(*values: Any) -> RunRecord:
+    cells = (CellRun(1), CellRun(3, shown=values))
+    return RunRecord("R", RunStatus.OK, cells)
+
+
+def shown_found(*values: Any) -> Mapping[str, Any]:
+    entries = [{"kind": "display", "value": value} for value in values]
+    stages = [{**stage, "names": {}, "stdout": "", "metrics": []} for stage in found(shown=entries)["stages"]]
+    return {"stages": stages, "final": {}}
+
+
+def test_a_notebook_that_leaves_nothing_to_compare_proves_nothing() -> None:
+    outcome = judge_package(truth(shown_run(), shown_run()), shown_found(), 1e-6)
+    assert (outcome.proven, outcome.contradicted, outcome.score) == (False, False, 0)
+    words = compared_in_words(counts_of(outcome))
+    assert words.startswith("Nothing to compare")
+
+
+def test_a_shown_result_is_a_value_even_where_no_variable_keeps_it() -> None:
+    strict = truth(shown_run(0.93), shown_run(0.93))
+    assert judge_package(strict, shown_found(0.93), 1e-6).proven
+    wrong = judge_package(strict, shown_found(0.95), 1e-6)
+    assert (wrong.contradicted, wrong.proven) == (True, False)
+    assert "0.93 vs 0.95" in wrong.problems[0].words
+
+
+def test_what_was_compared_is_counted_by_kind() -> None:
+    outcome = judge_package(truth(record(), record()), found(), 1e-6)
+    assert {one.what: (one.equal, one.compared) for one in outcome.beside} == {
+        "values on the way": (2, 2),
+        "printed texts": (1, 1),
+        "metrics": (1, 1),
+    }
+    assert "2 of 2 final values are the notebook's, and so are 2 values on the way" in compared_in_words(
+        counts_of(outcome)
+    )
 
 
 def test_a_package_that_stops_equals_in_nothing() -> None:

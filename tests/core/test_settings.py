@@ -4,7 +4,7 @@ import pytest
 
 from nb_mlops.core.errors import ExitCode, SettingsError
 from nb_mlops.core.settings import Settings, settings_from, settings_rows
-from nb_mlops.core.settings.build import SECTIONS
+from nb_mlops.core.settings.build import NAMED, SECTIONS
 
 
 def test_an_empty_table_gives_the_defaults() -> None:
@@ -53,5 +53,5 @@ def test_a_whole_number_serves_where_a_float_is_asked_for() -> None:
 
 def test_every_setting_has_one_line_of_documentation() -> None:
     rows = settings_rows()
-    assert len(rows) == sum(len(section.__struct_fields__) for section in SECTIONS.values())
+    assert len(rows) == sum(len(section.__struct_fields__) for section in (*SECTIONS.values(), *NAMED.values()))
     assert all(doc and "\n" not in doc for *_, doc in rows)

@@ -160,6 +160,15 @@ def test_quiet_and_statistics(run: Any) -> None:
     assert run("lint", "--statistics", "-q")[1] == "     2  RE002  unpinned-install\n"
 
 
+def test_what_gave_a_secret_away_is_said_on_request_and_the_secret_is_not(run: Any) -> None:
+    value = "9c41e7d05b8a4f36" + "a1d2f07c935e6b82"
+    save("a.ipynb", code(f"api_key = '{value}'"))
+    assert "why:" not in run("lint")[1]
+    shown = run("lint", "--why")[1]
+    assert "why: `api_key` is what a secret is called" in shown
+    assert value[:8] not in shown
+
+
 def test_many_notebooks_are_shared_out_and_come_back_in_order(run: Any) -> None:
     for number in range(80):
         save(f"n{number:02}.ipynb", *([INSTALL] * (number % 3)))

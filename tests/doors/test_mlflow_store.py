@@ -5,121 +5,23 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from helpers_model import free_port, saved_model
-from helpers_project import Project, new_project
-
-from nb_mlops.commands.register import register
+from helpers_model import saved_model
+from helpers_registry import Registry, behind_a_server, estimator, in_this_process, refused
 
 pytestmark = pytest.mark.slow
 
 
-@dataclass(frozen=True)
-class Registry:
-    """A gated registry, the database or server of its runs, and the project whose policy and keys count."""
-
-    tracking: str
-    uri: str
-    project: Project
-    artefacts: Path
-
-    @property
-    def client(self) -> Any:
-        from mlflow import MlflowClient
-
-        return MlflowClient(self.tracking, self.uri)
-
-    def enter(self, name: str) -> Any:
-        """Register the proven model under a name; returns the version."""
-        entry = register(str(self.project.notebook), name, self.uri).entry
-        assert entry is not None
-        return self.client.get_model_version(name, str(entry.version))
-
-    def run_with(self, model: Path, evidence: Path | None = None) -> tuple[str, str]:
-        """A run that logged a model and whatever evidence somebody puts beside it: its id and the model's place."""
-        run = self.client.create_run("0")
-        self.client.log_artifacts(run.info.run_id, str(model), "model")
-        if evidence is not None:
-            self.client.log_artifacts(run.info.run_id, str(evidence), "evidence")
-        return run.info.run_id, f"{run.info.artifact_uri}/model"
-
-    def names(self) -> set[str]:
-        return {model.name for model in self.client.search_registered_models()}
-
-
-@contextlib.contextmanager
-def serving(folder: Path, project: Project) -> Iterator[str]:
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"),
-        *(f"--backend-store-uri=sqlite:///{folder}/mlflow.db", f"--artifacts-destination={folder}/artifacts"),
-        f"--registry-store-uri=nbgate+sqlite:///{folder}/mlflow.db",
-    ]
-    settings = {"NB_MLOPS_GATE_ROOT": str(project.root), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, start_new_session=True, cwd=folder, env={**os.environ, **settings}
-        )
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
-                break
-            assert process.poll() is None, (folder / "log").read_text()
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(30)
-
-
 @pytest.fixture(scope="module", params=["in this process", "behind a server"])
 def registry(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    root = tmp_path_factory.mktemp("gated")
-    with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
-        patch.setenv("NB_MLOPS_KEY", str(root / "key.pem"))
-        patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
-        patch.chdir(root)
-        project = new_project(root / "churn", saved_model())
-        project.check()
-        if request.param == "behind a server":
-            tracking = uri = stack.enter_context(serving(root, project))
-            artefacts = root / "artifacts"
-        else:
-            tracking, artefacts = f"sqlite:///{project.root}/.nb-mlops/registry.db", root / "mlruns"
-            uri = f"nbgate+{tracking}"
-            (project.root / ".nb-mlops").mkdir(exist_ok=True)
-        patch.setenv("MLFLOW_TRACKING_URI", tracking)
-        patch.setenv("MLFLOW_REGISTRY_URI", uri)
-        yield Registry(tracking, uri, project, artefacts)
-
-
-@contextlib.contextmanager
-def refused(words: str = "") -> Iterator[None]:
-    from mlflow.exceptions import MlflowException
-
-    with pytest.raises(MlflowException) as caught:
-        yield
-    # MLflow wraps a refused copy into an error of its own.
-    assert caught.value.error_code == "PERMISSION_DENIED" or "model version copy" in str(caught.value), caught.value
-    assert "nb-mlops refuses." in str(caught.value) and words in str(caught.value)
-
-
-def estimator() -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression().fit([[0.0], [1.0]], [0, 1])
+    home = behind_a_server if request.param == "behind a server" else in_this_process
+    with home(tmp_path_factory.mktemp("gated")) as found:
+        yield found
 
 
 def by_register_model_of_a_run(registry: Registry) -> None:
@@ -224,29 +126,6 @@ def test_a_model_cannot_pass_for_a_prompt(registry: Registry) -> None:
         as_a_prompt(registry)
     with contextlib.suppress(MlflowException):
         registry.client.delete_registered_model("taken")
-
-
-@pytest.mark.parametrize("route", ["api", "ajax-api"])
-def test_the_rest_routes_answer_403(registry: Registry, route: str) -> None:
-    if not registry.uri.startswith("http"):
-        pytest.skip("there are no routes without a server")
-
-    def post(what: str, **body: Any) -> int:
-        request = urllib.request.Request(
-            f"{registry.uri}/{route}/2.0/mlflow/{what}",
-            json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-        )
-        try:
-            with urllib.request.urlopen(request) as answer:
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            return error.code
-
-    run, place = registry.run_with(saved_model())
-    assert post("registered-models/create", name="taken") == 200
-    assert post("model-versions/create", name="taken", source=place, run_id=run) == 403
-    assert "taken" not in registry.names()
 
 
 def test_what_is_proven_gets_in_by_every_normal_way(registry: Registry) -> None:

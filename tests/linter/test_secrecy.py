@@ -89,13 +89,16 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
         return "".join(capsys.readouterr())
 
     def all_words() -> str:
-        lints = [call("lint", *more) for more in ((), ("--format", "json"), ("-q",), ("--select", "EX,ZZ,RE,FM,ED001"))]
+        ways = ((), ("--why",), ("--format", "json"), ("-q",), ("--select", "EX,ZZ,RE,FM,ED001"))
+        lints = [call("lint", *more) for more in ways]
         fixes = [call("fix", "--diff"), call("fix", "--diff", "--unsafe"), call("fix", "--diff", "--select", "ED,PI")]
         forms = ("sarif", "github", "gitlab", "junit", "markdown", "html")
         lints.append(call("lint", *(word for form in forms for word in ("--report", f"{form}=out/{form}"))))
         lints += [(tmp_path / "out" / form).read_text("utf-8") for form in forms]
         kept = [file.read_text("utf-8") for file in (tmp_path / "cache" / "nb-mlops" / "lint").iterdir()]
         assert kept
+        call("baseline", "write", "--file", "known.json")
+        kept.append((tmp_path / "known.json").read_text("utf-8"))
         return "".join((*lints, *fixes, call("fix"), call("fix", "--unsafe"), *kept))
 
     return all_words
@@ -131,3 +134,49 @@ def test_an_address_and_a_user_name_are_never_said_again(everything: Any, place:
     assert "grace.h" not in said
     assert "harbour-mail" not in said
     assert USER not in said
+
+
+def signed(claims: str) -> str:
+    """A web token with these claims."""
+    parts = (b'{"alg":"HS256","typ":"JWT"}', claims.encode(), bytes(range(90, 122)))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+KEY = "9c41e7d05b8a4f36" + "a1d2f07c935e6b82"
+WORD = "kT7" + "vQ2mXw9z!Rd"
+JWT = signed('{"sub":"app-7","exp":1999999999}')
+STRUCTURED = {
+    "named password": (f"db_password = '{WORD}'", WORD),
+    "named key": (f'{{"retries": 3, "apiKey": "{KEY}"}}', KEY),
+    "url": (f"postgresql://app:{WORD}@db-3.harbour.io/crm", WORD),
+    "connection": (f"Server=db-3.harbour.io;User ID=app;Password={WORD};Encrypt=True", WORD),
+    "header": (f"Authorization: Bearer {KEY}", KEY),
+    "cookie": (f"Set-Cookie: session_id={KEY}; Path=/", KEY),
+    "web token": (f"jwt {JWT}", JWT),
+    "joined": (f"db_password = ('{WORD[:6]}'\n    '{WORD[6:]}')", WORD),
+    "private key": (
+        f"-----BEGIN PRIVATE KEY-----\n{base64.b64encode(bytes((0x30, 46, *range(60, 106)))).decode()}\n"
+        "-----END PRIVATE KEY-----",
+        base64.b64encode(bytes((0x30, 46, *range(60, 106)))).decode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRUCTURED)
+def test_a_secret_that_has_no_format_of_its_own_is_never_said_again(everything: Any, name: str) -> None:
+    text, value = STRUCTURED[name]
+    last = 2 if name == "joined" else 6  # literals are put together in code alone
+    for number, cell in enumerate(
+        (
+            code(text if text.startswith("db_") else f"text = {text!r}"),
+            code(f"# {text}" if "\n" not in text else f'text = """{text}"""' if "db_" not in text else f"1\n{text}"),
+            code("p", stdout(f"{text}\n")),
+            code("p", result("t", text_html=f"<pre>{text}</pre>")),
+            code("p", raised("E", text)),
+            markdown(f"Write {text}"),
+        )[:last]
+    ):
+        save(f"{name}-{number}", (cell,), {})
+    said = everything()
+    assert all(f"{name}-{number}.ipynb" in said for number in range(last))
+    assert not [piece for piece in (*fragments(value), WORD[6:]) if piece in said]

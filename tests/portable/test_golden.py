@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from helpers_convert import code, files_of, importable, notebook, planned, text
+from helpers_convert import code, files_of, importable, notebook, planned, staged, text
 
 from nb_mlops.outside.packages import write_tree
 from nb_mlops.portable import golden, sink
@@ -143,3 +143,15 @@ def test_what_travels_parses_as_python_3_8() -> None:
     folder = Path(golden.__file__).parent
     for name in ("golden", "sink"):
         ast.parse((folder / f"{name}.py").read_text(), feature_version=(3, 8))
+
+
+def test_a_hasty_run_ends_with_the_first_stage_that_is_not_as_expected(tmp_path: Path) -> None:
+    plan = planned(staged("a = int(1)", "b = a + 1", "c = b / 0"))
+    write_tree(tmp_path, files_of(plan))
+    first, second, _ = (f"{stage.module}.{stage.name}" for stage in plan.stages)
+    wanted = [{"stage": first, "names": {"a": 1}}, {"stage": second, "names": {"b": 3}}]
+    with importable(tmp_path / "src", plan.package):
+        found = golden.record(plan.package, {"stages": wanted, "final": [], "rtol": 1e-6}, hasty=True)
+        assert [stage["stage"] for stage in found["stages"]] == [first, second]
+        with pytest.raises(ZeroDivisionError):
+            golden.record(plan.package, {"stages": wanted, "final": [], "rtol": 1e-6})

@@ -7,9 +7,9 @@ from enum import Enum
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.segments import Segment, SegmentKind
-from nb_mlops.analysis.sensitive.detect import find_secrets, may_hold_secrets
+from nb_mlops.analysis.sensitive.detect import find_secrets, worth_a_search
 from nb_mlops.analysis.sensitive.found import Match
-from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_join
+from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_be_joined, may_join
 from nb_mlops.analysis.sensitive.runs import long_words
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.notebook import Notebook, Span
@@ -62,8 +62,11 @@ def collect(
 ) -> tuple[Secret, ...]:
     """The secrets of a notebook. `python` is asked for the code cells as Python only where one puts texts together."""
     found: dict[str, list[tuple[Match, Place]]] = {}
-    for segment in segments:
-        for value, match, place in _of_segment(notebook, segment, python):
+    worth = worth_a_search([segment.haystack for segment in segments])
+    if notebook.is_python:
+        worth |= may_be_joined([segment.haystack if segment.kind is SegmentKind.SOURCE else "" for segment in segments])
+    for number in sorted(worth):
+        for value, match, place in _of_segment(notebook, segments[number], python):
             found.setdefault(value, []).append((match, place))
     secrets = (_secret(value, places) for value, places in found.items())
     return tuple(secrets)
@@ -77,9 +80,6 @@ def _secret(value: str, found: Sequence[tuple[Match, Place]]) -> Secret:
 def _of_segment(notebook: Notebook, segment: Segment, python: Callable[[], Mapping[int, Python]]) -> Iterator[_Found]:
     is_source = segment.kind is SegmentKind.SOURCE
     is_code = is_source and notebook.is_python
-    # HTML is taken apart only where something in it speaks of a secret.
-    if segment.kind is SegmentKind.HTML and not may_hold_secrets(segment.haystack):
-        return
     text = segment.text
     words = tuple(long_words(text))
     for match in find_secrets(text, is_code, words):

@@ -6,14 +6,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
-from nb_mlops.analysis.sensitive.named import find_named
-from nb_mlops.analysis.sensitive.runs import LEAST, has_long_word, lower
+from nb_mlops.analysis.sensitive.hidden import decoded
+from nb_mlops.analysis.sensitive.named import find_named, named_places
+from nb_mlops.analysis.sensitive.runs import long_words, lower
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
+from nb_mlops.analysis.sensitive.sheets import sheets
 from nb_mlops.analysis.sensitive.structures import find_structures
 from nb_mlops.analysis.sensitive.values import entropy, is_wordy, made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
-from nb_mlops.knowledge.credentials import STEMS
 
 _PAIRED = pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
 # How far from a key's id its secret may stand.
@@ -26,10 +27,18 @@ _ORDER = {
 }
 
 
-def may_hold_secrets(text: str) -> bool:
-    """Whether a search could find something once tags that part a word are taken out: cheap, a rough guess."""
-    lowered = text.lower()
-    return has_long_word(text, LEAST - 3) or "://" in text or any(stem in lowered for stem in STEMS)
+def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the texts in which `find_secrets`, or a look behind base64, may find something: few of many."""
+    found: set[int] = set()
+    for sheet in sheets(texts):
+        text, lowered = sheet.text, lower(sheet.text)
+        words = tuple(long_words(text))
+        found.update(sheet.number(token.start) for token in find_tokens(text, words))
+        found.update(sheet.number(match.start) for match in find_structures(text, lowered))
+        found.update(sheet.holding("PRIVATE KEY"))  # whose end must be sought in its own text
+        found.update(map(sheet.number, named_places(text, lowered)))
+        found.update(sheet.number(start) for start, _, _ in decoded(text, words))
+    return frozenset(found)
 
 
 def find_secrets(text: str, is_code: bool = False, words: Sequence[tuple[int, int]] | None = None) -> tuple[Match, ...]:

@@ -7,19 +7,39 @@ import binascii
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.python import Python
+from nb_mlops.analysis.sensitive.sheets import sheets
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct
 
-# A quote, nothing but a plus or white space, a quote; a join of a list; an f-string with a literal in its braces.
-_MAY_JOIN = pattern(
-    r"""[\w+/=.-]{2}["'][ \t\n\\]*(?:\+[ \t\n\\]*)?[rRbBuUfF]{0,2}["'][\w+/=.-]{2}"""
-    r"""|\.join\([\[(]["']|\{["'][\w+/=.-]{2}"""
+# A quote, nothing but a plus or white space, a quote; an f-string with a literal in its braces; a join of a list. Each
+# begins with what is rare in source, and looks back from there.
+_MAY_JOIN = (
+    pattern(r"""["'](?<=[\w+/=.-]{2}["'])[ \t\n\\]*(?:\+[ \t\n\\]*)?[rRbBuUfF]{0,2}["'][\w+/=.-]{2}"""),
+    pattern(r"""\{(["'])[^"'\n{}]{2,400}\1(?:!s)?\}"""),
+    pattern(r"""\.join\([\[(]["']"""),
 )
 _SHORTEST_BLOB = 24
 # What is decoded of one blob, at most: a longer one is a file.
 _MOST = 20_000
 _DEEPEST = 40
+
+
+def _signs(*codes: int) -> str:
+    """A character class of the base64 signs with these values, in both alphabets."""
+    plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return f"[{''.join(plain[code] for code in codes).replace('+', '+-').replace('/', '/_')}]"
+
+
+# Four signs that stand for three characters of ASCII, twice: the first sign's bits are most of a letter's, the others'
+# tell its neighbours' upper halves. Nine in ten words are none at a glance.
+_SAYS = pattern(
+    "(?:"
+    + _signs(2, 3, *range(8, 32))
+    + _signs(*(code for code in range(64) if code & 15 in (0, 2, 3, 4, 5, 6, 7)))
+    + _signs(*(code for code in range(64) if code & 3 < 2))
+    + r"[\w+/-]){2}"
+)
 
 
 class Joined(Struct, frozen=True):
@@ -33,7 +53,17 @@ class Joined(Struct, frozen=True):
 
 def may_join(source: str) -> bool:
     """Whether a source may put texts together: cheap, and never wrong when it says no."""
-    return _MAY_JOIN.search(source) is not None
+    return any(form.search(source) for form in _MAY_JOIN)
+
+
+def may_be_joined(sources: Iterable[str]) -> frozenset[int]:
+    """The numbers of the sources that may put texts together."""
+    return frozenset(
+        sheet.number(found.start())
+        for sheet in sheets(sources)
+        for form in _MAY_JOIN
+        for found in form.finditer(sheet.text)
+    )
 
 
 def joined(python: Python) -> Iterator[Joined]:
@@ -121,7 +151,7 @@ def _all_of(nodes: list[ast.expr], sep: str, depth: int) -> str | None:
 def decoded(text: str, words: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     """Those of a text's long words that are base64 and say something: where they stand, and what they say."""
     for start, end in words:
-        if end - start >= _SHORTEST_BLOB and _said(text[start : start + 32]):
+        if end - start >= _SHORTEST_BLOB and _SAYS.match(text, start) and _said(text[start : start + 32]):
             while end < len(text) and text[end] == "=":
                 end += 1
             said = _said(text[start : min(end, start + _MOST)])

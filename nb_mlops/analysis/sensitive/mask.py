@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.sensitive.detect import find_secrets
+from nb_mlops.analysis.sensitive.hidden import joined, may_join
 from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, find_personal
 
 MASK = "*"
@@ -19,6 +22,26 @@ def mask(text: str) -> str:
     if "/" in text or "\\" in text:
         covered.extend((home.name_start, home.end) for home in find_homes(text))
     return cover(text, covered)
+
+
+def mask_cell(text: str) -> str:
+    """As `mask` does; of a secret that code puts together from literals every piece is covered, too."""
+    shown = mask(text)
+    if not may_join(text):
+        return shown
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    for one in joined(read_python(text)):
+        if any(find_secrets(f"{one.name} = {one.text}" if one.name else one.text)):
+            start, end = (starts[place.line - 1] + place.column for place in (one.start, one.end))
+            shown = cover(shown, [(start, end)])
+    return shown
+
+
+def masked_line(text: str, number: int) -> str:
+    """A line of a cell (counted from 0), fit to be shown. A secret may begin in another line."""
+    if "PRIVATE KEY" in text or may_join(text):
+        return mask_cell(text).split("\n")[number]
+    return mask(text.split("\n")[number])
 
 
 def cover(text: str, stretches: Iterable[tuple[int, int]]) -> str:

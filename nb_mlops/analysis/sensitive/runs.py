@@ -34,27 +34,25 @@ def has_long_word(text: str, least: int) -> bool:
 
 
 def lower(text: str) -> str:
-    """The text in lower case, each character where it was: a few capitals have two characters in lower case."""
+    """The text in lower case, each character where it was: a capital I with a dot has two characters in lower case."""
     lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
+    return lowered if len(lowered) == len(text) else text.replace("\u0130", "i").lower()
 
 
-_LOWER = {code: code + 32 for code in range(65, 91)}
-
-
-def starts(text: str, start: int, end: int) -> Iterator[int]:
+def starts(text: str, start: int, end: int) -> list[int]:
     """Where in a long word a token may begin: at its start, behind what a source escapes (`\\n`, `%3D`), behind each
     slash or plus."""
-    yield start
+    found = [start]
     if start and text[start] in "nrt" and text[start - 1] == "\\":
-        yield start + 1
+        found.append(start + 1)
     elif start and text[start - 1] == "%":
-        yield start + 2
+        found.append(start + 2)
     if end - start > _DATA:
-        return
+        return found
+    last = end - LEAST
     for sign in "/+":
-        at = text.find(sign, start, end)
+        at = text.find(sign, start, last)
         while at >= 0:
-            if end - at > LEAST:
-                yield at + 1
-            at = text.find(sign, at + 1, end)
+            found.append(at + 1)
+            at = text.find(sign, at + 1, last)
+    return found

@@ -31,6 +31,7 @@ _URL = pattern(
 )
 _PAIR_NAMES = ("password", "pwd", "accountkey", "sharedaccesskey")
 _PAIR = pattern(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
+_SCHEMES = ("bearer", "basic", "token")
 _HEADER = pattern(r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])")
 _AUTHORIZATION = pattern(r"(?i)authorization['\"\]\\]{0,4}\s{0,3}[:=,\t]")
 _COOKIE = pattern(r"(?i)cookie['\"]?\s{0,3}[:=,\t]([^\n]{0,1500})")
@@ -50,7 +51,7 @@ def find_structures(text: str, lowered: str) -> Iterator[Match]:
     if ";" in text and "=" in text:
         yield from _connections(text, lowered)
     if "bearer " in lowered or "basic " in lowered or "authorization" in lowered:
-        yield from _headers(text)
+        yield from _headers(text, lowered)
     if "cookie" in lowered:
         yield from _cookies(text)
 
@@ -158,10 +159,12 @@ def _decoded(part: str) -> object:
 
 
 def _urls(text: str) -> Iterator[Match]:
-    at = text.find("://")
+    at, sign = text.find("://"), -1
     while at >= 0:
-        sign = text.find("@", at, at + 320)
-        if sign >= 0:
+        sign = sign if sign > at else text.find("@", at)
+        if sign < 0:
+            return
+        if sign < at + 320:
             first = max(0, at - 31)
             while first < at and not (text[first].isalpha() and _SCHEME.fullmatch(text, first, at)):
                 first += 1
@@ -227,8 +230,8 @@ def _pairs(text: str, lowered: str) -> Iterator[re.Match[str]]:
             at = lowered.find(name, at + len(name))
 
 
-def _headers(text: str) -> Iterator[Match]:
-    for found in _HEADER.finditer(text):
+def _headers(text: str, lowered: str) -> Iterator[Match]:
+    for found in _schemes(text, lowered):
         scheme, value = found[1].lower(), found["value"]
         told = _AUTHORIZATION.search(text, max(0, found.start() - 40), found.start())
         if scheme == "basic":
@@ -249,6 +252,16 @@ def _headers(text: str) -> Iterator[Match]:
             "AUTHORIZATION",
             why,
         )
+
+
+def _schemes(text: str, lowered: str) -> Iterator[re.Match[str]]:
+    for scheme in _SCHEMES:
+        at = lowered.find(scheme)
+        while at >= 0:
+            found = _HEADER.match(text, at)
+            if found is not None:
+                yield found
+            at = lowered.find(scheme, found.end() if found else at + 1)
 
 
 def looks_random(value: str) -> bool:

@@ -14,7 +14,7 @@ from nb_mlops.converter import privacy, regenerate
 from nb_mlops.converter.data import TestData
 from nb_mlops.converter.mutants import mutants
 from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
-from nb_mlops.converter.plan import Level, Plan, Refused, make_plan, shown_in
+from nb_mlops.converter.plan import NO_WISHES, Level, Plan, Refused, Wishes, make_plan, shown_in
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
     Outcome,
@@ -54,6 +54,7 @@ class Setting:
     settings: Settings
     root: Path
     told: Told
+    wishes: Wishes = NO_WISHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,15 @@ def try_levels(setting: Setting, scratch: Path) -> tuple[list[Attempt], list[Los
     refused: Refused | None = None
     shown = shown_in(setting.records[0]) if setting.records else None
     for level in Level:
-        planned = make_plan(setting.notebook, level, shown)
-        made = draft(planned, setting.surroundings) if isinstance(planned, Plan) else planned
+        planned = make_plan(setting.notebook, level, shown, setting.wishes)
+        made = draft(planned, setting.surroundings, setting.wishes.skeleton) if isinstance(planned, Plan) else planned
         if isinstance(made, Refused):
             reasons += made.reasons if level is Level.FUNCTIONS else ()
             refused = made
             continue
         attempt = _tried(setting, made, scratch / level.value)
         attempts.append(attempt)
-        if attempt.outcome is None or attempt.outcome.proven:
+        if attempt.outcome is None or not attempt.outcome.contradicted:
             break
     return attempts, reasons, refused
 
@@ -112,23 +113,20 @@ def run_and_judge(
     """What the package below `place` computes, judged by the truth; run under two hash seeds if it is equal."""
     own = setting.settings.convert
     expected = expected_json(truth, setting.surroundings.start, own.rtol)
-    found: tuple[Mapping[str, Any], ...] = ()
-    outcome = failed(truth, "the package did not run")
-    for seed in ("0", "1"):
-        ran = packages.record(place, made.plan.package, expected, setting.python, own.timeout, seed)
-        if ran.found is None:
-            return failed(truth, f"the pipeline stops: {ran.problem}"), ()
-        found = (*found, ran.found)
-        outcome = judge_package(truth, ran.found, own.rtol)
-        if not outcome.proven:
-            break
-    return outcome, found
+    at_once = runs.at_once(setting.records, os.cpu_count() or 1)
+    ran = packages.record_twice(place, made.plan.package, expected, setting.python, own.timeout, at_once)
+    broken = next((one for one in ran if one.found is None), None)
+    if broken is not None:
+        return failed(truth, f"the pipeline stops: {broken.problem}"), ()
+    found = tuple(one.found for one in ran if one.found is not None)
+    judged = [judge_package(truth, one, own.rtol) for one in found]
+    return next((outcome for outcome in judged if outcome.contradicted), judged[-1]), found
 
 
 def held(setting: Setting, best: Attempt) -> Truth | None:
     """What the tests of the package hold it to: the notebook's values, and what it showed itself once it is proven."""
     truth = best.truth
-    if truth is None or best.outcome is None or not best.outcome.proven:
+    if truth is None or best.outcome is None or best.outcome.contradicted:
         return truth
     private = judge_of_privacy(privacy.texts_of_shows(best.found), setting.notebook.path)
     return with_package_shows(truth, best.found, best.outcome, setting.settings.convert.rtol, private)
@@ -140,7 +138,8 @@ def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path
     if truth is None or best.outcome is None or not best.outcome.proven:
         return None
     made = best.made
-    tried = mutants(made, truth, min(own.mutants, max(2, int(_SECONDS / max(1.0, setting.records[0].seconds)))))
+    seconds = max(1.0, setting.records[0].seconds)
+    tried = mutants(made, truth, min(own.mutants, max(2, int(_SECONDS / seconds))))
     if not tried:
         return None
     setting.told(f"trying the tests with {len(tried)} deliberate mistakes")
@@ -148,7 +147,8 @@ def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path
     variants = [{f"src/{made.plan.package}/{one.module}.py": one.text} for one in tried]
     expected = expected_json(truth, setting.surroundings.start, own.rtol)
     at_once = runs.at_once(setting.records, os.cpu_count() or 1)
-    ran = packages.record_variants(place, made.plan.package, variants, expected, setting.python, own.timeout, at_once)
+    timeout = min(own.timeout, int(_SECONDS + 3 * seconds))  # a mistake may make a loop endless
+    ran = packages.record_variants(place, made.plan.package, variants, expected, setting.python, timeout, at_once)
     passes = [one.found is not None and not judge_package(truth, one.found, own.rtol).problems for one in ran]
     return SelfCheck(len(tried), tuple(one for one, unnoticed in zip(tried, passes, strict=True) if unnoticed))
 

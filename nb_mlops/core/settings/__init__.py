@@ -6,6 +6,7 @@ from nb_mlops.core.settings.clean import CleanSettings
 from nb_mlops.core.settings.convert import ConvertSettings
 from nb_mlops.core.settings.gate import PRESETS, Policy, Waiver
 from nb_mlops.core.settings.lint import LintSettings
+from nb_mlops.core.settings.models import ModelSettings
 
 __all__ = [
     "PRESETS",
@@ -13,6 +14,7 @@ __all__ = [
     "CleanSettings",
     "ConvertSettings",
     "LintSettings",
+    "ModelSettings",
     "Policy",
     "Settings",
     "Waiver",

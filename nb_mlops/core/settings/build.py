@@ -12,7 +12,8 @@ from nb_mlops.core.settings.clean import CleanSettings
 from nb_mlops.core.settings.convert import ConvertSettings
 from nb_mlops.core.settings.gate import PRESETS, Policy
 from nb_mlops.core.settings.lint import LintSettings
-from nb_mlops.core.value import Struct, replace
+from nb_mlops.core.settings.models import ModelSettings
+from nb_mlops.core.value import Struct, field, replace
 
 Section = TypeVar("Section")
 
@@ -25,6 +26,7 @@ class Settings(Struct, frozen=True):
     check: CheckSettings = CheckSettings()
     convert: ConvertSettings = ConvertSettings()
     gate: Policy = Policy()
+    models: Mapping[str, ModelSettings] = field(default_factory=dict)
 
 
 SECTIONS: Mapping[str, type] = {
@@ -34,6 +36,8 @@ SECTIONS: Mapping[str, type] = {
     "convert": ConvertSettings,
     "gate": Policy,
 }
+# Sections that hold a table for each thing that the user names.
+NAMED: Mapping[str, type] = {"models": ModelSettings}
 
 
 def settings_from(table: Mapping[str, Any], where: str) -> Settings:
@@ -43,12 +47,21 @@ def settings_from(table: Mapping[str, Any], where: str) -> Settings:
     """
     parts: dict[str, Any] = {}
     for name, value in table.items():
-        if name not in SECTIONS:
-            raise _unknown(name, SECTIONS, f"{where} [tool.nb-mlops]")
+        if name not in SECTIONS and name not in NAMED:
+            raise _unknown(name, (*SECTIONS, *NAMED), f"{where} [tool.nb-mlops]")
+        if name in SECTIONS:
+            parts[name] = _section(SECTIONS[name], value, where, name)
+            continue
         if not isinstance(value, Mapping):
             raise SettingsError(f"{where}: [tool.nb-mlops.{name}] must be a table.")
-        parts[name] = build_section(SECTIONS[name], value, f"{where} [tool.nb-mlops.{name}]")
+        parts[name] = {own: _section(NAMED[name], table, where, f"{name}.{own}") for own, table in value.items()}
     return Settings(**parts)
+
+
+def _section(section: type[Section], value: Any, where: str, name: str) -> Section:
+    if not isinstance(value, Mapping):
+        raise SettingsError(f"{where}: [tool.nb-mlops.{name}] must be a table.")
+    return build_section(section, value, f"{where} [tool.nb-mlops.{name}]")
 
 
 def build_section(section: type[Section], table: Mapping[str, Any], where: str) -> Section:
@@ -121,7 +134,7 @@ def _unknown(name: str, known: Any, where: str) -> SettingsError:
 def settings_rows() -> tuple[tuple[str, str, str, str], ...]:
     """(section, key, default as TOML, documentation) for every setting, in order: README's table."""
     rows = []
-    for name, section in SECTIONS.items():
+    for name, section in (*SECTIONS.items(), *((f"{name}.NAME", section) for name, section in NAMED.items())):
         defaults = section()
         for key, hint in get_type_hints(section, include_extras=True).items():
             assert get_origin(hint) is Annotated, f"{name}.{key} lacks its line of documentation"

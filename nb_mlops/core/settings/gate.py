@@ -59,23 +59,34 @@ class Policy(Struct, frozen=True):
     allow_delete: Annotated[
         bool, "whether the gated registry lets versions be deleted, and their history with them"
     ] = False
+    allow_pickle: Annotated[bool, "whether a model may be a pickle, which can run code when it is loaded"] = False
+    baseline_margin: Annotated[float, "share by which a model must surely beat the best of the simple baselines"] = 0.0
+    champion_tolerance: Annotated[float, "share by which a model may be worse than the one that is in service"] = 0.02
+    min_group_rows: Annotated[int, "rows of the holdout that each declared group must have"] = 30
+    group_gap: Annotated[float, "share by which the metric of a group may be worse than that of all rows"] = 0.2
 
 
 PRESETS: Mapping[str, Policy] = {
     "solo": Policy(),
     "team": Policy(
         preset="team",
-        require=("lint", "tests", "reproducible", "data", "approval"),
+        require=(
+            *("lint", "tests", "reproducible", "data", "approval"),
+            *("baseline", "champion", "contract", "security", "card"),
+        ),
         own_key=False,
         assurance="ci",
         require_name=True,
         four_eyes=True,
-        waivable=("lint", "tests", "data"),
+        waivable=("lint", "tests", "data", "contract", "card"),
         max_contradicting_share=0.05,
     ),
     "regulated": Policy(
         preset="regulated",
-        require=("lint", "tests", "reproducible", "data", "approval"),
+        require=(
+            *("lint", "tests", "reproducible", "data", "approval"),
+            *("baseline", "champion", "groups", "contract", "security", "card"),
+        ),
         max_age_days=14,
         min_runs=4,
         own_key=False,

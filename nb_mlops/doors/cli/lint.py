@@ -23,6 +23,7 @@ from nb_mlops.reporters import text
 @report_option
 @click.option("--statistics", is_flag=True, help="How often each rule spoke, instead of each finding.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule, and look at no notebook.")
+@click.option("--why", is_flag=True, help="Say of each secret what gave it away, without showing it.")
 @click.option("-q", "--quiet", is_flag=True, help="One line a finding, no summary.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
 @click.option("--ruff/--no-ruff", default=None, help="Ask ruff too.  [default: yes, or the project's setting]")
@@ -43,6 +44,7 @@ def command(
     wanted: tuple[tuple[str, str], ...],
     statistics: bool,
     explain: str | None,
+    why: bool,
     quiet: bool,
     exit_zero: bool,
     ruff: bool | None,
@@ -64,7 +66,7 @@ def command(
     if audit:
         settings = audited(settings)
     if history:
-        return _history(settings, diff_base, form, wanted, quiet, not no_cache, exit_zero)
+        return _history(settings, diff_base, form, wanted, (quiet, why), not no_cache, exit_zero)
     looked = named(paths, settings, force_exclude)
     if diff_base is not None:
         from nb_mlops.commands.steps.changed import changed  # hooks name their files
@@ -75,7 +77,7 @@ def command(
     texts = rendered(report, forms_of(wanted, form), settings.lint)
     write_reports(texts, wanted)
     if form == "text":
-        click.echo(_text(report, statistics, quiet), nl=False)
+        click.echo(_text(report, statistics, quiet, why), nl=False)
     else:
         click.echo(texts[form], nl=False)
     if not report.notebooks:
@@ -89,7 +91,7 @@ def _history(
     since: str | None,
     form: str,
     wanted: tuple[tuple[str, str], ...],
-    quiet: bool,
+    style: tuple[bool, bool],
     cached: bool,
     exit_zero: bool,
 ) -> int:
@@ -99,7 +101,7 @@ def _history(
         report = history(settings.lint, since or "", told, cached)
     texts = rendered(report, forms_of(wanted, form), settings.lint, "nb-mlops lint --history")
     write_reports(texts, wanted)
-    shown = texts[form] if form != "text" else text.render(report, coloured(), quiet)
+    shown = texts[form] if form != "text" else text.render(report, coloured(), *style)
     click.echo(shown, nl=False)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
@@ -122,9 +124,9 @@ def _explain(code: str) -> int:
     return ExitCode.CLEAN
 
 
-def _text(report: Report, statistics: bool, quiet: bool) -> str:
+def _text(report: Report, statistics: bool, quiet: bool, why: bool) -> str:
     if not report.notebooks:
         return ""
     if statistics:
         return text.statistics(report) + ("" if quiet else text.summary(report, coloured()))
-    return text.render(report, coloured(), quiet)
+    return text.render(report, coloured(), quiet, why)

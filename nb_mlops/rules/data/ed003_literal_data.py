@@ -33,17 +33,21 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _MOST_CONSTANTS = 500
 _MOST_LINES = 50
-# Source shorter than this holds neither.
-_SHORTEST = 500
 _CONTAINERS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each literal that is data; what is inside one is not told again."""
     for index, python in view.python.items():
-        if python.tree is not None and len(python.code) >= _SHORTEST:
+        if python.tree is not None and _may_hold_data(python.code):
             for node, words in _data(python.tree):
                 yield _hit(index, python, node, words)
+
+
+def _may_hold_data(source: str) -> bool:
+    """Whether there are commas and colons, or lines, enough: cheap, so that few trees are walked."""
+    signs = source.count(",") + source.count(":")
+    return signs >= _MOST_CONSTANTS * 4 // 5 or source.count("\n") + source.count("\\n") > _MOST_LINES
 
 
 def _data(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:

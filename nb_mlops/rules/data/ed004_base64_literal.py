@@ -21,6 +21,7 @@ import base64
 import binascii
 from collections.abc import Iterable
 
+from nb_mlops.analysis.sensitive.runs import has_long_word
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
@@ -28,6 +29,8 @@ from nb_mlops.core.notebook import Span
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _SHORTEST = 1_000
+# A literal of it stands in lines of so many characters at least.
+_LONG = 32
 _BASE64 = pattern(r"[A-Za-z0-9+/_-]{40}[A-Za-z0-9+/_\s-]*={0,2}\s*")
 # How files begin (their formats' public descriptions).
 _FILES = (
@@ -55,7 +58,7 @@ _FILES = (
 def check(view: View) -> Iterable[Hit]:
     """One finding for each literal that is a file."""
     for index, python in view.python.items():
-        if python.tree is None or len(python.code) < _SHORTEST:
+        if python.tree is None or len(python.code) < _SHORTEST or not has_long_word(python.code, _LONG):
             continue
         for node in ast.walk(python.tree):
             if not (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):

@@ -115,7 +115,12 @@ RULE = Rule(
     bad=(
         example(code('import os\nprint(os.environ["HF_TOKEN"])')),
         example(code("import os\nos.environ")),
-        example(code("from getpass import getpass\npassword = getpass()\nprint('using', password)")),
+        example(
+            code(
+                "from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\n"
+                "print('using', password)"
+            )
+        ),
         example(code("%env")),
     ),
     good=(

@@ -26,6 +26,9 @@ _TELLING = {
 TELLING = (b".000-0", b"AAAA00", b".0000.0000.", b"00000000000000000")
 
 
+_LETTERS = pattern("[a-z]+")
+
+
 def telling(text: str, shape: bytes) -> Iterator[tuple[int, int, str]]:
     """Numbers that need no label: start, end and what each is."""
     for number in IDENTITY_NUMBERS:
@@ -89,11 +92,14 @@ def _is_chinese(text: str) -> bool:
 _NAMES = tuple(
     (number, pattern(rf"(?<![a-z])(?:{number.words.replace(' ', '[ _-]?')})(?![a-z])")) for number in IDENTITY_NUMBERS
 )
-ANY_NAME = "|".join(number.words.replace(" ", "[ _-]?") for number in IDENTITY_NUMBERS)
+PHRASES = frozenset(tuple(name.split()) for number in IDENTITY_NUMBERS for name in number.words.split("|"))
+_FIRST = frozenset("".join(phrase[:count]) for phrase in PHRASES for count in range(1, len(phrase) + 1))
 
 
 def labelled(label: str, text: str) -> str:
     """What the text is, a number of this name; "" when it is none."""
+    if label.isascii() and _FIRST.isdisjoint(_LETTERS.findall(label)):
+        return ""
     for number, name in _NAMES:
         if name.search(label) and is_valid(number, text):
             return number.title

@@ -65,12 +65,14 @@ _PHONE = _label(say.PHONE - {("portable",), ("cell",), ("hp",)})
 _CARD = _label(say.CARD)
 _BORN = _label(say.BIRTH - {("born",), ("nascita",), ("birthday",)})
 _PAPERS = _label(say.DOCUMENT)
-# All of them at once: what is before most numbers is none.
-_ANY = pattern(
-    "|".join(sorted({p[0] for group in (say.PHONE, say.CARD, say.BIRTH, say.DOCUMENT) for p in group}))
-    + "|"
-    + identity.ANY_NAME
+# What the first word of a label is, its later words perhaps written on to it: before most numbers stands none of them.
+_FIRST = frozenset(
+    "".join(phrase[:count])
+    for group in (say.PHONE, say.CARD, say.BIRTH, say.DOCUMENT, identity.PHRASES)
+    for phrase in group
+    for count in range(1, len(phrase) + 1)
 )
+_LETTERS = pattern("[a-z]+")
 
 
 def plain(text: str) -> str:
@@ -93,7 +95,7 @@ def labelled_values(text: str, shape: bytes) -> Iterator[Value]:
         if not any(byte in shape[max(0, at - 16) : at] for byte in (b"a", b"A")):
             continue
         before = plain(text[max(0, at - _BEFORE - 12) : at])
-        if not _ANY.search(before):
+        if before.isascii() and _FIRST.isdisjoint(_LETTERS.findall(before)):
             continue
         for start in _beginnings(shape, at):
             value = _value_at(text, start)

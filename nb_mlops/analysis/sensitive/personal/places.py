@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal.columns import Vote, votes
-from nb_mlops.analysis.sensitive.personal.find import find_personal
+from nb_mlops.analysis.sensitive.personal.find import find_personal, worth_a_search
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.tables import Table
-from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct, field
 
 # Whoever wrote a notebook may sign it.
@@ -52,9 +50,6 @@ class Place(Struct):
         return bool(self.columns) or any(segment.kind in _WRITTEN for segment in self.segments)
 
 
-# Tags inside which a word goes on.
-_INLINE = pattern(r"</?(?:b|i|u|a|em|tt|code|font|mark|small|span|strong|sub|sup)(?: [^<>]{0,300})?>", re.I)
-_CELL = pattern(r"</?t[dhr](?: [^<>]{0,300})?>", re.I)
 _WRITTEN = (SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW)
 _Key = tuple[int | None, int | None, str]
 
@@ -66,8 +61,9 @@ def personal_places(segments: Sequence[Segment], tables: Iterable[Table]) -> tup
         for vote in votes(table):
             where = (table.cell, table.output, "source" if table.output is None else "")
             found.setdefault(where, Place(table.cell, table.output)).columns.append((table, vote))
-    for segment in segments:
-        values = _values(segment)
+    for number in sorted(worth_a_search([segment.haystack for segment in segments])):
+        segment = segments[number]
+        values = find_personal(segment.text)
         if values:
             place = found.setdefault(_key(segment), Place(segment.cell, segment.output if segment.in_output else None))
             place.texts.extend(Text(segment, value) for value in values if not _signed(segment, value))
@@ -77,16 +73,6 @@ def personal_places(segments: Sequence[Segment], tables: Iterable[Table]) -> tup
     order = {id(place): n for n, place in enumerate(found.values())}
     known = [place for place in found.values() if place.columns or place.texts]
     return tuple(sorted(known, key=lambda p: (p.cell is None, p.cell or 0, p.output or -1, order[id(p)])))
-
-
-def _values(segment: Segment) -> tuple[Value, ...]:
-    """The values in a text. HTML is taken apart only where something is found in it as it stands."""
-    if segment.kind is not SegmentKind.HTML:
-        return find_personal(segment.haystack)
-    hay = segment.haystack
-    if "<" in hay:
-        hay = _CELL.sub("\n", _INLINE.sub("", hay))
-    return find_personal(segment.text) if find_personal(hay) else ()
 
 
 def _key(segment: Segment) -> _Key:
@@ -101,8 +87,9 @@ def _signed(segment: Segment, value: Value) -> bool:
 
 
 def _fill(found: Mapping[_Key, Place], segments: Iterable[Segment]) -> None:
-    for segment in segments:
-        place = found.get(_key(segment))
+    cells = {cell for cell, _, _ in found}
+    for segment in segments if found else ():
+        place = found.get(_key(segment)) if segment.cell in cells else None
         if place is not None:
             place.segments.append(segment)
 

@@ -1,0 +1,58 @@
+"""Many short texts on few long sheets, so that a search is begun once for all of them instead of once for each.
+
+A notebook has some seventy texts, most of them a line or two, and most hold nothing: what a search costs is beginning
+it. What is found on a sheet tells which texts are worth a search of their own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from nb_mlops.core.value import Struct
+
+# More empty lines than any search looks across.
+_APART = "\n" * 6
+# Small enough to stay in a processor's cache; a longer text has a sheet to itself and is not copied.
+_LARGEST = 120_000
+
+
+class Sheet(Struct, frozen=True):
+    """Texts one below the other: where each begins, and its number among the texts given."""
+
+    text: str
+    starts: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+    def number(self, at: int) -> int:
+        """Which text an offset is in."""
+        return self.numbers[bisect_right(self.starts, at) - 1]
+
+    def holding(self, word: str, within: str = "") -> Iterator[int]:
+        """The numbers of the texts that hold a word; `within` is another form of the sheet, offset by offset."""
+        within = within or self.text
+        at = within.find(word)
+        while at >= 0:
+            place = bisect_right(self.starts, at)
+            yield self.numbers[place - 1]
+            at = within.find(word, self.starts[place]) if place < len(self.starts) else -1
+
+
+def sheets(texts: Iterable[str]) -> Iterator[Sheet]:
+    """The texts on sheets, in order; empty ones are left out."""
+    some: list[str] = []
+    starts: list[int] = []
+    numbers: list[int] = []
+    size = 0
+    for number, text in enumerate(texts):
+        if not text:
+            continue
+        if some and size + len(text) > _LARGEST:
+            yield Sheet(_APART.join(some), tuple(starts), tuple(numbers))
+            some, starts, numbers, size = [], [], [], 0
+        some.append(text)
+        starts.append(size)
+        numbers.append(number)
+        size += len(text) + len(_APART)
+    if some:
+        yield Sheet(_APART.join(some), tuple(starts), tuple(numbers))

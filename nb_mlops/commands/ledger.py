@@ -1,0 +1,119 @@
+"""ledger: is what was written down still all there, as it was written? And what does it say?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nb_mlops import __version__
+from nb_mlops.commands import record
+from nb_mlops.core.errors import UsageError
+from nb_mlops.evidence.ledger import Act, Fault, Standing
+from nb_mlops.outside import registry, shelf
+from nb_mlops.outside.files import read_bytes
+from nb_mlops.outside.ledger_file import line_digest
+from nb_mlops.outside.shelf import Held
+from nb_mlops.outside.signing import PublicKey, public_key
+
+
+def verify(root: str = "", keys: Iterable[str] = (), head: str = "", offline: bool = False) -> dict[str, Any]:
+    """Every signature, the chain and the head; then, unless `offline`, the ledger against the project's own registry.
+
+    `root` is the folder whose `.nb-mlops/ledger` is meant (default: the project here), `keys` are files of public keys
+    that count beside the trusted ones. `head` is a head that somebody noted down: the ledger must still contain it.
+    """
+    folder = _folder(root)
+    compared = not offline and registry.own_store(folder).is_file()
+    versions = _versions(folder) if compared else ()  # which enters what a process that was ended could not
+    found = record.account(folder, tuple(_key(path) for path in keys))
+    faults = list(found.faults)
+    lines = record.ledger(folder).lines()
+    if head and head not in [line_digest(line) for line in lines]:
+        text = f"The head {head[:12]} that was noted down is not in this ledger: it was cut or exchanged since."
+        faults.append(Fault("LG005", "head-unknown", 0, text))
+    if compared:
+        faults += _against_registry(versions, folder, found)
+    unadmitted = [entry for entry in found.entries if entry.deed.act == Act.UNADMITTED]
+    faults += [_past_the_gate(entry.deed.model, entry.deed.version, entry.number) for entry in unadmitted]
+    return {
+        **_frame(folder),
+        "entries": len(lines),
+        "head": line_digest(lines[-1]) if lines else None,
+        "signed_by": sorted(set(found.keys.values())),
+        "recovered": [entry.number for entry in found.entries if entry.recovered],
+        "compared": compared,
+        "sound": not faults,
+        "faults": [asdict(fault) for fault in faults],
+    }
+
+
+def show(root: str = "", model: str = "") -> dict[str, Any]:
+    """The entries, oldest first; those of one model when it is named."""
+    folder = _folder(root)
+    found = record.told(folder, (), model)
+    entries = [
+        {"number": one.entry.number, "time": one.entry.time, **asdict(one.entry.deed), "recovered": one.entry.recovered,
+         "entered_by": one.key, "problem": one.problem}
+        for one in found
+    ]  # fmt: skip
+    return {**_frame(folder), "entries": entries}
+
+
+def _versions(folder: Path) -> tuple[Held, ...]:
+    with shelf.opened("", folder) as opened:
+        return opened.versions()
+
+
+def _against_registry(versions: Iterable[Held], folder: Path, found: record.Account) -> list[Fault]:
+    """What the registry shows and the ledger does not tell, or tells otherwise."""
+    standing = Standing.after(entry.deed for entry in found.entries)
+    known = {line_digest(line) for line in record.ledger(folder).lines()}
+    faults = []
+    for held in versions:
+        if (held.name, held.version) not in standing.versions:
+            faults.append(_untold(held.name, held.version))
+        gone = [line for line in held.lines if line_digest(line.encode()) not in known]
+        if gone:
+            text = (
+                f"The registry keeps {len(gone)} entries about version {held.version} of `{held.name}` that the "
+                "ledger has not: it was cut off or exchanged together with its head."
+            )
+            faults.append(Fault("LG004", "ledger-truncated", 0, text))
+        for alias in held.aliases:
+            if standing.aliases.get((held.name, alias), 0) != held.version:
+                text = f"`{held.name}@{alias}` names version {held.version}, and the ledger does not say why."
+                faults.append(Fault("LG006", "untold-move", 0, text))
+    return faults
+
+
+def _untold(model: str, version: int) -> Fault:
+    text = f"Version {version} of `{model}` is in the registry, and the ledger does not say how it came there."
+    return Fault("LG006", "untold-version", 0, text)
+
+
+def _past_the_gate(model: str, version: int, line: int) -> Fault:
+    text = f"Version {version} of `{model}` came into the registry past the gate: no evidence speaks for it."
+    return Fault("LG007", "past-the-gate", line, text)
+
+
+def _frame(folder: Path) -> dict[str, Any]:
+    return {"version": 1, "tool": {"name": "nb-mlops", "version": __version__}, "project": folder.name}
+
+
+def _folder(root: str) -> Path:
+    folder = Path(root).absolute() if root else record.registry_of()[0]
+    if not record.ledger(folder).lines() and record.ledger(folder).head() is None:
+        raise UsageError(
+            "There is no ledger here yet: it begins with the first registration.",
+            "Stand in the project, or name the folder whose `.nb-mlops/ledger` is meant: --root FOLDER.",
+        )
+    return folder
+
+
+def _key(path: str) -> PublicKey:
+    try:
+        return public_key(read_bytes(path))
+    except OSError as error:
+        raise UsageError(f"The key `{path}` cannot be read: {error.strerror}.") from error

@@ -1,0 +1,346 @@
+"""The ledger, written and read: what commands and the registry's own store enter, and what an auditor is shown."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import getpass
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nb_mlops import __version__
+from nb_mlops.commands.gate import policy_of
+from nb_mlops.commands.steps.seals import key_ring
+from nb_mlops.core.settings.gate import Waiver
+from nb_mlops.core.value import Struct, replace
+from nb_mlops.evidence.digest import bytes_digest
+from nb_mlops.evidence.kind import ASSURANCES, Purpose
+from nb_mlops.evidence.ledger import Act, Deed, Entry, Fault, Grounds, Head, Line, Sheet, Standing, faults
+from nb_mlops.evidence.order import Order
+from nb_mlops.evidence.statement import issued_at, timestamp
+from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
+from nb_mlops.gatekeeper.decide import Verdict
+from nb_mlops.gatekeeper.dossier import Seal
+from nb_mlops.outside import artefacts, git, signing, trust
+from nb_mlops.outside.files import project_root
+from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
+from nb_mlops.outside.signing import PublicKey
+
+# An order is for now: a clock may be a little off, and a network slow.
+_FRESH = timedelta(minutes=10)
+
+
+class Account(Struct, frozen=True):
+    """A ledger, read and verified: its entries, by number the keys that signed them, and what is wrong with it."""
+
+    entries: tuple[Entry, ...]
+    keys: dict[int, str]
+    faults: tuple[Fault, ...]
+    head: Head | None
+
+
+class Present(Struct, frozen=True):
+    """What stands in a registry: versions with the digest that they are tagged with, and where each alias points."""
+
+    versions: dict[tuple[str, int], str]
+    aliases: dict[tuple[str, str], int]
+    mirrored: tuple[str, ...] = ()
+
+
+# Judges a version that nobody entered: the grounds on which it may stand, or None.
+Judge = Callable[[str, int], "Grounds | None"]
+
+
+@lru_cache(maxsize=64)
+def ledger(root: Path) -> LedgerFile:
+    """The ledger of a project or a server; one for each, so that its lock knows who holds it."""
+    return LedgerFile(root)
+
+
+def account(root: Path, more_keys: Iterable[PublicKey] = ()) -> Account:
+    """The ledger of `root`, every signature verified with the keys that are trusted there and `more_keys`."""
+    file, keys = ledger(root.absolute()), (*trusted_keys(root), *more_keys)
+    lines = [_opened(line, keys) for line in file.lines()]
+    head, problem = _opened_head(file.head(), keys)
+    entries = tuple(line.entry for line in lines if line.entry is not None)
+    signed = {line.entry.number: line.key for line in lines if line.entry is not None}
+    return Account(entries, signed, faults(lines, head, problem), head)
+
+
+def trusted_keys(root: Path) -> tuple[PublicKey, ...]:
+    """The keys whose entries count: those that the policy or the project's key folder names, as long as they are not
+    revoked, and this machine's own. That a key has run out does not undo what it signed."""
+    named, entries = policy_of(root).trusted_keys, trust.key_entries(root)
+    own = signing.load_key("ledger")
+    good = {key for key, entry in entries.items() if not entry.revoked and not entry.problem}
+    wanted = (good | set(named)) - {key for key in entries if key not in good}
+    known = tuple(key for key in artefacts.recorded_keys(root) if key.keyid in wanted)
+    return (*known, *([own.public] if own and own.keyid not in wanted | set(entries) else ()))
+
+
+def ordering_keys(root: Path) -> tuple[PublicKey, ...]:
+    """The keys whose orders are carried out: those that may sign evidence or approvals today."""
+    ring, today = key_ring(root, policy_of(root)), _now().date()
+    barred = {
+        keyid
+        for keyid, entry in ring.entries.items()
+        if entry.barred(Purpose.EVIDENCE.value, today) and entry.barred(Purpose.APPROVAL.value, today)
+    }
+    wanted = {*ring.entries, *ring.policy.trusted_keys, *([ring.own.keyid] if ring.own else ())} - barred
+    return tuple(key for key in ring.known if key.keyid in wanted)
+
+
+@contextlib.contextmanager
+def recording(root: Path, deed: Deed) -> Iterator[Callable[[Deed], bytes]]:
+    """Do something to a registry and enter it, alone among all who use this ledger.
+
+    What is about to be done is on disk before the registry is touched, so that it can be entered by whoever comes next
+    should this process be ended in between. The caller calls what it is given with the deed when it is done.
+    """
+    file = ledger(root.absolute())
+    with file.held():
+        _sound_or_error(root)
+        file.announce({"deed": to_json(deed)})
+        yield lambda done: enter(root, done)
+        file.settled()
+
+
+def forget(root: Path) -> None:
+    """What was announced was refused by the registry itself, so nothing was done."""
+    ledger(root.absolute()).settled()
+
+
+def enter(root: Path, deed: Deed, recovered: bool = False) -> bytes:
+    """Add an entry and sign the head; returns the line."""
+    file = ledger(root.absolute())
+    key = signing.load_or_create_key("register")
+    artefacts.record_public_key(root, key.public)
+    with file.held():
+        lines = _sound_or_error(root)
+        last = line_digest(lines[-1]) if lines else "0" * 64
+        entry = Entry(len(lines) + 1, last, timestamp(_now()), deed, recovered, __version__)
+        line = file.append(signing.sign(entry.statement().to_bytes(), key))
+        head = Head(len(lines) + 1, line_digest(line), entry.time)
+        file.set_head(signing.sign(head.statement().to_bytes(), key))
+    return line
+
+
+def interrupted(root: Path) -> bool:
+    """Whether somebody announced a deed and did not come back."""
+    return ledger(root.absolute()).pending() is not None
+
+
+def reconcile(root: Path, present: Callable[[], Present], judge: Judge, store: str) -> list[tuple[Deed, bytes]]:
+    """Enter what stands in the registry and not in the ledger; returns what was entered.
+
+    A version that nobody entered is judged again: it is entered as registered when evidence speaks for it, and as
+    unadmitted when it came past the gate.
+    """
+    file = ledger(root.absolute())
+    with file.held():
+        _sound_or_error(root)
+        found = present()
+        begun = _announced(file.pending())
+        known = _known(file, found, trusted_keys(root))
+        missing = _missing(Standing.after(known), found, judge, store, begun)
+        entered = [(deed, enter(root, deed, recovered=True)) for deed in missing]
+        file.settled()
+    return entered
+
+
+def _missing(standing: Standing, found: Present, judge: Judge, store: str, begun: Deed | None) -> Iterator[Deed]:
+    blank = Deed(Act.REGISTERED.value, "", store=store)
+    for (model, version), digest in found.versions.items():
+        if (model, version) not in standing.versions:
+            grounds = judge(model, version)
+            act = Act.UNADMITTED if grounds is None else Act.REGISTERED
+            known = begun if begun and (begun.act, begun.model) == (act, model) else blank
+            yield replace(
+                known, act=act.value, model=model, version=version, digest=digest, grounds=grounds or Grounds()
+            )
+    for (model, alias), version in found.aliases.items():
+        held = standing.aliases.get((model, alias), 0)
+        if held != version:
+            digest = found.versions.get((model, version), blank.digest)
+            same = begun and (begun.model, begun.alias, begun.version) == (model, alias, version)
+            known = begun if begun and same else replace(blank, act=Act.ALIASED.value, alias=alias)
+            yield replace(known, model=model, version=version, digest=digest, held=held)
+    for (model, alias), version in standing.aliases.items():
+        if (model, alias) not in found.aliases and (model, version) in found.versions:
+            yield replace(blank, act=Act.UNALIASED.value, model=model, alias=alias, held=version)
+    for model, version in sorted(standing.versions - set(found.versions)):
+        yield replace(blank, act=Act.DELETED.value, model=model, version=version)
+
+
+def _known(file: LedgerFile, found: Present, keys: Sequence[PublicKey]) -> list[Deed]:
+    """What is on file, and what other ledgers of the same registry left there under a signature that counts."""
+    own = file.lines()
+    digests = {line_digest(line) for line in own}
+    others = [_opened(line.encode(), keys) for line in found.mirrored if line_digest(line.encode()) not in digests]
+    entries = [_unverified(line) for line in own] + [line.entry for line in others]
+    return [entry.deed for entry in sorted((e for e in entries if e is not None), key=lambda e: e.time)]
+
+
+def _announced(pending: Mapping[str, Any] | None) -> Deed | None:
+    try:
+        return read(Deed, (pending or {})["deed"], "deed")
+    except (KeyError, StatementError):
+        return None
+
+
+def grounds(verdict: Verdict, root: Path) -> Grounds:
+    """Why the gate was open, in the ledger's words."""
+    papers = verdict.dossier.papers
+    sheets = (Sheet(p.kind, bytes_digest(p.envelope), p.keyid) for p in papers.all if p.seal is Seal.VALID)
+    return Grounds(
+        policy=policy_digest(root),
+        assurance=min((one.assurance for one in papers.signed.values()), key=ASSURANCES.index, default=""),
+        evidence=tuple(sheets),
+        proofs=tuple(proof.name for proof in verdict.proofs),
+        waivers=tuple(_in_words(used.waiver) for used in verdict.waivers),
+    )
+
+
+def _in_words(waiver: Waiver) -> str:
+    return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until}, by {waiver.approver}: {waiver.reason}"
+
+
+def policy_digest(root: Path) -> str:
+    """The sha256 of the policy as it is now."""
+    import msgspec
+
+    return bytes_digest(canonical_json(msgspec.to_builtins(policy_of(root))))
+
+
+def user(root: Path) -> str:
+    """Who sits here: the name that git would put on a commit, else the account's."""
+    with contextlib.suppress(Exception):
+        if name := git.ask(root, "config", "user.name").decode("utf-8", "replace").strip():
+            return name
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def sign_order(order: Order) -> str:
+    """The order as the text that the registry's store takes."""
+    key = signing.load_or_create_key("models")
+    return json.dumps(signing.sign(order.statement().to_bytes(), key), sort_keys=True, separators=(",", ":"))
+
+
+def open_order(text: str, root: Path) -> tuple[Order, str, str]:
+    """An order whose signature counts at `root`, the key that gave it, and its digest. Raises LedgerError."""
+    again = "Give it with `nb-mlops models promote`, `rollback` or `feedback`, and a key that is trusted here."
+    try:
+        keyid, payload = signing.open_envelope(text.encode(), ordering_keys(root))
+        order = Order.of(payload)
+    except signing.UnknownKeyError as error:
+        raise LedgerError(
+            f"The order is signed by key {error.keyid[:12]}, which is not trusted here.", again
+        ) from error
+    except (signing.BadSignatureError, StatementError) as error:
+        raise LedgerError(f"The order counts for nothing: {error}.", again) from error
+    if abs(_now() - issued_at(order.issued)) > _FRESH:
+        raise LedgerError(
+            f"The order was given at {order.issued}, which is not now; somebody may be repeating it.", again
+        )
+    digest = bytes_digest(text.encode())
+    file = ledger(root.absolute())
+    if digest in Standing.after(e.deed for line in file.lines() if (e := _unverified(line))).orders:
+        raise LedgerError("The order was carried out before; it is good for once.", again)
+    return order, keyid, digest
+
+
+class Told(Struct, frozen=True):
+    """An entry as history tells it. `problem` says why its signature does not count here, "" where it does."""
+
+    entry: Entry
+    key: str
+    problem: str = ""
+
+
+def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
+    """Every entry about a model that the ledger of `root` holds, or a registry beside its versions (`lines`), in
+    order."""
+    keys = trusted_keys(root)
+    raw = dict.fromkeys((*ledger(root.absolute()).lines(), *(line.encode() for line in lines)))
+    found = []
+    for line in raw:
+        if (plain := _unverified(line)) is None or model not in ("", plain.deed.model):
+            continue
+        opened = _opened(line, keys)
+        found.append(Told(plain, opened.key or _named_key(line), opened.problem))
+    return tuple(sorted(found, key=lambda one: (one.entry.time, one.entry.number)))
+
+
+def _named_key(line: bytes) -> str:
+    with contextlib.suppress(ValueError, LookupError, TypeError):
+        return str(json.loads(line)["signatures"][0]["keyid"])
+    return ""
+
+
+def registry_of(given: str = "") -> tuple[Path, str]:
+    """The project here, and the URI of the registry that is meant: the given one, else the policy's."""
+    root = project_root(".").absolute()
+    return root, given or policy_of(root).registry
+
+
+def _sound_or_error(root: Path) -> list[bytes]:
+    """The lines, when the head is genuine and fits them. A ledger that was cut or exchanged is not written on."""
+    file = ledger(root.absolute())
+    lines, data = file.lines(), file.head()
+    remedy = "`nb-mlops ledger verify` names what is wrong. To begin anew, keep `.nb-mlops/ledger` under another name."
+    if data is None and len(lines) < 2:
+        return lines  # it begins, or the process that began it was ended before it could sign the head
+    head, problem = _opened_head(data, trusted_keys(root))
+    if head is None:
+        raise LedgerError(f"The ledger's head counts for nothing: {problem or 'it is missing'}.", remedy)
+    known = head.entries in (len(lines), len(lines) - 1)
+    if not known or not head.entries or line_digest(lines[head.entries - 1]) != head.last:
+        raise LedgerError("The ledger does not end where its signed head says, so nothing more is entered.", remedy)
+    return lines
+
+
+def _opened(line: bytes, keys: Sequence[PublicKey]) -> Line:
+    digest = line_digest(line)
+    try:
+        keyid, payload = signing.open_envelope(line, keys)
+        return Line(digest, Entry.of(payload), keyid)
+    except signing.UnknownKeyError as error:
+        return Line(digest, problem=f"it is signed by key {error.keyid[:12]}, which is not trusted here")
+    except signing.BadSignatureError as error:
+        return Line(digest, problem=f"it was edited after it was signed ({error})")
+    except StatementError as error:
+        return Line(digest, problem=str(error))
+
+
+def _opened_head(data: bytes | None, keys: Sequence[PublicKey]) -> tuple[Head | None, str]:
+    if data is None:
+        return None, ""
+    try:
+        return Head.of(signing.open_envelope(data, keys)[1]), ""
+    except signing.UnknownKeyError as error:
+        return None, f"it is signed by key {error.keyid[:12]}, which is not trusted here"
+    except (signing.BadSignatureError, StatementError) as error:
+        return None, f"it was edited after it was signed ({error})"
+
+
+def _payload(envelope: bytes) -> bytes:
+    """What an envelope holds, unverified: good enough to find one's way, never to be believed."""
+    return base64.b64decode(json.loads(envelope)["payload"])
+
+
+def _unverified(line: bytes) -> Entry | None:
+    try:
+        return Entry.of(_payload(line))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -1,0 +1,154 @@
+"""Random numbers that nobody seeded: the next run draws others.
+
+## What it does
+
+Tells the first draw of each generator that no cell seeds: NumPy's global one (with what draws from it: pandas'
+`sample`, scikit-learn's splits, ensembles and other algorithms without `random_state`), `random`, `default_rng()`
+without a seed, PyTorch's and TensorFlow's.
+
+## Why is this bad?
+
+Scores, figures and the model come out differently each time, so nobody can tell a better model from better luck, nor
+check what the notebook claims.
+
+## What it leaves alone
+
+A generator that any cell seeds, `random_state=` and `seed=` that are given, calls whose arguments nobody can see
+(`**options`), ids made of letters, and generators that are handed in.
+
+## What to do
+
+Seed it once at the top (`np.random.seed(0)`, `random.seed(0)`, `torch.manual_seed(0)`), better hand
+`np.random.default_rng(0)` and `random_state=0` to what draws.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nb_mlops.analysis.calls import Call
+from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Severity
+from nb_mlops.core.lazy import pattern
+from nb_mlops.linter.rule import Hit, Rule, code, example
+
+_SUSPECT = pattern(
+    r"random|shuffle|sample|split|Forest|Fold|KMeans|MLP|SGD|TSNE|ExtraTrees|Boosting|RandomizedSearch|\brand"
+)
+# What draws, and from which generator; what seeds it, by the names of functions.
+_NUMPY = pattern(
+    r"numpy\.random\.(?:rand|randn|randint|random|random_sample|ranf|sample|choice|shuffle|permutation|normal|uniform|"
+    r"standard_normal|poisson|binomial|beta|gamma|exponential|multivariate_normal|lognormal|multinomial|dirichlet|laplace|"
+    r"geometric|pareto|triangular|random_integers|chisquare|standard_t|vonmises|weibull|logistic|bytes)\Z"
+)
+_RANDOM = pattern(
+    r"random\.(?:random|randint|choice|choices|shuffle|sample|uniform|gauss|normalvariate|randrange|betavariate|"
+    r"expovariate|triangular|getrandbits|lognormvariate)\Z"
+)
+_TORCH = pattern(r"torch\.(?:rand|randn|randint|randperm|normal|bernoulli|multinomial|rand_like|randn_like)\Z")
+_TENSORFLOW = pattern(r"tensorflow\.random\.(?:normal|uniform|truncated_normal|shuffle|categorical)\Z")
+_SKLEARN = pattern(
+    r"sklearn\.(?:.*\.)?(?:train_test_split|ShuffleSplit|StratifiedShuffleSplit|GroupShuffleSplit|RandomForest\w+|ExtraTrees\w+|"
+    r"BaggingClassifier|BaggingRegressor|KMeans|MiniBatchKMeans|MLPClassifier|MLPRegressor|SGDClassifier|SGDRegressor|TSNE|"
+    r"RandomizedSearchCV|IsolationForest|make_(?:blobs|moons|circles|classification|regression|friedman\d|s_curve|swiss_roll))\Z"
+)
+_SEEDS = {
+    "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state"),
+    "the `random` module": ("random.seed", "random.setstate"),
+    "PyTorch's generator": ("torch.manual_seed", "torch.random.manual_seed"),
+    "TensorFlow's generator": ("tensorflow.random.set_seed", "tensorflow.set_random_seed"),
+}
+_ALL_AT_ONCE = pattern(
+    r"(?:.*\.)?(?:seed_everything|set_random_seed|set_seed|fix_seeds?|set_seeds?|seed_all|random_seed)\Z"
+)
+_WAYS = {
+    "NumPy's generator": "`np.random.seed(0)` at the top, or `random_state=0` where it is taken",
+    "the `random` module": "`random.seed(0)` at the top",
+    "PyTorch's generator": "`torch.manual_seed(0)` at the top",
+    "TensorFlow's generator": "`tf.random.set_seed(0)` at the top",
+    "a new generator": "`np.random.default_rng(0)`",
+}
+_STATES = ("random_state", "seed", "rng", "generator")
+
+
+def check(view: View) -> Iterator[Hit]:
+    """One hit for each generator, at its first draw."""
+    cells = [cell for cell in view.code_cells if _SUSPECT.search(cell.source)]
+    draws: dict[str, Hit] = {}
+    for cell in cells:
+        for call in view.calls(cell):
+            whose = _generator(call)
+            if whose and whose not in draws:
+                draws[whose] = Hit(_message(whose, call), view.node_span(cell, call.node.func))
+    if not draws:
+        return
+    seeded = {call.name for cell in view.code_cells if "seed" in cell.source for call in view.calls(cell)}
+    magics = any("seed" in magic.args for python in view.python.values() for magic in python.magics)
+    if magics or any(_ALL_AT_ONCE.match(name) for name in seeded):
+        return
+    yield from (hit for whose, hit in draws.items() if not seeded.intersection(_SEEDS.get(whose, ())))
+
+
+def _generator(call: Call) -> str:
+    """Whose generator the call draws from without being given one; "" when it does not."""
+    name = call.name
+    if name == "numpy.random.default_rng":
+        return "" if call.node.args or call.node.keywords else "a new generator"
+    if _makes_id(call) or call.spread or any(call.keyword(state) is not None for state in _STATES):
+        return ""
+    if _NUMPY.match(name) or _SKLEARN.match(name) or _samples(call):
+        return "NumPy's generator"
+    if _RANDOM.match(name):
+        return "the `random` module"
+    return "PyTorch's generator" if _TORCH.match(name) else "TensorFlow's generator" if _TENSORFLOW.match(name) else ""
+
+
+def _makes_id(call: Call) -> bool:
+    """Whether letters are drawn: for an id, which nobody wants to be the same twice."""
+    return bool(call.node.args) and "ascii_" in ast.unparse(call.node.args[0])
+
+
+def _samples(call: Call) -> bool:
+    """Whether it is a table's `sample`: nothing else takes a share, or a number by that name."""
+    return call.name.endswith(".sample") and bool({one.arg for one in call.node.keywords} & {"frac", "n"})
+
+
+def _message(whose: str, call: Call) -> str:
+    what = call.name.rpartition(".")[2]
+    return (
+        f"`{what}` draws from {whose}, which no cell seeds: the next run gets other numbers, and what is made of them "
+        f"comes out differently. Seed it: {_WAYS[whose]}."
+    )
+
+
+RULE = Rule(
+    "RE005",
+    "unseeded-randomness",
+    Severity.WARNING,
+    bad=(
+        example(code("import numpy as np\nnoise = np.random.normal(size=5)\nprint(noise)")),
+        example(
+            code(
+                "from sklearn.model_selection import train_test_split\n"
+                "X_train, X_test = train_test_split(list(range(9)), test_size=0.2)"
+            ),
+            note="splits draw from NumPy's generator",
+        ),
+        example(code("import random\nprint(random.choice([1, 2]))")),
+        example(code("import numpy as np\nrng = np.random.default_rng()\nprint(rng.normal())")),
+        example(code("import torch\nprint(torch.rand(2))")),
+    ),
+    good=(
+        example(code("import numpy as np\nnp.random.seed(1)"), code("print(np.random.normal(size=5))")),
+        example(
+            code(
+                "from sklearn.model_selection import train_test_split\nprint(train_test_split([1, 2], random_state=0))"
+            ),
+            code("options = {}\nprint(train_test_split([1, 2], **options))"),
+        ),
+        example(code("import numpy as np\nrng = np.random.default_rng(7)\nprint(rng.normal())")),
+        example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
+    ),
+    check=check,
+)

@@ -1,0 +1,1 @@
+"""Structure: what will be hard when the notebook becomes a package (ST)."""

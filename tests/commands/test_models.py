@@ -1,0 +1,329 @@
+"""What stands in a project's own registry: promoted, rolled back, loaded, told to an auditor; and the ledger of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers_model import saved_model
+from helpers_project import Project, new_project
+
+import nb_mlops
+from nb_mlops.commands import ledger, models, promotion, record
+from nb_mlops.commands.register import register
+from nb_mlops.core.errors import RegistryRefusedError, UsageError
+from nb_mlops.outside import signing
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A project with two registered versions of a model."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = tmp_path_factory.mktemp("models")
+        patch.setenv("NB_MLOPS_KEY", str(root / "key.pem"))
+        yield with_versions(root)
+
+
+def with_versions(folder: Path) -> Project:
+    project = new_project(folder / "churn", saved_model())
+    project.check()
+    assert register(str(project.notebook), "churn").entry is not None
+    other = folder / "other"
+    shutil.copytree(saved_model(), other)
+    (other / "notes.txt").write_text("the second model\n")
+    second = Project(project.root, other)
+    second.check()
+    assert register(str(project.notebook), "churn").entry is not None
+    return project
+
+
+@pytest.fixture
+def project(origin: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of it, in another place, where the test stands."""
+    copy = Project(tmp_path / "moved here", origin.model)
+    shutil.copytree(origin.root, copy.root)
+    monkeypatch.chdir(copy.root)
+    return copy
+
+
+@pytest.fixture
+def nbm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """The command line in this process, where MLflow is loaded already."""
+    from nb_mlops.doors.cli import main
+
+    def run(*words: str, code: int = 0) -> str:
+        monkeypatch.setattr(sys, "argv", ["nb-mlops", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        assert ended.value.code == code, said.out + said.err
+        return said.out + said.err
+
+    return run
+
+
+def artefacts(project: Project, version: int) -> Path:
+    """The registered files of a version, where MLflow keeps them."""
+    run = record.ledger(project.root) and models_client(project).get_model_version("churn", str(version)).run_id
+    (place,) = (project.root / ".nb-mlops" / "mlartifacts").glob(f"{run}/artifacts/model")
+    return place
+
+
+def models_client(project: Project) -> Any:
+    from mlflow import MlflowClient
+
+    plain = f"sqlite:///{project.root}/.nb-mlops/registry.db"
+    return MlflowClient(plain, plain)
+
+
+def acts() -> list[tuple[str, int]]:
+    return [(entry["act"], entry["version"]) for entry in models.history("churn")["entries"]]
+
+
+def test_the_road_of_a_model_from_promotion_to_rollback_is_told_with_its_grounds(project: Project) -> None:
+    assert nb_mlops.load_model("models:/churn/1").predict(rows()).tolist() == [0, 0]
+    first = promotion.promote("churn", "It beats the rule.", version=1)
+    assert first.done and first.gated
+    promotion.promote("churn", "Fewer false alarms.")
+    promotion.feedback("churn", "Alarms on Mondays.")
+    back = promotion.rollback("churn", "Mondays.")
+    assert (back.version, back.held, back.done) == (1, 2, True)
+    assert nb_mlops.load_model("churn").predict(rows()).tolist() == [0, 0]
+    told = models.history("churn")["entries"]
+    assert [(one["act"], one["version"]) for one in told] == [
+        *(("registered", 1), ("registered", 2), ("promoted", 1), ("promoted", 2), ("noted", 2), ("rolled back", 1)),
+    ]
+    (last,) = [one for one in told if one["act"] == "rolled back"]
+    assert (last["reason"], last["held"], last["problem"]) == ("Mondays.", 2, "")
+    assert [sheet["kind"] for sheet in last["evidence"]] == ["check", "lint"] and last["ordered_by"]
+    assert {"lint", "reproducible", "data"} <= set(last["proofs"]) and len(last["policy"]) == 64
+    (row,) = models.board()["rows"]
+    assert (row["alias"], row["version"], row["newest"], row["reason"]) == ("champion", 1, 2, "Mondays.")
+    assert ledger.verify()["sound"]
+    with pytest.raises(UsageError, match="no earlier version"):
+        promotion.rollback("churn", "Further back.")
+
+
+def rows() -> Any:
+    from sklearn.datasets import load_iris
+
+    return load_iris(as_frame=True).data.head(2)
+
+
+def test_the_command_line_says_all_of_it(project: Project, nbm: Callable[..., str]) -> None:
+    assert "promoted: churn version 2 is now `champion`" in nbm("models", "promote", "churn", "--reason", "Better.")
+    assert "champion=2" in nbm("models", "list")
+    assert "model  alias     version" in nbm("models", "board")
+    page = nbm("models", "board", "--format", "html")
+    assert page.startswith("<!doctype html>") and "churn" in page and "<script" not in page
+    assert "No models" in nbm("models", "search", "fraud", code=3)
+    assert "the gate would let it pass" in nbm("models", "show", "churn")
+    assert "why       Better." in nbm("models", "history", "churn")
+    assert "sound: 3 entries" in nbm("ledger", "verify")
+    assert json.loads(nbm("ledger", "show", "--format", "json"))["entries"][2]["reason"] == "Better."
+    said = nbm("models", "promote", "chrun", "--reason", "x", code=2)
+    assert "There is no model `chrun`" in said and "It has: churn" in said
+    assert "needs a reason" in nbm("models", "promote", "churn", "--reason", " ", code=2)
+    (artefacts(project, 2) / "model.skops").write_bytes(b"another model")
+    said = nbm("models", "promote", "churn", "--reason", "Again.", code=5)
+    assert "edited: `model.skops`" in said and "was not moved" in said
+    assert "Today the gate would refuse it" in nbm("models", "show", "churn", code=5)
+
+
+def test_every_command_that_the_page_shows_is_run(project: Project, nbm: Callable[..., str]) -> None:
+    promotion.promote("churn", "To have something to go back to.", version=1)
+    page = (Path(nb_mlops.__file__).parent.parent / "docs" / "registry.md").read_text(encoding="utf-8")
+    shown = [line.partition("  #")[0] for line in page.splitlines() if line.startswith("nb-mlops ")]
+    assert len(shown) >= 7
+    for line in shown:
+        nbm(*shlex.split(line)[1:])
+
+
+def test_a_swapped_model_is_neither_promoted_nor_loaded(project: Project) -> None:
+    promotion.promote("churn", "Good.", version=1)
+    (artefacts(project, 1) / "model.skops").write_bytes(b"another model")
+    with pytest.raises(RegistryRefusedError, match=r"was not loaded.*edited: `model.skops`"):
+        nb_mlops.load_model("churn")
+    decision = promotion.promote("churn", "Once more.", version=1, to="challenger")
+    assert not decision.done and decision.report["gate"]["passed"] is False
+    assert [row["alias"] for row in models.board()["rows"]] == ["champion"]
+    assert nb_mlops.load_model("churn", version=2) is not None
+
+
+def test_load_model_names_what_is_there_instead_of_what_is_not(project: Project) -> None:
+    for call, words in (
+        (lambda: nb_mlops.load_model("churn"), "alias `champion`"),
+        (lambda: nb_mlops.load_model("churn", version=7), "version 7"),
+        (lambda: nb_mlops.load_model("fraud"), "no model `fraud`"),
+        (lambda: nb_mlops.load_model("models:/churn"), "names no version"),
+        (lambda: nb_mlops.load_model("models:/churn/1", alias="champion"), "names a version already"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            call()
+
+
+def test_a_pickle_is_loaded_only_when_both_the_call_and_the_policy_allow_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "key.pem"))
+    saved = tmp_path / "pickled"
+    script = (
+        "import sys, mlflow.sklearn; from sklearn.linear_model import LogisticRegression as L; "
+        "mlflow.sklearn.save_model(L().fit([[0.0], [1.0]], [0, 1]), sys.argv[1], serialization_format='cloudpickle')"
+    )
+    subprocess.run([sys.executable, "-c", script, str(saved)], check=True, capture_output=True)
+    project = new_project(tmp_path / "churn", saved)
+    project.check()
+    monkeypatch.chdir(project.root)
+    assert register(str(project.notebook), "churn").entry is not None
+    for allow in (False, True):
+        with pytest.raises(RegistryRefusedError, match=r"`model.pkl` is a pickle"):
+            nb_mlops.load_model("churn", version=1, allow_pickle=allow)
+    with (project.root / "pyproject.toml").open("a") as file:
+        file.write("[tool.nb-mlops.gate]\nallow-pickle = true\n")
+    with pytest.raises(RegistryRefusedError, match="is a pickle"):
+        nb_mlops.load_model("churn", version=1)
+    assert nb_mlops.load_model("churn", version=1, allow_pickle=True).predict([[0.0]]).tolist() == [0]
+
+
+def entries(project: Project) -> Path:
+    return project.root / ".nb-mlops" / "ledger" / "entries.jsonl"
+
+
+def head(project: Project) -> Path:
+    return project.root / ".nb-mlops" / "ledger" / "head.json"
+
+
+def cut(project: Project) -> None:
+    lines = entries(project).read_bytes().splitlines(keepends=True)
+    entries(project).write_bytes(b"".join(lines[:-1]))
+
+
+def edit(project: Project) -> None:
+    import base64
+
+    first, *rest = entries(project).read_bytes().splitlines(keepends=True)
+    envelope = json.loads(first)
+    payload = base64.b64decode(envelope["payload"]).replace(b'"who":"', b'"who":"Not ')
+    entries(project).write_bytes(
+        json.dumps({**envelope, "payload": base64.b64encode(payload).decode()}).encode() + b"\n" + b"".join(rest)
+    )
+
+
+def swap(project: Project) -> None:
+    lines = entries(project).read_bytes().splitlines(keepends=True)
+    entries(project).write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+
+
+def forge_head(project: Project) -> None:
+    """Cut the ledger, and sign a fitting head with a key of one's own."""
+    cut(project)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NB_MLOPS_KEY", str(project.root / "forger.pem"))
+        forger = signing.load_or_create_key()
+    lines = record.ledger(project.root).lines()
+    from nb_mlops.evidence.ledger import Head
+
+    forged = Head(len(lines), ledger.line_digest(lines[-1]), "2026-01-31T12:00:00Z")
+    head(project).write_text(json.dumps(signing.sign(forged.statement().to_bytes(), forger)))
+
+
+def go_back(project: Project) -> None:
+    """Put back ledger and head as they were, both genuine, and act as if the rest had never been."""
+    shutil.copytree(project.root / ".nb-mlops" / "before", entries(project).parent, dirs_exist_ok=True)
+
+
+FORGERIES = [(cut, "LG004"), (edit, "LG001"), (swap, "LG002"), (forge_head, "LG003"), (go_back, "LG004")]
+
+
+@pytest.mark.parametrize(("forgery", "code"), FORGERIES, ids=[forgery.__name__ for forgery, _ in FORGERIES])
+def test_a_ledger_that_was_tampered_with_is_found_and_not_written_on(
+    project: Project, nbm: Callable[..., str], forgery: Callable[[Project], None], code: str
+) -> None:
+    shutil.copytree(entries(project).parent, project.root / ".nb-mlops" / "before")
+    promotion.promote("churn", "Good.")
+    forgery(project)
+    found = ledger.verify()
+    assert not found["sound"] and code in {fault["code"] for fault in found["faults"]}
+    assert "not sound" in nbm("ledger", "verify", code=1)
+    if forgery in (cut, forge_head):
+        with pytest.raises(RegistryRefusedError, match=r"ledger does not end where|head counts for nothing"):
+            promotion.promote("churn", "Again.")
+
+
+def test_a_head_that_was_noted_down_must_still_be_in_the_ledger(project: Project) -> None:
+    noted = ledger.verify()["head"]
+    promotion.promote("churn", "Good.")
+    assert ledger.verify(head=noted)["sound"]
+    assert {fault["code"] for fault in ledger.verify(head="0" * 64)["faults"]} == {"LG005"}
+
+
+def test_an_auditor_needs_the_ledger_and_a_public_key_and_nothing_else(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "auditor"
+    shutil.copytree(entries(project).parent, elsewhere / ".nb-mlops" / "ledger")
+    (key,) = (project.root / ".nb-mlops" / "keys").iterdir()
+    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "auditor.pem"))
+    assert not ledger.verify(str(elsewhere))["sound"]
+    assert ledger.verify(str(elsewhere), [str(key)])["sound"]
+
+
+DYING = """
+import os, signal, sys
+from nb_mlops.commands import record
+record.enter = lambda *a, **b: os.kill(os.getpid(), signal.SIGKILL)
+from nb_mlops.doors.cli import main
+sys.argv = ["nb-mlops", *sys.argv[1:]]
+main()
+"""
+
+
+def killed(*words: str) -> None:
+    """Run a command that is killed after it wrote to the registry and before it could enter what it did."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(nb_mlops.__file__).parent.parent)}
+    done = subprocess.run([sys.executable, "-c", DYING, *words], env=environment, capture_output=True, check=False)
+    assert done.returncode == -9, done.stderr
+
+
+def test_who_is_killed_between_registry_and_ledger_is_made_up_for_by_the_next_command(project: Project) -> None:
+    killed("models", "promote", "churn", "--reason", "Just in time.")
+    found = ledger.verify()
+    assert found["sound"] and found["recovered"] == [3]
+    (last,) = [one for one in models.history("churn")["entries"] if one["recovered"]]
+    assert (last["act"], last["version"], last["alias"], last["reason"]) == ("promoted", 2, "champion", "Just in time.")
+    killed("register", "nb/train.ipynb", "--model", "another")
+    promotion.feedback("churn", "All is well.")
+    (entry,) = models.history("another")["entries"]
+    assert entry["recovered"] and entry["act"] == "registered" and entry["evidence"]
+    assert ledger.verify()["sound"]
+
+
+def test_what_came_past_the_gate_is_named_and_never_put_to_use(project: Project) -> None:
+    plain = models_client(project)
+    run = plain.create_run(plain.create_experiment("by hand", str(project.root / "elsewhere")))
+    plain.log_artifacts(run.info.run_id, str(saved_model()), "model")
+    plain.create_model_version("churn", f"{run.info.artifact_uri}/model", run.info.run_id)
+    assert {fault["code"] for fault in ledger.verify()["faults"]} == {"LG006"}
+    assert not promotion.promote("churn", "It looks fine.", version=3).done
+    promotion.promote("churn", "This one is proven.", version=2)
+    assert {fault["code"] for fault in ledger.verify()["faults"]} == {"LG007"}
+    with pytest.raises(RegistryRefusedError, match="GA001"):
+        nb_mlops.load_model("churn", version=3)
+
+
+def test_an_alias_that_was_moved_by_other_means_is_entered_as_such(project: Project) -> None:
+    models_client(project).set_registered_model_alias("churn", "champion", "1")
+    assert [fault["code"] for fault in ledger.verify()["faults"]] == ["LG006"]
+    promotion.feedback("churn", "Who did this?")
+    assert acts()[-2:] == [("aliased", 1), ("noted", 1)]

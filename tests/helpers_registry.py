@@ -1,0 +1,127 @@
+"""A gated registry, in this process or behind a real `mlflow server`, and a project whose model is proven."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers_model import free_port, saved_model
+from helpers_project import Project, new_project
+
+from nb_mlops.commands.register import register
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A gated registry, the database or server of its runs, and the project whose policy and keys count."""
+
+    tracking: str
+    uri: str
+    project: Project
+    artefacts: Path
+
+    @property
+    def client(self) -> Any:
+        from mlflow import MlflowClient
+
+        return MlflowClient(self.tracking, self.uri)
+
+    def enter(self, name: str) -> Any:
+        """Register the proven model under a name; returns the version."""
+        entry = register(str(self.project.notebook), name, self.uri).entry
+        assert entry is not None
+        return self.client.get_model_version(name, str(entry.version))
+
+    def run_with(self, model: Path, evidence: Path | None = None) -> tuple[str, str]:
+        """A run that logged a model and whatever evidence somebody puts beside it: its id and the model's place."""
+        run = self.client.create_run("0")
+        self.client.log_artifacts(run.info.run_id, str(model), "model")
+        if evidence is not None:
+            self.client.log_artifacts(run.info.run_id, str(evidence), "evidence")
+        return run.info.run_id, f"{run.info.artifact_uri}/model"
+
+    def names(self) -> set[str]:
+        return {model.name for model in self.client.search_registered_models()}
+
+
+@contextlib.contextmanager
+def serving(folder: Path, project: Project, database: str, more: Mapping[str, str]) -> Iterator[str]:
+    database = database or f"sqlite:///{folder}/mlflow.db"
+    port = free_port()
+    command = [
+        *(sys.executable, "-m", "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"),
+        *(f"--backend-store-uri={database}", f"--artifacts-destination={folder}/artifacts"),
+        f"--registry-store-uri=nbgate+{database}",
+    ]
+    settings = {"NB_MLOPS_GATE_ROOT": str(project.root), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", **more}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, start_new_session=True, cwd=folder, env={**os.environ, **settings}
+        )
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
+                break
+            assert process.poll() is None, (folder / "log").read_text()
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(30)
+
+
+@contextlib.contextmanager
+def behind_a_server(root: Path, database: str = "", settings: Mapping[str, str] | None = None) -> Iterator[Registry]:
+    """A registry behind a server of its own."""
+    with at_home(root) as (project, patch), serving(root, project, database, settings or {}) as uri:
+        patch.setenv("MLFLOW_TRACKING_URI", uri)
+        patch.setenv("MLFLOW_REGISTRY_URI", uri)
+        yield Registry(uri, uri, project, root / "artifacts")
+
+
+@contextlib.contextmanager
+def in_this_process(root: Path) -> Iterator[Registry]:
+    """The own registry of a project."""
+    with at_home(root) as (project, patch):
+        tracking = f"sqlite:///{project.root}/.nb-mlops/registry.db"
+        (project.root / ".nb-mlops").mkdir(exist_ok=True)
+        patch.setenv("MLFLOW_TRACKING_URI", tracking)
+        patch.setenv("MLFLOW_REGISTRY_URI", f"nbgate+{tracking}")
+        yield Registry(tracking, f"nbgate+{tracking}", project, root / "mlruns")
+
+
+@contextlib.contextmanager
+def at_home(root: Path) -> Iterator[tuple[Project, pytest.MonkeyPatch]]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NB_MLOPS_KEY", str(root / "key.pem"))
+        patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+        patch.chdir(root)
+        project = new_project(root / "churn", saved_model())
+        project.check()
+        yield project, patch
+
+
+@contextlib.contextmanager
+def refused(words: str = "") -> Iterator[None]:
+    from mlflow.exceptions import MlflowException
+
+    with pytest.raises(MlflowException) as caught:
+        yield
+    # MLflow wraps a refused copy into an error of its own.
+    assert caught.value.error_code == "PERMISSION_DENIED" or "model version copy" in str(caught.value), caught.value
+    assert "nb-mlops refuses." in str(caught.value) and words in str(caught.value)
+
+
+def estimator() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression().fit([[0.0], [1.0]], [0, 1])
