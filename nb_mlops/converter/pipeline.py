@@ -205,7 +205,10 @@ def main_text(plan: Plan, lean: bool = False) -> str:
 
 
 _EXPLORE = """    parser.add_argument(
-        "--no-exploration", dest="with_exploration", action="store_false", help="leave out stages that only look at data"
+        "--no-exploration",
+        dest="with_exploration",
+        action="store_false",
+        help="leave out stages that only look at data",
     )"""
 
 

@@ -133,11 +133,8 @@ def serve_text(plan: Plan, made: Served, lean: bool = False) -> str:
     if not made.model:
         return _stand_in_text(plan, listed)
     template = _FRAME if made.columns else _ARRAY
-    template = (
-        template.replace("run(config, data_root)[", "run(config, data_root, with_exploration=False)[")
-        if lean
-        else template
-    )
+    if lean:
+        template = template.replace("run(config, data_root)[", "run(config, data_root, with_exploration=False)[")
     return template.format(
         package=plan.package, model=_text(made.model), columns=listed, width=made.width, dtype=_text(made.dtype)
     )

@@ -347,3 +347,12 @@ def test_a_pipeline_can_be_asked_to_go_without_what_only_looks(tmp_path: Path) -
     command = [sys.executable, "-m", "lean", "--no-exploration"]
     environ = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
     assert subprocess.run(command, env=environ, check=False).returncode == 0
+
+
+def test_a_stage_of_many_cells_names_them_all_in_lines_of_bearable_length() -> None:
+    book = notebook(text("## Train"), *(code(f"a{n} = {n}") for n in range(60)), text("## Look"), code("a1"))
+    module = files_of(planned(book))["src/case/train.py"]
+    heads = [line for line in module.splitlines() if line.startswith("# nbm: cells=[")]
+    named = [cell for line in heads for cell in line.partition("[")[2].rstrip("]").split(", ")]
+    assert named == [f"c{n}" for n in range(1, 61)]
+    assert max(map(len, heads)) <= 100
