@@ -15,98 +15,65 @@ export function apply(panel: NotebookPanel, edits: IEdits): Undo {
     order.length === before.length &&
     order.every((origin, index) => origin === index) &&
     edits.cells.every(cell => cell.id === undefined);
-  shared.transact(() => {
-    if (inPlace) {
-      edits.cells.forEach((cell, index) => change(shared.cells[index], cell, before[index]));
-    } else {
-      const cells = edits.cells.map(cell => rebuilt(cell, before));
-      shared.deleteCellRange(0, shared.cells.length);
-      shared.insertCells(0, cells);
-    }
-    if (edits.metadata) {
-      shared.setMetadata(edits.metadata as any);
-    }
-  });
+  const wanted = edits.cells.map(cell => rebuilt(cell, before));
+  const write = (from: any[], to: any[], metadata: any) =>
+    shared.transact(() => {
+      if (inPlace) {
+        to.forEach((cell, index) => change(shared.cells[index], from[index], cell));
+      } else {
+        shared.deleteCellRange(0, shared.cells.length);
+        shared.insertCells(0, to);
+      }
+      if (metadata) {
+        shared.setMetadata(metadata);
+      }
+    });
+  write(before, wanted, edits.metadata);
   const after = JSON.stringify(shared.cells.map(cell => cell.toJSON()));
   return () => {
     if (JSON.stringify(shared.cells.map(cell => cell.toJSON())) !== after) {
       return false;
     }
-    shared.transact(() => {
-      if (inPlace) {
-        edits.cells.forEach((cell, index) => restore(shared.cells[index], cell, before[index]));
-      } else {
-        shared.deleteCellRange(0, shared.cells.length);
-        shared.insertCells(0, before);
-      }
-      shared.setMetadata(metadata);
-    });
+    write(wanted, before, metadata);
     return true;
   };
 }
 
-function change(cell: any, edit: ICellEdit, before: any): void {
-  if (edit.source !== undefined) {
-    setSource(cell, edit.source);
+/** Make a cell what it is to be; what stays is not touched, so that nobody's cursor moves. */
+function change(cell: any, from: any, to: any): void {
+  const differs = (part: string) => JSON.stringify(from[part]) !== JSON.stringify(to[part]);
+  if (differs('source')) {
+    const { start, end, text } = shortest(cell.getSource(), joined(to.source));
+    cell.updateSource(start, end, text);
   }
-  if (edit.metadata) {
-    cell.setMetadata(edit.metadata);
+  if (differs('metadata')) {
+    cell.setMetadata(to.metadata);
   }
-  if (edit.outputs) {
-    const old = before.outputs ?? [];
-    cell.setOutputs(edit.outputs.map(one => (typeof one === 'number' ? old[one] : whole(one, old))));
+  if (differs('outputs')) {
+    cell.setOutputs(to.outputs ?? []);
   }
-  if (edit.count !== undefined) {
-    cell.execution_count = edit.count;
-  }
-}
-
-function restore(cell: any, edit: ICellEdit, before: any): void {
-  if (edit.source !== undefined) {
-    setSource(cell, text(before.source));
-  }
-  if (edit.metadata) {
-    cell.setMetadata(before.metadata);
-  }
-  if (edit.outputs) {
-    cell.setOutputs(before.outputs ?? []);
-  }
-  if (edit.count !== undefined) {
-    cell.execution_count = before.execution_count;
+  if (differs('execution_count')) {
+    cell.execution_count = to.execution_count;
   }
 }
 
-function setSource(cell: any, source: string): void {
-  const { start, end, text } = shortest(cell.getSource(), source);
-  cell.updateSource(start, end, text);
-}
-
+/** The cell that an edit makes of what was there. */
 function rebuilt(edit: ICellEdit, before: any[]): any {
   if (edit.origin === null) {
     return edit.cell;
   }
+  const { id, source, metadata, outputs, count } = edit;
   const old = before[edit.origin];
-  const cell = { ...old };
-  if (edit.id !== undefined) {
-    cell.id = edit.id;
-  }
-  if (edit.source !== undefined) {
-    cell.source = edit.source;
-  }
-  if (edit.metadata) {
-    cell.metadata = edit.metadata;
-  }
-  if (edit.outputs) {
-    cell.outputs = edit.outputs.map(one =>
-      typeof one === 'number' ? old.outputs[one] : whole(one, old.outputs ?? [])
-    );
-  }
-  if (edit.count !== undefined) {
-    cell.execution_count = edit.count;
-  }
-  return cell;
+  return {
+    ...old,
+    ...(id === undefined ? {} : { id }),
+    ...(source === undefined ? {} : { source }),
+    ...(metadata ? { metadata } : {}),
+    ...(outputs ? { outputs: outputs.map(one => (typeof one === 'number' ? old.outputs[one] : whole(one, old.outputs ?? []))) } : {}),
+    ...(count === undefined ? {} : { execution_count: count })
+  };
 }
 
-function text(source: string | string[]): string {
+function joined(source: string | string[]): string {
   return Array.isArray(source) ? source.join('') : source;
 }

@@ -3,6 +3,7 @@ import { Widget } from '@lumino/widgets';
 import { Commands } from './commands';
 import { h } from './dom';
 import { counts } from './filter';
+import { trans } from './i18n';
 import { mainIcon, severityIcon } from './icons';
 import { Session } from './session';
 import { INbMlops } from './tokens';
@@ -11,20 +12,19 @@ import { severityCount } from './words';
 
 const SHOWN: Severity[] = ['error', 'warning'];
 
-function told(known: INbMlops, session: Session | null): string {
-  const { trans } = known.tools;
+function told(session: Session | null): string {
   if (!session?.look) {
     return trans.__('Show findings');
   }
   const count = counts(session.look.findings);
-  return SHOWN.map(severity => severityCount(trans, severity, count[severity])).join(', ');
+  return SHOWN.map(severity => severityCount(severity, count[severity])).join(', ');
 }
 
 /** Counts of the current notebook in the status bar. */
 export class StatusItem extends Widget {
   private session: Session | null = null;
 
-  constructor(private known: INbMlops) {
+  constructor(known: INbMlops) {
     super();
     this.addClass('nbm-StatusItem');
     const button = h('button', { class: 'nbm-status', onclick: () => void known.tools.run(Commands.findings) });
@@ -42,7 +42,7 @@ export class StatusItem extends Widget {
   private draw(): void {
     const button = this.node.firstElementChild as HTMLButtonElement;
     const look = this.session?.look;
-    const label = told(this.known, this.session);
+    const label = told(this.session);
     if (button.title === label && button.childElementCount) {
       return;
     }
@@ -50,8 +50,8 @@ export class StatusItem extends Widget {
     button.setAttribute('aria-label', label);
     const count = counts(look?.findings ?? []);
     button.replaceChildren(...(look
-      ? SHOWN.map(severity => h('span', { class: 'nbm-tally' }, severityIcon(severity), String(count[severity])))
-      : [h('span', { class: 'nbm-tally' }, mainIcon.element({ tag: 'span' }))]));
+      ? SHOWN.map(severity => h('span', 'nbm-tally', severityIcon(severity), String(count[severity])))
+      : [h('span', 'nbm-tally', mainIcon.element({ tag: 'span' }))]));
   }
 }
 
@@ -63,7 +63,7 @@ export class Badge extends Widget {
     super();
     this.addClass('nbm-Badge');
     this.node.append(h('button', { class: 'nbm-badge-button', onclick: () => void known.tools.run(Commands.open) },
-      mainIcon.element({ tag: 'span' }), h('span', { class: 'nbm-badge-count' })));
+      mainIcon.element({ tag: 'span' }), h('span', 'nbm-badge-count')));
     known.added.connect(this.find, this);
     this.find();
   }
@@ -81,7 +81,7 @@ export class Badge extends Widget {
     const button = this.node.firstElementChild as HTMLButtonElement;
     const count = counts(this.session?.look?.findings ?? []);
     const number = count.error + count.warning;
-    const label = `${this.known.tools.trans.__('nb-mlops')}: ${told(this.known, this.session)}`;
+    const label = `${trans.__('nb-mlops')}: ${told(this.session)}`;
     button.title = label;
     button.setAttribute('aria-label', label);
     const text = number ? (number > 99 ? '99+' : String(number)) : '';

@@ -7,5 +7,6 @@ export const Commands = {
   folder: 'nb-mlops:show-folder',
   next: 'nb-mlops:next-finding',
   previous: 'nb-mlops:previous-finding',
+  toFunction: 'nb-mlops:go-to-function',
   runNeeded: 'nb-mlops:run-needed'
 } as const;

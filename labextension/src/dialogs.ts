@@ -1,12 +1,12 @@
 import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils';
-import { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
-import { h } from './dom';
+import { h, prose } from './dom';
+import { trans } from './i18n';
 import { IFinding, IMended } from './types';
 import { ITools } from './view';
 
 /** Ask whether the edits are to be made, with what they would change in sight. */
-export async function preview(trans: TranslationBundle, made: IMended, unsafe: boolean): Promise<boolean> {
+export async function preview(made: IMended, unsafe: boolean): Promise<boolean> {
   if (!made.fixed.length) {
     await showDialog({ title: trans.__('Nothing to mend'), body: trans.__('There is nothing left that can be mended safely.'),
       buttons: [Dialog.okButton()] });
@@ -17,9 +17,9 @@ export async function preview(trans: TranslationBundle, made: IMended, unsafe: b
     const title = `${one.code}: ${one.fix?.title ?? one.rule}`;
     titles.set(title, (titles.get(title) ?? 0) + 1);
   });
-  const list = h('ul', { class: 'nbm-fixed' }, ...[...titles].map(([title, count]) => h('li', {}, count > 1 ? `${title} (${count})` : title)));
-  const note = unsafe ? h('p', { class: 'nbm-note' }, trans.__('This may change what the notebook computes.')) : null;
-  const body = new Widget({ node: h('div', { class: 'nbm-dialog' }, list, note, diff(made.diff)) });
+  const list = h('ul', 'nbm-fixed', ...[...titles].map(([title, count]) => h('li', {}, prose(count > 1 ? `${title} (${count})` : title))));
+  const note = unsafe ? h('p', 'nbm-note', trans.__('This may change what the notebook computes.')) : null;
+  const body = new Widget({ node: h('div', 'nbm-dialog', list, note, diff(made.diff)) });
   const result = await showDialog({
     title: trans._n('Make %1 fix?', 'Make %1 fixes?', made.fixed.length),
     body,
@@ -29,11 +29,16 @@ export async function preview(trans: TranslationBundle, made: IMended, unsafe: b
 }
 
 function diff(text: string): HTMLElement {
-  const lines = text.split('\n').map(line => {
+  const lines = text.trimEnd().split('\n').map(line => {
     const kind = line.startsWith('+++') || line.startsWith('---') ? 'file' : { '+': 'added', '-': 'removed', '@': 'place' }[line[0]];
     return h('div', { class: kind ? `nbm-diff-${kind}` : '' }, line || ' ');
   });
   return h('pre', { class: 'nbm-diff', tabindex: '0' }, ...lines);
+}
+
+/** Say that something was not done, why, and what could be done about it. */
+export async function complain(title: string, error: any): Promise<void> {
+  await showErrorMessage(title, [error.message ?? error, error.remedy].filter(Boolean).join('\n'));
 }
 
 export type Scope = 'finding' | 'cell' | 'notebook';
@@ -49,17 +54,17 @@ class Reason extends Widget implements Dialog.IBodyWidget<{ reason: string; scop
 }
 
 /** Why a finding is to be ignored, and how far that goes; null for no. */
-export async function reasonFor(trans: TranslationBundle, finding: IFinding): Promise<{ reason: string; scope: Scope } | null> {
+export async function reasonFor(finding: IFinding): Promise<{ reason: string; scope: Scope } | null> {
   const reason = h('input', { class: 'nbm-input', type: 'text', placeholder: trans.__('Known and meant, because…'), required: true });
   const scopes: [Scope, string][] = [
     ['finding', trans.__('This finding')],
     ...(finding.cell ? ([['cell', trans.__('%1 in this cell', finding.code)]] as [Scope, string][]) : []),
     ['notebook', trans.__('All of %1 in this notebook', finding.code)]
   ];
-  const scope = h('select', { class: 'nbm-select' }, ...scopes.map(([value, text]) => h('option', { value }, text)));
-  const node = h('div', { class: 'nbm-dialog nbm-reason' },
+  const scope = h('select', 'nbm-select', ...scopes.map(([value, text]) => h('option', { value }, text)));
+  const node = h('div', 'nbm-dialog nbm-reason',
     h('label', {}, trans.__('Ignore'), scope), h('label', {}, trans.__('Reason'), reason),
-    h('p', { class: 'nbm-dim' }, trans.__('Written into the notebook, where everybody reads it and the command line counts it.')));
+    h('p', 'nbm-dim', trans.__('Written into the notebook, where everybody reads it and the command line counts it.')));
   const result = await showDialog({
     title: trans.__('Ignore %1', `${finding.code} ${finding.rule}`),
     body: new Reason(reason, scope, node),
@@ -70,7 +75,7 @@ export async function reasonFor(trans: TranslationBundle, finding: IFinding): Pr
     return null;
   }
   if (!result.value.reason) {
-    await showErrorMessage(trans.__('Nothing was changed'), trans.__('A finding is ignored for a reason: say why it is known and meant.'));
+    await complain(trans.__('Nothing was changed'), trans.__('A finding is ignored for a reason: say why it is known and meant.'));
     return null;
   }
   return result.value;
@@ -78,10 +83,9 @@ export async function reasonFor(trans: TranslationBundle, finding: IFinding): Pr
 
 /** The page of a rule. */
 export async function explain(tools: ITools, code: string): Promise<void> {
-  const { trans } = tools;
   try {
     const rule = await tools.server.rule(code);
-    const node = h('div', { class: 'nbm-dialog nbm-page' });
+    const node = h('div', 'nbm-dialog nbm-page');
     if (tools.rendermime) {
       const model = tools.rendermime.createModel({ data: { 'text/markdown': rule.page } });
       const renderer = tools.rendermime.createRenderer('text/markdown');
@@ -92,6 +96,6 @@ export async function explain(tools: ITools, code: string): Promise<void> {
     }
     await showDialog({ title: `${rule.code} ${rule.slug}`, body: new Widget({ node }), buttons: [Dialog.okButton({ label: trans.__('Close') })] });
   } catch (error: any) {
-    await showErrorMessage(trans.__('There is no page for %1', code), error.message ?? String(error));
+    await complain(trans.__('There is no page for %1', code), error);
   }
 }

@@ -1,15 +1,15 @@
-/** Elements from a description. Text is always text: nothing of a notebook is ever read as HTML. */
+/** Elements from a description: properties, or a class alone. Text is always text: nothing of a notebook is ever read as HTML. */
 
 type Child = Node | string | null | undefined | false;
 type Props = Record<string, any>;
 
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  props: Props = {},
+  props: Props | string = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
+  for (const [name, value] of Object.entries(typeof props === 'string' ? { class: props } : props)) {
     if (value === undefined || value === null || value === false) {
       continue;
     }
@@ -25,6 +25,21 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   }
   node.append(...(children.filter(child => child || child === '') as (Node | string)[]));
   return node;
+}
+
+/** What is pressed for something to happen. */
+export function button(label: string, onclick: (event: Event) => void, more: Props = {}): HTMLButtonElement {
+  return h('button', { class: 'nbm-button', onclick, ...more }, label);
+}
+
+/** The button that goes on with the matter in hand. */
+export function primary(label: string, onclick: (event: Event) => void, more: Props = {}): HTMLButtonElement {
+  return button(label, onclick, { class: 'nbm-button nbm-primary', ...more });
+}
+
+/** What leads to a place. */
+export function link(label: string, onclick: () => void): HTMLButtonElement {
+  return h('button', { class: 'nbm-link', onclick }, label);
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -17,6 +17,11 @@ export interface IGroup {
   findings: IFinding[];
 }
 
+/** The folder of a path, "" for what stands at the top. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
 const RANK: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 
 export function counts(findings: IFinding[]): Record<Severity, number> {

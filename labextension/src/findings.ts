@@ -1,8 +1,8 @@
-import { showErrorMessage } from '@jupyterlab/apputils';
 import { filterIcon } from '@jupyterlab/ui-components';
-import { explain, preview, reasonFor } from './dialogs';
-import { h, prose } from './dom';
+import { complain, explain, preview, reasonFor } from './dialogs';
+import { button, h, link, primary, prose } from './dom';
 import { counts, GroupBy, groups, IGroup, matches } from './filter';
+import { trans } from './i18n';
 import { severityIcon } from './icons';
 import { IReplays, IStep, replays } from './replays';
 import { Session } from './session';
@@ -32,25 +32,20 @@ export class FindingsView extends View {
 
   constructor(tools: ITools) {
     super(tools);
-    const { trans } = tools;
     this.addClass('nbm-Findings');
     this.node.setAttribute('aria-label', trans.__('Findings'));
     for (const severity of SEVERITIES) {
       this.filters.set(severity, this.filter(severity));
     }
-    this.fixAll = h('button', {
-      class: 'nbm-button',
-      onclick: () => void this.mend([]),
-      title: trans.__('Mend all that can be mended without changing what the notebook computes')
-    }, trans.__('Fix all safe…'));
-    this.undo = h('button', { class: 'nbm-button', onclick: () => void this.takeBack() }, trans.__('Undo fix'));
-    this.live = h('div', { class: 'nbm-live', role: 'status', 'aria-live': 'polite' });
-    this.head = h('div', { class: 'nbm-head' },
-      h('div', { class: 'nbm-row' }, ...this.filters.values(), h('span', { class: 'nbm-space' }), this.undo, this.fixAll),
-      h('div', { class: 'nbm-row' }, this.search(), this.grouping())
+    this.fixAll = button(trans.__('Fix all safe…'), () => void this.mend([]), { title: trans.__('Mend all that can be mended without changing what the notebook computes') });
+    this.undo = button(trans.__('Undo fix'), () => void this.takeBack());
+    this.live = h('div', { class: 'nbm-live', role: 'status' });
+    this.head = h('div', 'nbm-head',
+      h('div', 'nbm-row', ...this.filters.values(), h('span', 'nbm-space'), this.undo, this.fixAll),
+      h('div', 'nbm-row', this.search(), this.grouping())
     );
-    this.list = h('div', { class: 'nbm-list' });
-    this.foot = h('div', { class: 'nbm-foot' });
+    this.list = h('div', 'nbm-list');
+    this.foot = h('div', 'nbm-foot');
     this.node.append(this.head, this.live, this.list, this.foot);
   }
 
@@ -85,7 +80,6 @@ export class FindingsView extends View {
   }
 
   protected draw(): void {
-    const { trans } = this.tools;
     const session = this.session;
     this.node.classList.toggle('nbm-busy', !!session?.busy);
     this.node.setAttribute('aria-busy', String(!!session?.busy));
@@ -94,10 +88,10 @@ export class FindingsView extends View {
     const count = counts(findings);
     for (const [severity, button] of this.filters) {
       button.lastElementChild!.textContent = String(count[severity]);
-      button.setAttribute('aria-label', severityCount(trans, severity, count[severity]));
+      button.setAttribute('aria-label', severityCount(severity, count[severity]));
       button.title = this.hidden.has(severity)
-        ? trans.__('Show: %1', severityCount(trans, severity, count[severity]))
-        : trans.__('Hide: %1', severityCount(trans, severity, count[severity]));
+        ? trans.__('Show: %1', severityCount(severity, count[severity]))
+        : trans.__('Hide: %1', severityCount(severity, count[severity]));
     }
     this.fixAll.hidden = !findings.some(one => one.fix?.safety === 'safe' && one.data?.tool !== 'ruff');
     this.undo.hidden = !session?.canUndo;
@@ -113,7 +107,6 @@ export class FindingsView extends View {
   }
 
   private fill(session: Session | null, findings: IFinding[]): void {
-    const { trans } = this.tools;
     const focused = this.focused();
     this.list.replaceChildren();
     this.foot.replaceChildren();
@@ -122,7 +115,7 @@ export class FindingsView extends View {
       return;
     }
     if (session.failure) {
-      const again = h('button', { class: 'nbm-button', onclick: () => session.refresh() }, trans.__('Try again'));
+      const again = button(trans.__('Try again'), () => session.refresh());
       this.list.append(empty(session.failure.message, session.failure.remedy, again));
       return;
     }
@@ -147,7 +140,7 @@ export class FindingsView extends View {
     }
     if (matching > this.shown) {
       const more = () => { this.shown += MOST; this.redraw(); };
-      this.foot.append(h('button', { class: 'nbm-button', onclick: more }, trans.__('Show %1 more', matching - this.shown)));
+      this.foot.append(button(trans.__('Show %1 more', matching - this.shown), more));
     }
     const { suppressed, baselined } = session.look;
     const known = [
@@ -155,13 +148,12 @@ export class FindingsView extends View {
       baselined ? trans.__('%1 known from the baseline', baselined) : ''
     ].filter(Boolean);
     if (known.length) {
-      this.foot.append(h('div', { class: 'nbm-dim' }, known.join(' · ')));
+      this.foot.append(h('div', 'nbm-dim', known.join(' · ')));
     }
     this.focusAgain(focused);
   }
 
   private say(all: number, matching: number): void {
-    const { trans } = this.tools;
     const text = all === matching
       ? trans._n('%1 finding', '%1 findings', all)
       : trans.__('%1 of %2 findings', matching, all);
@@ -171,25 +163,23 @@ export class FindingsView extends View {
   }
 
   private group(group: IGroup, session: Session, room: number): HTMLElement {
-    const { trans } = this.tools;
     const first = group.findings[0];
     const name =
       this.by === 'cell'
-        ? first.cell ? cellName(trans, first.cell) : trans.__('Notebook')
-        : this.by === 'rule' ? group.key : severityName(trans, group.key as Severity);
+        ? first.cell ? cellName(first.cell) : trans.__('Notebook')
+        : this.by === 'rule' ? group.key : severityName(group.key as Severity);
     const title = first.cell && this.by === 'cell' ? session.graph.nodes.find(node => node.cell === group.cell)?.title : '';
-    return h('section', { class: 'nbm-group' },
-      h('h3', { class: 'nbm-group-title' }, name, title ? h('span', { class: 'nbm-dim nbm-code-title' }, title) : null,
-        h('span', { class: 'nbm-count' }, String(group.findings.length))),
-      h('ul', { class: 'nbm-rows' }, ...group.findings.slice(0, room).map(one => this.row(one, session)))
+    return h('section', 'nbm-group',
+      h('h3', 'nbm-group-title', name, title ? h('span', 'nbm-dim nbm-code-title', title) : null,
+        h('span', 'nbm-count', String(group.findings.length))),
+      h('ul', 'nbm-rows', ...group.findings.slice(0, room).map(one => this.row(one, session)))
     );
   }
 
   private row(finding: IFinding, session: Session): HTMLElement {
-    const { trans } = this.tools;
     const isOpen = this.open.has(finding.fingerprint);
-    const place = placeName(trans, finding);
-    const where = [this.by === 'cell' || !finding.cell ? '' : cellName(trans, finding.cell), place].filter(Boolean).join(', ');
+    const place = placeName(finding);
+    const where = [this.by === 'cell' || !finding.cell ? '' : cellName(finding.cell), place].filter(Boolean).join(', ');
     const toggle = () => {
       if (isOpen) {
         this.open.delete(finding.fingerprint);
@@ -205,10 +195,10 @@ export class FindingsView extends View {
         ondblclick: () => void session.goTo(finding).then(() => session.panel.content.activate())
       },
       severityIcon(finding.severity),
-      h('span', { class: 'nbm-sr' }, severityName(trans, finding.severity)),
-      h('span', { class: 'nbm-finding-text' },
-        h('span', { class: isOpen ? 'nbm-message' : 'nbm-message nbm-clamp' }, prose(finding.message)),
-        h('span', { class: 'nbm-dim nbm-meta' }, [where, `${finding.code} ${finding.rule}`].filter(Boolean).join(' · '),
+      h('span', 'nbm-sr', severityName(finding.severity)),
+      h('span', 'nbm-finding-text',
+        h('span', isOpen ? 'nbm-message' : 'nbm-message nbm-clamp', prose(finding.message)),
+        h('span', 'nbm-dim nbm-meta', [where, `${finding.code} ${finding.rule}`].filter(Boolean).join(' · '),
           finding.confidence === 'high' ? '' : ` · ${trans.__('%1 confidence', finding.confidence)}`))
     );
     const current = session.current === finding.fingerprint;
@@ -218,22 +208,20 @@ export class FindingsView extends View {
   }
 
   private detail(finding: IFinding, session: Session): HTMLElement {
-    const { trans } = this.tools;
     const both = replays(finding.data);
     const mendable = finding.fix && finding.fix.safety !== 'display' && finding.data?.tool !== 'ruff';
     const url = finding.url ?? finding.data?.url;
-    return h('div', { class: 'nbm-detail' },
+    return h('div', 'nbm-detail',
       finding.data?.excerpt?.trim() ? excerpt(finding.data, finding.severity) : null,
       both ? this.replays(both, session) : this.related(finding, session),
-      finding.fix ? h('p', { class: 'nbm-dim' }, trans.__('Way out: %1', finding.fix.title)) : null,
-      h('div', { class: 'nbm-row nbm-actions' },
-        mendable ? h('button', { class: 'nbm-button nbm-primary', onclick: () => void this.mend([finding]) }, trans.__('Fix…')) : null,
-        h('button', { class: 'nbm-button', onclick: () => void session.goTo(finding).then(() => session.panel.content.activate()),
-          disabled: !finding.cell }, trans.__('Go to')),
-        h('button', { class: 'nbm-button', onclick: () => void this.ignore(finding) }, trans.__('Ignore…')),
+      finding.fix ? h('p', 'nbm-dim', trans.__('Way out: %1', finding.fix.title)) : null,
+      h('div', 'nbm-row nbm-actions',
+        mendable ? primary(trans.__('Fix…'), () => void this.mend([finding])) : null,
+        button(trans.__('Go to'), () => void session.goTo(finding).then(() => session.panel.content.activate()), { disabled: !finding.cell }),
+        button(trans.__('Ignore…'), () => void this.ignore(finding)),
         url
           ? h('a', { class: 'nbm-button', href: url, target: '_blank', rel: 'noopener noreferrer' }, trans.__('About %1', finding.code))
-          : h('button', { class: 'nbm-button', onclick: () => void explain(this.tools, finding.code) }, trans.__('About %1', finding.code)))
+          : button(trans.__('About %1', finding.code), () => void explain(this.tools, finding.code)))
     );
   }
 
@@ -243,27 +231,25 @@ export class FindingsView extends View {
     }
     const items = finding.related.slice(0, 6).map(one =>
       h('li', {},
-        one.cell ? h('button', { class: 'nbm-link', onclick: () => void session.goTo(one) }, cellName(this.tools.trans, one.cell)) : null,
+        one.cell ? link(cellName(one.cell), () => void session.goTo(one)) : null,
         ' ', prose(one.message)));
-    return h('ul', { class: 'nbm-related' }, ...items);
+    return h('ul', 'nbm-related', ...items);
   }
 
   private replays(both: IReplays, session: Session): HTMLElement {
-    const { trans } = this.tools;
     const name = both.more ? trans.__('%1 and %2 more', both.name, both.more) : both.name;
     const column = (title: string, steps: IStep[], kind: string) =>
-      h('div', { class: `nbm-replay nbm-replay-${kind}` }, h('h4', {}, title),
+      h('div', `nbm-replay nbm-replay-${kind}`, h('h4', {}, title),
         h('ol', {}, ...steps.map(step => this.step(step, name, kind, session))));
-    return h('div', { class: 'nbm-replays' },
+    return h('div', 'nbm-replays',
       column(trans.__('A clean run'), both.clean, 'clean'), column(trans.__('As it was run'), both.recorded, 'recorded'));
   }
 
   private step(step: IStep, name: string, kind: string, session: Session): HTMLElement {
-    const { trans } = this.tools;
     const label = kind === 'clean' ? trans.__('cell %1', step.cell + 1) : trans.__('[%1] cell %2', step.count, step.cell + 1);
     const what = step.reads ? trans.__('reads') : trans.__('sets');
     return h('li', { class: step.joined ? 'nbm-joined' : '' },
-      h('button', { class: 'nbm-link', onclick: () => void session.goToCell(step.cell) }, label), ` ${what} `, h('code', {}, name));
+      link(label, () => void session.goToCell(step.cell)), ` ${what} `, h('code', {}, name));
   }
 
   private filter(severity: Severity): HTMLButtonElement {
@@ -280,16 +266,14 @@ export class FindingsView extends View {
   }
 
   private search(): HTMLElement {
-    const { trans } = this.tools;
     const input = h('input', {
       class: 'nbm-input', type: 'search', placeholder: trans.__('Filter'), 'aria-label': trans.__('Filter findings by words'),
       oninput: () => { this.words = input.value.trim(); this.redraw(); }
     });
-    return h('span', { class: 'nbm-search' }, filterIcon.element({ tag: 'span' }), input);
+    return h('span', 'nbm-search', filterIcon.element({ tag: 'span' }), input);
   }
 
   private grouping(): HTMLElement {
-    const { trans } = this.tools;
     const choices: [GroupBy, string][] = [['cell', trans.__('By cell')], ['rule', trans.__('By rule')], ['severity', trans.__('By severity')]];
     const select = h('select', {
       class: 'nbm-select', 'aria-label': trans.__('Group findings'),
@@ -306,11 +290,11 @@ export class FindingsView extends View {
     const unsafe = findings.some(finding => finding.fix?.safety === 'unsafe');
     try {
       const made = await session.mend(findings.map(finding => finding.fingerprint), unsafe);
-      if (await preview(this.tools.trans, made, unsafe)) {
+      if (await preview(made, unsafe)) {
         this.check(session.accept(made));
       }
     } catch (error) {
-      await this.complain(error);
+      await complain(trans.__('Nothing was changed'), error);
     }
   }
 
@@ -319,7 +303,7 @@ export class FindingsView extends View {
     if (!session) {
       return;
     }
-    const told = await reasonFor(this.tools.trans, finding);
+    const told = await reasonFor(finding);
     if (!told) {
       return;
     }
@@ -329,27 +313,20 @@ export class FindingsView extends View {
       const made = await session.ignore(named.map(one => one.fingerprint), told.reason, told.scope === 'cell');
       this.check(session.accept(made));
     } catch (error) {
-      await this.complain(error);
+      await complain(trans.__('Nothing was changed'), error);
     }
   }
 
   private check(done: boolean): void {
     if (!done) {
-      const { trans } = this.tools;
-      void showErrorMessage(trans.__('Nothing was changed'), trans.__('The notebook has changed meanwhile. Look at the findings again.'));
+      void complain(trans.__('Nothing was changed'), trans.__('The notebook has changed meanwhile. Look at the findings again.'));
     }
   }
 
   private takeBack(): void {
     if (this.session && !this.session.undo()) {
-      const { trans } = this.tools;
-      void showErrorMessage(trans.__('Nothing was changed'), trans.__('The notebook has changed since the fix; undo it in the cells themselves.'));
+      void complain(trans.__('Nothing was changed'), trans.__('The notebook has changed since the fix; undo it in the cells themselves.'));
     }
-  }
-
-  private async complain(error: any): Promise<void> {
-    const remedy = error.remedy ? `\n${error.remedy}` : '';
-    await showErrorMessage(this.tools.trans.__('Nothing was changed'), `${error.message ?? error}${remedy}`);
   }
 
   /** Drawing anew must not throw anybody off who moves through the list by keyboard. */
@@ -370,12 +347,12 @@ export class FindingsView extends View {
 
 /** What a view says when it has nothing to show. */
 export function empty(title: string, text: string, more?: HTMLElement): HTMLElement {
-  return h('div', { class: 'nbm-empty' }, h('p', { class: 'nbm-empty-title' }, title), text ? h('p', {}, text) : null, more);
+  return h('div', 'nbm-empty', h('p', 'nbm-empty-title', title), text ? h('p', {}, text) : null, more);
 }
 
 function excerpt(data: IFindingData, severity: Severity): HTMLElement {
   const line = data.excerpt!;
   const [start, end] = data.caret ?? [0, 0];
-  return h('pre', { class: 'nbm-excerpt' }, line.slice(0, start).trimStart(),
-    end > start ? h('mark', { class: `nbm-mark-${severity}` }, line.slice(start, end)) : null, line.slice(Math.max(end, start)));
+  return h('pre', 'nbm-excerpt', line.slice(0, start).trimStart(),
+    end > start ? h('mark', `nbm-mark-${severity}`, line.slice(start, end)) : null, line.slice(Math.max(end, start)));
 }

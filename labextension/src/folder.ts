@@ -1,8 +1,8 @@
-import { PathExt } from '@jupyterlab/coreutils';
-import { showErrorMessage } from '@jupyterlab/apputils';
-import { h } from './dom';
-import { counts } from './filter';
+import { complain } from './dialogs';
+import { button, h } from './dom';
+import { counts, folderOf } from './filter';
 import { empty } from './findings';
+import { trans } from './i18n';
 import { severityIcon } from './icons';
 import { Jobs } from './jobs';
 import { IFinding, Severity } from './types';
@@ -14,40 +14,37 @@ export class FolderView extends View {
   private head: HTMLElement;
   private list: HTMLElement;
 
-  constructor(tools: ITools, private jobs: Jobs, private folderOf: () => string) {
+  constructor(tools: ITools, private jobs: Jobs) {
     super(tools);
     this.addClass('nbm-Folder');
-    this.node.setAttribute('aria-label', tools.trans.__('Folder'));
-    this.head = h('div', { class: 'nbm-head' });
+    this.node.setAttribute('aria-label', trans.__('Folder'));
+    this.head = h('div', 'nbm-head');
     this.list = h('div', { class: 'nbm-list', 'aria-live': 'polite' });
     this.node.append(this.head, this.list);
     jobs.changed.connect(() => this.redraw());
   }
 
   private get path(): string {
-    return this.session ? PathExt.dirname(this.session.path) : this.folderOf();
+    return this.session ? folderOf(this.session.path) : '';
   }
 
   protected draw(): void {
-    const { trans } = this.tools;
     const path = this.path || '.';
     void this.jobs.load().then(() => this.fill(path));
-    const name = path === '.' ? trans.__('all notebooks') : path;
+    const name = path === '.' ? trans.__('All notebooks') : path;
     const job = this.jobs.latest('lint', path);
     const running = job?.state === 'running';
     const go = () => {
       const job = this.jobs.latest('lint', path);
       const done = running && job ? this.jobs.cancel(job.id) : this.jobs.start('lint', path, {});
-      void Promise.resolve(done).catch(error => showErrorMessage(trans.__('The folder was not read'), error.message));
+      void Promise.resolve(done).catch(error => complain(trans.__('The folder was not read'), error));
     };
-    this.head.replaceChildren(h('div', { class: 'nbm-row' },
+    this.head.replaceChildren(h('div', 'nbm-row',
       h('span', { class: 'nbm-folder-name', title: path }, name),
-      h('span', { class: 'nbm-dim' }, job && !running ? ago(trans, job.ended ?? job.started) : ''),
-      h('button', { class: 'nbm-button', onclick: go }, running ? trans.__('Cancel') : job ? trans.__('Read again') : trans.__('Read folder'))));
+      button(running ? trans.__('Cancel') : job ? trans.__('Read again') : trans.__('Read folder'), go)));
   }
 
   private fill(path: string): void {
-    const { trans } = this.tools;
     const job = this.jobs.latest('lint', path);
     if (!job) {
       this.list.replaceChildren(empty(trans.__('Not read yet'), trans.__('Reads the saved notebooks of this folder and those below it; runs none.')));
@@ -71,17 +68,18 @@ export class FolderView extends View {
     rows.sort((a, b) => b.count.error - a.count.error || b.count.warning - a.count.warning || a.name.localeCompare(b.name));
     const clean = job.result.notebooks - rows.length;
     this.list.replaceChildren(
-      h('ul', { class: 'nbm-rows' }, ...rows.map(({ name, count }) => {
-        const full = path === '.' ? name : PathExt.join(path, name);
+      h('ul', 'nbm-rows', ...rows.map(({ name, count }) => {
+        const full = path === '.' ? name : `${path}/${name}`;
         const said = (['error', 'warning', 'info'] as Severity[]).filter(one => count[one]);
         return h('li', {}, h('button', {
             class: 'nbm-folder-row', title: full,
-            'aria-label': [name, ...said.map(one => severityCount(trans, one, count[one]))].join(', '),
+            'aria-label': [name, ...said.map(one => severityCount(one, count[one]))].join(', '),
             onclick: () => void this.tools.run('docmanager:open', { path: full })
           },
-          h('span', { class: 'nbm-folder-name' }, name),
-          ...said.map(one => h('span', { class: 'nbm-tally' }, severityIcon(one), String(count[one])))));
+          h('span', 'nbm-folder-name', name),
+          ...said.map(one => h('span', 'nbm-tally', severityIcon(one), String(count[one])))));
       })),
-      h('p', { class: 'nbm-dim nbm-foot' }, trans._n('%1 notebook without findings', '%1 notebooks without findings', clean)));
+      h('p', 'nbm-dim nbm-foot', trans._n('%1 notebook without findings', '%1 notebooks without findings', clean),
+        ` · ${trans.__('read %1', ago(job.ended ?? job.started))}`));
   }
 }

@@ -1,15 +1,16 @@
 import { ILabShell, ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
+import { ICommandPalette, IToolbarWidgetRegistry, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { ITranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { Commands } from './commands';
 import { Badge, StatusItem } from './badge';
 import { neighbour } from './filter';
+import { speak, trans } from './i18n';
 import { mainIcon } from './icons';
 import { Jobs } from './jobs';
 import { Marks } from './marks';
@@ -17,7 +18,9 @@ import { Panel, Tab } from './panel';
 import { Server } from './request';
 import { Session } from './session';
 import { INbMlops } from './tokens';
+import { openFunction } from './tree';
 import { ITools } from './view';
+import { neededAbout } from './words';
 
 const PANEL = 'nb-mlops-panel';
 
@@ -65,7 +68,7 @@ class Known implements INbMlops {
 
 const main: JupyterFrontEndPlugin<INbMlops> = {
   id: 'nb-mlops:plugin',
-  description: 'Keeps what nb-mlops knows of the notebooks that are open.',
+  description: 'What nb-mlops knows of open notebooks.',
   autoStart: true,
   provides: INbMlops,
   requires: [INotebookTracker],
@@ -76,17 +79,19 @@ const main: JupyterFrontEndPlugin<INbMlops> = {
     translator: ITranslator | null,
     rendermime: IRenderMimeRegistry | null
   ): INbMlops => {
-    const trans = (translator ?? nullTranslator).load('nb_mlops');
+    if (translator) {
+      speak(translator.load('nb_mlops'));
+    }
     const server = new Server(app.serviceManager.serverSettings);
     const run = async (command: string, args?: any) =>
       app.commands.hasCommand(command) ? app.commands.execute(command, args) : undefined;
-    return new Known(app, tracker, { server, trans, rendermime, run });
+    return new Known(app, tracker, { server, rendermime, run });
   }
 };
 
 const panel: JupyterFrontEndPlugin<void> = {
   id: 'nb-mlops:panel',
-  description: 'The sidebar with findings, cells, journey and folder.',
+  description: 'The sidebar.',
   autoStart: true,
   requires: [INbMlops],
   optional: [ILayoutRestorer, IStateDB, ILabShell, ICommandPalette],
@@ -98,11 +103,9 @@ const panel: JupyterFrontEndPlugin<void> = {
     shell: ILabShell | null,
     palette: ICommandPalette | null
   ): void => {
-    const { trans } = known.tools;
     const jobs = new Jobs(known.tools.server, app.serviceManager.events);
-    const folderOf = () => '';
     const remember = (tab: Tab) => void state?.save(PANEL, { tab });
-    const widget = new Panel(known.tools, jobs, folderOf, remember);
+    const widget = new Panel(known.tools, jobs, remember);
     restorer?.add(widget, PANEL);
     app.shell.add(widget, 'right', { rank: 600 });
     void state?.fetch(PANEL).then((kept: any) => kept?.tab && widget.show(kept.tab));
@@ -152,10 +155,24 @@ const panel: JupyterFrontEndPlugin<void> = {
     add(Commands.next, trans.__('Next Finding'), () => go(1), '', open);
     add(Commands.previous, trans.__('Previous Finding'), () => go(-1), '', open);
     add(
+      Commands.toFunction,
+      trans.__('Go to Function in Package'),
+      async () => {
+        const session = known.current!;
+        const made = await known.tools.server.package(session.path, false).catch(() => null);
+        if (!made || !(await openFunction(known.tools, session, made, session.panel.content.activeCellIndex))) {
+          Notification.info(made ? trans.__('No function of the package comes from this cell.')
+            : trans.__('This notebook has no package yet: convert it first.'), { autoClose: 4000 });
+        }
+      },
+      trans.__('Open the function that the cell became in the package made from this notebook'),
+      open
+    );
+    add(
       Commands.runNeeded,
       trans.__('Run Cell with What It Needs'),
       () => known.current?.runNeeded(known.current.panel.content.activeCellIndex),
-      trans.__('Run the cells above whose results the cell needs and that are out of date, then the cell itself'),
+      neededAbout(),
       open
     );
   }
@@ -163,7 +180,7 @@ const panel: JupyterFrontEndPlugin<void> = {
 
 const marks: JupyterFrontEndPlugin<void> = {
   id: 'nb-mlops:marks',
-  description: 'Marks findings and run state in the notebook.',
+  description: 'Marks in the notebook.',
   autoStart: true,
   requires: [INbMlops],
   optional: [ISettingRegistry],
@@ -182,7 +199,7 @@ const marks: JupyterFrontEndPlugin<void> = {
           watching.delete(session);
         }
         if (shown && !all.has(session)) {
-          const made = new Marks(session, known.tools.trans);
+          const made = new Marks(session);
           all.set(session, made);
           session.panel.disposed.connect(() => all.delete(session));
           made.draw();
@@ -208,7 +225,7 @@ const marks: JupyterFrontEndPlugin<void> = {
 
 const statusbar: JupyterFrontEndPlugin<void> = {
   id: 'nb-mlops:statusbar',
-  description: 'Counts of findings in the status bar.',
+  description: 'Counts in the status bar.',
   autoStart: true,
   requires: [INbMlops],
   optional: [IStatusBar],
@@ -228,7 +245,7 @@ const statusbar: JupyterFrontEndPlugin<void> = {
 
 const toolbar: JupyterFrontEndPlugin<void> = {
   id: 'nb-mlops:toolbar',
-  description: 'A button with the number of findings in the toolbar of notebooks.',
+  description: 'A button in the toolbar.',
   autoStart: true,
   requires: [INbMlops, IToolbarWidgetRegistry],
   activate: (_: JupyterFrontEnd, known: INbMlops, registry: IToolbarWidgetRegistry): void => {

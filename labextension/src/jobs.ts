@@ -1,7 +1,7 @@
 import { Event } from '@jupyterlab/services';
 import { ISignal, Signal } from '@lumino/signaling';
 import { Server } from './request';
-import { IJob, Verb } from './types';
+import { IJob } from './types';
 
 const SCHEMA = 'https://events.nb-mlops.dev/job/v1';
 /** Where events do not come through, a running job is asked after this often. */
@@ -44,13 +44,17 @@ export class Jobs {
     return this.loaded;
   }
 
-  /** The newest job of a verb for a notebook. */
-  latest(verb: Verb, path: string): IJob | null {
-    const found = [...this.jobs.values()].filter(job => job.verb === verb && job.notebook === path);
-    return found.sort((a, b) => b.started - a.started)[0] ?? null;
+  /** The jobs of a notebook, newest first. */
+  of(path: string): IJob[] {
+    return [...this.jobs.values()].filter(job => job.notebook === path).sort((a, b) => b.started - a.started);
   }
 
-  async start(verb: Verb, path: string, options: Record<string, unknown>): Promise<IJob> {
+  /** The newest job of a verb for a notebook. */
+  latest(verb: string, path: string): IJob | null {
+    return this.of(path).find(job => job.verb === verb) ?? null;
+  }
+
+  async start(verb: string, path: string, options: Record<string, unknown>): Promise<IJob> {
     await this.load();
     return this.keep(await this.server.start(verb, path, options));
   }

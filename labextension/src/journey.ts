@@ -1,15 +1,17 @@
-import { showErrorMessage } from '@jupyterlab/apputils';
-import { explain } from './dialogs';
-import { h, prose } from './dom';
+import { Clipboard } from '@jupyterlab/apputils';
+import { complain } from './dialogs';
+import { button, h, primary } from './dom';
 import { counts } from './filter';
 import { empty } from './findings';
-import { severityIcon } from './icons';
+import { trans } from './i18n';
 import { Jobs } from './jobs';
 import { Session } from './session';
-import { IFinding, IJob, IParameters, Severity, Verb } from './types';
-import { runsOf } from './progress';
+import { checked, findingRows, judged, progressOf } from './results';
+import { markActive, packageTree } from './tree';
+import { IFinding, IJob, IPackage, IParameters, Severity, Verb } from './types';
 import { ITools, View } from './view';
-import { ago, cellName, severityCount } from './words';
+import { IProof, waysOut } from './ways';
+import { ago, failureName, runLabel, severityCount, stepAbout, stepName } from './words';
 
 type State = 'open' | 'running' | 'good' | 'bad' | 'old';
 const STEPS: Verb[] = ['lint', 'convert', 'check', 'gate', 'register'];
@@ -24,15 +26,18 @@ export class JourneyView extends View {
   private repeat = '';
   private saved: IParameters | null = null;
   private asking = false;
+  /** The package of the notebook, and the conversion that it was asked for after. */
+  private shown: IPackage | null = null;
+  private shownFor = '';
   private drawn = '';
   private release: (() => void) | null = null;
 
   constructor(tools: ITools, private jobs: Jobs) {
     super(tools);
     this.addClass('nbm-Journey');
-    this.node.setAttribute('aria-label', tools.trans.__('Journey'));
-    this.live = h('div', { class: 'nbm-sr', role: 'status', 'aria-live': 'polite' });
-    this.list = h('ol', { class: 'nbm-steps' });
+    this.node.setAttribute('aria-label', trans.__('Journey'));
+    this.live = h('div', { class: 'nbm-sr', role: 'status' });
+    this.list = h('ol', 'nbm-steps');
     this.node.append(this.live, this.list);
     jobs.changed.connect((_, path) => path === this.session?.path && this.redraw());
   }
@@ -40,8 +45,8 @@ export class JourneyView extends View {
   protected override onSession(): void {
     this.release?.();
     this.release = null;
-    this.saved = null;
-    this.drawn = '';
+    this.saved = this.shown = null;
+    this.drawn = this.shownFor = '';
     this.values = {};
     const context = this.session?.panel.context;
     this.model = context ? (context.localPath ?? context.path).split('/').pop()!.replace(/\.ipynb$/, '') : '';
@@ -49,7 +54,14 @@ export class JourneyView extends View {
       const forget = () => { this.saved = null; this.redraw(); };
       context.fileChanged.connect(forget);
       context.model.stateChanged.connect(this.redraw, this);
-      this.release = () => { context.fileChanged.disconnect(forget); context.model.stateChanged.disconnect(this.redraw, this); };
+      const notebook = this.session!.panel.content;
+      const follow = () => this.session && markActive(this.list, this.session);
+      notebook.activeCellChanged.connect(follow);
+      this.release = () => {
+        context.fileChanged.disconnect(forget);
+        context.model.stateChanged.disconnect(this.redraw, this);
+        notebook.activeCellChanged.disconnect(follow);
+      };
     }
   }
 
@@ -60,7 +72,6 @@ export class JourneyView extends View {
   }
 
   protected draw(): void {
-    const { trans } = this.tools;
     const session = this.session;
     if (!session) {
       this.drawn = '';
@@ -76,7 +87,7 @@ export class JourneyView extends View {
     }
     const state = JSON.stringify([
       session.path, this.saved, this.isEdited, session.look?.content, [...this.open], session.failure, counts(session.look?.findings ?? []), !!session.look,
-      STEPS.map(verb => this.jobs.latest(verb, session.path)), Math.floor(Date.now() / 60_000)
+      this.jobs.of(session.path), this.shown, Math.floor(Date.now() / 60_000)
     ]);
     if (state === this.drawn) {
       return;
@@ -97,7 +108,7 @@ export class JourneyView extends View {
     this.asking = true;
     try {
       await this.jobs.load();
-      const saved = await this.tools.server.parameters(session.path).catch(() => ({ parameters: null, content: '' }));
+      const saved = await this.tools.server.parameters(session.path).catch(() => ({ parameters: null, content: '', verbs: {} }));
       // Another notebook may have come into sight meanwhile; it is asked about anew.
       if (session === this.session) {
         this.saved = saved;
@@ -120,14 +131,20 @@ export class JourneyView extends View {
       return 'running';
     }
     // What counts is the code: a run, a comment in the text and a save change nothing.
-    if (job.content !== (this.session?.look?.content ?? this.saved?.content)) {
+    if (job.content !== (this.session?.look?.content ?? this.saved?.content) || this.outrun(job)) {
       return 'old';
     }
     return job.state === 'done' && job.exit_code === 0 ? 'good' : 'bad';
   }
 
+  /** The gate has said something, and new evidence has come in since. */
+  private outrun(job: IJob): boolean {
+    const judges = ['gate', 'register', 'lint', 'convert'];
+    return job.verb === 'gate' && this.jobs.of(job.notebook).some(one =>
+      !judges.includes(one.verb) && one.state === 'done' && (one.ended ?? 0) > job.started);
+  }
+
   private step(verb: Verb, session: Session): HTMLElement {
-    const { trans } = this.tools;
     const job = verb === 'lint' ? null : this.jobs.latest(verb, session.path);
     const count = counts(session.look?.findings ?? []);
     const clean = count.error + count.warning === 0;
@@ -136,26 +153,26 @@ export class JourneyView extends View {
     if (isOpen && job) {
       void this.jobs.whole(job.id);
     }
-    const names: Record<Verb, string> = {
-      lint: trans.__('Lint'), convert: trans.__('Convert'), check: trans.__('Check'), gate: trans.__('Gate'), register: trans.__('Register')
-    };
+    if (isOpen && verb === 'convert' && this.shownFor !== `${job?.id} ${job?.state}` && job?.state !== 'running') {
+      this.shownFor = `${job?.id} ${job?.state}`;
+      void this.look(session, false);
+    }
     const toggle = () => {
       this.open[isOpen ? 'delete' : 'add'](verb);
       this.redraw();
     };
     return h('li', { class: `nbm-step nbm-step-${state}`, 'data-step': verb, 'data-state': state },
       h('button', { class: 'nbm-step-head', 'aria-expanded': String(isOpen), onclick: toggle, 'data-key': `head-${verb}` },
-        h('span', { class: 'nbm-step-sign', 'aria-hidden': 'true' }),
-        h('span', { class: 'nbm-step-name' }, names[verb]),
-        h('span', { class: 'nbm-dim nbm-step-told' }, this.told(verb, state, job, session))),
-      isOpen ? h('div', { class: 'nbm-step-body' }, ...this.body(verb, state, job, session)) : null);
+        h('span', 'nbm-step-sign'),
+        h('span', 'nbm-step-name', stepName(verb)),
+        h('span', 'nbm-dim nbm-step-told', this.told(verb, state, job, session))),
+      isOpen ? h('div', 'nbm-step-body', ...this.body(verb, state, job, session)) : null);
   }
 
   private told(verb: Verb, state: State, job: IJob | null, session: Session): string {
-    const { trans } = this.tools;
     if (verb === 'lint') {
       const count = counts(session.look?.findings ?? []);
-      const parts = (['error', 'warning'] as Severity[]).filter(one => count[one]).map(one => severityCount(trans, one, count[one]));
+      const parts = (['error', 'warning'] as Severity[]).filter(one => count[one]).map(one => severityCount(one, count[one]));
       if (session.failure) {
         return trans.__('could not be read');
       }
@@ -164,78 +181,45 @@ export class JourneyView extends View {
     if (!job) {
       return trans.__('not done yet');
     }
-    const when = ago(trans, job.ended ?? job.started);
+    const when = ago(job.ended ?? job.started);
     switch (state) {
       case 'running':
         return trans.__('running…');
       case 'old':
-        return trans.__('outdated: edited since');
+        return this.outrun(job) ? trans.__('outdated: new evidence') : trans.__('outdated: edited since');
       case 'good':
         return `${{ check: trans.__('reproducible'), convert: trans.__('equal'), gate: trans.__('open'), register: trans.__('registered') }[verb]}, ${when}`;
       default:
-        return `${this.failure(verb, job)}, ${when}`;
+        return `${failureName(verb, job)}, ${when}`;
     }
-  }
-
-  private failure(verb: Verb, job: IJob): string {
-    const { trans } = this.tools;
-    if (job.state === 'cancelled') {
-      return trans.__('cancelled');
-    }
-    if (job.state === 'lost') {
-      return trans.__('broken off');
-    }
-    const code = job.exit_code;
-    if (code === 1) {
-      return verb === 'check' ? trans.__('not reproducible') : trans.__('not equal');
-    }
-    return code === 4 ? trans.__('does not run') : code === 5 ? trans.__('shut') : trans.__('could not be done');
   }
 
   private body(verb: Verb, state: State, job: IJob | null, session: Session): (HTMLElement | null)[] {
-    const { trans } = this.tools;
-    const texts: Record<Verb, string> = {
-      lint: trans.__('What would go wrong: hidden state, secrets, what breaks reproducibility.'),
-      convert: trans.__('A package with tests that prove that it computes what the notebook computes.'),
-      check: trans.__('Run the saved notebook several times in fresh kernels, and compare the answers by value.'),
-      gate: trans.__('Decide from the signed evidence whether the model may be registered. Runs nothing.'),
-      register: trans.__('Put the proven model into the registry. The server asks the gate again first.')
-    };
-    const about = h('p', { class: 'nbm-dim' }, texts[verb]);
+    const about = h('p', 'nbm-dim', stepAbout(verb));
     if (verb === 'lint') {
-      return [about, h('div', { class: 'nbm-row nbm-actions' },
-        h('button', { class: 'nbm-button', 'data-key': 'show', onclick: () => void this.tools.run('nb-mlops:show-findings') }, trans.__('Show findings')))];
+      return [about, h('div', 'nbm-row nbm-actions',
+        button(trans.__('Show findings'), () => void this.tools.run('nb-mlops:show-findings'), { 'data-key': 'show' }))];
     }
     const running = state === 'running';
     return [
       about,
       running ? null : this.form(verb),
-      running ? this.progress(job!) : h('div', { class: 'nbm-row nbm-actions' },
-        h('button', {
-          class: 'nbm-button nbm-primary', 'data-key': `run-${verb}`, onclick: () => void this.start(verb, session),
-          disabled: (verb === 'gate' || verb === 'register') && !this.model.trim()
-        }, this.runLabel(verb, !!job)),
-        this.isEdited ? h('span', { class: 'nbm-dim' }, trans.__('saves the notebook first')) : null),
-      job && !running ? this.result(verb, job, session) : null
+      running ? progressOf(job!, () => void this.jobs.cancel(job!.id)) : h('div', 'nbm-row nbm-actions',
+        primary(runLabel(verb, !!job), () => void this.start(verb, session), { 'data-key': `run-${verb}`, disabled: (verb === 'gate' || verb === 'register') && !this.model.trim() }),
+        verb === 'convert' ? button(trans.__('Preview'), () => void this.look(session, true), { 'data-key': 'preview' }) : null,
+        this.isEdited ? h('span', 'nbm-dim', trans.__('saves the notebook first')) : null),
+      job && !running ? this.result(verb, job, session) : null,
+      verb === 'convert' && !running ? this.tree(session) : null
     ];
   }
 
-  private runLabel(verb: Verb, again: boolean): string {
-    const { trans } = this.tools;
-    return {
-      lint: '', convert: again ? trans.__('Convert again') : trans.__('Convert'), check: again ? trans.__('Check again') : trans.__('Check'),
-      gate: trans.__('Ask the gate'), register: trans.__('Register')
-    }[verb];
-  }
-
   private form(verb: Verb): HTMLElement | null {
-    const { trans } = this.tools;
     const field = (label: string, key: string, value: string, set: (text: string) => void, placeholder = '', type = 'text') => {
       const input = h('input', { class: 'nbm-input', type, value, placeholder, 'data-key': key, oninput: () => set(input.value) });
-      return h('label', { class: 'nbm-field' }, h('span', {}, label), input);
+      return h('label', 'nbm-field', h('span', {}, label), input);
     };
     if (verb === 'gate' || verb === 'register') {
-      return h('div', { class: 'nbm-form' }, field(trans.__('Name of the model'), `model-${verb}`, this.model, text => {
+      return h('div', 'nbm-form', field(trans.__('Name of the model'), `model-${verb}`, this.model, text => {
         this.model = text;
         this.list.querySelector<HTMLButtonElement>(`[data-key="run-${verb}"]`)!.disabled = !text.trim();
       }));
@@ -244,19 +228,20 @@ export class JourneyView extends View {
       return null;
     }
     const parameters = Object.entries(this.saved?.parameters ?? {}).filter(([, value]) => value !== null);
-    return h('div', { class: 'nbm-form' },
+    return h('div', 'nbm-form',
       ...parameters.map(([name, value]) =>
         field(name, `p-${name}`, this.values[name] ?? '', text => (this.values[name] = text), String(value))),
       field(trans.__('Runs'), 'repeat', this.repeat, text => (this.repeat = text), trans.__('default'), 'number'));
   }
 
-  private async start(verb: Verb, session: Session): Promise<void> {
-    const { trans } = this.tools;
-    const options: Record<string, unknown> = {};
-    if (verb === 'check') {
-      const given = Object.entries(this.values).filter(([, value]) => value !== '');
-      if (given.length) {
-        options.parameters = Object.fromEntries(given);
+  private async start(verb: string, session: Session, given?: Record<string, unknown>): Promise<void> {
+    const options: Record<string, unknown> = { ...given };
+    if (given) {
+      // All that is needed was said.
+    } else if (verb === 'check') {
+      const values = Object.entries(this.values).filter(([, value]) => value !== '');
+      if (values.length) {
+        options.parameters = Object.fromEntries(values);
       }
       if (this.repeat) {
         options.repeat = Number(this.repeat);
@@ -272,91 +257,83 @@ export class JourneyView extends View {
       await this.jobs.start(verb, session.path, options);
       this.live.textContent = trans.__('%1 has started', verb);
     } catch (error: any) {
-      await showErrorMessage(trans.__('%1 was not started', verb), `${error.message ?? error}\n${error.remedy ?? ''}`.trim());
+      await complain(trans.__('%1 was not started', verb), error);
     }
     this.redraw();
   }
 
-  private progress(job: IJob): HTMLElement {
-    const { trans } = this.tools;
-    const runs = runsOf(job.progress);
-    const rows = (runs ?? []).map(run => h('li', { class: 'nbm-run' },
-      h('span', {}, run.run), h('progress', { max: run.of || 1, value: run.ended ? run.of || 1 : run.done, 'aria-label': trans.__('Run %1', run.run) }),
-      h('span', { class: 'nbm-dim' }, run.ended ? trans.__('%1, %2 s', run.ended, run.seconds.toFixed(1))
-        : run.of ? trans.__('cell %1 of %2', Math.min(run.done + 1, run.of), run.of) : trans.__('starts'))));
-    const log = runs ? rows.length === 0 && trans.__('starting…') : job.progress.slice(-8).join('\n') || trans.__('starting…');
-    return h('div', { class: 'nbm-progress' },
-      h('div', { class: 'nbm-bar', role: 'progressbar', 'aria-label': trans.__('%1 is running', job.verb) }),
-      rows.length ? h('ul', { class: 'nbm-runs' }, ...rows) : null,
-      log ? h('pre', { class: 'nbm-log' }, log) : null,
-      h('div', { class: 'nbm-row nbm-actions' },
-        h('button', { class: 'nbm-button', 'data-key': `cancel-${job.verb}`, onclick: () => void this.jobs.cancel(job.id) }, trans.__('Cancel'))));
-  }
-
   private result(verb: Verb, job: IJob, session: Session): HTMLElement | null {
-    const { trans } = this.tools;
     if (job.state !== 'done') {
       return null;
     }
     const result = job.result;
     if (result === undefined) {
-      return h('p', { class: 'nbm-dim' }, trans.__('Fetching the result…'));
+      return h('p', 'nbm-dim', trans.__('Fetching the result…'));
     }
     if (!result) {
-      return h('pre', { class: 'nbm-log nbm-log-bad' }, job.progress.filter(line => !line.startsWith('{')).slice(-6).join('\n') || trans.__('It ended without a word (exit code %1).', job.exit_code));
+      return h('pre', 'nbm-log nbm-log-bad', job.progress.filter(line => !line.startsWith('{')).slice(-6).join('\n') || trans.__('It ended without a word (exit code %1).', job.exit_code));
     }
-    const parts: (HTMLElement | null)[] =
-      verb === 'check' ? this.checked(result) : verb === 'convert' ? this.converted(result) : this.judged(result);
-    return h('div', { class: 'nbm-result' }, ...parts, this.findings(result.findings ?? [], session));
-  }
-
-  private checked(result: any): HTMLElement[] {
-    const { trans } = this.tools;
-    const rows = result.runs.map((run: any) => h('tr', {},
-      h('td', {}, run.label), h('td', {}, Object.entries(run.factors).map(([name, value]) => `${name}=${value}`).join(', ') || trans.__('as it is')),
-      h('td', {}, run.status === 'ok' ? trans.__('ok') : run.status), h('td', { class: 'nbm-number' }, trans.__('%1 s', run.seconds.toFixed(1)))));
-    const metrics = result.metrics.map((metric: any) => h('tr', {},
-      h('td', {}, metric.name), h('td', { class: 'nbm-number', colSpan: 3 }, [...new Set(metric.values.length ? metric.values : [metric.value])].join(' ≠ '))));
-    return [
-      h('table', { class: 'nbm-table' }, h('thead', {}, h('tr', {}, h('th', {}, trans.__('Run')), h('th', {}, trans.__('Changed')),
-        h('th', {}, trans.__('Ended')), h('th', {}, trans.__('Took')))), h('tbody', {}, ...rows, ...metrics)),
-      ...(result.evidence ? [h('p', { class: 'nbm-dim' }, trans.__('Signed evidence: %1', result.evidence))] : [])
-    ];
+    const findings: IFinding[] = result.findings ?? [];
+    if (verb === 'gate' || verb === 'register') {
+      const proofs = new Set((result.proofs ?? []).map((proof: IProof) => proof.name));
+      return h('div', 'nbm-result', ...judged(result, this.ways(session)),
+        findingRows(this.tools, session, findings.filter(finding => !proofs.has(finding.data?.proof))));
+    }
+    const parts = verb === 'check' ? checked(session, result) : this.converted(result);
+    return h('div', 'nbm-result', ...(verb === 'check' ? [] : parts), findingRows(this.tools, session, findings), ...(verb === 'check' ? parts : []));
   }
 
   private converted(result: any): HTMLElement[] {
-    const { trans } = this.tools;
-    if (!result.out) {
-      return [h('p', {}, trans.__('No package could be made.'))];
-    }
-    const open = () => void this.tools.run('filebrowser:go-to-path', { path: result.out });
-    return [
-      h('p', {}, trans.__('%1 of %2 values are equal.', result.equal, result.compared)),
-      h('div', { class: 'nbm-row nbm-actions' }, h('button', { class: 'nbm-button', 'data-key': 'package', onclick: open }, trans.__('Show %1', result.out)))
-    ];
+    const { compared, equal } = result;
+    const text = !result.out ? trans.__('No package was made.')
+      : compared ? trans.__('%1 of %2 values are equal.', equal, compared) : trans.__('Nothing was compared.');
+    return [h('p', {}, text)];
   }
 
-  private judged(result: any): HTMLElement[] {
-    const { trans } = this.tools;
-    const proofs = result.proofs.map((proof: any) => h('li', { class: 'nbm-proof', 'data-status': proof.status, title: proof.question },
-      h('span', { class: 'nbm-proof-sign', 'aria-hidden': 'true' }),
-      h('span', { class: 'nbm-proof-name' }, proof.name, h('span', { class: 'nbm-sr' }, `: ${proof.status}`)),
-      h('span', { class: 'nbm-dim' }, proof.looked_at)));
-    const entry = result.registered;
-    const registered = entry ? h('p', {}, trans.__('Registered: %1', Object.values(entry).filter(value => typeof value !== 'object').join(' · '))) : null;
-    return [h('ul', { class: 'nbm-proofs' }, ...proofs), ...(registered ? [registered] : [])];
-  }
-
-  private findings(findings: IFinding[], session: Session): HTMLElement | null {
-    const { trans } = this.tools;
-    if (!findings.length) {
+  /** The files of the package: of the one that was made, or of the one that would be. */
+  private tree(session: Session): HTMLElement | null {
+    const shown = this.shown;
+    if (!shown) {
       return null;
     }
-    return h('ul', { class: 'nbm-rows' }, ...findings.slice(0, 30).map(finding => h('li', { class: 'nbm-finding nbm-finding-plain' },
-      severityIcon(finding.severity), h('span', { class: 'nbm-finding-text' }, h('span', { class: 'nbm-message' }, prose(finding.message)),
-        h('span', { class: 'nbm-meta' },
-          finding.cell ? h('button', { class: 'nbm-link', onclick: () => void session.goTo(finding) }, cellName(trans, finding.cell)) : null,
-          /^[A-Z]{2}\d/.test(finding.code) ? h('button', { class: 'nbm-link', onclick: () => void explain(this.tools, finding.code) }, finding.code)
-            : h('span', { class: 'nbm-dim' }, finding.code))))));
+    const open = () => void this.tools.run('filebrowser:go-to-path', { path: shown.out });
+    return h('div', 'nbm-package',
+      h('div', 'nbm-row',
+        h('span', 'nbm-section', shown.out ? shown.out.split('/').pop()! : trans.__('Would be made')), h('span', 'nbm-space'),
+        shown.out ? button(trans.__('Show in files'), open, { 'data-key': 'package' }) : null),
+      packageTree(this.tools, session, shown));
+  }
+
+  private async look(session: Session, preview: boolean): Promise<void> {
+    try {
+      if (preview && this.isEdited) {
+        await session.panel.context.save();
+      }
+      const shown = await this.tools.server.package(session.path, preview);
+      if (session === this.session) {
+        this.shown = shown;
+      }
+    } catch (error: any) {
+      if (preview) {
+        await complain(trans.__('There is no preview'), error);
+      }
+    }
+    this.redraw();
+  }
+
+  /** What can be done about a proof that does not hold: a button where the server can do it, else words to type. */
+  private ways(session: Session): (proof: IProof, remedies: string[]) => HTMLElement[] {
+    return (proof, remedies) => waysOut(proof, remedies, this.saved?.verbs ?? {}).flatMap(({ command, job }) => {
+      const key = `way-${proof.name}-${command}`;
+      if (!job) {
+        return [h('div', 'nbm-way', h('code', {}, command),
+          button(trans.__('Copy'), () => void Clipboard.copyToSystem(command), { 'data-key': key }))];
+      }
+      const last = this.jobs.latest(job.verb, session.path);
+      if (last?.state === 'running') {
+        return [h('p', 'nbm-dim', trans.__('%1 is running…', job.verb)), ...(STEPS.includes(job.verb as Verb) ? [] : [progressOf(last, () => void this.jobs.cancel(last.id))])];
+      }
+      return [h('div', 'nbm-way', h('code', {}, command), primary(trans.__('Run'), () => void this.start(job.verb, session, job.options), { 'data-key': key }))];
+    });
   }
 }

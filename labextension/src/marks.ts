@@ -1,9 +1,9 @@
 import { Cell } from '@jupyterlab/cells';
 import { CodeMirrorEditor } from '@jupyterlab/codemirror';
-import { TranslationBundle } from '@jupyterlab/translation';
 import { Range, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, DecorationSet, EditorView, hoverTooltip, Tooltip } from '@codemirror/view';
 import { h, prose } from './dom';
+import { trans } from './i18n';
 import { severityIcon } from './icons';
 import { RunState } from './runstate';
 import { Session } from './session';
@@ -74,8 +74,8 @@ const hover = hoverTooltip((view, position): Tooltip | null => {
     pos: position,
     above: true,
     create: () => ({
-      dom: h('div', { class: 'nbm-hover' }, ...[...here].map(finding => h('div', { class: 'nbm-hover-row' },
-        severityIcon(finding.severity), h('span', {}, prose(finding.message), ' ', h('span', { class: 'nbm-dim' }, finding.code)))))
+      dom: h('div', 'nbm-hover', ...[...here].map(finding => h('div', 'nbm-hover-row',
+        severityIcon(finding.severity), h('span', {}, prose(finding.message), ' ', h('span', 'nbm-dim', finding.code)))))
     })
   };
 });
@@ -86,7 +86,7 @@ export class Marks {
   private heard = new WeakSet<Cell>();
   private asked = 0;
 
-  constructor(private session: Session, private trans: TranslationBundle) {
+  constructor(private session: Session) {
     session.changed.connect((_, what) => what !== 'busy' && this.draw());
     session.panel.content.model?.cells.changed.connect(() => this.draw());
   }
@@ -124,7 +124,7 @@ export class Marks {
       }
       const status = cell.model.type === 'code' ? this.session.status(cell.model.id) : undefined;
       const state = status && STATES.includes(status.state) ? status.state : '';
-      const reason = state ? [stateName(this.trans, status!.state), why(this.trans, status!)].filter(Boolean).join(': ') : '';
+      const reason = state ? [stateName(status!.state), why(status!)].filter(Boolean).join(': ') : '';
       this.mark(cell, byCell.get(index) ?? [], state, reason);
     });
   }
@@ -140,7 +140,7 @@ export class Marks {
     STATES.forEach(one => cell.toggleClass(`nbm-cell-${one}`, one === state));
     const prompt = cell.node.querySelector<HTMLElement>('.jp-InputPrompt');
     if (prompt) {
-      const count = findings.length ? this.trans._n('%1 finding', '%1 findings', findings.length) : '';
+      const count = findings.length ? trans._n('%1 finding', '%1 findings', findings.length) : '';
       const text = [count, reason].filter(Boolean).join('\n');
       if (text) {
         prompt.title = text;

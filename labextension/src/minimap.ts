@@ -1,11 +1,12 @@
 import { Clipboard, Notification } from '@jupyterlab/apputils';
-import { h, svg } from './dom';
+import { button, h, svg } from './dom';
 import { empty } from './findings';
+import { trans } from './i18n';
 import { IStatus, RunState } from './runstate';
 import { Session } from './session';
 import { IGraphEdge, IGraphNode } from './types';
 import { ITools, View } from './view';
-import { stateName, why } from './words';
+import { neededAbout, stateName, why } from './words';
 
 const ROW = 26;
 const GUTTER = 34;
@@ -23,19 +24,15 @@ export class MinimapView extends View {
 
   constructor(tools: ITools) {
     super(tools);
-    const { trans } = tools;
     this.addClass('nbm-Minimap');
     this.node.setAttribute('aria-label', trans.__('Dependencies'));
-    this.sum = h('span', { class: 'nbm-dim', role: 'status', 'aria-live': 'polite' });
-    this.head = h('div', { class: 'nbm-head' },
-      h('div', { class: 'nbm-row' }, this.sum, h('span', { class: 'nbm-space' }),
-        h('button', {
-          class: 'nbm-button', onclick: () => void this.copy(),
-          title: trans.__('Copy the whole graph as Mermaid, for a README or a wiki')
-        }, trans.__('Copy as Mermaid'))));
+    this.sum = h('span', { class: 'nbm-dim', role: 'status' });
+    this.head = h('div', 'nbm-head',
+      h('div', 'nbm-row', this.sum, h('span', 'nbm-space'),
+        button(trans.__('Copy as Mermaid'), () => void this.copy(), { title: trans.__('Copy the whole graph as Mermaid, for a README or a wiki') })));
     this.list = h('div', { class: 'nbm-map', role: 'listbox', tabindex: '-1', 'aria-label': trans.__('Cells, and what the active one depends on') });
     this.list.addEventListener('keydown', event => this.onKey(event));
-    this.about = h('div', { class: 'nbm-about' });
+    this.about = h('div', 'nbm-about');
     this.node.append(this.head, this.list, this.about);
   }
 
@@ -53,7 +50,6 @@ export class MinimapView extends View {
 
   protected draw(): void {
     const session = this.session;
-    const { trans } = this.tools;
     const nodes = session?.graph.nodes ?? [];
     this.head.hidden = !nodes.length;
     this.about.hidden = !nodes.length;
@@ -72,17 +68,16 @@ export class MinimapView extends View {
   }
 
   private build(session: Session, nodes: IGraphNode[]): void {
-    const { trans } = this.tools;
     this.rows.clear();
     const rows = nodes.map(node => {
       const row = h('div', {
         class: 'nbm-map-row', role: 'option', tabindex: '-1', 'data-cell': String(node.cell),
         onclick: () => { void session.goToCell(node.cell); }
       },
-        h('span', { class: 'nbm-state', 'aria-hidden': 'true' }),
-        h('span', { class: 'nbm-map-number' }, String(node.cell + 1)),
-        h('span', { class: 'nbm-map-title' }, node.title || trans.__('(empty)')),
-        h('span', { class: 'nbm-map-names' }));
+        h('span', 'nbm-state'),
+        h('span', 'nbm-map-number', String(node.cell + 1)),
+        h('span', 'nbm-map-title', node.title || trans.__('(empty)')),
+        h('span', 'nbm-map-names'));
       this.rows.set(node.cell, row);
       return row;
     });
@@ -91,7 +86,6 @@ export class MinimapView extends View {
   }
 
   private refresh(session: Session, nodes: IGraphNode[]): void {
-    const { trans } = this.tools;
     const active = session.panel.content.activeCellIndex;
     const edges = session.graph.edges;
     const up = new Map(edges.filter(edge => edge.to === active).map(edge => [edge.from, edge]));
@@ -112,7 +106,7 @@ export class MinimapView extends View {
       const names = edge ? shortened(edge.names) : '';
       row.lastElementChild!.textContent = names && (relation === 'up' ? `${names} →` : `→ ${names}`);
       const told = [
-        trans.__('Cell %1: %2', node.cell + 1, node.title), stateName(trans, state), status ? why(trans, status) : '',
+        trans.__('Cell %1: %2', node.cell + 1, node.title), stateName(state), status ? why(status) : '',
         relation === 'up' ? trans.__('gives %1 to the active cell', edge!.names.join(', ')) : '',
         relation === 'down' ? trans.__('reads %1 from the active cell', edge!.names.join(', ')) : ''
       ].filter(Boolean);
@@ -150,28 +144,23 @@ export class MinimapView extends View {
   }
 
   private tell(session: Session, node: IGraphNode | undefined, status: IStatus | undefined, up: IGraphEdge[], down: IGraphEdge[]): void {
-    const { trans } = this.tools;
     if (!node) {
-      this.about.replaceChildren(h('p', { class: 'nbm-dim' }, trans.__('The active cell holds no code.')));
+      this.about.replaceChildren(h('p', 'nbm-dim', trans.__('The active cell holds no code.')));
       return;
     }
     const state = status?.state ?? 'never-run';
-    const reason = status ? why(trans, status) : '';
-    const fact = (name: string, text: string) => text && h('div', { class: 'nbm-fact' }, h('dt', {}, name), h('dd', {}, text));
+    const reason = status ? why(status) : '';
+    const fact = (name: string, text: string) => text && h('div', 'nbm-fact', h('dt', {}, name), h('dd', {}, text));
     const from = up.map(edge => trans.__('%1 from cell %2', edge.names.join(', '), edge.from + 1)).join('; ');
     const to = down.map(edge => trans.__('%1 to cell %2', edge.names.join(', '), edge.to + 1)).join('; ');
     this.about.replaceChildren(
-      h('h3', {}, trans.__('Cell %1', node.cell + 1), h('span', { class: 'nbm-badge' },
-        h('span', { class: `nbm-state nbm-state-${state}` }), stateName(trans, state))),
+      h('h3', {}, trans.__('Cell %1', node.cell + 1), h('span', 'nbm-badge',
+        h('span', `nbm-state nbm-state-${state}`), stateName(state))),
       reason ? h('p', {}, reason) : '',
       h('dl', {}, fact(trans.__('Reads'), from), fact(trans.__('Gives'), to), fact(trans.__('Missing'), node.missing.join(', ')),
         node.opaque && fact(trans.__('Note'), trans.__('Some of what it reads or sets cannot be told from its text.'))),
-      h('div', { class: 'nbm-row nbm-actions' },
-        h('button', {
-          class: 'nbm-button', disabled: !session.panel.sessionContext.session?.kernel,
-          title: trans.__('Run the cells above whose results it needs and that are out of date, then the cell itself'),
-          onclick: () => void session.runNeeded(node.cell)
-        }, trans.__('Run with what it needs'))));
+      h('div', 'nbm-row nbm-actions',
+        button(trans.__('Run with what it needs'), () => void session.runNeeded(node.cell), { disabled: !session.panel.sessionContext.session?.kernel, title: neededAbout() })));
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -194,7 +183,6 @@ export class MinimapView extends View {
   }
 
   private async copy(): Promise<void> {
-    const { trans } = this.tools;
     try {
       Clipboard.copyToSystem((await this.session!.mermaid()) as any);
       Notification.success(trans.__('The graph is in the clipboard as Mermaid.'), { autoClose: 3000 });

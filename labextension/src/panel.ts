@@ -3,6 +3,7 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 import { h } from './dom';
 import { FindingsView } from './findings';
 import { FolderView } from './folder';
+import { trans } from './i18n';
 import { mainIcon } from './icons';
 import { Jobs } from './jobs';
 import { JourneyView } from './journey';
@@ -22,9 +23,8 @@ export class Panel extends Widget {
   private release: (() => void) | null = null;
   private tab: Tab = 'findings';
 
-  constructor(tools: ITools, jobs: Jobs, folderOf: () => string, private remember: (tab: Tab) => void) {
+  constructor(tools: ITools, jobs: Jobs, private remember: (tab: Tab) => void) {
     super();
-    const { trans } = tools;
     this.id = 'nb-mlops-panel';
     this.addClass('nbm-Panel');
     this.title.icon = mainIcon;
@@ -36,7 +36,7 @@ export class Panel extends Widget {
       findings: this.findings,
       dependencies: new MinimapView(tools),
       journey: new JourneyView(tools, jobs),
-      folder: new FolderView(tools, jobs, folderOf)
+      folder: new FolderView(tools, jobs)
     };
     const names: Record<Tab, string> = {
       findings: trans.__('Findings'), dependencies: trans.__('Cells'), journey: trans.__('Journey'), folder: trans.__('Folder')
@@ -52,8 +52,8 @@ export class Panel extends Widget {
       this.tabs.set(tab, button);
       bar.append(button);
     }
-    this.name = h('div', { class: 'nbm-notebook' });
-    const top = new Widget({ node: h('div', { class: 'nbm-top' }, this.name, bar) });
+    this.name = h('div', 'nbm-notebook');
+    const top = new Widget({ node: h('div', 'nbm-top', this.name, bar) });
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(top);
     Object.values(this.views).forEach(view => layout.addWidget(view));

@@ -1,4 +1,3 @@
-import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import {
   IEdits,
@@ -6,9 +5,9 @@ import {
   IJob,
   ILook,
   IMended,
+  IPackage,
   IParameters,
-  IRulePage,
-  Verb
+  IRulePage
 } from './types';
 
 /** The server said no, and what could be done about it. */
@@ -68,6 +67,10 @@ export class Server {
     return this.ask(`parameters?path=${encodeURIComponent(path)}`);
   }
 
+  package(path: string, preview: boolean): Promise<IPackage> {
+    return this.ask(`package?path=${encodeURIComponent(path)}${preview ? '&preview=1' : ''}`);
+  }
+
   jobs(): Promise<IJob[]> {
     return this.ask('jobs');
   }
@@ -77,7 +80,7 @@ export class Server {
   }
 
   start(
-    verb: Verb,
+    verb: string,
     path: string,
     options: Record<string, unknown>
   ): Promise<IJob> {
@@ -94,7 +97,7 @@ export class Server {
     body?: unknown,
     signal?: AbortSignal
   ): Promise<T> {
-    const url = URLExt.join(this.settings.baseUrl, 'nb-mlops', route);
+    const url = `${this.settings.baseUrl.replace(/\/*$/, '')}/nb-mlops/${route}`;
     const init: RequestInit = { method, signal };
     if (body !== undefined) {
       init.body = JSON.stringify(body);

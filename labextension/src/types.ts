@@ -42,6 +42,10 @@ export interface IFindingData {
   tool?: string;
   safe?: boolean;
   url?: string;
+  /** Of a refusal of the gate. */
+  proof?: string;
+  problem?: string;
+  remedy?: string;
 }
 
 export interface IGraphNode {
@@ -111,11 +115,12 @@ export interface IRulePage {
   page: string;
 }
 
+/** The steps of the journey. The server runs jobs of other verbs too. */
 export type Verb = 'lint' | 'check' | 'convert' | 'gate' | 'register';
 
 export interface IJob {
   id: string;
-  verb: Verb;
+  verb: string;
   notebook: string;
   content: string;
   started: number;
@@ -129,4 +134,20 @@ export interface IJob {
 export interface IParameters {
   parameters: Record<string, string | number | boolean | null> | null;
   content: string;
+  /** By verb, the options that its jobs take. */
+  verbs: Record<string, string[]>;
+}
+
+export interface IFunction {
+  name: string;
+  file: string;
+  line: number;
+  cells: { id: string; index: number }[];
+}
+
+/** A package made from the notebook, or (`out` is null) the one that would be made. */
+export interface IPackage {
+  out: string | null;
+  files: string[];
+  functions: IFunction[];
 }

@@ -1,4 +1,3 @@
-import { TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import { Message } from '@lumino/messaging';
 import { Session } from './session';
@@ -7,7 +6,6 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 
 export interface ITools {
   server: Server;
-  trans: TranslationBundle;
   rendermime: IRenderMimeRegistry | null;
   /** Run a command of ours. */
   run: (command: string, args?: Record<string, any>) => Promise<any>;

@@ -1,16 +1,16 @@
-import { TranslationBundle } from '@jupyterlab/translation';
+import { trans } from './i18n';
 import { IStatus, RunState } from './runstate';
-import { ICellRef, IPlace, Severity } from './types';
+import { ICellRef, IJob, IPlace, Severity, Verb } from './types';
 
 /** How people call things, in their language. Cells are counted from 1. */
 
-export function cellName(trans: TranslationBundle, cell: ICellRef): string {
+export function cellName(cell: ICellRef): string {
   return cell.execution_count === null
     ? trans.__('Cell %1', cell.index + 1)
     : trans.__('Cell %1 [%2]', cell.index + 1, cell.execution_count);
 }
 
-export function placeName(trans: TranslationBundle, place: IPlace): string {
+export function placeName(place: IPlace): string {
   const part = place.part ?? '';
   if (part === 'source') {
     return trans.__('line %1', place.line);
@@ -22,11 +22,11 @@ export function placeName(trans: TranslationBundle, place: IPlace): string {
   return part.startsWith('metadata') ? trans.__('metadata') : '';
 }
 
-export function severityName(trans: TranslationBundle, severity: Severity): string {
+export function severityName(severity: Severity): string {
   return { error: trans.__('Error'), warning: trans.__('Warning'), info: trans.__('Information') }[severity];
 }
 
-export function severityCount(trans: TranslationBundle, severity: Severity, count: number): string {
+export function severityCount(severity: Severity, count: number): string {
   switch (severity) {
     case 'error':
       return trans._n('%1 error', '%1 errors', count);
@@ -37,7 +37,7 @@ export function severityCount(trans: TranslationBundle, severity: Severity, coun
   }
 }
 
-export function stateName(trans: TranslationBundle, state: RunState): string {
+export function stateName(state: RunState): string {
   return {
     'never-run': trans.__('never run'),
     fresh: trans.__('up to date'),
@@ -51,7 +51,7 @@ export function stateName(trans: TranslationBundle, state: RunState): string {
 }
 
 /** Why a result is in doubt, as a sentence. */
-export function why(trans: TranslationBundle, status: IStatus): string {
+export function why(status: IStatus): string {
   const because = status.because;
   if (!because) {
     return '';
@@ -76,7 +76,7 @@ export function why(trans: TranslationBundle, status: IStatus): string {
 }
 
 /** How long ago, roughly. */
-export function ago(trans: TranslationBundle, seconds: number): string {
+export function ago(seconds: number): string {
   const past = Date.now() / 1000 - seconds;
   if (past < 60) {
     return trans.__('just now');
@@ -88,4 +88,48 @@ export function ago(trans: TranslationBundle, seconds: number): string {
     return trans._n('%1 hour ago', '%1 hours ago', Math.round(past / 3600));
   }
   return new Date(seconds * 1000).toLocaleDateString();
+}
+
+export function stepName(verb: Verb): string {
+  return {
+    lint: trans.__('Lint'), convert: trans.__('Convert'), check: trans.__('Check'), gate: trans.__('Gate'), register: trans.__('Register')
+  }[verb];
+}
+
+export function stepAbout(verb: Verb): string {
+  return {
+    lint: trans.__('What would go wrong: hidden state, secrets, what breaks reproducibility.'),
+    convert: trans.__('A package with tests that prove that it computes what the notebook computes.'),
+    check: trans.__('Run the saved notebook several times in fresh kernels, and compare the answers by value.'),
+    gate: trans.__('Decide from the signed evidence whether the model may be registered. Runs nothing.'),
+    register: trans.__('Put the proven model into the registry. The server asks the gate again first.')
+  }[verb];
+}
+
+export function runLabel(verb: Verb, again: boolean): string {
+  return {
+    lint: '', convert: again ? trans.__('Convert again') : trans.__('Convert'), check: again ? trans.__('Check again') : trans.__('Check'),
+    gate: trans.__('Ask the gate'), register: trans.__('Register')
+  }[verb];
+}
+
+/** Why a job did not come to a good end, in two or three words. */
+export function failureName(verb: Verb, job: IJob): string {
+  if (job.state !== 'done') {
+    return job.state === 'cancelled' ? trans.__('cancelled') : trans.__('broken off');
+  }
+  switch (job.exit_code) {
+    case 1:
+      return verb === 'check' ? trans.__('not reproducible') : trans.__('not equal');
+    case 4:
+      return trans.__('does not run');
+    case 5:
+      return trans.__('shut');
+    default:
+      return trans.__('could not be done');
+  }
+}
+
+export function neededAbout(): string {
+  return trans.__('Run the cells above whose results the cell needs and that are out of date, then the cell itself');
 }

@@ -25,6 +25,7 @@ from nb_mlops.converter.data import test_data
 from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
 from nb_mlops.converter.order import arranged, recorded_order, restored
+from nb_mlops.converter.outline import Outline, outline, outline_report
 from nb_mlops.converter.package import Surroundings, package_files
 from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
 from nb_mlops.converter.source import Loss
@@ -41,7 +42,7 @@ from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 
-__all__ = ["Conversion", "Wishes", "convert", "report", "up_to_date"]
+__all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 
 Told = Callable[[str], None]
 
@@ -178,6 +179,30 @@ def up_to_date(path: str, out: str = "") -> Conversion:
     stale = regenerate.out_of_date(found.map, converted_cells(notebook))
     said = findings.out_of_date(notebook, stale, target.as_posix())
     return Conversion(path, "" if stale else target.as_posix(), str(found.map.get("level", "")), None, said)
+
+
+def outline_of(path: str, out: str = "") -> Outline | None:
+    """What the package that was made from the notebook at `path` consists of; None where there is none."""
+    target = _target(path, out)
+    try:
+        found = packages.found_package(target, regenerate.MAP, regenerate.BASE, Path(path).name)
+    except UsageError:
+        return None
+    return outline(found.map, found.files, target.as_posix()) if found else None
+
+
+def preview(path: str, settings: Settings | None = None) -> Outline:
+    """What the package of the notebook at `path` would consist of. Nothing is run, and nothing is left behind.
+
+    Raises UsageError for a file that is no notebook, and for one of which no package can be made.
+    """
+    with tempfile.TemporaryDirectory(prefix="nbm-preview-", ignore_cleanup_errors=True) as scratch:
+        result = convert(path, str(Path(scratch) / "package"), run=False, settings=settings)
+        found = outline_of(path, result.out) if result.out else None
+    if found is None:
+        reasons = " ".join(finding.message for finding in result.findings)
+        raise UsageError(f"No package can be made. {reasons}".rstrip())
+    return replace(found, out="")
 
 
 def _target(path: str, out: str) -> Path:

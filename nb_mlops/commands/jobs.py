@@ -18,13 +18,13 @@ from nb_mlops.outside.jobs import Jobs
 
 # By verb, which options a job may have, and what each is on the command line ("" for a switch).
 VERBS: Mapping[str, Mapping[str, str]] = {
-    "check": {"repeat": "--repeat"},
+    "check": {"repeat": "--repeat", "thorough": "--thorough", "offline": "--offline", "rebuild": "--rebuild"},
     "convert": {"out": "--out", "no_run": "--no-run"},
     "gate": {"model": "--model"},
     "register": {"model": "--model"},
     "lint": {},
 }
-_SWITCHES = frozenset({"no_run"})
+_SWITCHES = frozenset({"no_run", "thorough", "offline", "rebuild"})
 
 
 def start(root: str, verb: str, notebook: str, options: Mapping[str, Any]) -> Job:

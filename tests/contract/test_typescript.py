@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-FRONT_END = Path(__file__).resolve().parent.parent.parent / "labextension"
+ROOT = Path(__file__).resolve().parent.parent.parent
+FRONT_END = ROOT / "labextension"
+BUILT = ROOT / "nb_mlops" / "labextension" / "static"
 
 
 @pytest.mark.skipif(shutil.which("npm") is None, reason="Node is not installed")
@@ -23,3 +25,12 @@ def test_the_front_ends_own_tests_pass() -> None:
 def test_the_lock_file_names_no_hosts() -> None:
     """`npm install` writes where packages ask for money; take it out again before it is committed."""
     assert "://" not in (FRONT_END / "package-lock.json").read_text("utf-8")
+
+
+@pytest.mark.skipif(not BUILT.is_dir(), reason="the front end is not built")
+def test_the_front_end_stays_light() -> None:
+    """Scripts in bytes; the style sheet travels as a script of its own and is counted beside."""
+    scripts = {path.name: path.read_text("utf-8") for path in BUILT.glob("*.js")}
+    styles = {name: text for name, text in scripts.items() if ".nbm-Panel {" in text}
+    assert len(styles) == 1
+    assert sum(len(text.encode()) for name, text in scripts.items() if name not in styles) < 80_000

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from helpers_lab import LabServer, cell, write_notebook
-from helpers_ui import open_notebook, ready, set_source, sources
+from helpers_ui import open_notebook, ready, run, set_source, sources
 
 pytestmark = pytest.mark.slow
 
@@ -45,13 +45,15 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     gate = opened(page, "gate")
     gate.get_by_role("button", name="Ask the gate").click()
     reaches(page, "gate", "bad")
-    step(page, "gate").locator(".nbm-finding", has_text="nb-mlops check").first.wait_for()
-
-    check = opened(page, "check")
-    check.get_by_role("button", name="Check", exact=True).click()
+    way = step(page, "gate").locator(".nbm-proof[data-status='missing'] .nbm-way", has_text="nb-mlops check")
+    way.get_by_role("button", name="Run").click()
     reaches(page, "check", "running")
     reaches(page, "check", "good")
-    assert "Signed evidence" in step(page, "check").locator(".nbm-result").inner_text()
+    result = opened(page, "check").locator(".nbm-result")
+    result.locator(".nbm-metric", has_text="r2").get_by_text("the same in all 3 runs").wait_for()
+    assert "Signed evidence" in result.inner_text()
+    reaches(page, "gate", "old")
+    assert "new evidence" in step(page, "gate").inner_text()
 
     step(page, "gate").get_by_role("button", name="Ask the gate").click()
     reaches(page, "gate", "good")
@@ -61,7 +63,7 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     register.get_by_label("Name of the model").fill("churn")
     register.get_by_role("button", name="Register", exact=True).click()
     reaches(page, "register", "good")
-    assert "churn" in step(page, "register").locator(".nbm-result").inner_text()
+    assert "churn, version 1" in step(page, "register").locator(".nbm-result").inner_text()
 
     set_source(page, 0, "# Another title")
     page.wait_for_timeout(800)
@@ -118,3 +120,57 @@ def test_a_conversion_shows_its_package(page: Any, lab: LabServer) -> None:
     reaches(page, "convert", "good")
     assert "values are equal" in step(page, "convert").locator(".nbm-result").inner_text()
     assert (lab.root / "small_package").is_dir()
+    row = step(page, "convert").locator(".nbm-tree-row").first
+    row.wait_for()
+    row.get_by_role("button", name="Cell 2").click()
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 1")
+    step(page, "convert").locator(".nbm-tree-row.nbm-tree-active").wait_for()
+    name = row.locator(".nbm-tree-function").inner_text().removesuffix("()")
+    row.locator(".nbm-tree-function").click()
+    opens_in(page, "small_package/src/", name)
+    run(page, "docmanager:open", path="small.ipynb")
+    page.locator(".nbm-notebook[title='small.ipynb']").wait_for()
+    run(page, "nb-mlops:go-to-function")
+    opens_in(page, "small_package/src/", name)
+
+
+def opens_in(page: Any, folder: str, function: str) -> None:
+    """An editor of a file in `folder` is in sight, with the cursor within a function."""
+    page.wait_for_function(
+        """([folder, name]) => {
+            const widget = window.jupyterapp.shell.currentWidget;
+            const editor = widget?.content?.editor;
+            const path = widget?.context?.path ?? '';
+            if (!path.startsWith(folder) || !editor) return false;
+            const lines = editor.model.sharedModel.getSource().split('\\n');
+            return lines.slice(0, editor.getCursorPosition().line + 1).some(line => line.startsWith(`def ${name}(`));
+        }""",
+        arg=[folder, function],
+    )
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+
+
+def test_a_conversion_is_previewed_without_making_anything(page: Any, lab: LabServer) -> None:
+    write_notebook(lab.root / "preview.ipynb", cell("a = 1"), cell("b = a + 1\nb"))
+    open_notebook(page, "preview.ipynb", "show-journey")
+    convert = opened(page, "convert")
+    convert.get_by_role("button", name="Preview").click()
+    convert.get_by_text("Would be made").wait_for()
+    convert.locator(".nbm-tree-row").first.wait_for()
+    assert convert.locator("button.nbm-tree-file").count() == 0, "what is not there cannot be opened"
+    assert not (lab.root / "preview_package").exists()
+
+
+def test_a_check_shows_how_metrics_spread_and_which_cells_are_slow(page: Any, lab: LabServer) -> None:
+    write_notebook(
+        lab.root / "dice.ipynb",
+        cell("import random, time, nb_mlops"),
+        cell("time.sleep(0.2)\nnb_mlops.metric('luck', random.random())"),
+    )
+    open_notebook(page, "dice.ipynb", "show-journey")
+    opened(page, "check").get_by_role("button", name="Check", exact=True).click()
+    reaches(page, "check", "bad")
+    check = step(page, "check")
+    assert check.locator(".nbm-metric-differs .nbm-dot").count() == 3
+    check.locator(".nbm-meter").get_by_role("button", name="Cell 2").click()
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 1")

@@ -9,6 +9,7 @@ import { runsOf } from '../progress';
 import { replays } from '../replays';
 import { ICellNow, IRun, needed, statuses } from '../runstate';
 import { IFinding, IGraph, Severity } from '../types';
+import { waysOut } from '../ways';
 
 const graph: IGraph = JSON.parse(
   readFileSync(join(process.env.NB_MLOPS_CONTRACT!, 'graph.json'), 'utf-8')
@@ -130,4 +131,26 @@ test('events say how far each run is; other lines are no events', () => {
   const runs = runsOf(lines)!;
   assert.deepStrictEqual(runs.map(run => [run.run, run.done, run.of, run.ended]), [['R0', 2, 5, ''], ['R1', 0, 0, 'ok']]);
   assert.strictEqual(runsOf(['checking a.ipynb']), null);
+});
+
+const verbs = { check: ['repeat', 'thorough'], evaluate: ['model', 'holdout'] };
+
+test('a way out that the server knows becomes a job, and others stay words', () => {
+  const proof = { name: 'evidence', status: 'missing' };
+  assert.deepStrictEqual(waysOut(proof, ['Run `nb-mlops check a/b.ipynb`, or `nb-mlops keys new`.'], verbs), [
+    { command: 'nb-mlops check a/b.ipynb', job: { verb: 'check', options: {} } },
+    { command: 'nb-mlops keys new', job: null }
+  ]);
+  const job = (command: string) => waysOut({ ...proof, commands: [command] }, [], verbs)[0].job;
+  assert.deepStrictEqual(job("nb-mlops check 'my notebook.ipynb' --thorough --repeat 5"), { verb: 'check', options: { thorough: true, repeat: '5' } });
+  assert.deepStrictEqual(job('nb-mlops evaluate a.ipynb --model=m --holdout h.csv'), { verb: 'evaluate', options: { model: 'm', holdout: 'h.csv' } });
+  assert.strictEqual(job('nb-mlops evaluate a.ipynb --model m --holdout DATA'), null, 'somebody has to say which data');
+  assert.strictEqual(job('nb-mlops check a.ipynb --kernel other'), null);
+  assert.strictEqual(job('nb-mlops check a.ipynb b.ipynb'), null);
+  assert.strictEqual(job('rm -rf a.ipynb'), null);
+});
+
+test('a command that is named twice is shown once', () => {
+  const proof = { name: 'evidence', status: 'missing', commands: ['nb-mlops check a.ipynb'] };
+  assert.strictEqual(waysOut(proof, ['Run `nb-mlops check a.ipynb`.'], verbs).length, 1);
 });

@@ -26,7 +26,7 @@ class Filed(Struct, frozen=True):
     `heads`: by how a long word begins, with what stands before it; `first`: the two characters that such words begin
     with; `tails`: by what stands before; `sizes`: by how long it is, with the words one of which must be near;
     `signed`: those of them that have more than letters and digits; `alone`: the lengths of those that need no word near
-    them; `rare`: with the text that is looked for.
+    them; `near`: the words one of which must be near; `rare`: with the text that is looked for; `shapes`: of all.
     """
 
     heads: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
@@ -37,12 +37,16 @@ class Filed(Struct, frozen=True):
     alone: set[int] = field(default_factory=set)
     near: dict[int, tuple[str, ...]] = field(default_factory=dict)
     rare: list[tuple[str, int]] = field(default_factory=list)
+    shapes: list[str] = field(default_factory=list)
 
 
 def file(forms: Sequence[TokenFormat]) -> Filed:
     """Every format where it will be looked for."""
     filed = Filed()
     for number, form in enumerate(forms):
+        filed.shapes.append(form.shape)
+        if form.near:
+            filed.near[number] = form.near
         if form.find:
             filed.rare.append((form.find, number))
             continue
@@ -62,8 +66,6 @@ def file(forms: Sequence[TokenFormat]) -> Filed:
 
 
 def _by_size(filed: Filed, form: TokenFormat, number: int, some: tuple[Part, ...]) -> None:
-    if form.near:
-        filed.near[number] = form.near
     for size in _sizes(some):
         filed.sizes.setdefault(size, []).append(number)
         if not form.near:
@@ -84,6 +86,7 @@ def written(filed: Filed) -> str:
         "ALONE": ("frozenset[int]", sorted(filed.alone)),
         "NEAR": ("dict[int, tuple[str, ...]]", dict(sorted(filed.near.items()))),
         "RARE": ("tuple[tuple[str, int], ...]", tuple(filed.rare)),
+        "SHAPES": ("tuple[str, ...]", tuple(filed.shapes)),
     }
     lines = [f"{name}: {kind} = {_literal(kind, value)}" for name, (kind, value) in tables.items()]
     return "\n".join([_HEADER, *lines, "# fmt: on", ""])

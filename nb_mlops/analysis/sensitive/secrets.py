@@ -113,7 +113,9 @@ def _by_size(
 @cache
 def _rest(number: int) -> re.Pattern[str]:
     """What a format has from its long word on: cheaper to try than the whole, whose beginning is searched for."""
-    some = parts(formats()[number].shape)
+    from nb_mlops.knowledge.tokens import filed
+
+    some = parts(filed.SHAPES[number])
     return re.compile(_written(some[anchor(some) :]))
 
 
@@ -140,7 +142,7 @@ def _rare(rare: tuple[tuple[str, int], ...], text: str) -> Iterator[Token]:
 
 
 def _try(number: int, text: str, at: int, behind: int) -> Token | None:
-    form, pattern, lead, longest = _pattern(number)
+    pattern, lead, longest, near = _pattern(number)
     if lead:
         found = pattern.search(text, max(at - lead, behind), at + longest)
         found = found if found is not None and found.start() <= at < found.end() else None
@@ -148,8 +150,9 @@ def _try(number: int, text: str, at: int, behind: int) -> Token | None:
         found = pattern.match(text, at)
     if found is None or made_up("".join(found.groups())):
         return None
-    if form.near and not any(word in _said_before(text, found.start()) for word in form.near):
+    if near and not any(word in _said_before(text, found.start()) for word in near):
         return None
+    form = formats()[number]
     return Token(form, found.start(), found.end(), _confidence(form, found.group()))
 
 
@@ -159,16 +162,18 @@ def _confidence(form: TokenFormat, value: str) -> Confidence:
 
 
 @cache
-def _pattern(number: int) -> tuple[TokenFormat, re.Pattern[str], int, int]:
-    """A format, its pattern, how far before its long word it may begin, and how long it may be."""
-    form = formats()[number]
-    some = parts(form.shape)
+def _pattern(number: int) -> tuple[re.Pattern[str], int, int, tuple[str, ...]]:
+    """A format's pattern, how far before its long word it may begin, how long it may be, and what must be near."""
+    from nb_mlops.knowledge.tokens import filed
+
+    some = parts(filed.SHAPES[number])
+    sought = any(number == rare for _, rare in filed.RARE)
     longest = 1 + sum(map(_longest, some))
     last = next((part.alphabet for part in reversed(some) if isinstance(part, Run)), ALNUM)
-    lead = 0 if form.find else sum(_longest(part) for part in some[: anchor(some)])
-    head = 0 if form.find else max(map(tail_length, words_of(literals_before(some, anchor(some)))))
+    lead = 0 if sought else sum(_longest(part) for part in some[: anchor(some)])
+    head = 0 if sought else max(map(tail_length, words_of(literals_before(some, anchor(some)))))
     pattern = re.compile(f"{_START}{_written(some)}(?![{ALNUM}{last}])")
-    return form, pattern, longest if form.find else lead - head, longest
+    return pattern, longest if sought else lead - head, longest, filed.NEAR.get(number, ())
 
 
 def _written(some: tuple[Part, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -83,7 +85,7 @@ class FixRoute(OpenNotebook):
         named = _texts(sent.get("fingerprints"))
         unsafe = sent.get("unsafe") is True
         made = await self.thought(live.mend, sent["document"], path, self.house.blobs.get, named, unsafe)
-        self.reply(_mended(made))
+        self.reply(_mended(made, path, self.inside(sent["path"])))
 
 
 class IgnoreRoute(OpenNotebook):
@@ -98,7 +100,7 @@ class IgnoreRoute(OpenNotebook):
         named, reason = _texts(sent.get("fingerprints")), str(sent.get("reason") or "")
         whole = sent.get("whole_cell") is True
         made = await self.thought(live.ignore, sent["document"], path, self.house.blobs.get, named, reason, whole)
-        self.reply(_mended(made))
+        self.reply(_mended(made, path, self.inside(sent["path"])))
 
 
 class RulesRoute(Handler):
@@ -121,15 +123,38 @@ class RuleRoute(Handler):
 
 
 class ParametersRoute(Handler):
-    """What a check of a notebook may be given."""
+    """What jobs of a notebook may be given."""
 
     @guarded
     async def get(self) -> None:
-        """The parameters of the saved notebook with their defaults; null where it takes none."""
+        """The parameters of the saved notebook with their defaults, null where it takes none, and what jobs take."""
         path = self.inside(self.get_query_argument("path"))
         root = str(self.house.root)
         known = await self.thought(jobs.parameters, root, path)
-        self.reply({"parameters": known, "content": await self.thought(jobs.content, root, path)})
+        content = await self.thought(jobs.content, root, path)
+        self.reply({"parameters": known, "content": content, "verbs": {v: list(o) for v, o in jobs.VERBS.items()}})
+
+
+class PackageRoute(Handler):
+    """The package of a notebook."""
+
+    @guarded
+    async def get(self) -> None:
+        """What it consists of and what became of which cell; with `preview`, of the one that would be made."""
+        from nb_mlops.commands import convert  # brings LibCST along, which nothing else here needs
+
+        path = self.inside(self.get_query_argument("path"))
+        place = str(self.house.root / path)
+        if self.get_query_argument("preview", ""):
+            # Not among the others: it takes a second, and somebody may be typing.
+            self.reply(convert.outline_report(await asyncio.to_thread(convert.preview, place)))
+            return
+        made = await self.thought(convert.outline_of, place)
+        if made is None:
+            self.refuse(404, "There is no package of this notebook.", "Convert it.")
+            return
+        shown = self.inside(os.path.relpath(made.out, self.house.root))
+        self.reply(convert.outline_report(made) | {"out": shown})
 
 
 class JobsRoute(Handler):
@@ -170,8 +195,6 @@ class JobRoute(Handler):
     async def delete(self, id: str) -> None:
         """Stop it."""
         # Not among the others: it waits until all that the job started is gone.
-        import asyncio
-
         self.reply(jobs.report(await asyncio.to_thread(jobs.cancel, str(self.house.root), id)))
 
 
@@ -183,6 +206,7 @@ ROUTES: Mapping[str, type[Handler]] = {
     "rules": RulesRoute,
     "rules/([A-Za-z0-9-]+)": RuleRoute,
     "parameters": ParametersRoute,
+    "package": PackageRoute,
     "jobs": JobsRoute,
     "jobs/([A-Za-z0-9-]+)": JobRoute,
 }
@@ -208,5 +232,10 @@ def _shown(data: Mapping[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in ("excerpt", "caret", "replays", "names", "tool", "safe", "url") if key in data}
 
 
-def _mended(made: live.Mended) -> dict[str, Any]:
-    return {"edits": made.edits, "diff": made.diff, "fixed": [json.finding_json(finding) for finding in made.fixed]}
+def _mended(made: live.Mended, path: str, shown: str) -> dict[str, Any]:
+    """Edits and what they come to; the diff names the notebook as the client knows it."""
+    lines = [
+        line.replace(path, shown, 1) if line.startswith(("--- ", "+++ ")) else line for line in made.diff.split("\n")
+    ]
+    fixed = [json.finding_json(finding) | {"path": shown} for finding in made.fixed]
+    return {"edits": made.edits, "diff": "\n".join(lines), "fixed": fixed}

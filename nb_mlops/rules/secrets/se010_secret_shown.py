@@ -117,7 +117,8 @@ RULE = Rule(
         example(code("import os\nos.environ")),
         example(
             code(
-                "from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\nprint('using', password)"
+                "from getpass import getpass\nimport os\npassword = os.getenv('DB') or getpass()\n"
+                "print('using', password)"
             )
         ),
         example(code("%env")),

@@ -42,7 +42,7 @@ def every_route() -> list[tuple[str, str]]:
 
 def test_the_routes_that_are_tested_are_those_that_a_server_gets() -> None:
     assert [handler for _, handler, _ in routes("/", ".")] == list(ROUTES.values())
-    assert len(every_route()) == 11
+    assert len(every_route()) == 12
 
 
 @pytest.mark.parametrize(("route", "verb"), every_route())
@@ -140,6 +140,46 @@ def test_an_ignored_finding_is_silent_and_says_why(server: LabServer) -> None:
     sent["document"]["cells"][0]["source"] = source
     after = server.ask("lint", "POST", sent)[1]
     assert (after["findings"], after["suppressed"]) == ([], 1)
+
+
+def test_a_diff_names_the_notebook_as_the_client_does(server: LabServer) -> None:
+    long = {"output_type": "stream", "name": "stdout", "text": "x" * 150_000}
+    sent = document(cell("print('x' * 150_000)", long, count=1)) | {"path": "folder/named.ipynb"}
+    made = server.ask("fix", "POST", sent)[1]
+    assert str(server.root) not in json.dumps(made)
+    assert made["diff"].startswith("--- folder/named.ipynb ")
+    assert {one["path"] for one in made["fixed"]} == {"folder/named.ipynb"}
+
+
+def test_a_package_is_shown_before_it_is_made_and_after(server: LabServer) -> None:
+    before = {path.name for path in server.root.iterdir()}
+    write_notebook(
+        server.root / "pack.ipynb", cell("rate = 2", id="first"), cell("total = rate * 3\nprint(total)", id="second")
+    )
+    assert server.ask("package?path=pack.ipynb")[0] == 404
+    status, seen = server.ask("package?path=pack.ipynb&preview=1")
+    assert (status, seen["out"]) == (200, None)
+    assert {path.name for path in server.root.iterdir()} - before == {"pack.ipynb"}, "a preview leaves nothing behind"
+    assert {one["id"] for found in seen["functions"] for one in found["cells"]} == {"first", "second"}
+    job = server.ask("jobs", "POST", {"verb": "convert", "path": "pack.ipynb", "options": {"no_run": True}})[1]
+    for _ in range(300):
+        if server.ask(f"jobs/{job['id']}")[1]["state"] != "running":
+            break
+        time.sleep(0.2)
+    made = server.ask("package?path=pack.ipynb")[1]
+    assert made["out"] == "pack_package"
+    assert made["functions"] == seen["functions"]
+    for found in made["functions"]:
+        assert found["file"] in made["files"]
+        lines = (server.root / "pack_package" / found["file"]).read_text("utf-8").splitlines()
+        assert "rate" in lines[found["line"] - 1]
+
+
+def test_what_cannot_be_converted_has_no_preview_and_says_why(server: LabServer) -> None:
+    write_notebook(server.root / "r.ipynb", cell("print('x')"), language="R")
+    status, answer = server.ask("package?path=r.ipynb&preview=1")
+    assert status == 422
+    assert "Python" in answer["message"]
 
 
 def test_rule_pages_are_served_and_unknown_ones_refused_with_a_hint(server: LabServer) -> None:

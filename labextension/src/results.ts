@@ -1,0 +1,156 @@
+import { explain } from './dialogs';
+import { button, h, link, prose } from './dom';
+import { trans } from './i18n';
+import { severityIcon } from './icons';
+import { runsOf } from './progress';
+import { Session } from './session';
+import { IFinding, IJob } from './types';
+import { ITools } from './view';
+import { IProof } from './ways';
+import { cellName } from './words';
+
+/** What came of jobs, as the journey shows it. */
+
+const SLOWEST = 5;
+
+/** A job that is running: each of its runs where it tells of them, else its last words. */
+export function progressOf(job: IJob, cancel: () => void): HTMLElement {
+  const runs = runsOf(job.progress);
+  const rows = (runs ?? []).map(run => h('li', 'nbm-run',
+    h('span', {}, run.run), h('progress', { max: run.of || 1, value: run.ended ? run.of || 1 : run.done, 'aria-label': trans.__('Run %1', run.run) }),
+    h('span', 'nbm-dim', run.ended ? trans.__('%1, %2 s', run.ended, run.seconds.toFixed(1))
+      : run.of ? trans.__('cell %1 of %2', Math.min(run.done + 1, run.of), run.of) : trans.__('starts'))));
+  const log = runs ? rows.length === 0 && trans.__('starting…') : job.progress.slice(-8).join('\n') || trans.__('starting…');
+  return h('div', 'nbm-progress',
+    h('div', { class: 'nbm-bar', role: 'progressbar', 'aria-label': trans.__('%1 is running', job.verb) }),
+    rows.length ? h('ul', 'nbm-runs', ...rows) : null,
+    log ? h('pre', 'nbm-log', log) : null,
+    h('div', 'nbm-row nbm-actions',
+      button(trans.__('Cancel'), cancel, { 'data-key': `cancel-${job.verb}` })));
+}
+
+/** A check: how the metrics spread, what ran how long, where the time goes. */
+export function checked(session: Session, result: any): HTMLElement[] {
+  const runs: any[] = result.runs ?? [];
+  const metrics: HTMLElement[] = (result.metrics ?? []).map((metric: any) => spread(metric));
+  const longest = Math.max(...runs.map(run => run.seconds), 0.001);
+  const rows = runs.map(run => {
+    const factors = Object.entries(run.factors).map(([name, value]) => `${name}=${value}`).join(', ') || trans.__('as it is');
+    const ended = run.status === 'ok' ? '' : ` · ${run.status}`;
+    return meter(h('span', { class: 'nbm-meter-name', title: factors }, run.label, h('span', 'nbm-dim', ` ${factors}${ended}`)),
+      [[0, run.seconds / longest]], seconds(run.seconds));
+  });
+  return [
+    ...section(trans.__('Metrics'), metrics),
+    ...divergence(session, result),
+    ...section(trans.__('Runs'), rows),
+    ...section(trans.__('Slowest cells'), slowest(session, runs)),
+    ...(result.evidence ? [h('p', { class: 'nbm-dim', title: result.evidence }, trans.__('Signed evidence: %1', result.evidence.split('/').pop()))] : [])
+  ];
+}
+
+/** A metric in every run: dots on a line when they differ, a sentence when they do not. */
+function spread(metric: any): HTMLElement {
+  const values: number[] = metric.values?.length ? metric.values : [metric.value];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const head = h('div', 'nbm-metric-head', h('span', {}, metric.name), h('span', 'nbm-number', short(metric.value)));
+  if (!(high > low)) {
+    const same = values.length > 1 ? trans.__('the same in all %1 runs', values.length) : '';
+    return h('div', 'nbm-metric', head, h('div', 'nbm-dim', same));
+  }
+  const dots = values.map((value, run) => h('span', {
+    class: 'nbm-dot', style: `left: ${(100 * (value - low)) / (high - low)}%`, title: `R${run}: ${short(value)}`
+  }));
+  return h('div', 'nbm-metric nbm-metric-differs', head,
+    h('div', { class: 'nbm-strip', role: 'img', 'aria-label': trans.__('%1 lies between %2 and %3', metric.name, short(low), short(high)) }, ...dots),
+    h('div', 'nbm-dim nbm-ends', h('span', {}, short(low)), h('span', {}, short(high))));
+}
+
+/** The cells that took longest, from the quickest to the slowest run of each. */
+function slowest(session: Session, runs: any[]): HTMLElement[] {
+  const times = new Map<number, number[]>();
+  runs.forEach(run => (run.cells ?? []).forEach((one: any) => times.set(one.cell, [...(times.get(one.cell) ?? []), one.seconds])));
+  const cells = [...times].map(([cell, all]) => ({ cell, low: Math.min(...all), high: Math.max(...all) }))
+    .filter(one => one.high >= 0.05).sort((a, b) => b.high - a.high).slice(0, SLOWEST);
+  const longest = cells[0]?.high ?? 1;
+  return cells.map(({ cell, low, high }) => meter(
+    h('span', 'nbm-meter-name', link(trans.__('Cell %1', cell + 1), () => void session.goToCell(cell)),
+      h('code', 'nbm-dim', ` ${session.graph.nodes.find(node => node.cell === cell)?.title ?? ''}`)),
+    [[0, low / longest], [low / longest, (high - low) / longest]], seconds(high)));
+}
+
+/** Where two runs first part, both side by side, when the report has the texts. */
+function divergence(session: Session, result: any): HTMLElement[] {
+  const found = result.divergence;
+  if (!found) {
+    return [];
+  }
+  const side = (one: any) => h('div', 'nbm-side', h('h4', {}, one.run),
+    /^data:image\/(png|jpeg|webp);base64,/.test(one.image ?? '') ? h('img', { src: one.image, alt: trans.__('Output of %1', one.run) }) : h('pre', {}, one.text ?? ''));
+  return section(trans.__('Where the runs part'), [
+    link(trans.__('Cell %1', found.cell + 1), () => void session.goToCell(found.cell)),
+    h('div', 'nbm-sides', ...(found.sides ?? []).map(side))
+  ]);
+}
+
+function section(title: string, content: HTMLElement[]): HTMLElement[] {
+  return content.length ? [h('h4', 'nbm-section', title), ...content] : [];
+}
+
+/** A bar in parts, each from and how far, as shares of the whole. */
+function meter(name: HTMLElement, parts: [number, number][], value: string): HTMLElement {
+  return h('div', 'nbm-meter', name, h('span', 'nbm-number nbm-dim', value),
+    h('span', { class: 'nbm-meter-bar', 'aria-hidden': 'true' },
+      ...parts.map(([from, share]) => h('span', { style: `left: ${100 * from}%; width: ${100 * share}%` }))));
+}
+
+/** A verdict of the gate: each proof, what it looked at, and where it does not hold why, and the ways out. */
+export function judged(result: any, ways: (proof: IProof, remedies: string[]) => HTMLElement[]): HTMLElement[] {
+  const names: Record<string, string> = {
+    ok: trans.__('holds'), missing: trans.__('missing'), failed: trans.__('does not hold'), waived: trans.__('waived'), 'not judged': trans.__('not judged')
+  };
+  const row = (proof: IProof) => {
+    const reasons = (result.findings as IFinding[]).filter(finding => finding.data?.proof === proof.name);
+    return h('li', { class: 'nbm-proof', 'data-status': proof.status, title: proof.question },
+      h('span', 'nbm-proof-sign'),
+      h('span', 'nbm-proof-name', proof.name, h('span', 'nbm-sr', `: ${names[proof.status] ?? proof.status}`)),
+      proof.looked_at ? h('span', 'nbm-dim', prose(proof.looked_at)) : null,
+      ...reasons.map(reason => h('p', 'nbm-reason-why', prose(reason.data!.problem ?? reason.message))),
+      ...(proof.status === 'ok' ? [] : ways(proof, reasons.map(reason => reason.data!.remedy ?? reason.message))));
+  };
+  const proofs: IProof[] = result.proofs;
+  const open = proofs.filter(proof => proof.status === 'not judged').map(proof => proof.name).join(', ');
+  const list = h('ul', 'nbm-proofs', ...proofs.filter(proof => proof.status !== 'not judged').map(row),
+    open ? h('li', { class: 'nbm-proof', 'data-status': 'not judged' }, h('span', 'nbm-proof-sign'),
+      h('span', {}, trans.__('Not judged before that: %1', open))) : null);
+  const entry = result.registered;
+  if (!entry) {
+    return [list];
+  }
+  return [
+    h('p', 'nbm-registered', trans.__('%1, version %2', entry.name, entry.version)),
+    h('p', { class: 'nbm-dim', title: entry.run }, entry.store),
+    h('details', {}, h('summary', {}, trans._n('%1 proof holds', '%1 proofs hold', proofs.length)), list)
+  ];
+}
+
+/** Findings of a job, with the ways to their cells and pages. */
+export function findingRows(tools: ITools, session: Session, findings: IFinding[]): HTMLElement | null {
+  if (!findings.length) {
+    return null;
+  }
+  return h('ul', 'nbm-rows', ...findings.slice(0, 30).map(finding => h('li', 'nbm-finding nbm-finding-plain',
+    severityIcon(finding.severity), h('span', 'nbm-finding-text', h('span', 'nbm-message', prose(finding.message)),
+      h('span', 'nbm-meta',
+        finding.cell ? link(cellName(finding.cell), () => void session.goTo(finding)) : null,
+        /^[A-Z]{2}\d/.test(finding.code) ? link(finding.code, () => void explain(tools, finding.code))
+          : h('span', 'nbm-dim', finding.code))))));
+}
+
+function seconds(value: number): string {
+  return trans.__('%1 s', value < 10 ? value.toFixed(1) : Math.round(value));
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
