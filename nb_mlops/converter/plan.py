@@ -55,6 +55,11 @@ class Plan:
     replaced: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
 
+    @property
+    def handed_on(self) -> frozenset[str]:
+        """The names of what the stages return."""
+        return frozenset(name for stage in self.stages for name in stage.outputs)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

@@ -145,8 +145,7 @@ def made_lean(setting: Setting, best: Attempt, truth: Truth | None, place: Path)
     write(setting, place, package_files(lean, setting.surroundings, truth, None, own.rtol))
     expected = expected_json(truth, setting.surroundings.start, own.rtol)
     ran = packages.record(place, made.plan.package, expected, setting.python, own.timeout, how="lean")
-    handed_on = frozenset(name for stage in made.plan.stages for name in stage.outputs)
-    equal = ran.found is not None and lean_is_equal(truth, ran.found, handed_on, own.rtol)
+    equal = ran.found is not None and lean_is_equal(truth, ran.found, made.plan.handed_on, own.rtol)
     return replace(best, made=lean) if equal else best
 
 
