@@ -76,9 +76,9 @@ _GONE = re.compile(
 )
 # A library or a program that another one asks for when it is used; in words, since the exceptions are anything.
 _ABSENT = re.compile(
-    r"Missing optional dependency|MovieWriter \(\w+\) not available|(?:is|are) not installed|executables? (?:was |were )?not found|"
-    r"make sure .{1,60}executables? are on your|command not found|\b(?:pip|conda|apt(?:-get)?|brew) install |"
-    r"requires? .{1,60} to be installed",
+    r"Missing optional dependency|MovieWriter \(\w+\) not available|(?:is|are) not installed|"
+    r"executables? (?:was |were )?not found|make sure .{1,60}executables? are on your|command not found|"
+    r"\b(?:pip|conda|apt(?:-get)?|brew) install |requires? .{1,60} to be installed",
     re.I,
 )
 _REMOVED = re.compile(r"\b(?:was|were|has been|have been) removed\b|no longer (?:available|supported|exists)", re.I)
@@ -105,7 +105,7 @@ def cause(notebook: Notebook, record: RunRecord) -> Cause:
     named = _by_name(error)
     if named is not None:
         return named
-    if _NO_TABLE.search(error.value) and record.files_written:
+    if _NO_TABLE.search(error.value) and (record.files_written or any(not file.size for file in record.files_read)):
         return Cause.MISSING_FILE  # opening a database that is not there makes an empty one
     if _was_saved_with(notebook, error):
         return Cause.ON_PURPOSE

@@ -5,7 +5,7 @@ from helpers_run import notebook, record
 
 from nb_mlops.checker.diagnose import Cause, cause
 from nb_mlops.core.notebook import ErrorValue, Notebook, Output, OutputKind, StoredOutputs
-from nb_mlops.core.run import RunError, RunRecord, RunStatus
+from nb_mlops.core.run import FileRead, RunError, RunRecord, RunStatus
 from nb_mlops.core.value import replace
 
 LIBRARY = "File ~/env/lib/python3.11/site-packages/pandas/core/frame.py:1"
@@ -76,6 +76,8 @@ def test_what_ran_when_it_was_saved_and_now_fails_in_a_library_is_the_librarys_c
 def test_a_table_is_missing_where_the_run_itself_made_the_database() -> None:
     missing = failed("DatabaseError", "no such table: Players", LIBRARY)
     assert cause(ran(), replace(missing, files_written=("players.sqlite",))) is Cause.MISSING_FILE
+    empty = FileRead("players.sqlite", "0" * 64, 0)
+    assert cause(ran(), replace(missing, files_read=(empty,))) is Cause.MISSING_FILE, "made by an earlier run"
     assert cause(ran(), missing) is Cause.LIBRARIES
 
 
