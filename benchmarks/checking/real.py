@@ -2,8 +2,8 @@
 
     python benchmarks/checking/real.py FOLDER [--bin /path/to/venv/bin] [--only TEXT] [--seconds 150]
 
-FOLDER holds checkouts of public repositories as `owner+name`; `real.json` lists the notebooks, each with the verdict and
-the causes that are right, written down by hand. They were drawn at random (at most three of a repository) from
+FOLDER holds checkouts of public repositories as `owner+name`; `real.json` lists the notebooks, each with the verdict
+and the causes that are right, written down by hand. They were drawn at random (at most three of a repository) from
 notebooks of 15 to 500 lines that need no network as far as their text says, plus some with missing libraries and files;
 runs have no network (a proxy that refuses). A notebook that is another one today is left out.
 
@@ -119,17 +119,16 @@ def right(report: dict[str, Any], expected: dict[str, Any]) -> tuple[bool, bool]
 def table(rows: list[dict[str, Any]]) -> None:
     """Print what is wrong, and the tables."""
     judged = [right(row["nb-mlops"], row["expected"]) for row in rows]
-    print(
-        f"\n{len(rows)} notebooks: verdict right in {sum(v for v, _ in judged)}, cause too in {sum(c for _, c in judged)}\n"
-    )
+    verdicts, causes = sum(verdict for verdict, _ in judged), sum(cause for _, cause in judged)
+    print(f"\n{len(rows)} notebooks: verdict right in {verdicts}, cause too in {causes}\n")
     for row, (_, cause) in zip(rows, judged, strict=True):
         if not cause:
             expected = row["expected"]
-            print(f"- {expected['repository']} {expected['path']}: {row['nb-mlops'].get('verdict')}, "
-                  f"{row['nb-mlops'].get('cause')}, instead of {expected['verdict']}, {expected['causes']}")  # fmt: skip
-    print(
-        "\n| | good notebooks | called bad | bad notebooks | called good | names the cause |\n|---|--:|--:|--:|--:|--:|"
-    )
+            said = f"{row['nb-mlops'].get('verdict')}, {row['nb-mlops'].get('cause')}"
+            wanted = f"{expected['verdict']}, {expected['causes']}"
+            print(f"- {expected['repository']} {expected['path']}: {said}, instead of {wanted}")
+    print("\n| | good notebooks | called bad | bad notebooks | called good | verdict and cause right |")
+    print("|---|--:|--:|--:|--:|--:|")
     for tool in ("nb-mlops", "papermill", "nbmake", "nbval"):
         known = [row for row in rows if row.get(tool) is not None]
         good = [row for row in known if row["expected"]["verdict"] == "reproducible"]
