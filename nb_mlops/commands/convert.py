@@ -13,6 +13,7 @@ from nb_mlops.commands.steps.attempt import (
     judge_of_privacy,
     run_and_judge,
     self_check,
+    tested_alone,
     try_levels,
     write,
 )
@@ -124,7 +125,8 @@ def _delivered(
     notebook, rtol = setting.notebook, setting.settings.convert.rtol
     truth = held(setting, best)
     check = self_check(setting, best, truth, scratch / "mistakes")
-    made = package_files(best.made, setting.surroundings, truth, best.outcome, rtol, check)
+    alone = tested_alone(setting, best, truth, scratch / "alone")
+    made = package_files(best.made, setting.surroundings, truth, best.outcome, rtol, check, alone)
     said = findings.unnoticed(notebook, check)
     if previous is None:
         write(setting, scratch / "final", made)

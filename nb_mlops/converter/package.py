@@ -16,6 +16,7 @@ from nb_mlops.converter.plan import Level, Plan, Refused
 from nb_mlops.converter.regenerate import MAP, cell_digest
 from nb_mlops.converter.scaffold import (
     HELPER,
+    alone_test_text,
     constraints_text,
     golden_test_text,
     init_text,
@@ -26,11 +27,12 @@ from nb_mlops.converter.scaffold import (
 from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served, stand_in
 from nb_mlops.converter.shownotebook import show_notebook
 from nb_mlops.converter.source import Loss
-from nb_mlops.converter.truth import Outcome, SelfCheck, Truth, expected_json
+from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
 from nb_mlops.core.run import Environment, RunRecord
 
 HELPERS = ("golden", "difference", "fingerprint", "fingerprint_libraries", "summary")
+HELPERS_ALONE = ("alone", "snapshot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,16 @@ def package_files(
     outcome: Outcome | None,
     rtol: float,
     check: SelfCheck | None = None,
+    alone: Alone = NOTHING_ALONE,
 ) -> dict[str, str]:
-    """Every file of the package but its test data, by its path; `check` is what its tests were found to notice."""
+    """Every file of the package but its test data, by its path; `check` is what its tests were found to notice, `alone`
+    what parts of it are tested with by themselves."""
     plan = made.plan
     source = f"src/{plan.package}"
     local = sorted({path.partition("/")[0] for path in surroundings.local_modules})
     files = {
         "pyproject.toml": pyproject_text(plan, made.needs, surroundings.environment.python, local),
-        "README.md": readme_text(plan, outcome, check, made.served),
+        "README.md": readme_text(plan, outcome, check, made.served, alone),
         "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
         f"{source}/__main__.py": main_text(plan),
@@ -121,6 +125,7 @@ def package_files(
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
+        files |= _alone_files(plan, surroundings, alone)
     files[MAP] = _json(map_of(made, outcome, check, surroundings))
     return files
 
@@ -135,6 +140,17 @@ def _golden_files(plan: Plan, surroundings: Surroundings, truth: Truth, rtol: fl
     files["tests/golden/final.json"] = _line_by_line(expected, "final")
     for number, stage in enumerate(stages, 1):
         files[f"tests/golden/{number:02d}_{stage['stage'].partition('.')[2]}.json"] = _line_by_line(stage, "names")
+    return files
+
+
+def _alone_files(plan: Plan, surroundings: Surroundings, alone: Alone) -> dict[str, str]:
+    if not alone.stages and not alone.calls:
+        return {}
+    files = {f"tests/{HELPER}/{name}.py": surroundings.portable[name] for name in HELPERS_ALONE}
+    calls = ",\n".join(f"  {_compact(call)}" for call in alone.calls)
+    stages = ",\n".join(f"  {_compact(name)}: {_compact(inputs)}" for name, inputs in alone.stages.items())
+    files["tests/alone.json"] = f'{{\n "stages": {{\n{stages}\n }},\n "calls": [\n{calls}\n ]\n}}\n'
+    files["tests/test_alone.py"] = alone_test_text(plan)
     return files
 
 

@@ -15,7 +15,7 @@ from nb_mlops.portable.golden import text_difference, value_problem
 
 BASE = "nb-mlops.base.json"
 MAP = "nb-mlops.map.json"
-_OURS = ("tests/golden/", "tests/nbm_golden/", "constraints.txt", MAP, BASE)
+_OURS = ("tests/golden/", "tests/nbm_golden/", "tests/alone.json", "constraints.txt", MAP, BASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,13 @@ def with_steady_goldens(previous: Previous, files: Mapping[str, str], rtol: floa
     run: what was expected of the package before still tells whether it changed."""
     kept = dict(files)
     if not any(path.startswith("tests/golden/") for path in files):
-        tests = ("tests/golden/", "tests/nbm_golden/", "tests/test_golden.py")
+        tests = (
+            "tests/golden/",
+            "tests/nbm_golden/",
+            "tests/alone.json",
+            "tests/test_golden.py",
+            "tests/test_alone.py",
+        )
         return kept | {path: text for path, text in previous.mine.items() if path.startswith(tests)}
     for path, text in files.items():
         own = previous.mine.get(path)

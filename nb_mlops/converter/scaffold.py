@@ -10,7 +10,7 @@ from nb_mlops.converter.dependencies import Dependency
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.serving import Served
-from nb_mlops.converter.truth import Outcome, SelfCheck
+from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck
 from nb_mlops.reporters.convert import compared_in_words
 
 HELPER = "nbm_golden"
@@ -66,7 +66,13 @@ def constraints_text(needs: Sequence[Dependency], packages: Mapping[str, str]) -
     return "".join(f"{line}\n" for line in ["# The versions with which the golden values were made.", *lines])
 
 
-def readme_text(plan: Plan, outcome: Outcome | None, check: SelfCheck | None, served: Served | None) -> str:
+def readme_text(
+    plan: Plan,
+    outcome: Outcome | None,
+    check: SelfCheck | None,
+    served: Served | None,
+    alone: Alone = NOTHING_ALONE,
+) -> str:
     """`README.md`: what this is, how to run it, which stage does what, and what is proven."""
     base = plan.path.rpartition("/")[2]
     rows = "".join(
@@ -87,7 +93,7 @@ pytest
 
 In Python: `from {plan.package} import Config, run; values = run(Config())`.{_way_in(plan, served)}
 
-{_proof(outcome)}{_noticed(check)}
+{_proof(outcome)}{_noticed(check)}{_alone(alone)}
 
 {graph(plan)}| | stage | heading | takes | gives |
 |--:|---|---|---|---|
@@ -142,6 +148,11 @@ def _noticed(check: SelfCheck | None) -> str:
     if check is None or not check.tried:
         return ""
     return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}."
+
+
+def _alone(alone: Alone) -> str:
+    parts = [f"`{name}`" for name in (*alone.stages, *(f"lib.{name}" for name in alone.functions))]
+    return f" Also tested by themselves: {', '.join(parts)}." if parts else ""
 
 
 def _cell(text: str) -> str:
@@ -238,5 +249,39 @@ def test_a_stage_does_what_its_cells_did(found, stage):
 @pytest.mark.parametrize("name", EXPECTED["final"])
 def test_a_final_value_is_the_notebooks(found, name):
     problem = golden.value_problem(EXPECTED["final"][name], found["final"], name, EXPECTED["rtol"])
+    assert problem is None, problem
+'''
+
+
+def alone_test_text(plan: Plan) -> str:
+    """`tests/test_alone.py`."""
+    return f'''"""Parts of the package by themselves: stages with their inputs, functions with recorded calls.
+
+What they are called with was noted in a run of the pipeline, and lies in alone.json.
+"""
+
+from pathlib import Path
+
+import pytest
+from {HELPER} import alone, golden
+
+HERE = Path(__file__).parent
+EXPECTED = golden.load(HERE / "golden")
+PARTS = golden.read(HERE / "alone.json")
+STAGES = [stage for stage in EXPECTED["stages"] if stage["stage"] in PARTS["stages"]]
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage["stage"])
+def test_a_stage_alone_does_what_its_cells_did(stage):
+    inputs = PARTS["stages"][stage["stage"]]
+    found = alone.stage_alone("{plan.package}", stage, inputs, HERE / "data", EXPECTED["start"])
+    problems = golden.stage_problems(stage, found, EXPECTED["rtol"])
+    assert not problems, "; ".join(problems)
+
+
+@pytest.mark.parametrize("call", PARTS["calls"], ids=lambda call: call["function"])
+def test_a_function_gives_what_it_gave(call):
+    found = alone.call("{plan.package}", call, HERE / "data", EXPECTED["start"])
+    problem = golden.difference(call["result"], found, EXPECTED["rtol"])
     assert problem is None, problem
 '''

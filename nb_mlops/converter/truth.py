@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nb_mlops.converter.modules import module_of
@@ -112,6 +112,20 @@ class SelfCheck:
         return self.tried - len(self.survivors)
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """What parts of the package are tested with by themselves: the inputs of stages, and recorded calls."""
+
+    stages: Mapping[str, Any] = field(default_factory=dict)
+    calls: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The functions that are called."""
+        return tuple(dict.fromkeys(str(call["function"]) for call in self.calls))
+
+
+NOTHING_ALONE = Alone()
 IsPrivate = Callable[[Any], bool]
 
 

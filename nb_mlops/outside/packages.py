@@ -65,12 +65,31 @@ def record(
 ) -> Ran:
     """Run the package below `root` once, in a process of its own, and return what its stages did; `hasty`: up to the
     first stage that does not do what is expected."""
+    more = ("hasty",) if hasty else ()
+    return _ask(root, "golden", package, expected, python, timeout, hash_seed, more)
+
+
+def record_alone(root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int) -> Ran:
+    """What stages and functions of the package below `root` can be tested with by themselves (portable.alone)."""
+    return _ask(root, "alone", package, expected, python, timeout, "0")
+
+
+def _ask(
+    root: Path,
+    what: str,
+    package: str,
+    expected: Mapping[str, Any],
+    python: str,
+    timeout: int,
+    hash_seed: str,
+    more: Sequence[str] = (),
+) -> Ran:
     with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         (scratch / "expected.json").write_text(json.dumps(expected), encoding="utf-8")
         out = scratch / "found.json"
-        command = [python, "-m", "nbm_golden.golden", package, "expected.json", str(root / "tests" / "data"), str(out)]
-        command += ["hasty"] if hasty else []
+        data = str(root / "tests" / "data")
+        command = [python, "-m", f"nbm_golden.{what}", package, "expected.json", data, str(out), *more]
         inherited = [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]
         path = os.pathsep.join([str(root / "src"), str(root / "tests"), *inherited])
         environ = scrubbed(os.environ, {"PYTHONPATH": path, "PYTHONHASHSEED": hash_seed, "MPLBACKEND": "agg"})

@@ -86,6 +86,16 @@ def test_the_package_is_equal_and_says_what_is_not_held_to_its_value(converted: 
 
 
 @pytest.mark.slow
+def test_stages_and_functions_are_tested_by_themselves_where_they_can_be(converted: tuple[Path, Conversion]) -> None:
+    folder, _ = converted
+    parts = json.loads((folder / "package" / "tests" / "alone.json").read_text())
+    assert {name.partition(".")[2] for name in parts["stages"]} >= {"clean"}
+    assert {call["function"] for call in parts["calls"]} == {"power"}
+    readme = (folder / "package" / "README.md").read_text()
+    assert {f"`{name}`" in readme for name in (*parts["stages"], "lib.power")} == {True}
+
+
+@pytest.mark.slow
 def test_the_golden_files_hold_no_address(converted: tuple[Path, Conversion]) -> None:
     folder, _ = converted
     texts = [path.read_text() for path in (folder / "package" / "tests" / "golden").glob("*.json")]

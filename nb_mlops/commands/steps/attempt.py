@@ -17,6 +17,7 @@ from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
 from nb_mlops.converter.plan import NO_WISHES, Level, Plan, Refused, Wishes, make_plan, shown_in
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
+    Alone,
     Outcome,
     SelfCheck,
     Truth,
@@ -130,6 +131,25 @@ def held(setting: Setting, best: Attempt) -> Truth | None:
         return truth
     private = judge_of_privacy(privacy.texts_of_shows(best.found), setting.notebook.path)
     return with_package_shows(truth, best.found, best.outcome, setting.settings.convert.rtol, private)
+
+
+def tested_alone(setting: Setting, best: Attempt, truth: Truth | None, place: Path) -> Alone:
+    """What stages and functions can be tested with by themselves; nothing of what is private or takes long."""
+    own = setting.settings.convert
+    made = best.made
+    if truth is None or best.outcome is None or not best.outcome.proven or made.plan.level is not Level.FUNCTIONS:
+        return Alone()
+    if setting.records[0].seconds > _SECONDS:
+        return Alone()
+    setting.told("noting what stages and functions are called with")
+    write(setting, place, package_files(made, setting.surroundings, truth, None, own.rtol, alone=Alone({"": {}})))
+    expected = expected_json(truth, setting.surroundings.start, own.rtol)
+    ran = packages.record_alone(place, made.plan.package, expected, setting.python, own.timeout)
+    found: Mapping[str, Any] = ran.found or {"stages": {}, "calls": []}
+    texts = tuple(privacy.as_text(one) for one in (*found["stages"].values(), *found["calls"]))
+    private = judge_of_privacy(texts, setting.notebook.path)
+    stages = {name: inputs for name, inputs in found["stages"].items() if not private(inputs)}
+    return Alone(stages, tuple(one for one in found["calls"] if not private(one)))
 
 
 def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path) -> SelfCheck | None:

@@ -1,0 +1,161 @@
+"""Parts of a package called by themselves: its stages with what they were handed, its functions with recorded calls.
+
+What they are called with is noted in one run of the pipeline; only what gives the same again, called alone on other
+copies of its inputs and its files, is kept. Travels with the package.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from .difference import difference, is_type_only
+from .fingerprint import fingerprint
+from .golden import Spy, read, stage_name, stage_problems
+from .snapshot import LossyError, pack, unpack
+
+_CALLS = 3  # that are kept of a function
+_HEAVY = 200_000  # characters of JSON
+
+
+@contextlib.contextmanager
+def standing_in(data: Any, start: str) -> Iterator[None]:
+    """Stand in a fresh copy of the folder `data`, where the pipeline starts."""
+    os.environ.setdefault("MPLBACKEND", "agg")
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = os.path.join(os.path.realpath(scratch), "data")
+        if data is not None and os.path.isdir(data):
+            shutil.copytree(data, copy)
+        place = os.path.join(copy, start)
+        os.makedirs(place, exist_ok=True)
+        os.chdir(place)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+def stage_alone(package: str, expected: Mapping[str, Any], inputs: Mapping[str, Any], data: Any, start: str) -> Any:
+    """What one stage does when it is called by itself."""
+    pipeline = importlib.import_module(package + ".pipeline")
+    report = importlib.import_module(package + ".report")
+    stage = next(one for one in pipeline.STAGES if stage_name(one) == expected["stage"])
+    spy = Spy(package, pipeline, {"stages": [expected]})
+    with standing_in(data, start), report.listening(spy.heard), spy:
+        getattr(pipeline, stage.__name__)(**{name: unpack(value) for name, value in inputs.items()})
+    return spy.stages[-1]
+
+
+def call(package: str, made: Mapping[str, Any], data: Any, start: str) -> Any:
+    """The fingerprint of what one recorded call of a function gives now."""
+    function = getattr(importlib.import_module(package + ".lib"), made["function"])
+    with standing_in(data, start):
+        result = function(*map(unpack, made["args"]), **{k: unpack(v) for k, v in made["kwargs"].items()})
+    return fingerprint(result, home=("__main__", package))
+
+
+class Listener:
+    """While inside, notes what the stages and the functions of `lib` are called with."""
+
+    def __init__(self, package: str) -> None:
+        self.stages: dict[str, Any] = {}
+        self.calls: list[dict[str, Any]] = []
+        self._package = package
+        self._pipeline = importlib.import_module(package + ".pipeline")
+        self._put: list[tuple[Any, str, Any]] = []
+
+    def __enter__(self) -> Listener:
+        for stage in self._pipeline.STAGES:
+            self._replace(self._pipeline, stage.__name__, stage, self._handed(stage))
+        home = self._package + ".lib"
+        for name, function in list(vars(sys.modules[home]).items()) if home in sys.modules else ():
+            if type(function).__name__ == "function" and function.__module__ == home:
+                watched = self._called(name, function)
+                for module in [m for n, m in sys.modules.items() if n.startswith(self._package + ".")]:
+                    if vars(module).get(name) is function:
+                        self._replace(module, name, function, watched)
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        for module, name, before in self._put:
+            setattr(module, name, before)
+
+    def _replace(self, module: Any, name: str, before: Any, now: Any) -> None:
+        self._put.append((module, name, before))
+        setattr(module, name, now)
+
+    def _handed(self, stage: Any) -> Any:
+        def told(**inputs: Any) -> Any:
+            with contextlib.suppress(LossyError):
+                self.stages[stage_name(stage)] = {name: pack(value) for name, value in inputs.items()}
+            return stage(**inputs)
+
+        return told
+
+    def _called(self, name: str, function: Any) -> Any:
+        def told(*args: Any, **kwargs: Any) -> Any:
+            one: dict[str, Any] = {}
+            if sum(made["function"] == name for made in self.calls) < _CALLS:
+                with contextlib.suppress(LossyError):
+                    packed = [pack(value) for value in args], {key: pack(value) for key, value in kwargs.items()}
+                    one = {"function": name, "args": packed[0], "kwargs": packed[1]}
+            result = function(*args, **kwargs)
+            if one:
+                self.calls.append({**one, "result": fingerprint(result, home=("__main__", self._package))})
+            return result
+
+        return told
+
+
+def noted(package: str, expected: Mapping[str, Any], data: Any) -> dict[str, Any]:
+    """`stages`: inputs by stage, and `calls` of functions, of one run: those that give the same when called alone."""
+    start = expected.get("start", "")
+    importlib.import_module(package + ".pipeline")
+    with standing_in(data, start), Listener(package) as listener:
+        listener._pipeline.run()
+    rtol = float(expected.get("rtol", 0.0))
+    stages, calls = {}, []
+    for stage in expected["stages"]:
+        inputs = listener.stages.get(stage["stage"])
+        if inputs and _is_light(inputs) and _does_the_same(package, stage, inputs, data, start, rtol):
+            stages[stage["stage"]] = inputs
+    for made in listener.calls:
+        if _is_light(made) and not is_type_only(made["result"]) and made not in calls:
+            with contextlib.suppress(Exception):
+                if difference(made["result"], call(package, made, data, start), rtol) is None:
+                    calls.append(made)
+    return {"stages": stages, "calls": calls}
+
+
+def _does_the_same(package: str, stage: Any, inputs: Any, data: Any, start: str, rtol: float) -> bool:
+    if not stage["names"] and not stage.get("stdout"):
+        return False
+    try:
+        return not stage_problems(stage, stage_alone(package, stage, inputs, data, start), rtol)
+    except Exception:
+        return False
+
+
+def _is_light(packed: Any) -> bool:
+    return len(json.dumps(packed)) <= _HEAVY
+
+
+def main() -> int:
+    """`python -m <this> PACKAGE EXPECTED.json DATA OUT.json`: note what its parts can be tested with."""
+    package, expected, data, out = sys.argv[1:5]
+    found = noted(package, read(Path(expected)), data)
+    Path(out).write_text(json.dumps(found), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
