@@ -21,10 +21,11 @@ from helpers_registry import Registry, estimator, refused, used
 
 from nb_mlops.commands import ledger, models, promotion, record
 from nb_mlops.core.errors import RegistryRefusedError
+from nb_mlops.core.premises import Server
 from nb_mlops.evidence.ledger import Act
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import timestamp
-from nb_mlops.outside import artefacts, shelf, signing
+from nb_mlops.outside import artefacts, premises, shelf, signing
 
 pytestmark = pytest.mark.slow
 
@@ -592,3 +593,9 @@ def test_a_model_folder_with_a_link_cannot_be_stored(tmp_path: Path) -> None:
     (model / "model.skops").symlink_to(saved_model() / "model.skops")
     with pytest.raises(artefacts.ArtefactError, match="symbolic link"):
         artefacts.hash_tree(model)
+
+
+def test_the_doctor_sees_the_servers_gate_and_that_it_asks_nobody(registry: Registry) -> None:
+    before = [model.name for model in registry.client.search_registered_models()]
+    assert premises.server(registry.uri) == Server(reached=True, gated=True, asks_who=False)
+    assert [model.name for model in registry.client.search_registered_models()] == before
