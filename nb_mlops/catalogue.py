@@ -15,15 +15,17 @@ from nb_mlops.core.errors import NbMlopsError
 Member = TypeVar("Member")
 
 
-def members(package: str, constant: str, kind: type[Member], key: str, group: str = "") -> dict[str, Member]:
+def members(
+    package: str, constant: str, kind: type[Member], key: str, group: str = "", without: str = ""
+) -> dict[str, Member]:
     """Every `constant` of type `kind` in the modules below `package`, then in the entry points of `group`.
 
     Returned by the member's attribute `key`, sorted. Raises NbMlopsError when two claim the same key or a module of
-    ours lacks its constant, so that a plug-in can never shadow what is shipped.
+    ours lacks its constant, so that a plug-in can never shadow what is shipped. The package `without` is left out.
     """
     found: dict[str, tuple[Member, str]] = {}
     root = importlib.import_module(package)
-    for name in (name for place in root.__path__ for name in _modules(place, package)):
+    for name in (name for place in root.__path__ for name in _modules(place, package, without)):
         value = getattr(importlib.import_module(name), constant, None)
         if not isinstance(value, kind):
             raise NbMlopsError(f"{name} defines no {constant}.", f"Every module below {package} is one member.")
@@ -36,15 +38,19 @@ def members(package: str, constant: str, kind: type[Member], key: str, group: st
     return {name: found[name][0] for name in sorted(found)}
 
 
-def _modules(place: str, package: str) -> Iterator[str]:
+def _modules(place: str, package: str, without: str) -> Iterator[str]:
     """The modules of a package and of those below it, by their files: pkgutil would take three times as long."""
     with os.scandir(place) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             name = entry.name.removesuffix(".py")
             if name != entry.name and name != "__init__":
                 yield f"{package}.{name}"
-            elif name.isidentifier() and os.path.exists(f"{entry.path}{os.sep}__init__.py"):
-                yield from _modules(entry.path, f"{package}.{name}")
+            elif (
+                name.isidentifier()
+                and f"{package}.{name}" != without
+                and os.path.exists(f"{entry.path}{os.sep}__init__.py")
+            ):
+                yield from _modules(entry.path, f"{package}.{name}", without)
 
 
 def _add(found: dict[str, tuple[Member, str]], member: Member, key: str, origin: str) -> None:

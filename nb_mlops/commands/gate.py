@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from nb_mlops import __version__, catalogue
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
+from nb_mlops.core.exhibit import Exhibits, RuleNote
+from nb_mlops.core.finding import Report
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.settings import Policy
+from nb_mlops.core.settings import PRESETS, Policy, Waiver, settings_rows
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import bytes_digest, notebook_digest
 from nb_mlops.evidence.kind import Predicate
@@ -40,15 +42,19 @@ def gate(notebook: str, model: str) -> Verdict:
     return admit(notebook, model, settings.gate)
 
 
-def admit(notebook: str, model: str, policy: Policy, now: datetime | None = None) -> Verdict:
-    """The one judge: gather what is on paper and what is so now, then decide."""
+def admit(
+    notebook: str, model: str, policy: Policy, now: datetime | None = None, unread: Collection[str] = ()
+) -> Verdict:
+    """The one judge: gather what is on paper and what is so now, then decide. Papers of the kinds in `unread` are left
+    where they are."""
     _name_or_error(model)
     digest = notebook_digest(_notebook_or_error(notebook))
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
     moment = now or datetime.now(timezone.utc)
     ring, filed = key_ring(root, policy), artefacts.current_evidence(root, path)
-    papers = read_papers(sealed(filed.envelopes if filed else (), ring, moment.date()))
+    envelopes = [one for one in (filed.envelopes if filed else ()) if one.kind not in unread]
+    papers = read_papers(sealed(envelopes, ring, moment.date()))
     files, problem = artefacts.stored_files(root, papers.subject) if papers.check and papers.check.model else ({}, "")
     data = artefacts.hash_data(root, [file.path for file in papers.check.data] if papers.check else ())
     here = artefacts.project_path(Path.cwd(), notebook)
@@ -153,6 +159,49 @@ def _in_words(used: UsedWaiver) -> str:
 def policy_of(root: Path) -> Policy:
     """The policy of a folder."""
     return load_settings(str(root))[0].gate
+
+
+def policy_rows(where: str = ".") -> tuple[tuple[str, ...], ...]:
+    """The policy in force beside the three presets, a key a row, heads first; waivers are counted."""
+    own = load_settings(where)[0].gate
+    columns = {f"here ({own.preset})": own, **PRESETS}
+    left_out = ("preset", "registry", "require", "waivable")
+    keys = [row[1] for row in settings_rows() if row[0] == "gate" and row[1] not in left_out]
+    proofs = dict.fromkeys(name for policy in columns.values() for name in (*policy.require, *policy.waivable))
+    asked = [(f"proof {name}", *(_asked(name, policy) for policy in columns.values())) for name in proofs]
+    body = [(key, *(_told(getattr(policy, key.replace("-", "_"))) for policy in columns.values())) for key in keys]
+    return (("key", *columns), *asked, *body)
+
+
+def _asked(proof: str, policy: Policy) -> str:
+    if proof not in policy.require:
+        return "-"
+    return "required, may be waived" if proof in policy.waivable else "required"
+
+
+def _told(value: object) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], Waiver):
+        return str(len(value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {item}" for key, item in value.items()) or "-"
+    if isinstance(value, tuple):
+        return " ".join(text[:12] for text in map(str, value)) or "-"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def findings_report(verdict: Verdict) -> tuple[Report, Exhibits]:
+    """The refusals as one report, with the page of each proof that refused: for SARIF."""
+    by_code = {code: proof for proof in load_proofs().by_name.values() for code in proof.codes}
+    by_name = {result.name: result for result in verdict.proofs}
+    notes = {}
+    for found in verdict.findings:
+        proof, question = by_code.get(found.code), by_name[found.data["proof"]].question
+        page = proof.page if proof else question
+        notes[found.code] = RuleNote(
+            found.code, found.rule, found.severity.value, question or found.rule, page or "", ""
+        )
+    path = verdict.dossier.notebook
+    return Report(verdict.findings, notebooks=1, paths=(path,)), Exhibits(rules=tuple(notes.values()))
 
 
 def report(verdict: Verdict) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.evidence.kind import Purpose
-from nb_mlops.evidence.statement import issued_at, model_name, timestamp
+from nb_mlops.evidence.statement import is_sha256, issued_at, model_name, timestamp
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, kinds
 from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command, shell
 
@@ -55,11 +55,20 @@ def _evidence(dossier: Dossier) -> Judgement:
         return Judgement("no statement on file", (refusal,), missing=True)
     check = dossier.papers.check
     who = f", made by nb-mlops {check.tool}" if check else ""
-    return Judgement(f"{' and '.join(names)} statement{'s' if len(names) > 1 else ''}{who}")
+    return Judgement(f"{_listed(names)} statement{'s' if len(names) > 1 else ''}{who}")
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _signature(dossier: Dossier) -> Judgement:
-    refusals = [r for paper in dossier.papers.all if (r := _seal(dossier, paper)) is not None]
+    refusals = [r for paper in dossier.papers.all if (r := _unusable(dossier, paper)) is not None]
+    groups: dict[tuple[Seal, str, str], list[Paper]] = {}
+    for paper in dossier.papers.all:
+        if paper.seal in (Seal.STRANGER, Seal.BARRED):
+            groups.setdefault((paper.seal, paper.keyid, paper.note), []).append(paper)
+    refusals += [_untrusted(dossier, papers) for papers in groups.values()]
     keys = dict.fromkeys(_key(paper) for paper in dossier.papers.all if paper.keyid)
     return Judgement(f"ed25519 key {', '.join(keys)}" if keys else "no signature that could be read", tuple(refusals))
 
@@ -69,29 +78,42 @@ def _key(paper: Paper) -> str:
     return f"{paper.keyid[:12]} ({whose})"
 
 
-def _seal(dossier: Dossier, paper: Paper) -> Refusal | None:
+def _place(paper: Paper) -> str:
+    """Where a paper lies; digests in it are shortened."""
+    return "/".join(f"{part[:12]}…" if is_sha256(part) else part for part in paper.path.split("/"))
+
+
+def _again(dossier: Dossier, paper: Paper) -> str:
     kind = kinds().get(paper.kind)
-    command = (
-        f"`{kind.command(shell(dossier.typed), shell(dossier.name))}`" if kind else f"what made {paper.kind} again"
-    )
-    again = f"Run {command} to make a new one."
+    return f"`{kind.command(shell(dossier.typed), shell(dossier.name))}`" if kind else f"what made the {paper.kind}"
+
+
+def _unusable(dossier: Dossier, paper: Paper) -> Refusal | None:
+    again = f"Run {_again(dossier, paper)} to make a new one."
     if paper.seal is Seal.BROKEN:
-        text = f"The {paper.kind} statement `{paper.path}` was edited after it was signed: {paper.note}."
+        text = f"The {paper.kind} statement `{_place(paper)}` was edited after it was signed: {paper.note}."
         return Refusal("GA002", f"{text} What it says is worth nothing.", again)
-    key = f"key {paper.keyid[:12]}" + (f" of {paper.owner}" if paper.owner else "")
-    said = f"The {paper.kind} statement `{paper.path}` is signed by {key}"
-    other = f"Run {command} with a key that is"
-    if paper.seal is Seal.BARRED:
-        return Refusal("GA012", f"{said}, which may not do so: {paper.note}.", f"{other} trusted for it.")
-    if paper.seal is Seal.STRANGER:
-        purpose = f" --for {kind.purpose.value}" if kind and kind.purpose is Purpose.APPROVAL else ""
-        trust = f"{other}, or have it trusted: `nb-mlops keys trust {paper.keyid[:12]} --owner NAME{purpose}`."
-        text = f"{said}, which is not trusted here ({paper.note}): anybody could have written it."
-        return Refusal("GA003", text, trust)
     if problem := dossier.papers.problems.get(paper.path):
-        text = f"The {paper.kind} statement `{paper.path}` is genuine but is not understood: {problem}."
+        text = f"The {paper.kind} statement `{_place(paper)}` is genuine but is not understood: {problem}."
         return Refusal("GA004", text, again)
     return None
+
+
+def _untrusted(dossier: Dossier, papers: list[Paper]) -> Refusal:
+    """One key, one reason, however much it signed."""
+    first, names = papers[0], _listed([paper.kind for paper in papers])
+    many = "statements are" if len(papers) > 1 else "statement is"
+    key = f"key {first.keyid[:12]}" + (f" of {first.owner}" if first.owner else "")
+    other = f"Run {' and '.join(dict.fromkeys(_again(dossier, paper) for paper in papers))} with a key that is"
+    if first.seal is Seal.BARRED:
+        text = f"The {names} {many} signed by {key}, which may not do so: {first.note}."
+        return Refusal("GA012", text, f"{other} trusted for it.")
+    kind = kinds().get(first.kind)
+    purpose = f" --for {kind.purpose.value}" if kind and kind.purpose is Purpose.APPROVAL else ""
+    text = f"The {names} {many} signed by {key}, which is not trusted here ({first.note}): anybody could have written "
+    text += "them." if len(papers) > 1 else "it."
+    trust = f"{other}, or have it trusted: `nb-mlops keys trust {first.keyid[:12]} --owner NAME{purpose}`."
+    return Refusal("GA003", text, trust)
 
 
 def _notebook(case: Case) -> Judgement:

@@ -233,6 +233,12 @@ def current_evidence(root: Path, notebook: str) -> Filed | None:
     return Filed(subject, envelopes) if envelopes else None
 
 
+def kind_of(name: str) -> str:
+    """The kind that an envelope's file name promises; "" for another name."""
+    found = re.fullmatch(r"([a-z][a-z-]*)-\d+\.dsse\.json", name)
+    return found[1] if found else ""
+
+
 def record_public_key(root: Path, key: PublicKey) -> Path:
     """Put a public key where the project keeps them, so that others can verify what it signed."""
     folder = state_dir(root) / "keys"
@@ -244,10 +250,15 @@ def record_public_key(root: Path, key: PublicKey) -> Path:
 
 
 def recorded_keys(root: Path) -> tuple[PublicKey, ...]:
-    """The public keys that the project keeps. A file whose name is not the id of the key in it is left out: the id is
-    what a policy trusts."""
+    """The public keys that the project keeps."""
+    return keys_in(root / ".nb-mlops" / "keys")
+
+
+def keys_in(folder: Path) -> tuple[PublicKey, ...]:
+    """The public keys in a folder. A file whose name is not the id of the key in it is left out: the id is what a
+    policy trusts."""
     keys = []
-    for path in sorted((root / ".nb-mlops" / "keys").glob("*.pub.pem")):
+    for path in sorted(folder.glob("*.pub.pem")):
         try:
             key = public_key(path.read_bytes())
         except (OSError, UsageError):

@@ -49,8 +49,13 @@ class KeyEntry:
 
 def key_entries(root: Path) -> dict[str, KeyEntry]:
     """Every entry that the project keeps, by key id."""
+    return entries_in(root / ".nb-mlops" / "keys")
+
+
+def entries_in(folder: Path) -> dict[str, KeyEntry]:
+    """Every entry in a folder, by key id."""
     found = {}
-    for path in sorted((root / ".nb-mlops" / "keys").glob("*.json")):
+    for path in sorted(folder.glob("*.json")):
         if is_sha256(path.stem):
             found[path.stem] = _read(path)
     return found

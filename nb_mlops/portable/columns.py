@@ -13,7 +13,7 @@ MOST_COLUMNS = 200
 STEPS = (0.005, *(i / 20 for i in range(1, 20)), 0.995)
 _MOST_LABELS = 20
 _LEAST_COUNT = 5
-_LABEL_LENGTH = 40
+LABEL_LENGTH = 40
 
 
 def facts(table: Any) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ def column(name: str, values: Any) -> dict[str, Any]:
         if len(counts) <= _MOST_LABELS or found["kind"] == "label":
             common = counts[counts >= _LEAST_COUNT].head(_MOST_LABELS)
             if len(common) and common.sum() >= 0.5 * len(known):
-                found["labels"] = {str(label)[:_LABEL_LENGTH]: int(n) / len(known) for label, n in common.items()}
+                found["labels"] = {str(label)[:LABEL_LENGTH]: int(n) / len(known) for label, n in common.items()}
         if found["kind"] == "label" and not found["labels"]:
             found["kind"] = "text"
     return found

@@ -23,6 +23,7 @@ _READERS = {
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zip")
 # A column that pandas wrote without being asked: the number of the row.
 _INDEX = ("Unnamed: 0", "index")
+_REMEDY = "Put the preparation into the model (a scikit-learn Pipeline), or give the rows as the model takes them."
 
 
 class RowsError(Exception):
@@ -77,8 +78,8 @@ def inputs_of(table: Any, columns: list[dict[str, Any]] | None, target: str) -> 
         shape = columns[0]["tensor-spec"]["shape"]
         if len(shape) == 2 and shape[1] not in (-1, rest.shape[1]):
             raise RowsError(
-                f"The model takes {shape[1]} numbers a row; the holdout has {rest.shape[1]} columns beside the target.",
-                "Give the holdout as the model takes it.",
+                f"The model takes {shape[1]} numbers a row; beside the target the holdout has {rest.shape[1]}.",
+                _REMEDY,
             )
         return rest.to_numpy(dtype=columns[0]["tensor-spec"]["dtype"])
     wanted = [str(column["name"]) if "name" in column else "" for column in columns]
@@ -90,7 +91,7 @@ def inputs_of(table: Any, columns: list[dict[str, Any]] | None, target: str) -> 
         shown = ", ".join(f"`{name}`" for name in lacking[:4]) + (" …" if len(lacking) > 4 else "")
         raise RowsError(
             f"The holdout lacks {len(lacking)} of the {len(wanted)} columns that the model takes: {shown}.",
-            "Put the preparation into the model (a scikit-learn Pipeline), or give the rows as the model takes them.",
+            _REMEDY,
         )
     result = table[[name for name in kinds if name in table.columns]].copy()
     for name in result.columns:
@@ -152,7 +153,8 @@ def seen_rows(table: Any, files: Sequence[tuple[str, str]]) -> Seen:
         theirs = _hashes(other[common])
         known |= numpy.isin(_hashes(table[common]), theirs)
         if len(theirs):
-            twins = max(twins, 1 - len(numpy.unique(theirs)) / len(theirs))
+            counts = numpy.unique(theirs, return_counts=True)[1]
+            twins = max(twins, float(counts[counts > 1].sum()) / len(theirs))
     return Seen(len(files), compared, known, twins)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 RESAMPLES = 500
@@ -132,34 +132,46 @@ def beside(metric: Metric, task: str, classes: int) -> list[Metric]:
     return [other for other in found if other.name != metric.name]
 
 
-def interval(right: Any, score: Callable[[Any], float], rounds: int = RESAMPLES) -> tuple[float | None, ...]:
-    """The 95 % interval of a score over resampled rows; `score` is given row numbers. (None, None) where it has none.
+class Resampled:
+    """A metric over resampled rows: the same samples for whomever it measures, so that differences are paired.
 
     Percentile bootstrap (Efron and Tibshirani 1993, chapter 13), with a fixed seed: the same rows, the same interval.
     """
+
+    def __init__(self, metric: Metric, right: Any, rounds: int = RESAMPLES) -> None:
+        self.metric = metric
+        self.right = right
+        self._rounds = rounds
+
+    def values(self, given: Given) -> Any:
+        """The metric of each sample."""
+        import numpy
+
+        draw, size = numpy.random.default_rng(20260101), min(len(self.right), _MOST_ROWS)
+        found = numpy.empty(self._rounds)
+        for i in range(self._rounds):
+            rows = draw.integers(0, len(self.right), size)
+            found[i] = self.metric(self.right[rows], given.at(rows))
+        return found
+
+    def better_by(self, ours: Given, own: Any, theirs: Given) -> dict[str, Any]:
+        """By how much `ours`, whose samples' values are `own`, is better than `theirs`, positive whatever the metric's
+        direction, with the interval."""
+        sign = self.metric.sign
+        gain = sign * (self.metric(self.right, ours) - self.metric(self.right, theirs))
+        low, high = interval(sign * (own - self.values(theirs)))
+        return {"gain": finite(gain), "low": low, "high": high}
+
+
+def interval(values: Any) -> tuple[float | None, float | None]:
+    """The 95 % interval of the samples' values; (None, None) where too many of them have none."""
     import numpy
 
-    draw = numpy.random.default_rng(20260101)
-    size = min(len(right), _MOST_ROWS)
-    values = [score(draw.integers(0, len(right), size)) for _ in range(rounds)]
-    known = [value for value in values if math.isfinite(value)]
-    if len(known) < 0.9 * rounds:
+    known = values[numpy.isfinite(values)]
+    if len(known) < 0.9 * len(values):
         return None, None
     low, high = numpy.percentile(known, [2.5, 97.5])
     return float(low), float(high)
-
-
-def better_by(metric: Metric, right: Any, ours: Given, theirs: Given) -> dict[str, Any]:
-    """By how much `ours` is better than `theirs` on the same rows, positive whatever the metric's direction, with the
-    interval of paired resampling."""
-    gain = metric.sign * (metric(right, ours) - metric(right, theirs))
-
-    def difference(rows: Any) -> float:
-        part = right[rows]
-        return metric.sign * (metric(part, ours.at(rows)) - metric(part, theirs.at(rows)))
-
-    low, high = interval(right, difference)
-    return {"gain": finite(gain), "low": low, "high": high}
 
 
 def finite(value: float) -> float | None:

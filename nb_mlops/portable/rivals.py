@@ -1,37 +1,45 @@
 """What a model has to be better than to be needed at all: an answer without inputs, and a rule of two questions.
 
-Both learn from the holdout itself, each row answered by what was learnt from the other rows, so that they are measured
-on the same rows as the model and no training data is asked for.
+Both learn from the holdout itself, the rule each row's answer from the other rows, so that they are measured on the
+same rows as the model and no training data is asked for.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from .measure import Given
+from .measure import Given, Metric
 
 _FOLDS = 5
 _MOST_LEVELS = 50
 
 
-def rivals(rows: Any, right: Any, task: str, classes: int) -> list[tuple[str, str, Given]]:
+def rivals(rows: Any, right: Any, task: str, classes: int, metric: Metric) -> list[tuple[str, str, Given]]:
     """(name, what it does in words, its answers) for each rival."""
-    from sklearn import dummy, tree
+    from sklearn import tree
 
     table = numbers_of(rows)
-    if task == "classification":
-        same = dummy.DummyClassifier(strategy="prior")
-        rule: Any = tree.DecisionTreeClassifier(max_depth=2, min_samples_leaf=0.02, random_state=0)
-        words = "answers the most frequent class, whatever the row"
-    else:
-        same = dummy.DummyRegressor(strategy="median")
-        rule = tree.DecisionTreeRegressor(max_depth=2, min_samples_leaf=0.02, random_state=0)
-        words = "answers the middle value, whatever the row"
-    found = [("constant", words, _out_of_fold(same, table, right, task, classes))]
+    kind: Any = tree.DecisionTreeClassifier if task == "classification" else tree.DecisionTreeRegressor
+    rule = kind(max_depth=2, min_samples_leaf=0.02, random_state=0)
+    found = [("constant", *_constant(right, task, classes, metric))]
     if table.shape[1]:
         asked = _questions(rule, table, right, [str(name) for name in table.columns])
         found.append(("simple rule", asked, _out_of_fold(rule, table, right, task, classes)))
     return found
+
+
+def _constant(right: Any, task: str, classes: int, metric: Metric) -> tuple[str, Given]:
+    """The best answer that is always the same; it has nothing to learn by heart, so it may know all rows."""
+    import numpy
+
+    if task == "classification":
+        shares = numpy.bincount(right, minlength=classes) / len(right)
+        same = numpy.full(len(right), shares.argmax())
+        words = "answers the most frequent class, whatever the row"
+        return words, Given(same, numpy.tile(shares, (len(right), 1)))
+    middles = (("the average", right.mean()), ("the middle value", numpy.median(right)))
+    found = [(f"answers {what}, whatever the row", Given(numpy.full(len(right), value))) for what, value in middles]
+    return max(found, key=lambda one: metric.sign * metric(right, one[1]))
 
 
 def numbers_of(rows: Any) -> Any:

@@ -75,12 +75,9 @@ def _classes(case: Case, again: str) -> Iterator[Refusal]:
         yield Refusal("GA044", text, f"Keep the data in a table that the notebook names. {again}")
     for table in tables:
         if table.smallest is not None and table.smallest < least:
-            has = f"The rarest label in `{table.target}` of `{table.name}` has {_count(table.smallest, 'row')}"
-            yield Refusal(
-                "GA044",
-                f"{has}; the policy asks for {least}: too few to learn from or to measure by.",
-                f"Get more. {again}",
-            )
+            rows = _count(table.smallest, "row")
+            text = f"The rarest label in `{table.target}` of `{table.name}` has {rows}; the policy asks for {least}."
+            yield Refusal("GA044", f"{text} So few are little to learn from or to measure by.", f"Get more. {again}")
 
 
 def _contradictions(case: Case, again: str) -> Iterator[Refusal]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_MARKS = {"ok": "ok", "missing": "MISSING", "failed": "FAILED", "not judged": "-"}
+_MARKS = {"ok": "ok", "waived": "WAIVED", "missing": "MISSING", "failed": "FAILED", "not judged": "-"}
 _WIDTH = 100
 
 
 def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> str:
-    """The report that `commands.gate.report` makes; with `explain`, each proof's question too.
+    """The report that `commands.gate.report` makes. With `explain`, each proof also with its question, the statements
+    it judged (what was signed, by whom, how old) and the commands that make them.
 
     `here` is the notebook as the user typed it, for the next command.
     """
@@ -20,18 +21,51 @@ def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> 
     wide = max(len(proof["name"]) for proof in report["proofs"])
     for proof in report["proofs"]:
         lines.append(f"  {_MARKS[proof['status']]:<8}{proof['name']:<{wide}}  {proof['looked_at']}".rstrip())
-        if explain and proof["question"]:
-            lines.append(f"  {'':<8}{'':<{wide}}  {proof['question']}")
+        if explain:
+            lines += [f"  {'':<8}{'':<{wide}}  {line}".rstrip() for line in _explained(proof, report["statements"])]
+    lines += _waived(report["waivers"])
     findings = report["findings"]
     if report["passed"]:
         name = shlex.quote(report["model"])
         register = f"nb-mlops register {shlex.quote(here)} --model {name}"
-        return "\n".join([*lines, "", f"open: all {len(report['proofs'])} hold.", "", f"Next: {register}"])
+        said = f"all {len(report['proofs'])} hold" if not report["waivers"] else "what does not hold is waived"
+        return "\n".join([*lines, "", f"open: {said}.", "", f"Next: {register}"])
     lines += ["", f"refused, for {len(findings)} reason{'s' if len(findings) != 1 else ''}:"]
     for finding in findings:
         lines += ["", f"  {finding['code']} {finding['rule']}", *_wrapped(finding["data"]["problem"], "    ", "    ")]
         lines += _wrapped(finding["data"]["remedy"], "    -> ", "       ")
     return "\n".join(lines)
+
+
+def _explained(proof: Mapping[str, Any], statements: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if proof["question"]:
+        yield proof["question"]
+    judged = [s for s in statements if s["kind"] in proof["statements"] and s["digest"]]
+    yield from (f"{statement['kind']} statement {in_words(statement)}" for statement in judged)
+    yield from (f"made by: {command}" for command in proof["commands"])
+    if proof["commands"]:
+        yield ""
+
+
+def in_words(statement: Mapping[str, Any]) -> str:
+    """A statement that counts: its digest, its signer, its age."""
+    signer = f"{statement['owner']} ({statement['key'][:12]})" if statement["owner"] else f"key {statement['key'][:12]}"
+    return f"{statement['digest'][:12]}, signed by {signer} as `{statement['assurance']}`, {statement['age']} old"
+
+
+def _waived(waivers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for waiver in waivers:
+        yield ""
+        yield f"waived until {waiver['until']} by {waiver['approver']}: {waiver['reason']}"
+        for refusal in waiver["refusals"]:
+            yield from _wrapped(refusal, "    ", "    ")
+
+
+def render_policy(rows: Sequence[Sequence[str]]) -> str:
+    """The policy in force beside the presets: `rows` are a key and its values, the first row the heads."""
+    wide = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(size) for cell, size in zip(row, wide, strict=True)).rstrip() for row in rows]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:

@@ -15,12 +15,15 @@ from sklearn.datasets import load_iris
 
 from nb_mlops.commands.evaluate import evaluate, report
 from nb_mlops.commands.gate import gate
+from nb_mlops.commands.monitor import monitor
+from nb_mlops.commands.monitor import report as monitor_report
 from nb_mlops.commands.register import register
 from nb_mlops.core.errors import ExitCode, UsageError
 from nb_mlops.core.value import replace
 from nb_mlops.outside.evaluator import EvaluationRefusedError
 from nb_mlops.outside.registry import _client
 from nb_mlops.reporters.evaluate import render_evaluation
+from nb_mlops.reporters.monitor import render_monitor
 
 pytestmark = pytest.mark.slow  # needs a model that MLflow saved
 SAID = """
@@ -70,6 +73,19 @@ def test_what_was_measured_is_signed_and_opens_the_gate_and_the_next_one_is_held
     champion = evaluate(notebook, "iris").predicate.champion
     assert champion is not None and (champion.version, champion.problem) == ("1", "")
     assert champion.value == found.metric.value and (champion.gain, champion.low, champion.high) == (0.0, 0.0, 0.0)
+
+    rows = pd.read_csv(project.root / "data" / "later.csv")
+    rows.to_csv(project.root / "data" / "same.csv", index=False)
+    same = monitor(notebook, "iris", str(project.root / "data" / "same.csv"))
+    assert not same.findings and same.metric is not None and same.metric["value"] == found.metric.value
+    moved = rows.assign(species=rows.species[::-1].to_numpy(), **{"petal length (cm)": rows["petal width (cm)"]})
+    moved.drop(columns="sepal width (cm)").to_csv(project.root / "data" / "less.csv", index=False)
+    moved.to_csv(project.root / "data" / "moved.csv", index=False)
+    alarms = monitor(notebook, "iris", str(project.root / "data" / "moved.csv"))
+    assert {"MO005", "MO006", "MO007"} <= {alarm.code for alarm in alarms.findings}
+    assert "`petal length (cm)` is spread otherwise" in render_monitor(monitor_report(alarms))
+    less = monitor(notebook, "iris", str(project.root / "data" / "less.csv"))
+    assert {"MO001", "MO008"} <= {alarm.code for alarm in less.findings}
 
     swap_registered(project)
     with pytest.raises(Exception, match="does not have the files that were registered"):

@@ -15,11 +15,13 @@ import pytest
 from helpers_project import ACTS, Project, edit_notebook, new_project, policy, resign
 
 import nb_mlops
-from nb_mlops.commands.gate import admit, gate, load_proofs, report
+from nb_mlops.commands.gate import admit, findings_report, gate, load_proofs, policy_rows, report, version_tags
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.core.settings import Policy
 from nb_mlops.outside import artefacts
+from nb_mlops.reporters import sarif
 from nb_mlops.reporters.gate import render_gate
+from nb_mlops.reporters.gate_html import render_gate_html
 
 SCHEMA = json.loads((files("nb_mlops") / "schemas" / "gate-report.schema.json").read_text())
 
@@ -93,7 +95,7 @@ def test_checking_again_opens_the_gate_again(project: Project) -> None:
 def test_a_colleague_without_the_key_needs_it_in_the_policy(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     (author,) = artefacts.recorded_keys(project.root)
     monkeypatch.setenv("NB_MLOPS_KEY", str(project.root / "colleague.pem"))
-    (finding, _) = gate(str(project.notebook), "churn").findings
+    (finding,) = gate(str(project.notebook), "churn").findings
     assert finding.code == "GA003" and "no key of your own" in finding.message
     policy(project, f'trusted-keys = ["{author.keyid}"]')
     assert not codes(project)
@@ -102,7 +104,7 @@ def test_a_colleague_without_the_key_needs_it_in_the_policy(project: Project, mo
 
 def test_a_policy_that_names_keys_does_not_trust_ones_own_beside_them(project: Project) -> None:
     policy(project, f'trusted-keys = ["{"0" * 64}"]')
-    (finding, _) = gate(str(project.notebook), "churn").findings
+    (finding,) = gate(str(project.notebook), "churn").findings
     assert finding.code == "GA003" and "does not name it" in finding.message
 
 
@@ -113,7 +115,7 @@ def test_a_trusted_key_must_be_on_record_under_its_own_id(project: Project) -> N
     own = project.root / ".nb-mlops" / "keys" / f"{author.keyid}.pub.pem"
     (other,) = (p for p in own.parent.iterdir() if p != own)
     shutil.copy(other, own)
-    assert codes(project) == ["GA003", "GA003"]
+    assert codes(project) == ["GA003"]
 
 
 def test_a_key_id_that_is_none_is_a_settings_error(project: Project) -> None:
@@ -212,3 +214,52 @@ def test_the_gate_decides_without_mlflow_and_the_numeric_libraries(project: Proj
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "[]"]
+
+
+def waive(project: Project) -> None:
+    words = 'reason = "<b>re-encoded</b>"\napprover = "Grace"\nuntil = 2999-12-31'
+    waiver = f'[[tool.nb-mlops.gate.waivers]]\nproof = "data"\nmodel = "churn"\ncodes = ["GA042"]\n{words}\n'
+    until = (datetime.now(timezone.utc) + timedelta(days=9)).date().isoformat()
+    with (project.root / "pyproject.toml").open("a") as file:
+        file.write(waiver.replace("2999-12-31", until))
+    (project.root / "data" / "train.csv").write_text("a,b\n1,3\n")
+
+
+def test_every_form_of_the_report_shows_the_waivers_that_were_used(project: Project) -> None:
+    waive(project)
+    verdict = gate(str(project.notebook), "churn")
+    values = report(verdict)
+    jsonschema.validate(values, SCHEMA)
+    assert verdict.passed and [w["proof"] for w in values["waivers"]] == ["data"]
+    text = render_gate(values, "train.ipynb")
+    assert "WAIVED  data" in text and "by Grace: <b>re-encoded</b>" in text and "what does not hold is waived" in text
+    page = render_gate_html(values)
+    assert "&lt;b&gt;re-encoded" in page and "<b>re-encoded" not in page and "What does not hold is waived." in page
+    assert version_tags(verdict)["nb_mlops.waivers"].startswith("data (GA042) until ")
+
+
+def test_explain_names_each_statement_its_signer_and_what_makes_it(project: Project) -> None:
+    values = report(gate(str(project.notebook), "churn"))
+    text = render_gate(values, "train.ipynb", explain=True)
+    (check,) = [s for s in values["statements"] if s["kind"] == "check"]
+    assert f"check statement {check['digest'][:12]}, signed by key {check['key'][:12]} as `self`" in text
+    assert "made by: nb-mlops check " in text
+
+
+def test_sarif_holds_each_refusal_with_the_page_of_its_proof(project: Project) -> None:
+    edit_notebook(project)
+    (project.root / "data" / "train.csv").unlink()
+    made = json.loads(sarif.render(*findings_report(gate(str(project.notebook), "churn"))))
+    schema = json.loads((Path(__file__).parent.parent / "data" / "sarif-2.1.0.schema.json").read_text())
+    jsonschema.validate(made, schema)
+    (run,) = made["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["GA005", "GA041"]
+    assert "sha256" in run["tool"]["driver"]["rules"][1]["help"]["text"]
+
+
+def test_the_policy_is_shown_beside_the_presets(project: Project) -> None:
+    policy(project, 'preset = "team"\nmin-runs = 7\nassurance-of = { lint = "self" }')
+    rows = {row[0]: row[1:] for row in policy_rows(str(project.root))}
+    assert rows["key"] == ("here (team)", "solo", "team", "regulated")
+    assert rows["min-runs"] == ("7", "3", "3", "4") and rows["proof approval"][:2] == ("required", "-")
+    assert rows["assurance-of"][0] == "lint self"

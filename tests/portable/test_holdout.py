@@ -38,6 +38,11 @@ def test_a_file_with_few_of_the_columns_is_not_called_compared(tmp_path: Path) -
     assert found.compared == 0 and not found.known.any()
 
 
+def test_how_many_rows_have_a_twin_is_counted(tmp_path: Path) -> None:
+    pd.concat([FRAME, FRAME.head(1)]).to_csv(tmp_path / "train.csv", index=False)
+    assert seen_rows(FRAME, [(str(tmp_path / "train.csv"), "train.csv")]).twins == 0.4
+
+
 def test_rows_alike_by_chance_are_left_out_and_more_are_refused() -> None:
     _refuse_seen(1, 100, 0.0)
     _refuse_seen(14, 100, 0.1)  # one row in ten of what was read has a twin there
@@ -64,7 +69,7 @@ def test_a_column_that_the_model_needs_and_the_holdout_lacks_is_named_with_the_w
 def test_a_model_of_bare_numbers_takes_the_columns_beside_the_target() -> None:
     spec = [{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 1]}}]
     assert inputs_of(FRAME[["age", "churn"]], spec, "churn").tolist() == [[31.0], [42.0], [53.0], [64.0]]
-    with pytest.raises(RowsError, match="takes 1 numbers a row; the holdout has 2"):
+    with pytest.raises(RowsError, match="takes 1 numbers a row; beside the target the holdout has 2"):
         inputs_of(FRAME, spec, "churn")
 
 

@@ -9,7 +9,7 @@ import pytest
 from nb_mlops.portable.ask import Answers
 from nb_mlops.portable.columns import STEPS, column, facts
 from nb_mlops.portable.labels import Labels, LabelsError, is_of_classes
-from nb_mlops.portable.measure import Given, Metric, MetricError, better_by, chosen, interval
+from nb_mlops.portable.measure import Given, Metric, MetricError, Resampled, chosen, interval
 from nb_mlops.portable.probing import groups_of, importances
 from nb_mlops.portable.rivals import rivals
 
@@ -57,7 +57,8 @@ def test_errors_are_shown_as_errors_and_less_of_them_is_a_gain() -> None:
     right = np.arange(50.0)
     near, far = Given(right + 1), Given(right + 3)
     assert (metric.name, metric.sign, metric(right, near)) == ("root_mean_squared_error", -1, 1.0)
-    found = better_by(metric, right, near, far)
+    samples = Resampled(metric, right, 50)
+    found = samples.better_by(near, samples.values(near), far)
     assert found["gain"] == 2.0 and found["low"] == pytest.approx(2.0)
 
 
@@ -65,7 +66,7 @@ def test_an_interval_holds_the_value_is_repeatable_and_is_narrower_with_more_row
     metric = Metric("accuracy", 2)
 
     def ends(n: int) -> tuple[float, float]:
-        low, high = interval(RIGHT[:n], lambda rows: metric(RIGHT[:n][rows], GIVEN.at(slice(n)).at(rows)))
+        low, high = interval(Resampled(metric, RIGHT[:n], 200).values(GIVEN.at(slice(n))))
         assert low is not None and high is not None
         return low, high
 
@@ -77,7 +78,7 @@ def test_a_metric_that_most_samples_do_not_have_has_no_interval() -> None:
     right = np.array([0] * 39 + [1])
     metric = Metric("roc_auc", 2)
     given = Given(right, np.column_stack([1 - right, right]).astype(float))
-    assert interval(right, lambda rows: metric(right[rows], given.at(rows))) == (None, None)
+    assert interval(Resampled(metric, right, 100).values(given)) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +116,8 @@ def test_a_booster_that_answers_with_probabilities_is_understood() -> None:
 
 def test_a_rule_of_two_questions_finds_what_is_plain_and_says_what_it_asks() -> None:
     rows = pd.DataFrame({"noise": DRAW.random(400), "kind": np.where(RIGHT == 1, "a", "b"), "n": [None, 1.0] * 200})
-    found = {name: (words, given) for name, words, given in rivals(rows, RIGHT, "classification", 2)}
     metric = Metric("accuracy", 2)
+    found = {name: (words, given) for name, words, given in rivals(rows, RIGHT, "classification", 2, metric)}
     assert metric(RIGHT, found["constant"][1]) < 0.6
     assert found["simple rule"][0] == "asks for `kind`" and metric(RIGHT, found["simple rule"][1]) == 1.0
 
@@ -124,8 +125,8 @@ def test_a_rule_of_two_questions_finds_what_is_plain_and_says_what_it_asks() -> 
 def test_a_rival_answers_each_row_from_the_other_rows_only() -> None:
     rows = pd.DataFrame({"id": np.arange(400.0)})
     right = DRAW.random(400)
-    (_, _, constant), (_, _, rule) = rivals(rows, right, "regression", 0)
     error = Metric("mae", 0)
+    (_, _, constant), (_, _, rule) = rivals(rows, right, "regression", 0, error)
     assert error(right, rule) > 0.9 * error(right, constant)  # nothing was learnt by heart
 
 
@@ -135,6 +136,14 @@ def test_groups_are_measured_one_by_one_and_many_numbers_at_their_quartiles() ->
     quarters = ["0 to 99.75", "99.75 to 199.5", "199.5 to 299.2", "299.2 to 399"]
     assert [g["group"] for g in found] == ["a", "b", *quarters, "x", "(missing)"]
     assert [g["rows"] for g in found] == [200, 200, 100, 100, 100, 100, 399, 1]
+
+
+def test_the_constant_is_the_best_one_for_the_metric_and_a_guess_for_a_ranking() -> None:
+    rows, right = pd.DataFrame({"x": np.zeros(100)}), np.append(np.zeros(60), np.full(40, 10.0))
+    for name, words in (("rmse", "the average"), ("mae", "the middle value")):
+        assert words in rivals(rows, right, "regression", 0, Metric(name, 0))[0][1]
+    auc = Metric("roc_auc", 2)
+    assert auc(RIGHT, rivals(pd.DataFrame({"x": RIGHT}), RIGHT, "classification", 2, auc)[0][2]) == 0.5
 
 
 class Listens:

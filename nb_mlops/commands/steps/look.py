@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from nb_mlops.analysis.view import View
@@ -15,6 +15,8 @@ from nb_mlops.knowledge.ruff import FAULTS, HARMLESS
 from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
+from nb_mlops.linter.rule import Rule
+from nb_mlops.linter.suppress import suppressions
 from nb_mlops.outside import cache, files, pool, ruff
 
 Told = Callable[[int], None]
@@ -37,7 +39,7 @@ def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) ->
     `told` hears how many files have been read. That ruff did not answer is said of the first notebook it was to read,
     and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
     """
-    engine.choose(load_rules(), settings)
+    engine.choose(load_rules(settings), settings)
     spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
     if not foreign.wanted(settings):
         one = partial(_read, settings=settings, salt=salt, place="")
@@ -73,12 +75,14 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
     try:
         data = files.read_bytes(path)
     except OSError as error:
-        return Read(path, engine.lint_unreadable(files.unreadable(path, error), load_rules(), settings), None, "")
+        return Read(
+            path, engine.lint_unreadable(files.unreadable(path, error), load_rules(settings), settings), None, ""
+        )
     notebook, digest = read(data, path), cache.content(data)
     if isinstance(notebook, Unreadable):
-        return Read(path, engine.lint_unreadable(notebook, load_rules(), settings), before, digest)
+        return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
     view = View(notebook, settings)
-    result = _without_edits(engine.lint(notebook, load_rules(), settings, salt, view))
+    result = _without_edits(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
     code = foreign.code_for_ruff(view) if place else ()
     if not code:
         return Read(path, result, before, digest)
@@ -86,11 +90,16 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
     return Read(path, result, before, digest, foreign.asked(view))
 
 
+def _rules(notebook: Notebook, settings: LintSettings) -> Mapping[str, Rule]:
+    """The rules that may speak; a suppression may name any other."""
+    return load_rules(None if suppressions(notebook) else settings)
+
+
 def _lost(path: str, settings: LintSettings) -> Read:
     """A file that ended the process that read it, alone and a second time."""
     why = "The process that read it was ended by the system, most likely for want of memory."
     gone = Unreadable(path, "too-large", why)
-    return Read(path, engine.lint_unreadable(gone, load_rules(), settings), None, "")
+    return Read(path, engine.lint_unreadable(gone, load_rules(settings), settings), None, "")
 
 
 def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, salt: str) -> Read:
@@ -104,7 +113,9 @@ def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, s
     if not isinstance(notebook, Notebook) or one.asked is None:
         return one
     found = foreign.findings(notebook, one.asked, said, settings, salt)
-    result = _without_edits(engine.with_foreign(notebook, one.result, found, load_rules(), settings, salt))
+    result = _without_edits(
+        engine.with_foreign(notebook, one.result, found, _rules(notebook, settings), settings, salt)
+    )
     return Read(one.path, result, one.before, one.digest)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import contextlib
+import json
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.kind import Predicate
+from nb_mlops.evidence.statement import Statement, StatementError, notebook_subject
 from nb_mlops.gatekeeper.dossier import kinds
 from nb_mlops.outside import artefacts, signing, trust
 
@@ -17,8 +22,8 @@ def file(
     """Sign statements and file them under the model (its tree digest) that was checked; returns the files written.
 
     Each claims the assurance that the project's keys give this one. With `notebook`, its path in the project, they
-    become what counts for it: `check` alone does that. Touches the key, so no code of the notebook may be running.
-    `command` is the verb for errors.
+    become what counts for it, and what was said before of the notebook itself goes along: `check` alone does that.
+    Touches the key, so no code of the notebook may be running. `command` is the verb for errors.
     """
     names = {kind.predicate: kind.name for kind in kinds().values()}
     signer = signing.load_or_create_key(command)
@@ -30,5 +35,20 @@ def file(
         for one in predicates
     }
     if notebook:
-        return artefacts.save_evidence(root, notebook, subject, envelopes)
+        kept = _of_the_notebook(root, notebook, envelopes)
+        return artefacts.save_evidence(root, notebook, subject, envelopes | kept)
     return artefacts.add_evidence(root, subject, envelopes)
+
+
+def _of_the_notebook(root: Path, notebook: str, new: Collection[str]) -> dict[str, Any]:
+    """Envelopes of the last check about the notebook, not its model, that are not made anew. Nothing is verified here:
+    the gate reads them where they come to lie as it did where they lay."""
+    filed = artefacts.current_evidence(root, notebook)
+    kept = {}
+    for envelope in filed.envelopes if filed else ():
+        with contextlib.suppress(ValueError, KeyError, TypeError, StatementError):
+            found = json.loads(envelope.data)
+            statement = Statement.from_bytes(base64.b64decode(found["payload"]))
+            if envelope.kind not in new and statement.name == notebook_subject(notebook):
+                kept[envelope.kind] = found
+    return kept

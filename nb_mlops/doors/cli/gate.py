@@ -6,24 +6,45 @@ import json
 
 import click
 
-from nb_mlops.core.errors import ExitCode
+from nb_mlops.core.errors import ExitCode, UsageError
 
 
 @click.command("gate", short_help="Decide from the evidence whether a model may be registered.")
-@click.argument("notebook", metavar="NOTEBOOK")
-@click.option("--model", required=True, metavar="NAME", help="The name that the model is to be registered under.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--explain", is_flag=True, help="Say of each proof which question it answers.")
-def command(notebook: str, model: str, form: str, explain: bool) -> int:
+@click.argument("notebook", metavar="NOTEBOOK", default="")
+@click.option("--model", default="", metavar="NAME", help="The name that the model is to be registered under.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif", "html"]), default="text", show_default=True
+)
+@click.option("--explain", is_flag=True, help="Say of each proof what it asks, whom it believes, and what makes it.")
+@click.option("--policy", is_flag=True, help="Show the policy in force beside the presets, and decide nothing.")
+def command(notebook: str, model: str, form: str, explain: bool, policy: bool) -> int:
     """Decide from the evidence whether the model that NOTEBOOK made may be registered under NAME.
 
-    Reads the signed statements that `nb-mlops check` left in .nb-mlops/evidence and the policy in
+    Reads the signed statements that `nb-mlops check` and others left in .nb-mlops/evidence and the policy in
     [tool.nb-mlops.gate]. Runs nothing and changes nothing. Exits with 0 when the gate is open, with 5 when it is shut.
     """
-    from nb_mlops.commands.gate import gate, report
-    from nb_mlops.reporters.gate import render_gate
+    from nb_mlops.commands.gate import findings_report, gate, policy_rows, report
+    from nb_mlops.reporters.gate import render_gate, render_policy
 
+    if policy:
+        rows = policy_rows(notebook or ".")
+        keyed = {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
+        click.echo(json.dumps(keyed, indent=2) if form == "json" else render_policy(rows))
+        return ExitCode.CLEAN
+    if not notebook or not model:
+        raise UsageError("The gate judges a notebook's model under a name.", "nb-mlops gate NOTEBOOK --model NAME")
     verdict = gate(notebook, model)
     values = report(verdict)
-    click.echo(json.dumps(values, indent=2) if form == "json" else render_gate(values, notebook, explain))
+    if form == "json":
+        click.echo(json.dumps(values, indent=2))
+    elif form == "sarif":
+        from nb_mlops.reporters import sarif
+
+        click.echo(sarif.render(*findings_report(verdict)), nl=False)
+    elif form == "html":
+        from nb_mlops.reporters.gate_html import render_gate_html
+
+        click.echo(render_gate_html(values), nl=False)
+    else:
+        click.echo(render_gate(values, notebook, explain))
     return ExitCode.CLEAN if verdict.passed else ExitCode.REFUSED

@@ -1,1 +1,0 @@
-"""Structure: what will be hard when the notebook becomes a package (ST)."""
