@@ -21,6 +21,7 @@ from nb_mlops.core.settings import Settings, settings_rows
 from nb_mlops.doors.cli import VERBS
 from nb_mlops.evidence.schema import schema_of
 from nb_mlops.gatekeeper.dossier import kinds
+from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.ipynb.read import read
 from nb_mlops.knowledge.tokens import TokenFormat, formats
 from nb_mlops.linter.engine import lint
@@ -81,6 +82,7 @@ def filled(text: str, tables: dict[str, str]) -> str:
 def all_tables() -> dict[str, str]:
     """Every table by the name of its marker."""
     rules = members("nb_mlops.rules", "RULE", Rule, "code", "nb_mlops.rules")
+    proofs = members("nb_mlops.proofs", "PROOF", Proof, "name")
     return {
         "commands": _table(("command", "what it does"), ((f"`nb-mlops {verb}`", says) for verb, says in VERBS.items())),
         "exit-codes": _table(("code", "meaning"), ((f"{code.value}", code.meaning) for code in ExitCode)),
@@ -90,6 +92,7 @@ def all_tables() -> dict[str, str]:
         ),
         "rules": _table(("code", "name", "severity", "`fix`", "what it finds"), map(_rule_row, rules.values())),
         "tokens": _table(("format", "shape", "needs", "when it got out"), map(_token_row, formats())),
+        "proofs": _table(("proof", "its question", "refusals"), map(_proof_row, proofs.values())),
         "samples": _table(("notebook", "what it is", "cells", "what `lint` finds"), _sample_rows(rules)),
     }
 
@@ -97,6 +100,10 @@ def all_tables() -> dict[str, str]:
 def _rule_row(rule: Rule) -> tuple[str, ...]:
     severity = rule.severity.value + ("" if rule.default else ", off")
     return (rule.code, f"`{rule.slug}`", severity, _mends(rule), rule.summary)
+
+
+def _proof_row(proof: Proof) -> tuple[str, ...]:
+    return (f"`{proof.name}`", proof.question, ", ".join(f"{code} `{slug}`" for code, slug in proof.codes.items()))
 
 
 def _token_row(form: TokenFormat) -> tuple[str, ...]:

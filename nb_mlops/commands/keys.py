@@ -36,14 +36,18 @@ class OwnKey(Struct, frozen=True):
 
 
 def new(out: str = "") -> OwnKey:
-    """Make a key, in `out` or where yours belongs. Raises UsageError where there is a file already."""
+    """Make a key, in `out` with its public half beside it, or where yours belongs. Raises UsageError where there is a
+    file already."""
     path = Path(out).expanduser() if out else signing.key_path()
     if path.exists():
         raise UsageError(
             f"There is a key at {path} already; another in its place would make what it signed look like a stranger's.",
             "`nb-mlops keys show` shows it; `--out FILE` makes one elsewhere, for CI or an approver.",
         )
-    return _own(signing.make_key(path), path)
+    public = signing.make_key(path)
+    if out:
+        artefacts.write_whole(path.with_suffix(".pub.pem"), public.pem)
+    return _own(public, path)
 
 
 def show() -> OwnKey:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from helpers_project import Project, new_project, policy
 from nb_mlops.commands import keys
 from nb_mlops.commands.gate import gate
 from nb_mlops.core.errors import UsageError
+from nb_mlops.doors.cli import cli
 from nb_mlops.outside import signing
 
 FOR_EVIDENCE = ("evidence",)
@@ -82,9 +86,8 @@ def test_a_key_for_approvals_makes_no_evidence(project: Project) -> None:
 
 def test_a_colleagues_public_key_is_trusted_from_its_file(project: Project, tmp_path: Path) -> None:
     other = keys.new(str(tmp_path / "grace.pem"))
-    (tmp_path / "grace.pub").write_text(other.pem)
     end = (date.today() + timedelta(days=30)).isoformat()
-    entry = keys.trust_key(str(tmp_path / "grace.pub"), "Grace", ("approval", "evidence"), "self", end)
+    entry = keys.trust_key(str(tmp_path / "grace.pub.pem"), "Grace", ("approval", "evidence"), "self", end)
     assert (entry.key, entry.purpose) == (other.key, ("evidence", "approval"))
     stored = json.loads((project.root / ".nb-mlops" / "keys" / f"{other.key}.json").read_text())
     assert (stored["owner"], stored["until"], stored["revoked"]) == ("Grace", end, "")
@@ -102,3 +105,27 @@ def test_what_cannot_be_trusted_is_said(project: Project, tmp_path: Path) -> Non
         keys.trust_key("", "X", FOR_EVIDENCE, "self", "2026-01-01")
     with pytest.raises(UsageError, match="There is a key at"):
         keys.new()
+
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "gate.md"
+
+
+def test_what_the_page_about_the_gate_shows_works_in_the_order_in_which_it_stands(project: Project) -> None:
+    shutil.copy(project.notebook, project.root / "churn.ipynb")
+    keys.new(str(project.root / "grace.pem"))
+    blocks = re.findall(r"(?s)```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"))
+    lines = [line.partition("  #")[0].partition(" > ")[0].strip() for block in blocks for line in block.splitlines()]
+    ids: list[str] = []
+    codes = {}
+    for line in lines:
+        words = [ids[0] if word == "5ec718a3" else word for word in shlex.split(line)[1:]]
+        if words[0] == "evidence" and not (project.root / "papers").exists():
+            (check,) = [path for path in project.evidence if path.name == "check-1.dsse.json"]
+            shutil.copytree(check.parent, project.root / "papers")
+            shutil.copytree(project.root / ".nb-mlops" / "keys", project.root / "keys")
+        codes[line] = cli.main(words, standalone_mode=False)
+        if words[:2] == ["keys", "new"]:
+            ids.append(signing.public_key((project.root / "ci.pub.pem").read_bytes()).keyid)
+    shut = {line for line, code in codes.items() if code == 5}
+    assert shut == {line for line in lines if line.startswith("nb-mlops gate churn")}
+    assert set(codes.values()) == {0, 5}

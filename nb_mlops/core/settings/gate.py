@@ -50,7 +50,7 @@ class Policy(Struct, frozen=True):
     four_eyes: Annotated[bool, "whether approvals and waivers must come from somebody else, with a key for it"] = False
     waivable: Annotated[tuple[str, ...], "proofs that may be waived"] = ("lint", "tests", "reproducible", "data")
     waivers: Annotated[tuple[Waiver, ...], "refusals that do not close the gate for a while"] = ()
-    data_max_age_days: Annotated[int, "data files older than this when they were read are refused; 0: any age"] = 0
+    data_max_age_days: Annotated[int, "data files that were last written longer ago are refused; 0: any age"] = 0
     min_rows_per_class: Annotated[int, "rows that the smallest class of a declared target must have; 0: any"] = 0
     max_contradicting_share: Annotated[
         float, "share of a table's rows that may agree with another in all but the target; 1: any"

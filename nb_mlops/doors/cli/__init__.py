@@ -31,6 +31,7 @@ VERBS = {
     "monitor": "Hold new rows against those that the model was measured on.",
     "ledger": "Verify or show what was ever done with a model: chained, signed, never shortened.",
     "evidence": "Read signed statements and verify them, offline: verify, show.",
+    "doctor": "How far the gate can be relied on here, and every way round it.",
     "keys": "Whose signature counts here, and for what: new, show, list, trust, revoke.",
     "git": "Clean notebooks on their way into git, and show them by cells in `git diff`.",
     "ci": "Judge a change: lint, package tests, check and gate, with one summary and one exit code.",

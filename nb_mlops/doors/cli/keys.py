@@ -33,6 +33,8 @@ def new(out: str, form: str) -> int:
     from nb_mlops.commands import keys
 
     _show(keys.new(out), form)
+    if out and form == "text":
+        click.echo(f"The public half lies beside {out}, in a file that ends in .pub.pem.")
     return ExitCode.CLEAN
 
 
