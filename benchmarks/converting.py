@@ -107,7 +107,7 @@ def is_clean(out: Path) -> bool:
         return False
     command = [sys.executable, "-m", "pyflakes", *map(str, files)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return bool(files) and "undefined name" not in said
+    return bool(files) and "undefined name '" not in said
 
 
 def runs(notebook: Path) -> dict[str, object] | None:

@@ -95,4 +95,5 @@ RULE = Rule(
         example(code("rows = 10", tags=("parameters",)), code("print(rows)"), code("rate = 1\nprint(rate)")),
     ),
     check=check,
+    default=False,
 )

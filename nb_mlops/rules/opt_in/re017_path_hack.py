@@ -63,4 +63,5 @@ RULE = Rule(
     ),
     good=(example(code("import sys\nprint(sys.path[:3])\nfound = [p for p in sys.path if p]\nprint(found)")),),
     check=check,
+    default=False,
 )
