@@ -80,7 +80,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     loud = Rule("ZZ001", "loud", Severity.INFO, (), (), check=shout, every_language=True)
     rules = {**load.load_rules(), "ZZ001": loud, "ZZ002": replace(loud, code="ZZ002", slug="crash", check=crash)}
     for module in ("steps.look", "fix"):
-        monkeypatch.setattr(f"nb_mlops.commands.{module}.load_rules", lambda: rules)
+        monkeypatch.setattr(f"nb_mlops.commands.{module}.load_rules", lambda *_: rules)
 
     def call(*words: str) -> str:
         monkeypatch.setattr(sys, "argv", ["nb-mlops", *words])
