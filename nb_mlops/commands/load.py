@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops.commands.gate import admit_version, policy_of
-from nb_mlops.commands.record import registry_of
+from nb_mlops.commands.record import named_root, registry_of
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.outside import shelf
 from nb_mlops.outside.pickles import pickles
@@ -32,6 +32,8 @@ def load_model(
     """
     name, alias, version = _named(name_or_uri, alias, version)
     root, uri = registry_of(registry)
+    root = named_root() or root
+    uri = uri or policy_of(root).registry
     with shelf.opened(uri, root) as opened:
         held = opened.one(name, alias, version)
         place = tempfile.TemporaryDirectory(prefix="nb-mlops-model-")

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import getpass
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
@@ -30,6 +31,7 @@ from nb_mlops.outside.files import project_root
 from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
 from nb_mlops.outside.signing import PublicKey
 
+ROOT_VARIABLE = "NB_MLOPS_GATE_ROOT"
 # An order is for now: a clock may be a little off, and a network slow.
 _FRESH = timedelta(minutes=10)
 
@@ -282,6 +284,12 @@ def _named_key(line: bytes) -> str:
     with contextlib.suppress(ValueError, LookupError, TypeError):
         return str(json.loads(line)["signatures"][0]["keyid"])
     return ""
+
+
+def named_root() -> Path | None:
+    """The folder whose policy and keys count on a machine that has no project: `$NB_MLOPS_GATE_ROOT`."""
+    named = os.environ.get(ROOT_VARIABLE)
+    return Path(named).absolute() if named else None
 
 
 def registry_of(given: str = "") -> tuple[Path, str]:

@@ -12,7 +12,6 @@ the project of the working directory.
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
@@ -41,7 +40,6 @@ from nb_mlops.outside.moved import settle
 from nb_mlops.outside.registry import DIGEST_TAG, GATED, LINE_TAG, ONCE_TAG, ORDER_TAG, OWN, REFUSES, shown
 from nb_mlops.outside.version_source import contents
 
-ROOT_VARIABLE = "NB_MLOPS_GATE_ROOT"
 OUR_TAGS = "nb_mlops."
 # Stages that say nothing about use; every other one puts a model to work.
 _IDLE_STAGES = ("none", "archived")
@@ -65,7 +63,8 @@ class GatedStore(SqlAlchemyStore):  # type: ignore[misc]  # MLflow ships no type
             self.store_shown = OWN  # wherever the project lies
             settle(database, embedded)
         if record.interrupted(self.gate_root):
-            self._reconcile()
+            with contextlib.suppress(MlflowException):  # reading goes on; who writes is told
+                self._reconcile()
 
     def create_model_version(
         self,
@@ -400,9 +399,7 @@ def _is_prompt(tags: Iterable[Any]) -> bool:
 
 
 def _root(database: str) -> Path:
-    if named := os.environ.get(ROOT_VARIABLE):
-        return Path(named).absolute()
-    return _project_of(database) or project_root(".").absolute()
+    return record.named_root() or _project_of(database) or project_root(".").absolute()
 
 
 def _project_of(database: str) -> Path | None:

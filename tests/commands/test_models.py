@@ -160,6 +160,31 @@ def test_a_swapped_model_is_neither_promoted_nor_loaded(project: Project) -> Non
     assert nb_mlops.load_model("churn", version=2) is not None
 
 
+def test_where_there_is_no_project_a_folder_that_is_named_has_policy_and_keys(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    uri = f"nbgate+sqlite:///{project.root}/.nb-mlops/registry.db"
+    monkeypatch.setenv("NB_MLOPS_GATE_ROOT", str(project.root))
+    assert nb_mlops.load_model("churn", version=1, registry=uri) is not None
+    strict = tmp_path / "strict"
+    strict.mkdir()
+    (strict / "nb-mlops.toml").write_text(f'[gate]\ntrusted-keys = ["{"0" * 64}"]\n')
+    monkeypatch.setenv("NB_MLOPS_GATE_ROOT", str(strict))
+    with pytest.raises(RegistryRefusedError, match="GA003"):
+        nb_mlops.load_model("churn", version=1, registry=uri)
+    assert not list(elsewhere.iterdir())
+
+
+def test_a_ledger_that_cannot_be_gone_on_with_can_still_be_read(project: Project) -> None:
+    record.ledger(project.root).announce({"deed": None})
+    cut(project)
+    assert models.listed()["models"][0]["versions"] == 2
+    assert "LG004" in {fault["code"] for fault in ledger.verify()["faults"]}
+
+
 def test_load_model_names_what_is_there_instead_of_what_is_not(project: Project) -> None:
     for call, words in (
         (lambda: nb_mlops.load_model("churn"), "alias `champion`"),

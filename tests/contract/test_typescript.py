@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,3 +35,17 @@ def test_the_front_end_stays_light() -> None:
     styles = {name: text for name, text in scripts.items() if ".nbm-Panel {" in text}
     assert len(styles) == 1
     assert sum(len(text.encode()) for name, text in scripts.items() if name not in styles) < 80_000
+
+
+def test_the_template_for_translators_is_up_to_date() -> None:
+    """`python labextension/translations.py` writes it."""
+    made = runpy.run_path(str(FRONT_END / "translations.py"))
+    text = made["template"]()
+    assert (FRONT_END / "nb_mlops.pot").read_text("utf-8") == text
+    calls = sum(path.read_text("utf-8").count("trans._") for path in (FRONT_END / "src").glob("*.ts"))
+    said = sum(
+        len(made[pattern].findall(path.read_text("utf-8")))
+        for path in (FRONT_END / "src").glob("*.ts")
+        for pattern in ("_ONE", "_MANY")
+    )
+    assert said == calls, "a text that is put together in code cannot be translated"

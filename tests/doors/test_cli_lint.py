@@ -330,7 +330,7 @@ def test_a_crash_in_a_rule_is_reported_and_the_run_goes_on(run: Any, monkeypatch
 
     rules = dict(load.load_rules())
     rules["RE002"] = replace(rules["RE002"], check=crash)
-    monkeypatch.setattr("nb_mlops.commands.steps.look.load_rules", lambda: rules)
+    monkeypatch.setattr("nb_mlops.commands.steps.look.load_rules", lambda *_: rules)
     save("a.ipynb", code("password = 'hunter2-hunter2'"), ADDRESS)
     status, out, err = run("lint", "--format", "json")
     report = json.loads(out)

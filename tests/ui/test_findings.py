@@ -112,7 +112,11 @@ def test_a_fix_is_previewed_made_in_one_go_and_taken_back(page: Any, messy: str)
     finding(page, "ED001").get_by_role("button", name="Fix…").click()
     dialog = page.get_by_role("dialog")
     assert "cell 4" in dialog.locator(".nbm-diff").inner_text()
-    outputs = "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells[3].outputs.length"
+    # While a dialog is open, older JupyterLabs have no current widget.
+    notebook = (
+        "[...window.jupyterapp.shell.widgets('main')].find(w => w.isVisible && w.content?.model?.sharedModel?.cells)"
+    )
+    outputs = f"() => {notebook}.content.model.sharedModel.cells[3].outputs.length"
     assert page.evaluate(outputs) == 1, "nothing changes before somebody says yes"
     dialog.get_by_role("button", name="Apply").click()
     finding(page, "ED001").wait_for(state="detached")
