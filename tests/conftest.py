@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from helpers_registry import Registry, behind_a_server
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -13,3 +14,11 @@ def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def gated_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """A real `mlflow server` with a gated registry, for all tests that want one; `helpers_registry.used` sets MLflow to
+    it. Whoever uses it leaves policy and files as they were."""
+    with behind_a_server(tmp_path_factory.mktemp("server")) as found:
+        yield found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,15 @@ class Registry:
             self.client.log_artifacts(run.info.run_id, str(evidence), "evidence")
         return run.info.run_id, f"{run.info.artifact_uri}/model"
 
+    def versions(self) -> set[tuple[str, str]]:
+        return {(version.name, str(version.version)) for version in self.client.search_model_versions()}
+
     def names(self) -> set[str]:
         return {model.name for model in self.client.search_registered_models()}
 
 
 @contextlib.contextmanager
-def serving(folder: Path, project: Project, database: str, more: Mapping[str, str]) -> Iterator[str]:
+def serving(folder: Path, project: Project, database: str) -> Iterator[str]:
     database = database or f"sqlite:///{folder}/mlflow.db"
     port = free_port()
     command = [
@@ -62,7 +66,8 @@ def serving(folder: Path, project: Project, database: str, more: Mapping[str, st
         *(f"--backend-store-uri={database}", f"--artifacts-destination={folder}/artifacts"),
         f"--registry-store-uri=nbgate+{database}",
     ]
-    settings = {"NB_MLOPS_GATE_ROOT": str(project.root), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", **more}
+    settings = {"NB_MLOPS_GATE_ROOT": str(project.root), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", **HOOKS}
+    settings |= {"NB_MLOPS_KEY": str(folder / "key.pem"), "MLFLOW_DISABLE_TELEMETRY": "true"}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             command, stdout=log, stderr=log, start_new_session=True, cwd=folder, env={**os.environ, **settings}
@@ -79,35 +84,50 @@ def serving(folder: Path, project: Project, database: str, more: Mapping[str, st
         process.wait(30)
 
 
+# Webhooks go to https and to public addresses alone, unless a server is told otherwise.
+HOOKS = {
+    "MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http",
+    "MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true",
+    "MLFLOW_WEBHOOK_CACHE_TTL": "0",
+    "MLFLOW_WEBHOOK_SECRET_ENCRYPTION_KEY": base64.urlsafe_b64encode(bytes(32)).decode(),
+}
+
+
 @contextlib.contextmanager
-def behind_a_server(root: Path, database: str = "", settings: Mapping[str, str] | None = None) -> Iterator[Registry]:
+def behind_a_server(root: Path, database: str = "") -> Iterator[Registry]:
     """A registry behind a server of its own."""
-    with at_home(root) as (project, patch), serving(root, project, database, settings or {}) as uri:
-        patch.setenv("MLFLOW_TRACKING_URI", uri)
-        patch.setenv("MLFLOW_REGISTRY_URI", uri)
+    project = proven_project(root)
+    with serving(root, project, database) as uri:
         yield Registry(uri, uri, project, root / "artifacts")
 
 
-@contextlib.contextmanager
-def in_this_process(root: Path) -> Iterator[Registry]:
+def in_this_process(root: Path) -> Registry:
     """The own registry of a project."""
-    with at_home(root) as (project, patch):
-        tracking = f"sqlite:///{project.root}/.nb-mlops/registry.db"
-        (project.root / ".nb-mlops").mkdir(exist_ok=True)
-        patch.setenv("MLFLOW_TRACKING_URI", tracking)
-        patch.setenv("MLFLOW_REGISTRY_URI", f"nbgate+{tracking}")
-        yield Registry(tracking, f"nbgate+{tracking}", project, root / "mlruns")
+    project = proven_project(root)
+    tracking = f"sqlite:///{project.root}/.nb-mlops/registry.db"
+    (project.root / ".nb-mlops").mkdir(exist_ok=True)
+    return Registry(tracking, f"nbgate+{tracking}", project, root / "mlruns")
+
+
+def proven_project(root: Path) -> Project:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NB_MLOPS_KEY", str(root / "key.pem"))
+        project = new_project(root / "churn", saved_model())
+        project.check()
+    return project
 
 
 @contextlib.contextmanager
-def at_home(root: Path) -> Iterator[tuple[Project, pytest.MonkeyPatch]]:
+def used(registry: Registry) -> Iterator[Registry]:
+    """The same, by somebody who holds the key and whose MLflow is set to it."""
+    root = registry.project.root.parent
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NB_MLOPS_KEY", str(root / "key.pem"))
         patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+        patch.setenv("MLFLOW_TRACKING_URI", registry.tracking)
+        patch.setenv("MLFLOW_REGISTRY_URI", registry.uri)
         patch.chdir(root)
-        project = new_project(root / "churn", saved_model())
-        project.check()
-        yield project, patch
+        yield registry
 
 
 @contextlib.contextmanager

@@ -74,8 +74,11 @@ export class Jobs {
   private async fetch(id: string): Promise<void> {
     try {
       this.keep(await this.server.job(id));
-    } catch {
-      this.jobs.delete(id);
+    } catch (error: any) {
+      // Gone, says the server; a server that says nothing may come back.
+      if (error.status) {
+        this.jobs.delete(id);
+      }
     }
   }
 

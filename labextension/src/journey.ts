@@ -279,7 +279,7 @@ export class JourneyView extends View {
       return h('div', 'nbm-result', ...judged(result, this.ways(session)),
         findingRows(this.tools, session, findings.filter(finding => !proofs.has(finding.data?.proof))));
     }
-    const parts = verb === 'check' ? checked(session, result) : this.converted(result);
+    const parts = verb === 'check' ? checked(session, result, this.tools.server.page(job.id)) : this.converted(result);
     return h('div', 'nbm-result', ...(verb === 'check' ? [] : parts), findingRows(this.tools, session, findings), ...(verb === 'check' ? parts : []));
   }
 

@@ -70,14 +70,9 @@ const hover = hoverTooltip((view, position): Tooltip | null => {
   if (!here.size) {
     return null;
   }
-  return {
-    pos: position,
-    above: true,
-    create: () => ({
-      dom: h('div', 'nbm-hover', ...[...here].map(finding => h('div', 'nbm-hover-row',
-        severityIcon(finding.severity), h('span', {}, prose(finding.message), ' ', h('span', 'nbm-dim', finding.code)))))
-    })
-  };
+  const dom = h('div', 'nbm-hover', ...[...here].map(finding => h('div', 'nbm-hover-row',
+    severityIcon(finding.severity), h('span', {}, prose(finding.message), ' ', h('span', 'nbm-dim', finding.code)))));
+  return { pos: position, above: true, create: () => ({ dom, mount: () => dom.closest('.cm-tooltip')?.classList.add('nbm-tooltip') }) };
 });
 
 /** Marks findings and run state where they stand: at the prompts, and in the lines of the cells that can be seen. */

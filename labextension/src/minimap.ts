@@ -59,7 +59,7 @@ export class MinimapView extends View {
       this.list.replaceChildren(empty(session ? trans.__('No cells') : trans.__('No notebook'), text));
       return;
     }
-    const state = JSON.stringify([session.panel.id, nodes.map(node => [node.cell, node.title])]);
+    const state = JSON.stringify([session.panel.id, nodes.map(node => node.cell)]);
     if (state !== this.drawn) {
       this.drawn = state;
       this.build(session, nodes);
@@ -76,7 +76,7 @@ export class MinimapView extends View {
       },
         h('span', 'nbm-state'),
         h('span', 'nbm-map-number', String(node.cell + 1)),
-        h('span', 'nbm-map-title', node.title || trans.__('(empty)')),
+        h('span', 'nbm-map-title'),
         h('span', 'nbm-map-names'));
       this.rows.set(node.cell, row);
       return row;
@@ -98,13 +98,20 @@ export class MinimapView extends View {
       doubtful += state === 'stale' || state === 'out-of-order' || state === 'edited' ? 1 : 0;
       const edge = up.get(node.cell) ?? down.get(node.cell);
       const relation = node.cell === active ? 'active' : up.has(node.cell) ? 'up' : down.has(node.cell) ? 'down' : '';
-      row.className = `nbm-map-row${relation ? ` nbm-map-${relation}` : ''}`;
+      const tab = node.cell === active || (!this.rows.has(active) && node === nodes[0]) ? 0 : -1;
+      const key = JSON.stringify([node.title, status, relation, tab, edge?.names]);
+      if (row.dataset.drawn === key) {
+        continue;
+      }
+      row.dataset.drawn = key;
+      row.className = `nbm-map-row${relation && ` nbm-map-${relation}`}`;
       row.setAttribute('aria-selected', String(node.cell === active));
-      row.tabIndex = node.cell === active || (!this.rows.has(active) && node === nodes[0]) ? 0 : -1;
-      const mark = row.firstElementChild as HTMLElement;
+      row.tabIndex = tab;
+      const [mark, , title, beside] = row.children;
       mark.className = `nbm-state nbm-state-${state}`;
+      title.textContent = node.title || trans.__('(empty)');
       const names = edge ? shortened(edge.names) : '';
-      row.lastElementChild!.textContent = names && (relation === 'up' ? `${names} →` : `→ ${names}`);
+      beside.textContent = names && (relation === 'up' ? `${names} →` : `→ ${names}`);
       const told = [
         trans.__('Cell %1: %2', node.cell + 1, node.title), stateName(state), status ? why(status) : '',
         relation === 'up' ? trans.__('gives %1 to the active cell', edge!.names.join(', ')) : '',

@@ -79,6 +79,11 @@ export class Server {
     return this.ask(`jobs/${id}`);
   }
 
+  /** Where the report of a job is, as a page of its own. */
+  page(id: string): string {
+    return this.url(`jobs/${id}/page`);
+  }
+
   start(
     verb: string,
     path: string,
@@ -91,19 +96,22 @@ export class Server {
     return this.ask(`jobs/${id}`, 'DELETE');
   }
 
+  private url(route: string): string {
+    return `${this.settings.baseUrl.replace(/\/*$/, '')}/nb-mlops/${route}`;
+  }
+
   private async ask<T>(
     route: string,
     method = 'GET',
     body?: unknown,
     signal?: AbortSignal
   ): Promise<T> {
-    const url = `${this.settings.baseUrl.replace(/\/*$/, '')}/nb-mlops/${route}`;
     const init: RequestInit = { method, signal };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
     }
     const response = await ServerConnection.makeRequest(
-      url,
+      this.url(route),
       init,
       this.settings
     );

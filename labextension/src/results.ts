@@ -30,7 +30,7 @@ export function progressOf(job: IJob, cancel: () => void): HTMLElement {
 }
 
 /** A check: how the metrics spread, what ran how long, where the time goes. */
-export function checked(session: Session, result: any): HTMLElement[] {
+export function checked(session: Session, result: any, page: string): HTMLElement[] {
   const runs: any[] = result.runs ?? [];
   const metrics: HTMLElement[] = (result.metrics ?? []).map((metric: any) => spread(metric));
   const longest = Math.max(...runs.map(run => run.seconds), 0.001);
@@ -42,10 +42,10 @@ export function checked(session: Session, result: any): HTMLElement[] {
   });
   return [
     ...section(trans.__('Metrics'), metrics),
-    ...divergence(session, result),
     ...section(trans.__('Runs'), rows),
     ...section(trans.__('Slowest cells'), slowest(session, runs)),
-    ...(result.evidence ? [h('p', { class: 'nbm-dim', title: result.evidence }, trans.__('Signed evidence: %1', result.evidence.split('/').pop()))] : [])
+    h('p', {}, h('a', { class: 'nbm-link', href: page, target: '_blank' }, trans.__('Full report'))),
+    ...(result.evidence ? [h('p', { class: 'nbm-dim', title: result.evidence }, trans.__('Evidence: %1', result.evidence.split('/').pop()))] : [])
   ];
 }
 
@@ -77,20 +77,6 @@ function slowest(session: Session, runs: any[]): HTMLElement[] {
     h('span', 'nbm-meter-name', link(trans.__('Cell %1', cell + 1), () => void session.goToCell(cell)),
       h('code', 'nbm-dim', ` ${session.graph.nodes.find(node => node.cell === cell)?.title ?? ''}`)),
     [[0, low / longest], [low / longest, (high - low) / longest]], seconds(high)));
-}
-
-/** Where two runs first part, both side by side, when the report has the texts. */
-function divergence(session: Session, result: any): HTMLElement[] {
-  const found = result.divergence;
-  if (!found) {
-    return [];
-  }
-  const side = (one: any) => h('div', 'nbm-side', h('h4', {}, one.run),
-    /^data:image\/(png|jpeg|webp);base64,/.test(one.image ?? '') ? h('img', { src: one.image, alt: trans.__('Output of %1', one.run) }) : h('pre', {}, one.text ?? ''));
-  return section(trans.__('Where the runs part'), [
-    link(trans.__('Cell %1', found.cell + 1), () => void session.goToCell(found.cell)),
-    h('div', 'nbm-sides', ...(found.sides ?? []).map(side))
-  ]);
 }
 
 function section(title: string, content: HTMLElement[]): HTMLElement[] {

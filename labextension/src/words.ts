@@ -37,8 +37,11 @@ export function severityCount(severity: Severity, count: number): string {
   }
 }
 
+let states: Record<RunState, string> | undefined;
+
 export function stateName(state: RunState): string {
-  return {
+  // Asked for once for every cell: looked up once for all of them.
+  states ??= {
     'never-run': trans.__('never run'),
     fresh: trans.__('up to date'),
     edited: trans.__('edited since it ran'),
@@ -47,7 +50,8 @@ export function stateName(state: RunState): string {
     'earlier-session': trans.__('from an earlier session'),
     failed: trans.__('failed'),
     running: trans.__('running')
-  }[state];
+  };
+  return states[state];
 }
 
 /** Why a result is in doubt, as a sentence. */

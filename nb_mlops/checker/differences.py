@@ -67,6 +67,24 @@ def differences(notebook: Notebook, comparisons: Sequence[RunComparison]) -> Par
     return Parting((*found, *_answers(notebook, first)), factors)
 
 
+def unseen_draws(notebook: Notebook, comparisons: Sequence[RunComparison]) -> Iterator[Finding]:
+    """Random numbers that come out differently in two plain runs while all that is shown agrees: what is made of them
+    is in no output (a figure that a script draws, a file). Told once, at the first cell."""
+    for comparison in comparisons:
+        if comparison.factors or not comparison.same:
+            continue
+        for cell, names in sorted(comparison.names.items()):
+            origin = culprit(notebook, cell, comparison)
+            if origin.cell == cell and "random" in origin.cause:
+                shown = ", ".join(f"`{name}`" for name in list(names)[:3])
+                message = (
+                    f"{shown} came out differently in {comparison.label}, though nothing that the notebook shows did: "
+                    f"{origin.cause}, and what is made of it cannot be compared. {origin.remedy}."
+                )
+                yield say.finding(say.UNSEEN_DRAW, notebook, message, cell)
+                return
+
+
 def _answers(notebook: Notebook, first: RunComparison) -> Iterator[Finding]:
     """Metrics and the model, which count even where nothing is shown."""
     for name, difference in first.metrics.items():

@@ -44,6 +44,8 @@ UNDECLARED_DATA = Code("CK022", "undeclared-data", Severity.ERROR)
 POINT_FAILED = Code("CK023", "grid-point-failed", Severity.ERROR)
 OUT_OF_BOUNDS = Code("CK024", "metric-out-of-bounds", Severity.ERROR)
 TABLE = Code("CK025", "doubtful-table", Severity.INFO)
+UNDECLARED_PACKAGE = Code("CK026", "undeclared-package", Severity.WARNING)
+UNSEEN_DRAW = Code("CK027", "unseen-draw", Severity.WARNING)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 

@@ -12,6 +12,7 @@ from nb_mlops.core.run import RunRecord, RunRequest
 from nb_mlops.core.value import replace
 
 _BASE = {"PYTHONHASHSEED": "0"}
+_MOST = 4  # runs at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Plan:
     """`base` is the first run; `repeat` is how many runs there are at least, in the last of which everything in
     `perturb` is changed. When that one alone parts from the others, each factor is tried alone, to name the one.
 
-    `alone` are factors that each get a run of their own in any case.
+    `alone` are factors that each get a run of their own in any case. `together` is how many runs begin with the first.
     """
 
     base: RunRequest
@@ -27,18 +28,19 @@ class Plan:
     tolerances: Tolerances = field(default_factory=Tolerances)
     perturb: tuple[Factor, ...] = (HASH_SEED,)
     alone: tuple[Factor, ...] = ()
+    together: int = 1
 
 
 def next_runs(plan: Plan, records: Sequence[RunRecord]) -> tuple[RunRequest, ...]:
     """The runs to make now, given what came of the earlier ones; empty when enough is known.
 
-    The base run comes alone, since a notebook that fails needs no second try. Of two runs only the second can differ,
-    by chance or by what was changed: then one plain repeat is asked for, to tell which. What can only differ by what
-    was changed is run again with each factor alone.
+    The base run comes alone unless the plan says otherwise, since a notebook that fails needs no second try. Of two
+    runs only the second can differ, by chance or by what was changed: then one plain repeat is asked for, to tell
+    which. What can only differ by what was changed is run again with each factor alone.
     """
     wanted = requests(plan)
     if not records:
-        return wanted[:1]
+        return wanted[: plan.together]
     if not records[0].ok:
         return ()
     made = {record.label for record in records}
@@ -96,6 +98,13 @@ def factors(plan: Plan, request: RunRequest) -> Mapping[str, str]:
     return found
 
 
-def at_once(records: Sequence[RunRecord], processors: int) -> int:
-    """How many runs may go at the same time: one, where the base run wrote files that another could meet half done."""
-    return 1 if any(record.files_written for record in records) else max(1, min(2, processors))
+def at_once(records: Sequence[RunRecord], processors: int, memory: float = 0.0) -> int:
+    """How many more runs may go at the same time: one, where the base run wrote files that another could meet half
+    done; and no more than the machine's `memory` (megabytes, 0: not known) holds."""
+    if any(record.files_written for record in records):
+        return 1
+    most = min(2 if processors < 4 else _MOST, processors)
+    peak = max((record.peak_mb for record in records), default=0.0)
+    if memory and peak:
+        most = min(most, int(0.6 * memory / peak))
+    return max(1, most)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from nb_mlops.checker import findings as say
 from nb_mlops.checker.circumstances import circumstances, undeclared
 from nb_mlops.checker.compare_runs import RunComparison, compare_runs
+from nb_mlops.checker.declared import undeclared_packages
 from nb_mlops.checker.diagnose import Cause, cause
-from nb_mlops.checker.differences import differences, failures, seed_findings
+from nb_mlops.checker.differences import differences, failures, seed_findings, unseen_draws
 from nb_mlops.checker.factors import decides
 from nb_mlops.checker.saved import SavedCell, compare_saved, saved_findings
 from nb_mlops.checker.tables import table_findings
@@ -18,6 +19,7 @@ from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import RunRecord
+from nb_mlops.core.value import replace
 
 
 class Verdict(str, Enum):
@@ -64,10 +66,13 @@ def judge(
     tolerances: Tolerances,
     key_path: str = "",
     declared: Sequence[str] = (),
+    packages: Collection[str] | None = None,
+    read: Sequence[Finding] = (),
 ) -> Judgement:
     """Judge the runs of one notebook; `records[0]` is the base run, the only one that saves the model.
 
-    `key_path` is the signing key as the records would show it; `declared` are patterns of the files that may be read.
+    `key_path` is the signing key as the records would show it; `declared` are patterns of the files that may be read,
+    `packages` the distributions that the project declares (None: it declares none), `read` what the linter found.
     """
     base, others = records[0], records[1:]
     comparisons = tuple(
@@ -78,9 +83,12 @@ def judge(
     found = [
         *failures(notebook, records),
         *parted.findings,
+        *unseen_draws(notebook, comparisons),
         *seed_findings(notebook, records, tolerances),
         *circumstances(notebook, records, key_path),
         *undeclared(notebook, records, declared),
+        *undeclared_packages(notebook, base, packages),
+        *static_findings(read),
         *saved_findings(notebook, saved),
         *table_findings(notebook, base),
     ]
@@ -100,6 +108,13 @@ def judge(
         culprit=parted.culprit,
         saved=saved,
     )
+
+
+def static_findings(read: Sequence[Finding]) -> Iterator[Finding]:
+    """Of what the linter found, what bears on running again elsewhere. The runs decide, so none counts as an error."""
+    for finding in read:
+        if finding.code.startswith("RE") and finding.severity is not Severity.INFO:
+            yield replace(finding, severity=Severity.WARNING)
 
 
 def _verdict(base: RunRecord, found: Sequence[Finding]) -> Verdict:

@@ -13,6 +13,7 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.checker import shown
 from nb_mlops.checker.circumstances import settled
+from nb_mlops.checker.company import may_begin_together, undisturbed
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
@@ -38,7 +39,8 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, environment, render, run_one, signing
+from nb_mlops.outside import artefacts, environment, processes, render, run_one, signing
+from nb_mlops.outside.declared import declared_packages
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, told_when_unwritable, write_atomic
 from nb_mlops.outside.project_copy import copy_project
@@ -91,18 +93,20 @@ def check(
     data, notebook = opened(path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     values = typed(notebook, pairs)
+    found = engine.lint(notebook, load_rules(), settings.lint)
     run_one.sweep()
     with run_one.scratch_folder() as folder:
         with told_when_unwritable("Nothing was run"):
             plan = _plan(notebook, data, values, settings, repeat, folder, bool(executed))
         records = settled(_run(plan, told, heard))
         key = shown_path(signing.key_path(), project_root(path))
-        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data)
+        packages = declared_packages(project_root(path), Path(path).resolve().parent)
+        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data, packages, found.findings)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
         result = CheckResult(notebook.path, judgement, records, checked=notebook)
         if records[0].status is not RunStatus.NOT_STARTED:  # else nothing is known that was not known before
             with told_when_unwritable("Nothing was signed, and the notebook's evidence is what it was"):
-                result = _sign(result, notebook, plan, settings)
+                result = _sign(result, notebook, plan, found)
         _keep(plan.base.executed, executed, notebook.path)
         return result
 
@@ -153,7 +157,8 @@ def _plan(
     today = datetime.now(timezone.utc).date().isoformat()
     tolerances = Tolerances(own.rtol, own.atol, own.image_rms, today)
     alone = (*perturb, *_costly(notebook, folder)) if own.thorough and count > 1 else ()
-    return Plan(request, count, tolerances, perturb, alone)
+    plan = Plan(request, count, tolerances, perturb, alone)
+    return replace(plan, together=may_begin_together(notebook, len(requests(plan)), os.cpu_count() or 1))
 
 
 def _costly(notebook: Notebook, folder: Path) -> Iterator[Factor]:
@@ -183,11 +188,16 @@ def _run(plan: Plan, told: Told, heard: Listener) -> tuple[RunRecord, ...]:
         def pass_on(event: Event, changed: Mapping[str, Mapping[str, str]] = changed) -> None:
             heard(replace(event, factors=changed[event.run]) if event.kind is EventKind.RUN_STARTED else event)
 
-        records += run_one.run_together(asked, at_once(records, os.cpu_count() or 1), finished, pass_on)
+        workers = at_once(records, os.cpu_count() or 1, processes.machine_memory() / 1e6) if records else len(asked)
+        made = run_one.run_together(asked, workers, finished, pass_on)
+        if not records and not (made := undisturbed(made)):
+            run_one.empty(Path(plan.base.model_dir))
+            plan = replace(plan, together=1)
+        records += made
     return records
 
 
-def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Settings) -> CheckResult:
+def _sign(result: CheckResult, notebook: Notebook, plan: Plan, found: engine.LintResult) -> CheckResult:
     """Store the model and write the evidence; the key is first touched here, after the last kernel is gone."""
     root = project_root(notebook.path)
     named = replace(notebook, path=artefacts.project_path(root, notebook.path))
@@ -200,13 +210,12 @@ def _sign(result: CheckResult, notebook: Notebook, plan: Plan, settings: Setting
     digest = paper.subject()[1]
     if model:
         artefacts.store_model(root, Path(model.path), files, digest)
-    written = papers.file(root, digest, (paper, _lint(named, settings, issued)), "check", named.path)
+    written = papers.file(root, digest, (paper, _lint(named, found, issued)), "check", named.path)
     return replace(result, evidence=artefacts.project_path(root, written[0]), model=digest if model else "")
 
 
-def _lint(notebook: Notebook, settings: Settings, issued: str) -> LintPredicate:
+def _lint(notebook: Notebook, found: engine.LintResult, issued: str) -> LintPredicate:
     """What the linter says of the same bytes: the gate asks for it."""
-    found = engine.lint(notebook, load_rules(), settings.lint)
     counts = Counter(finding.severity.value for finding in found.findings)
     return LintPredicate(
         tool=__version__,

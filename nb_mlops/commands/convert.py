@@ -11,6 +11,7 @@ from nb_mlops.commands.steps.attempt import (
     Setting,
     held,
     judge_of_privacy,
+    made_lean,
     run_and_judge,
     self_check,
     tested_alone,
@@ -124,6 +125,7 @@ def _delivered(
     """The best attempt put at `target`, over a package that was made before if there is one."""
     notebook, rtol = setting.notebook, setting.settings.convert.rtol
     truth = held(setting, best)
+    best = made_lean(setting, best, truth, scratch / "lean")
     check = self_check(setting, best, truth, scratch / "mistakes")
     alone = tested_alone(setting, best, truth, scratch / "alone")
     made = package_files(best.made, setting.surroundings, truth, best.outcome, rtol, check, alone)

@@ -24,6 +24,7 @@ VERBS: Mapping[str, Mapping[str, str]] = {
     "register": {"model": "--model"},
     "lint": {},
 }
+_WITH_PAGE = frozenset({"check"})
 _SWITCHES = frozenset({"no_run", "thorough", "offline", "rebuild"})
 
 
@@ -31,7 +32,8 @@ def start(root: str, verb: str, notebook: str, options: Mapping[str, Any]) -> Jo
     """Start `nb-mlops VERB NOTEBOOK` in `root`. Raises UsageError for a verb or an option that jobs do not have."""
     if verb == "lint":  # of a whole folder, under the settings that hold there
         return Jobs(root).start(verb, arguments(verb, ".", options), notebook, folder=notebook)
-    return Jobs(root).start(verb, arguments(verb, notebook, options), notebook, content(root, notebook))
+    words, page = arguments(verb, notebook, options), verb in _WITH_PAGE
+    return Jobs(root).start(verb, words, notebook, content(root, notebook), page=page)
 
 
 def arguments(verb: str, notebook: str, options: Mapping[str, Any]) -> list[str]:
@@ -91,6 +93,14 @@ def every(root: str) -> tuple[Job, ...]:
 def cancel(root: str, id: str) -> Job:
     """Stop a job."""
     return Jobs(root).cancel(id)
+
+
+def page(root: str, id: str) -> str:
+    """The HTML report that a job made. Raises UsageError where there is none."""
+    found = Jobs(root).page(id)
+    if found is None:
+        raise UsageError("This job made no page.", "Its result is in the journey.")
+    return found
 
 
 def report(job: Job, whole: bool = True) -> dict[str, Any]:

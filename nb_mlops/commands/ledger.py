@@ -11,22 +11,26 @@ from nb_mlops import __version__
 from nb_mlops.commands import record
 from nb_mlops.core.errors import UsageError
 from nb_mlops.evidence.ledger import Act, Fault, Standing
-from nb_mlops.outside import registry, shelf
+from nb_mlops.outside import shelf
 from nb_mlops.outside.files import read_bytes
 from nb_mlops.outside.ledger_file import line_digest
+from nb_mlops.outside.registry import own_store
 from nb_mlops.outside.shelf import Held
 from nb_mlops.outside.signing import PublicKey, public_key
 
 
-def verify(root: str = "", keys: Iterable[str] = (), head: str = "", offline: bool = False) -> dict[str, Any]:
-    """Every signature, the chain and the head; then, unless `offline`, the ledger against the project's own registry.
+def verify(
+    root: str = "", keys: Iterable[str] = (), head: str = "", offline: bool = False, registry: str = ""
+) -> dict[str, Any]:
+    """Every signature, the chain and the head; then, unless `offline`, the ledger against the registry: the one at the
+    URI `registry`, else the project's own.
 
     `root` is the folder whose `.nb-mlops/ledger` is meant (default: the project here), `keys` are files of public keys
     that count beside the trusted ones. `head` is a head that somebody noted down: the ledger must still contain it.
     """
     folder = _folder(root)
-    compared = not offline and registry.own_store(folder).is_file()
-    versions = _versions(folder) if compared else ()  # which enters what a process that was ended could not
+    compared = not offline and (bool(registry) or own_store(folder).is_file())
+    versions = _versions(folder, registry) if compared else ()  # which enters what a process that was ended could not
     found = record.account(folder, tuple(_key(path) for path in keys))
     faults = list(found.faults)
     lines = record.ledger(folder).lines()
@@ -61,8 +65,8 @@ def show(root: str = "", model: str = "") -> dict[str, Any]:
     return {**_frame(folder), "entries": entries}
 
 
-def _versions(folder: Path) -> tuple[Held, ...]:
-    with shelf.opened("", folder) as opened:
+def _versions(folder: Path, registry: str) -> tuple[Held, ...]:
+    with shelf.opened(registry, folder) as opened:
         return opened.versions()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.commands.gate import admit_version
 from nb_mlops.commands.record import Told, registry_of, told
+from nb_mlops.commands.steps.card import card_values
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.evidence.ledger import MOVES
 from nb_mlops.evidence.statement import timestamp
@@ -48,6 +49,19 @@ def show(name: str, alias: str = "", version: int = 0, registry: str = "") -> di
         except NbMlopsError as error:
             judged = {"passed": False, "problems": [str(error)]}
         return {**_head(opened.place), "model": _facts(held), "today": judged, "history": _history(held, root)}
+
+
+def card(name: str, alias: str = "", version: int = 0, registry: str = "") -> dict[str, Any]:
+    """The card of a version (without alias and number: the newest), from the evidence beside it.
+
+    Raises NoCardError where it was not evaluated.
+    """
+    root, uri = registry_of(registry)
+    with shelf.opened(uri, root) as opened:
+        held = _chosen(opened, name, alias, version)
+        with opened.copied(held) as copy:
+            verdict = admit_version(name, copy.contents.files, copy.contents.envelopes, root)
+        return card_values(verdict, str(held.version))
 
 
 def history(name: str, registry: str = "") -> dict[str, Any]:

@@ -245,5 +245,4 @@ def _best(
 
 
 def _cells(text: str) -> frozenset[str]:
-    found = _CELLS.search(text)
-    return frozenset(part.strip() for part in found[1].split(",")) if found else frozenset()
+    return frozenset(part.strip() for found in _CELLS.findall(text) for part in found.split(","))

@@ -148,9 +148,10 @@ def stage_function(stage: Stage, plan: Plan, hints: Hints) -> cst.FunctionDef:
     if closing and len(body) > 1:
         end = [end[0].with_changes(leading_lines=[*footer])]
         footer = []
-    comment = cst.EmptyLine(comment=cst.Comment(f"# nbm: cells=[{', '.join(c.id for c in stage.cells)}]"))
+    ids = textwrap.wrap(", ".join(cell.id for cell in stage.cells), _WIDTH - 20, break_on_hyphens=False)
+    comments = [cst.EmptyLine(comment=cst.Comment(f"# nbm: cells=[{line.rstrip(',')}]")) for line in ids]
     whole = block.with_changes(body=[*opening, *body, *end], footer=footer).visit(_Tidy())
-    return frame.with_changes(leading_lines=[comment], body=whole)
+    return frame.with_changes(leading_lines=comments, body=whole)
 
 
 class _Tidy(cst.CSTTransformer):

@@ -56,12 +56,14 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The code of a package, before anything is known of its values."""
+    """The code of a package, before anything is known of its values; `lean` where a run can be asked to go without the
+    stages that only look at data."""
 
     plan: Plan
     modules: tuple[Module, ...]
     needs: tuple[Dependency, ...]
     served: Served | None = None
+    lean: bool = False
 
 
 def draft(plan: Plan, surroundings: Surroundings, skeleton: bool = False) -> Draft | Refused:
@@ -110,9 +112,9 @@ def package_files(
         "README.md": readme_text(plan, outcome, check, made.served, alone),
         "constraints.txt": constraints_text(made.needs, surroundings.environment.packages),
         f"{source}/__init__.py": init_text(plan),
-        f"{source}/__main__.py": main_text(plan),
+        f"{source}/__main__.py": main_text(plan, made.lean),
         f"{source}/config.py": config_text(plan),
-        f"{source}/pipeline.py": pipeline_text(plan),
+        f"{source}/pipeline.py": pipeline_text(plan, made.lean),
         f"{source}/report.py": surroundings.portable["sink"],
         "tests/test_smoke.py": smoke_test_text(plan),
     }
@@ -120,7 +122,7 @@ def package_files(
     files["show.ipynb"] = show_notebook(plan, home)
     files |= {f"{source}/{module.name}.py": module.text for module in made.modules}
     if made.served is not None:
-        files[f"{source}/serve.py"] = serve_text(plan, made.served)
+        files[f"{source}/serve.py"] = serve_text(plan, made.served, made.lean)
         files["tests/test_serve.py"] = serve_test_text(plan, made.served)
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:

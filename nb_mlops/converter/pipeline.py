@@ -7,13 +7,21 @@ from collections.abc import Sequence
 
 from nb_mlops.converter.modules import STATE, from_import, module_of, result_class
 from nb_mlops.converter.plan import Level, Plan
-from nb_mlops.converter.stage import Stage
+from nb_mlops.converter.stage import Stage, only_looks
 
 _WIDTH = 100
 
 
-def pipeline_text(plan: Plan) -> str:
-    """`pipeline.py`: the stages in their order, in one function that returns what they hand on."""
+def aside(plan: Plan) -> frozenset[str]:
+    """Names of the stages that a run may go without."""
+    if plan.level is not Level.FUNCTIONS or "with_exploration" in plan.names:
+        return frozenset()
+    return frozenset(stage.name for stage in plan.stages if only_looks(stage))
+
+
+def pipeline_text(plan: Plan, lean: bool = False) -> str:
+    """`pipeline.py`: the stages in their order, in one function that returns what they hand on; with `lean` it can be
+    asked to go without the stages that only look at data."""
     state = plan.level is Level.MODULE_STATE
     by_module: dict[str, list[str]] = {"config": ["Config"]}
     for stage in plan.stages:
@@ -38,7 +46,7 @@ def pipeline_text(plan: Plan) -> str:
             "",
             constants,
             "",
-            *(_run_with_state(plan) if state else _run_with_functions(plan)),
+            *(_run_with_state(plan) if state else _run_with_functions(plan, lean)),
             "",
         ]
     )
@@ -65,9 +73,21 @@ def _doc(what: str) -> list[str]:
     ]
 
 
-def _run_with_functions(plan: Plan) -> list[str]:
+_LEAN_SIGNATURE = [
+    "def run(",
+    "    config: Config = Config(),",
+    "    data_root: str | os.PathLike[str] | None = None,",
+    "    with_exploration: bool = True,",
+    ") -> dict[str, Any]:",
+]
+_LEAN_DOC = ["    Without exploration, stages that only look at data are left out; the values are the same."]
+
+
+def _run_with_functions(plan: Plan, lean: bool) -> list[str]:
     known = {p.name: f"config.{p.name}" for p in plan.parameters}
-    lines = [_SIGNATURE, *_doc("the values that the stages hand on, by their names in the notebook")]
+    doc = _doc("the values that the stages hand on, by their names in the notebook")
+    lines = [*_LEAN_SIGNATURE, *doc[:-1], *_LEAN_DOC, doc[-1]] if lean else [_SIGNATURE, *doc]
+    left_out = aside(plan) if lean else frozenset()
     local: dict[str, None] = {}
     handed = {name for stage in plan.stages for name in stage.outputs}
     if "config" in handed:
@@ -75,7 +95,10 @@ def _run_with_functions(plan: Plan) -> list[str]:
         known = {name: f"settings.{name}" for name in known}
     lines.append(f"    with {plan.sink}.working_in(data_root):")
     for stage in plan.stages:
-        lines += _call(stage, known)
+        calls = _call(stage, known)
+        lines += (
+            ["        if with_exploration:", *(f"    {line}" for line in calls)] if stage.name in left_out else calls
+        )
         for name in stage.outputs:
             known[name] = name
             local[name] = None
@@ -153,7 +176,7 @@ def config_text(plan: Plan) -> str:
 _OPTION = {"int": "type=int", "float": "type=float", "str": "type=str", "bool": "action=argparse.BooleanOptionalAction"}
 
 
-def main_text(plan: Plan) -> str:
+def main_text(plan: Plan, lean: bool = False) -> str:
     """`__main__.py`: the pipeline on a command line, its parameters as options."""
     options = []
     flags = _flags([p.name for p in plan.parameters])
@@ -164,6 +187,8 @@ def main_text(plan: Plan) -> str:
         text = f"{about} (default: %(default)s)" if about else "default: %(default)s"
         line = f'    parser.add_argument("{flag}", dest="{p.name}", {kind}, default=defaults.{p.name}, help="{text}")'
         options += [line] if len(line) <= _WIDTH + 20 else _long_option(flag, p.name, kind, text)
+    if lean:
+        options.append(_EXPLORE)
     needs_json = any(p.type not in _OPTION for p in plan.parameters)
     names = [f"{p.name}=chosen.{p.name}" for p in plan.parameters]
     made = f"Config({', '.join(names)})"
@@ -175,13 +200,22 @@ def main_text(plan: Plan) -> str:
         defaults="    defaults = Config()\n" if plan.parameters else "",
         options="".join(f"{line}\n" for line in options),
         made=made,
+        explore=", chosen.with_exploration" if lean else "",
     )
+
+
+_EXPLORE = """    parser.add_argument(
+        "--no-exploration",
+        dest="with_exploration",
+        action="store_false",
+        help="leave out stages that only look at data",
+    )"""
 
 
 def _flags(names: Sequence[str]) -> dict[str, str]:
     """An option for every parameter, none of them twice: `N` and `n` may both be there."""
     flags: dict[str, str] = {}
-    taken = {"--data-root", "--help"}
+    taken = {"--data-root", "--help", "--no-exploration"}
     for name in names:
         plain = "--" + name.strip("_").replace("_", "-")
         tries = (plain.lower(), plain, *(f"{plain}-{number}" for number in range(2, 99)))
@@ -226,7 +260,7 @@ def main() -> int:
 {options}    chosen = parser.parse_args()
     config = {made}
     with report.listening(_print_metrics):
-        run(config, chosen.data_root)
+        run(config, chosen.data_root{explore})
     return 0
 
 

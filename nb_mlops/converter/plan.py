@@ -55,6 +55,11 @@ class Plan:
     replaced: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
 
+    @property
+    def handed_on(self) -> frozenset[str]:
+        """The names of what the stages return."""
+        return frozenset(name for stage in self.stages for name in stage.outputs)
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -236,7 +241,7 @@ def _stages(
     by_index = {cell.index: cell for cell in cells}
     cell_flows = notebook_flow([_as_cell(c.index, made[c.index].code) for c in cells])
     taken = set(hoisting.variables) | set(hoisting.imports) | set(hoisting.definitions)
-    taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", sink}
+    taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", "with_exploration", sink}
     taken |= {name for cell in cells for name in _names_in(cell)}
     found: list[Stage] = []
     waiting: tuple[int, ...] = ()

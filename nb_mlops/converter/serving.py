@@ -127,12 +127,14 @@ def roots_of(made: Served | None) -> Iterable[str]:
     return () if made is None else ("pandas",) if made.columns else ("numpy",)
 
 
-def serve_text(plan: Plan, made: Served) -> str:
+def serve_text(plan: Plan, made: Served, lean: bool = False) -> str:
     """`serve.py`."""
     listed = "".join(f"    {_text(name)}: {_text(kind)},\n" for name, kind in made.columns)
     if not made.model:
         return _stand_in_text(plan, listed)
     template = _FRAME if made.columns else _ARRAY
+    if lean:
+        template = template.replace("run(config, data_root)[", "run(config, data_root, with_exploration=False)[")
     return template.format(
         package=plan.package, model=_text(made.model), columns=listed, width=made.width, dtype=_text(made.dtype)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,17 @@ class Stage:
     def bound(self) -> frozenset[str]:
         """Every name the stage may bind."""
         return self.flow.must | self.flow.may
+
+
+_WRITES = re.compile(r"\b(?:savefig|to_\w+|dump|save\w*|write\w*|open|metric|model|shell|seed)\(")
+
+
+def only_looks(stage: Stage) -> bool:
+    """Whether a stage explores or plots and leaves nothing behind: no value, no change, no file, as far as its text
+    tells. What it draws at random may still matter to later stages."""
+    code = "\n".join(body.code for body in stage.bodies)
+    changes = stage.flow.deletes | (stage.flow.mutates & frozenset(stage.inputs))
+    return stage.module in {"explore", "plots"} and not stage.outputs and not changes and not _WRITES.search(code)
 
 
 def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Stage, ...]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Plan
-from nb_mlops.converter.shows import Shown, agreed, figures_lacking, results_lacking, shown
+from nb_mlops.converter.shows import Shown, agreed, shown
 from nb_mlops.converter.stage import Stage
 from nb_mlops.core.notebook import OutputKind
 from nb_mlops.core.run import CellRun, RunRecord
 from nb_mlops.core.value import replace
 from nb_mlops.portable.difference import difference, is_type_only
-from nb_mlops.portable.golden import order_problem, stage_problems, text_difference, type_of, value_problem
+from nb_mlops.portable.golden import text_difference, type_of
 
 _LONGEST_TEXT = 20_000
 
@@ -257,86 +257,6 @@ def _agreed_text(texts: Sequence[str], rtol: float) -> str | None:
 def expected_json(truth: Truth, start: str, rtol: float) -> dict[str, Any]:
     """The truth as the golden module reads it: `start` is the folder below the test data where the pipeline stands."""
     return {"start": start, "rtol": rtol, "final": dict(truth.final), "stages": [dict(s) for s in truth.stages]}
-
-
-def judge_package(truth: Truth, found: Mapping[str, Any], rtol: float) -> Outcome:
-    """Compare what a package computed with the truth."""
-    problems: list[Problem] = []
-    order = order_problem({"stages": truth.stages}, found)
-    if order:
-        problems.append(Problem("", order))
-    ran = {stage["stage"]: stage for stage in found["stages"]}
-    counts: dict[str, list[int]] = {what: [0, 0] for what in _BESIDE}
-    for position, stage in enumerate(truth.stages):
-        if stage["stage"] in ran:
-            words = stage_problems(stage, ran[stage["stage"]], rtol)
-            problems += [Problem(stage["stage"], w, not w.startswith("printed text")) for w in words]
-            if position < len(truth.shown):
-                problems += _judge_shows(stage["stage"], truth.shown[position], ran[stage["stage"]], rtol, counts)
-            _count(stage, words, counts)
-    different = {}
-    for name, value in truth.final.items():
-        part = value_problem(value, found["final"], name, rtol)
-        if part:
-            different[name] = part
-    problems += [Problem("", words) for words in different.values()]
-    compared = truth.compared
-    return Outcome(
-        equal=sum(name not in different for name in compared),
-        compared=len(compared),
-        nondeterministic=len(truth.nondeterministic),
-        type_only=len(truth.functions),
-        problems=tuple(problems),
-        beside=tuple(Compared(what, *counts[what]) for what in _BESIDE if counts[what][1]),
-    )
-
-
-_VALUES, _TEXTS, _RESULTS, _FIGURES, _METRICS = (
-    "values on the way",
-    "printed texts",
-    "shown results",
-    "figures",
-    "metrics",
-)
-_BESIDE = (_VALUES, _TEXTS, _RESULTS, _FIGURES, _METRICS)
-
-
-def _count(stage: Mapping[str, Any], problems: Sequence[str], counts: Mapping[str, list[int]]) -> None:
-    """Add what of a stage was compared, beside what it showed."""
-    wrong = {words.partition(" ")[0].strip("`:") for words in problems if words.startswith("`")}
-    for name, value in stage["names"].items():
-        if not is_type_only(value):
-            _tally(counts, _VALUES, 1, name not in wrong)
-    if stage.get("stdout"):
-        _tally(counts, _TEXTS, 1, not any(words.startswith("printed text") for words in problems))
-    if stage.get("metrics"):
-        number = len(stage["metrics"])
-        _tally(counts, _METRICS, number, 0 if any(words.startswith("metrics") for words in problems) else number)
-
-
-def _judge_shows(
-    stage: str, wanted: Shown, ran: Mapping[str, Any], rtol: float, counts: Mapping[str, list[int]]
-) -> list[Problem]:
-    found = shown(one["value"] for one in ran["shown"] if one.get("kind") != "model")
-    problems = []
-    for what, expected, lack in (
-        (_RESULTS, wanted.results, results_lacking(wanted.results, found.results, rtol)),
-        (_FIGURES, wanted.figures, figures_lacking(wanted.figures, found.figures, rtol)),
-    ):
-        _tally(counts, what, len(expected), lack.found)
-        problems += [Problem(stage, lack.words, lack.value)] if lack.words else []
-    return problems
-
-
-def _tally(counts: Mapping[str, list[int]], what: str, compared: int, equal: int) -> None:
-    counts[what][0] += equal
-    counts[what][1] += compared
-
-
-def failed(truth: Truth, words: str) -> Outcome:
-    """The outcome of a package that did not run to its end."""
-    count = len(truth.compared)
-    return Outcome(0, count, len(truth.nondeterministic), len(truth.functions), (Problem("", words),))
 
 
 def with_package_shows(

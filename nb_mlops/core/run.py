@@ -117,13 +117,15 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where a run took place."""
+    """Where a run took place: `packages` that were imported with their versions, and by top-level module in `modules`
+    the one that brought it."""
 
     python: str = ""
     implementation: str = ""
     platform: str = ""
     packages: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

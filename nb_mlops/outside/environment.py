@@ -50,23 +50,32 @@ def locales() -> tuple[str, ...]:
 
 def describe(begin: Mapping[str, Any], modules: Iterable[str]) -> Environment:
     """The environment from what the kernel told at its start and the modules it had imported at its end."""
+    packages, brought = used_packages([str(p) for p in begin.get("path", ())], frozenset(modules))
     return Environment(
         python=str(begin.get("python", "")),
         implementation=str(begin.get("implementation", "")),
         platform=str(begin.get("platform", "")),
-        packages=used_packages([str(p) for p in begin.get("path", ())], frozenset(modules)),
+        packages=packages,
+        modules=brought,
         variables={str(k): str(v) for k, v in dict(begin.get("variables", {})).items()},
     )
 
 
-def used_packages(path: list[str], modules: frozenset[str]) -> dict[str, str]:
-    """Distributions on `path` that provide one of these top-level modules, with their versions."""
+def used_packages(path: list[str], modules: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Distributions on `path` that provide one of these top-level modules, with their versions; and by module the one
+    that brings it, where only one does."""
     used: dict[str, str] = {}
+    brought: dict[str, set[str]] = {}
     for distribution in distributions(path=path):
         name = distribution.name
-        if name and name not in used and not _top_level(distribution).isdisjoint(modules):
+        if not name or name in used:
+            continue
+        if given := _top_level(distribution) & modules:
             used[name] = distribution.version
-    return dict(sorted(used.items(), key=lambda item: item[0].lower()))
+            for module in given:
+                brought.setdefault(module, set()).add(name)
+    single = {module: next(iter(names)) for module, names in sorted(brought.items()) if len(names) == 1}
+    return dict(sorted(used.items(), key=lambda item: item[0].lower())), single
 
 
 def _top_level(distribution: Distribution) -> frozenset[str]:

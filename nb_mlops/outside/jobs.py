@@ -30,6 +30,7 @@ _GRACE = 8.0
 # A process that has just been started is not yet known by its words.
 _YOUNG = 3.0
 _SPEC, _RESULT, _PID, _OUT, _ERR, _CANCEL = "job.json", "result.json", "pid", "stdout", "stderr", "cancelled"
+_PAGE = "report.html"
 
 
 class Jobs:
@@ -41,11 +42,23 @@ class Jobs:
         name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
         self._folder = Path(home) / "nb-mlops" / "jobs" / name
 
-    def start(self, verb: str, arguments: Sequence[str], notebook: str, content: str = "", folder: str = "") -> Job:
-        """Run `nb-mlops VERB ARGUMENTS` in a folder below the root. Raises UsageError where that cannot be done."""
+    def start(
+        self,
+        verb: str,
+        arguments: Sequence[str],
+        notebook: str,
+        content: str = "",
+        folder: str = "",
+        page: bool = False,
+    ) -> Job:
+        """Run `nb-mlops VERB ARGUMENTS` in a folder below the root, with `page` for an HTML report beside the rest.
+
+        Raises UsageError where that cannot be done.
+        """
         id = f"{int(time.time() * 1000):013d}-{secrets.token_hex(4)}"
         place = self._folder / id
-        spec = {"verb": verb, "arguments": list(arguments), "notebook": notebook, "content": content}
+        words = [*(["--report", f"html={place / _PAGE}"] if page else []), *arguments]
+        spec = {"verb": verb, "arguments": words, "notebook": notebook, "content": content}
         try:
             place.mkdir(mode=0o700, parents=True)
             _write(place / _SPEC, {**spec, "folder": str(self.root / folder), "started": time.time()})
@@ -91,6 +104,13 @@ class Jobs:
             with contextlib.suppress(UsageError):  # another process cleared it away
                 jobs.append(self.get(id))
         return tuple(jobs)
+
+    def page(self, id: str) -> str | None:
+        """The HTML report of a job, None for one that made none. Raises UsageError for a job that there is not."""
+        self.get(id)
+        with contextlib.suppress(OSError):
+            return (self._place(id) / _PAGE).read_text("utf-8")
+        return None
 
     def cancel(self, id: str) -> Job:
         """Stop a job and all that it started; one that has ended stays as it is."""

@@ -61,12 +61,11 @@ def record(
     python: str,
     timeout: int,
     hash_seed: str = "0",
-    hasty: bool = False,
+    how: str = "",
 ) -> Ran:
     """Run the package below `root` once, in a process of its own, and return what its stages did; `hasty`: up to the
-    first stage that does not do what is expected."""
-    more = ("hasty",) if hasty else ()
-    return _ask(root, "golden", package, expected, python, timeout, hash_seed, more)
+    first stage that does not do what is expected; `lean`: without the stages that only look at data."""
+    return _ask(root, "golden", package, expected, python, timeout, hash_seed, (how,) if how else ())
 
 
 def record_alone(root: Path, package: str, expected: Mapping[str, Any], python: str, timeout: int) -> Ran:
@@ -134,7 +133,7 @@ def record_variants(
             for inner in (root / "tests").iterdir():
                 (place / "tests" / inner.name).symlink_to(inner.resolve())
             write_tree(place, changed)
-            return record(place, package, expected, python, timeout, hasty=True)
+            return record(place, package, expected, python, timeout, how="hasty")
 
     with ThreadPoolExecutor(at_once) as threads:
         return list(threads.map(one, variants))

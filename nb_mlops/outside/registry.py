@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import tempfile
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -101,7 +102,7 @@ def submit(submission: Submission, uri: str, root: Path) -> Entry:
     that no registry has; MissingExtraError without MLflow. Then no version and no empty model is left behind.
     """
     with reached(uri, root, "Nothing was registered.") as client:
-        with Alone(state_dir(root) / "registering.lock").held():
+        with _alone(root):
             version, created = _held(client, submission), False
             if version is None:
                 version, created = _register(client, submission, uri, root)
@@ -118,12 +119,14 @@ def reached(uri: str, root: Path, outcome: str = "Nothing was changed.") -> Iter
     _scheme_or_error(uri)
     if uri.startswith(("http://", "https://")):
         _reach(uri, outcome)
-    with _quiet():
+    with _QUIET:
         try:
             _mlflow()
             if (database := uri.removeprefix(GATED)).startswith(_DATABASES):
                 _reach_database(database)
-            yield _client(uri, root)
+            with _alone(root):  # the first client of a database makes its tables
+                client = _client(uri, root)
+            yield client
         except Exception as error:
             raise _translated(error, uri, outcome) from error
 
@@ -212,7 +215,7 @@ def _reach_database(uri: str) -> None:
         name = getattr(error, "name", None) or uri.partition(":")[0]
         raise UsageError(
             f"The database driver `{name}` that {shown(uri)} needs is not installed here.",
-            "Install it beside nb-mlops, for example psycopg2-binary for postgresql://.",
+            "Install it beside nb-mlops: for postgresql://, `psycopg[binary]` (psycopg2-binary with SQLAlchemy 2.0).",
         ) from error
     try:
         engine.connect().close()
@@ -247,22 +250,46 @@ def _translated(error: Exception, uri: str, outcome: str) -> Exception:
     )
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """MLflow without chatter, progress bars and reports to its makers; everything is put back afterwards."""
-    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
-    levels = {name: logging.getLogger(name).level for name in _LOGGERS}
-    os.environ.update({name: value for name, value in _ENVIRONMENT.items() if before[name] is None})
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-        for name, level in levels.items():
-            logging.getLogger(name).setLevel(level)
+def _alone(root: Path) -> contextlib.AbstractContextManager[None]:
+    """Who registers from this project does so alone; a gated registry sees to those elsewhere."""
+    return Alone(root.absolute() / ".nb-mlops" / "registering.lock").held()
+
+
+class _Quiet:
+    """MLflow without chatter, progress bars and reports to its makers; whoever leaves last puts everything back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before: dict[str, str | None] = {}
+        self._levels: dict[str, int] = {}
+        self._warnings = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._warnings = warnings.catch_warnings()
+                self._warnings.__enter__()
+                warnings.simplefilter("ignore")
+                self._before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+                self._levels = {name: logging.getLogger(name).level for name in _LOGGERS}
+                os.environ.update({name: value for name, value in _ENVIRONMENT.items() if self._before[name] is None})
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside:
+                return
+            for name, value in self._before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+            for name, level in self._levels.items():
+                logging.getLogger(name).setLevel(level)
+            self._warnings.__exit__(None, None, None)
+
+
+_QUIET = _Quiet()
 
 
 def _mlflow() -> Any:

@@ -69,6 +69,12 @@ def scratch_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+def empty(folder: Path) -> None:
+    """Make a folder empty, as a run wants the one for its model."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
 def run_together(
     requests: Sequence[RunRequest],
     workers: int,

@@ -69,8 +69,10 @@ class Model:
         classes = getattr(self.raw, "classes_", None)
         kind = ""
         if "sklearn" in sys.modules:
-            from sklearn.base import is_classifier, is_regressor
+            from sklearn.base import BaseEstimator, is_classifier, is_regressor
 
+            if not isinstance(self.raw, BaseEstimator):  # LightGBM's and XGBoost's boosters
+                return {"classes": None, "task": ""}
             kind = "classification" if is_classifier(self.raw) else "regression" if is_regressor(self.raw) else ""
         return {"classes": None if classes is None else plain(classes), "task": kind}
 

@@ -41,11 +41,13 @@ def read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def record(package: str, expected: Mapping[str, Any], data: Any = None, hasty: bool = False) -> dict[str, Any]:
+def record(
+    package: str, expected: Mapping[str, Any], data: Any = None, hasty: bool = False, **asked: bool
+) -> dict[str, Any]:
     """Run `package`'s pipeline in a copy of the folder `data` and note what happened, stage by stage.
 
     The folder named by `expected["start"]` below `data` is where the pipeline stands. `hasty` ends the run with the
-    first stage that did not do what is expected of it.
+    first stage that did not do what is expected of it; what else is `asked` goes to the pipeline's `run`.
     """
     os.environ.setdefault("MPLBACKEND", "agg")
     with tempfile.TemporaryDirectory() as scratch:
@@ -58,7 +60,7 @@ def record(package: str, expected: Mapping[str, Any], data: Any = None, hasty: b
         report = importlib.import_module(package + ".report")
         spy = Spy(package, pipeline, expected, hasty)
         with report.listening(spy.heard), spy, contextlib.suppress(Parted):
-            pipeline.run(data_root=start)
+            pipeline.run(data_root=start, **asked)
         return {"stages": spy.stages, "final": spy.final(expected["final"])}
 
 
@@ -251,9 +253,10 @@ def text_difference(expected: str, found: str, rtol: float) -> str | None:
 
 
 def main() -> int:
-    """`python -m <this> PACKAGE EXPECTED.json DATA OUT.json [hasty]`: record, for whoever judges the package."""
+    """`python -m <this> PACKAGE EXPECTED.json DATA OUT.json [hasty|lean]`: record, for whoever judges the package."""
     package, expected, data, out = sys.argv[1:5]
-    found = record(package, read(Path(expected)), data, "hasty" in sys.argv[5:])
+    asked = {"with_exploration": False} if "lean" in sys.argv[5:] else {}
+    found = record(package, read(Path(expected)), data, "hasty" in sys.argv[5:], **asked)
     Path(out).write_text(json.dumps(found), encoding="utf-8")
     return 0
 

@@ -62,9 +62,9 @@ def lead_of(values: Mapping[str, Any]) -> str:
     if found["task"] == "classification":
         names = found["classes"]
         shown = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
-        what = f"Tells the {found['target']} of a row: {shown}."
+        what = _quoted(f"Predicts `{found['target']}`: {shown}.")
     else:
-        what = f"Estimates the {found['target']} of a row, a number."
+        what = _quoted(f"Predicts the number `{found['target']}`.")
     open_ = (
         "All that the policy asks for is proven." if gate["passed"] else "Not all that the policy asks for is proven."
     )
@@ -73,7 +73,7 @@ def lead_of(values: Mapping[str, Any]) -> str:
 
 def sections_of(values: Mapping[str, Any]) -> Sequence[Section]:
     """All sections in order; one that has nothing to show is left out."""
-    made = (_about, _good, _groups, _drivers, _open, _data, _made, _runs)
+    made = (_about, _open, _good, _groups, _drivers, _data, _made, _runs)
     return [section for make in made if (section := make(values)) is not None]
 
 

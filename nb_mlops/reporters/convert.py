@@ -65,7 +65,8 @@ def compared_in_words(report: Mapping[str, Any]) -> str:
         counts = "Nothing to compare: no final value, text, result or figure"
     more = []
     if report["nondeterministic"]:
-        more.append(f"{report['nondeterministic']} differ between runs of the notebook itself")
+        some = report["nondeterministic"]
+        more.append(f"{some} {'differs' if some == 1 else 'differ'} between runs of the notebook itself")
     if report["type_only"]:
         more.append(f"{report['type_only']} can be compared by type only")
     return f"{counts}; {', '.join(more)}." if more else f"{counts}."

@@ -48,7 +48,9 @@ def test_when_the_second_of_two_runs_differs_a_plain_repeat_tells_why() -> None:
 
 
 def test_runs_that_write_files_do_not_go_at_the_same_time() -> None:
-    assert at_once((record(),), 8) == 2
+    assert at_once((record(),), 8) == 4
+    assert at_once((record(),), 2) == 2
+    assert at_once((record(peak_mb=9000.0),), 8, 32_000.0) == 2, "as many as memory holds"
     assert at_once((record(),), 1) == 1
     assert at_once((record(files_written=("out.csv",)),), 8) == 1
 
@@ -84,3 +86,9 @@ def test_a_factor_may_be_another_folder_or_another_notebook_and_seeds_do_not_dec
     assert (asked[2].workdir, asked[3].notebook, asked[3].workdir) == ("/c", "/s.ipynb", "/p")
     same = [record(f"R{i}", (printed("1"),), factors=factors(plan, r)) for i, r in enumerate(asked[:3])]
     assert next_runs(plan, (*same, record("R3", (printed("2"),), factors={"seeds": "other"}))) == ()
+
+
+def test_a_plan_may_let_runs_begin_with_the_first_one() -> None:
+    plan = Plan(BASE, 4, together=2)
+    assert [request.label for request in next_runs(plan, ())] == ["R0", "R1"]
+    assert [request.label for request in next_runs(plan, (record("R0"), record("R1")))] == ["R2", "R3"]

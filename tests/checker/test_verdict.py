@@ -242,3 +242,27 @@ def test_evidence_has_of_each_table_what_a_gate_may_ask_for() -> None:
 def test_a_profile_that_was_made_up_in_the_kernel_is_left_out() -> None:
     broken = {"columns": [{"name": "a"}], "rows": "many", "target": 3}
     assert table_facts(record("R0", *SHOWN, tables={"x": broken, "y": {}})) == ()
+
+
+def test_draws_that_no_output_shows_are_told_without_counting() -> None:
+    drawn = notebook("import numpy as np", "x = np.random.rand(3)", "print('same')")
+
+    def run(label: str, value: float, **changes: Any) -> RunRecord:
+        cells = (CellRun(0), CellRun(1, names={"x": value}), CellRun(2, (printed("same"),)))
+        return record(label, cells=cells, **changes)
+
+    records = (run("R0", 1.0), run("R1", 2.0), run("R2", 3.0, factors=SEED))
+    judgement = judge(drawn, records, Tolerances())
+    assert judgement.verdict is Verdict.REPRODUCIBLE
+    (finding,) = judgement.findings
+    assert (finding.code, finding.severity.value) == ("CK027", "warning") and "`x`" in finding.message
+
+
+def test_what_the_linter_says_of_running_elsewhere_is_told_and_does_not_decide() -> None:
+    from nb_mlops.core.finding import Finding, Severity
+
+    grave = Finding("RE099", "far-away", Severity.ERROR, "Far.", "train.ipynb", fingerprint="0" * 16)
+    other = replace(grave, code="SE001")
+    judgement = judged(record("R0", *SHOWN), record("R1", *SHOWN), record("R2", *SHOWN), read=(grave, other))
+    assert judgement.verdict is Verdict.REPRODUCIBLE
+    assert [(f.code, f.severity) for f in judgement.findings] == [("RE099", Severity.WARNING)]

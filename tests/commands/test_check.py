@@ -144,8 +144,10 @@ def test_an_unseeded_notebook_is_not_reproducible_and_the_cell_is_named(project:
     assert result.return_value == 1, result.output
     report = valid(result.stdout)
     assert report["verdict"] == "not-reproducible" and report["evidence"]
-    (finding,) = report["findings"]
+    finding, static, packages = report["findings"]
     assert finding["code"] == "CK002" and finding["cell"]["index"] == 3
+    assert (static["code"], static["severity"], static["cell"]["index"]) == ("RE005", "warning", 1)
+    assert (packages["code"], packages["severity"]) == ("CK026", "info") and "`numpy`" in packages["message"]
     assert "`draw`" in finding["message"] and "random numbers" in finding["message"]
     assert [one["cell"]["index"] for one in finding["related"]] == [1]
     assert "R2  again with PYTHONHASHSEED=1, " in result.stderr

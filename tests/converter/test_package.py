@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import io
 import json
+import os
 import runpy
+import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -25,7 +28,8 @@ from helpers_convert import (
 )
 
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
-from nb_mlops.converter.package import draft
+from nb_mlops.converter.package import Draft, draft, package_files
+from nb_mlops.converter.pipeline import aside
 from nb_mlops.converter.plan import Level, Refused, shown_in
 from nb_mlops.converter.regenerate import MAP
 from nb_mlops.converter.rewrite import Shows
@@ -35,6 +39,7 @@ from nb_mlops.core.run import CellRun, RunRecord, RunStatus
 from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
 from nb_mlops.outside.packages import write_tree
+from nb_mlops.portable import golden
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -310,3 +315,44 @@ def test_the_short_notebook_shows_what_the_long_one_showed(tmp_path: Path) -> No
             exec(compile(cell.source, "<cell>", "exec", dont_inherit=True), namespace)
     assert printed.getvalue().split("\n")[:2] == ["[1, 2]", "size = 2.0"]
     assert namespace["values"] == {"x": [1, 2], "total": 3}
+
+
+def test_a_pipeline_can_be_asked_to_go_without_what_only_looks(tmp_path: Path) -> None:
+    book = notebook(
+        text("## Load data"),
+        code("rows = [3, 1, 2]"),
+        text("## Explore"),
+        code("looked = sorted(rows)\nlooked"),
+        text("## Plot in place"),
+        code("rows.sort()"),
+        text("## Train"),
+        code("best = rows[-1]\nbest"),
+        path="lean.ipynb",
+    )
+    plan = planned(book)
+    assert aside(plan) == {stage.name for stage in plan.stages if stage.title == "Explore"}
+    made = draft(plan, SURROUNDINGS)
+    assert isinstance(made, Draft)
+    write_tree(tmp_path, package_files(replace(made, lean=True), SURROUNDINGS, None, None, 1e-6))
+    with importable(tmp_path / "src", "lean"):
+        pipeline = importlib.import_module("lean.pipeline")
+        whole, short = pipeline.run(), pipeline.run(with_exploration=False)
+        assert whole == short == {"rows": [1, 2, 3], "best": 3}
+        found = golden.record("lean", {"stages": [], "final": ["best"]}, with_exploration=False)
+        assert [stage["stage"].partition(".")[2] for stage in found["stages"]] == [
+            "load_data",
+            "plot_in_place",
+            "train",
+        ]
+    command = [sys.executable, "-m", "lean", "--no-exploration"]
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
+    assert subprocess.run(command, env=environ, check=False).returncode == 0
+
+
+def test_a_stage_of_many_cells_names_them_all_in_lines_of_bearable_length() -> None:
+    book = notebook(text("## Train"), *(code(f"a{n} = {n}") for n in range(60)), text("## Look"), code("a1"))
+    module = files_of(planned(book))["src/case/train.py"]
+    heads = [line for line in module.splitlines() if line.startswith("# nbm: cells=[")]
+    named = [cell for line in heads for cell in line.partition("[")[2].rstrip("]").split(", ")]
+    assert named == [f"c{n}" for n in range(1, 61)]
+    assert max(map(len, heads)) <= 100

@@ -9,7 +9,8 @@ from helpers_convert import planned, staged
 
 from nb_mlops.converter import findings, privacy
 from nb_mlops.converter.conversion import counts_of
-from nb_mlops.converter.truth import failed, judge_package, truth_of, with_package_shows
+from nb_mlops.converter.judge import failed, judge_package, lean_is_equal
+from nb_mlops.converter.truth import truth_of, with_package_shows
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
@@ -158,3 +159,11 @@ def test_values_are_shown_to_the_rules_as_outputs() -> None:
     assert [cell.outputs[0].text for cell in book.cells] == ["one", "two"]
     nested = {"type": "dict", "pairs": [["key", {"items": ["deep", 3]}]], "sha256": "digest"}
     assert privacy.as_text(nested) == "key\ndeep"
+
+
+def test_a_run_without_exploration_is_equal_by_what_it_hands_on() -> None:
+    strict = truth(record(), record())
+    assert lean_is_equal(strict, {"final": {"a": 1}}, frozenset({"a"}), 1e-6)
+    assert not lean_is_equal(strict, {"final": {"a": 2}}, frozenset({"a"}), 1e-6)
+    assert not lean_is_equal(strict, {"final": {}}, frozenset({"b"}), 1e-6)
+    assert not lean_is_equal(strict, {"final": {"a": 1}}, frozenset(), 1e-6)

@@ -12,15 +12,18 @@ from pathlib import Path
 
 import pytest
 from helpers_model import saved_model
-from helpers_registry import Registry, behind_a_server, estimator, in_this_process, refused
+from helpers_registry import Registry, in_this_process, refused, used
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module", params=["in this process", "behind a server"])
 def registry(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    home = behind_a_server if request.param == "behind a server" else in_this_process
-    with home(tmp_path_factory.mktemp("gated")) as found:
+    if request.param == "behind a server":
+        found = request.getfixturevalue("gated_server")
+    else:
+        found = in_this_process(tmp_path_factory.mktemp("gated"))
+    with used(found):
         yield found
 
 
@@ -35,37 +38,6 @@ def by_register_model_of_a_folder(registry: Registry) -> None:
     import mlflow
 
     mlflow.register_model(registry.run_with(saved_model())[1], "taken")
-
-
-def by_the_client(registry: Registry) -> None:
-    run, place = registry.run_with(saved_model())
-    registry.client.create_registered_model("taken")
-    registry.client.create_model_version("taken", place, run)
-
-
-def by_log_model(registry: Registry) -> None:
-    import mlflow
-
-    with mlflow.start_run():
-        mlflow.sklearn.log_model(estimator(), name="model", registered_model_name="taken")
-
-
-def by_a_logged_model(registry: Registry) -> None:
-    import mlflow
-
-    with mlflow.start_run():
-        info = mlflow.sklearn.log_model(estimator(), name="model")
-    mlflow.register_model(f"models:/{info.model_id}", "taken")
-
-
-def with_evidence_of_another_model(registry: Registry) -> None:
-    evidence = registry.project.evidence[0].parent
-    changed = registry.project.root.parent / f"changed-{time.monotonic_ns()}"
-    shutil.copytree(saved_model(), changed)
-    (changed / "more.txt").write_text("more")
-    run, place = registry.run_with(changed, evidence)
-    registry.client.create_registered_model("taken")
-    registry.client.create_model_version("taken", place, run)
 
 
 def with_edited_evidence(registry: Registry) -> None:
@@ -89,22 +61,10 @@ def as_a_prompt(registry: Registry) -> None:
     store.create_model_version("taken", place, run, [ModelVersionTag("mlflow.prompt.is_prompt", "true")])
 
 
-def claiming_to_be_proven(registry: Registry) -> None:
-    version = registry.enter("proven")
-    run, place = registry.run_with(saved_model())
-    registry.client.create_registered_model("taken")
-    registry.client.create_model_version("taken", place, run, tags=dict(version.tags))
-
-
 WAYS = [
     by_register_model_of_a_run,
     by_register_model_of_a_folder,
-    by_the_client,
-    by_log_model,
-    by_a_logged_model,
-    with_evidence_of_another_model,
     with_edited_evidence,
-    claiming_to_be_proven,
 ]
 
 

@@ -104,8 +104,9 @@ def test_nothing_of_ours_and_no_seed_of_the_caller_reaches_the_kernel() -> None:
 def test_packages_are_those_that_were_imported() -> None:
     import sys
 
-    used = used_packages(sys.path, frozenset({"pytest", "yaml"}))
+    used, brought = used_packages(sys.path, frozenset({"pytest", "yaml"}))
     assert "pytest" in used and "nbformat" not in used
+    assert brought["pytest"] == "pytest" and brought["yaml"] == "PyYAML"
 
 
 def test_whoever_judges_later_finds_each_file_again_by_the_path_that_was_stored(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nb_mlops.portable.answer import Model
 from nb_mlops.portable.ask import Answers
 from nb_mlops.portable.columns import STEPS, column, facts
 from nb_mlops.portable.labels import Labels, LabelsError, is_of_classes
@@ -170,3 +171,9 @@ def test_the_facts_of_a_column_hold_shares_and_no_rare_value() -> None:
     text = column("note", pd.Series([f"word {i}" for i in range(100)]))
     assert (text["kind"], text["labels"]) == ("text", {})
     assert len(facts(pd.DataFrame({"a": [1], "b": [2]}))) == 2
+
+
+def test_a_booster_that_is_no_estimator_of_scikit_learn_says_nothing_of_its_task() -> None:
+    model = Model.__new__(Model)
+    model.raw = object()
+    assert model.describes() == {"classes": None, "task": ""}

@@ -24,9 +24,8 @@ def values(version: str = "", findings: tuple[Finding, ...] = (), **changes: Any
 
 def test_a_card_tells_purpose_quality_groups_drivers_data_and_needs() -> None:
     text = render_markdown(values("4"))
-    assert text.startswith(
-        "# model, version 4\n\nTells the churn of a row: 0, 1. All that the policy asks for is proven."
-    )
+    quoted = "\N{LEFT DOUBLE QUOTATION MARK}churn\N{RIGHT DOUBLE QUOTATION MARK}"
+    assert text.startswith(f"# model, version 4\n\nPredicts {quoted}: 0, 1. All that the policy asks for is proven.")
     heads = re.findall(r"^## (.*)$", text, re.MULTILINE)
     assert heads == [
         *("What it is for", "How good it is", "For whom", "What it listens to"),

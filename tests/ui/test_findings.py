@@ -13,7 +13,7 @@ from nb_mlops.commands.lint import lint
 
 pytestmark = pytest.mark.slow
 
-PRINTED = {"output_type": "stream", "name": "stdout", "text": "x" * 150_000}
+PRINTED = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def messy(lab: LabServer) -> str:
         cell("# A heading", kind="markdown"),
         cell("!pip install pandas", count=1),
         cell("limit = 1", count=2),
-        cell("print('x' * 150_000)", PRINTED, count=3),
+        cell("print(('x' * 99 + '\\n') * 1500)", PRINTED, count=3),
         cell("total = limit + 1\ntotal", count=5),
         cell("limit = 2", count=4),
         cell("print(later)", count=6),

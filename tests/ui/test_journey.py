@@ -51,7 +51,7 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     reaches(page, "check", "good")
     result = opened(page, "check").locator(".nbm-result")
     result.locator(".nbm-metric", has_text="r2").get_by_text("the same in all 3 runs").wait_for()
-    assert "Signed evidence" in result.inner_text()
+    assert "Evidence: check" in result.inner_text()
     reaches(page, "gate", "old")
     assert "new evidence" in step(page, "gate").inner_text()
 
@@ -172,5 +172,10 @@ def test_a_check_shows_how_metrics_spread_and_which_cells_are_slow(page: Any, la
     reaches(page, "check", "bad")
     check = step(page, "check")
     assert check.locator(".nbm-metric-differs .nbm-dot").count() == 3
+    with page.context.expect_page() as opened_page:
+        check.get_by_role("link", name="Full report").click()
+    report = opened_page.value
+    report.get_by_role("heading", name="luck").wait_for()
+    report.close()
     check.locator(".nbm-meter").get_by_role("button", name="Cell 2").click()
     page.wait_for_function("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === 1")

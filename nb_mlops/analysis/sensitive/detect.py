@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.hidden import decoded
-from nb_mlops.analysis.sensitive.named import find_named, named_places
+from nb_mlops.analysis.sensitive.named import find_named
 from nb_mlops.analysis.sensitive.runs import long_words, lower
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
 from nb_mlops.analysis.sensitive.sheets import sheets
@@ -36,7 +36,7 @@ def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
         found.update(sheet.number(token.start) for token in find_tokens(text, words))
         found.update(sheet.number(match.start) for match in find_structures(text, lowered))
         found.update(sheet.holding("PRIVATE KEY"))  # whose end must be sought in its own text
-        found.update(map(sheet.number, named_places(text, lowered)))
+        found.update(sheet.number(match.start) for match in find_named(text, lowered, False))
         found.update(sheet.number(start) for start, _, _ in decoded(text, words))
     return frozenset(found)
 

@@ -52,22 +52,6 @@ def find_named(text: str, lowered: str, is_code: bool) -> Iterator[Match]:
             at = lowered.find(stem, behind)
 
 
-def named_places(text: str, lowered: str) -> Iterator[int]:
-    """Where a stem is followed by what could be a value: wherever `find_named` finds something, and elsewhere."""
-    for stem in STEMS:
-        at = lowered.find(stem)
-        while at >= 0:
-            rest = _NAME.match(text, at + len(stem))
-            stop = rest.end() if rest else at + len(stem)
-            between = _BETWEEN.match(text, stop)
-            if between is None:
-                if _SPACED.match(text, stop) and text.find("--", max(0, at - 62), at + 2) >= 0:
-                    yield at
-            elif (_PLAIN if between["open"] is None else _QUOTED).match(text, between.end()):
-                yield at
-            at = lowered.find(stem, stop)
-
-
 def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, int]:
     """The secret that the stem at this place names, and where to look on: not inside of a long value."""
     rest = _NAME.match(text, end)

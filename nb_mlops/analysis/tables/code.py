@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.tables.html import is_empty
@@ -11,8 +12,14 @@ from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
 from nb_mlops.analysis.tables.text import text_tables
 from nb_mlops.core.lazy import pattern
 
-# A key with its value, or a string over several lines: without these no tree need be walked.
-_MAY_HOLD = pattern(r"""["'][ \t\n\\]*:|'''|\"\"\"""")
+# A key with a list, a list of dicts, or a string over several lines: without these no tree need be walked.
+_REMARKS = r"\s*(?:\#[^\n]*\n\s*)*"
+_MAY_HOLD = (
+    pattern(rf"""["'][ \t]*:[\\]?{_REMARKS}[\[(]"""),
+    pattern(rf"\[{_REMARKS}\{{"),
+    pattern(r"\'\'\'|\"\"\""),
+    pattern(r"""\\n[^\n"']{0,300}\\n"""),
+)
 
 
 def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
@@ -22,10 +29,8 @@ def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
 
 def _of_cell(cell: int, python: Python) -> Iterator[Table]:
     assert python.tree is not None
-    if not _MAY_HOLD.search(python.code):
-        return
     offsets = _Offsets(python)
-    for node in ast.walk(python.tree):
+    for node in _nodes(python.tree, _lines(python.code)):
         columns: dict[str, list[Item]] = {}
         if isinstance(node, ast.Dict):
             columns = _of_dict(node, offsets)
@@ -38,6 +43,25 @@ def _of_cell(cell: int, python: Python) -> Iterator[Table]:
             found = tuple(Column(name, tuple(items)) for name, items in columns.items())
             assert isinstance(node, (ast.Dict, ast.List))
             yield Table(cell, None, "source", "", Form.CODE, found, rows, offsets.at(node), (), {"source": python.code})
+
+
+def _lines(code: str) -> list[int]:
+    """The lines on which a table may begin, in order."""
+    places = sorted(found.start() for form in _MAY_HOLD for found in form.finditer(code))
+    lines, line, at = [], 1, 0
+    for place in places:
+        line += code.count("\n", at, place)
+        at = place
+        lines.append(line)
+    return lines
+
+
+def _nodes(tree: ast.Module, lines: Sequence[int]) -> Iterator[ast.AST]:
+    """The nodes of the statements that have one of these lines."""
+    for statement in tree.body if lines else ():
+        at = bisect_left(lines, statement.lineno)
+        if at < len(lines) and lines[at] <= (statement.end_lineno or 0):
+            yield from ast.walk(statement)
 
 
 class _Offsets:

@@ -9,7 +9,8 @@ from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct, field
 
-_TAG = pattern(r"<(/?)(table|thead|tbody|tr|th|td)\b([^<>]{0,2000})>", re.I)
+# A cell that holds nothing but text is taken whole, with its end.
+_TAG = pattern(r"<(/?)(table|thead|tbody|tr)\b[^<>]{0,2000}>|<(/?)(th|td)\b([^<>]{0,2000})>(?:([^<]*)</t[hd]>)?", re.I)
 _ANY_TAG = pattern(r"<[^<>]{0,500}>")
 _SPAN = pattern(r"colspan=[\"']?(\d{1,3})", re.I)
 _EMPTY = frozenset({"", "...", "…", "⋮", "nan", "none", "nat", "null", "<na>", "n/a", "na", "-"})
@@ -25,6 +26,7 @@ class _Cell(Struct):
     start: int
     width: int
     end: int = -1
+    text: str | None = None
 
 
 class _Row(Struct):
@@ -39,9 +41,13 @@ def html_tables(text: str, cell: int, output: int | None, part: str, mime: str) 
     rows: list[_Row] = []
     begun, in_head = -1, False
     for tag in _TAG.finditer(text):
-        closes, name = bool(tag.group(1)), tag.group(2).lower()
         if rows and rows[-1].cells and rows[-1].cells[-1].end < 0:
             rows[-1].cells[-1].end = tag.start()
+        if tag[4]:
+            if not tag[3] and rows:
+                rows[-1].cells.append(_cell(tag))
+            continue
+        closes, name = bool(tag[1]), tag[2].lower()
         if name == "table":
             if closes and begun >= 0 and rows:
                 yield _table(text, rows, begun, (cell, output, part, mime))
@@ -53,11 +59,16 @@ def html_tables(text: str, cell: int, output: int | None, part: str, mime: str) 
                 rows.append(_Row(tag.start(), in_head))
             elif rows:
                 rows[-1].end = tag.end()
-        elif name in ("td", "th") and not closes and rows:
-            span = _SPAN.search(tag.group(3))
-            rows[-1].cells.append(_Cell(name == "th", tag.end(), int(span.group(1)) if span else 1))
     if begun >= 0 and rows:  # cut off
         yield _table(text, rows, begun, (cell, output, part, mime))
+
+
+def _cell(tag: re.Match[str]) -> _Cell:
+    """The cell that a tag opens."""
+    span = _SPAN.search(tag[5]) if tag[5] else None
+    start, inner = tag.end(5) + 1, tag[6]
+    end = -1 if inner is None else start + len(inner)
+    return _Cell(tag[4][1] in "hH", start, int(span[1]) if span else 1, end, inner)
 
 
 def _table(text: str, rows: list[_Row], begun: int, place: tuple[int, int | None, str, str]) -> Table:
@@ -101,6 +112,9 @@ def _columns(text: str, names: list[str], body: list[_Row], part: str) -> tuple[
 def _inner(text: str, c: _Cell) -> tuple[int, int]:
     """The stretch of a cell's text without white space and tags around it."""
     start, end = c.start, max(c.end, c.start)
+    if c.text is not None:
+        before = len(c.text) - len(c.text.lstrip())
+        return start + before, start + max(before, len(c.text.rstrip()))
     while start < end:
         tag = _ANY_TAG.match(text, start, end)
         if tag:
@@ -122,8 +136,8 @@ def _inner(text: str, c: _Cell) -> tuple[int, int]:
 
 def shown(text: str, c: _Cell) -> str:
     """What a cell shows."""
-    inner = text[c.start : max(c.end, c.start)]
-    if "<" in inner:
+    inner = text[c.start : max(c.end, c.start)] if c.text is None else c.text
+    if c.text is None and "<" in inner:
         inner = _ANY_TAG.sub("", inner)
     if "&" in inner:
         import html  # loads a table of two thousand entities, which few tables need

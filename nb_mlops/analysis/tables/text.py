@@ -14,7 +14,9 @@ from nb_mlops.core.lazy import pattern
 _ALIGNED = pattern(r"(?m)^(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*\n(?=[^\n]*\S {1,}\S)")
 _BORDER = pattern(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
 _PIPED = pattern(r"[|│┆]")
-_GAP = pattern(r"\S+(?: \S+)*")
+# One byte for each character: 1 for a sign, 0 for white space; 1 for a blank, 0 for everything else.
+_SIGNS = bytes(not chr(code).isspace() for code in range(256))
+_BLANKS = bytes(code == 32 for code in range(256))
 # A longer line is no header.
 _WIDEST = 5000
 _Place = tuple[int, int | None, str, str]
@@ -67,12 +69,14 @@ def _aligned(text: str, place: _Place) -> Iterator[Table]:
 
 def _fields(block: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
     """The stretches of a line that columns take: parted where every line has two blanks at one place."""
-    width = max(len(line) for _, line in block)
-    taken = bytearray(width + 2)
+    taken = 0
     for _, line in block:
-        for match in _GAP.finditer(line):
-            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-    return [match.span() for match in re.finditer(rb"\x01+(?:\x00\x01+)*", bytes(taken))]
+        plain = line.encode("latin-1", "replace")
+        signs = int.from_bytes(plain.translate(_SIGNS), "little")
+        blanks = int.from_bytes(plain.translate(_BLANKS), "little")
+        taken |= signs | (blanks & (signs << 8) & (signs >> 8))
+    width = max(len(line) for _, line in block)
+    return [match.span() for match in re.finditer(rb"\x01+(?:\x00\x01+)*", taken.to_bytes(width + 2, "little"))]
 
 
 def _table(

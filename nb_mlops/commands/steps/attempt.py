@@ -12,8 +12,10 @@ from nb_mlops import catalogue
 from nb_mlops.checker import plan as runs
 from nb_mlops.converter import privacy, regenerate
 from nb_mlops.converter.data import TestData
+from nb_mlops.converter.judge import failed, judge_package, lean_is_equal
 from nb_mlops.converter.mutants import mutants
 from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
+from nb_mlops.converter.pipeline import aside
 from nb_mlops.converter.plan import NO_WISHES, Level, Plan, Refused, Wishes, make_plan, shown_in
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
@@ -22,14 +24,13 @@ from nb_mlops.converter.truth import (
     SelfCheck,
     Truth,
     expected_json,
-    failed,
-    judge_package,
     truth_of,
     with_package_shows,
 )
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.settings import LintSettings, Settings
+from nb_mlops.core.value import replace
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import packages
@@ -131,6 +132,21 @@ def held(setting: Setting, best: Attempt) -> Truth | None:
         return truth
     private = judge_of_privacy(privacy.texts_of_shows(best.found), setting.notebook.path)
     return with_package_shows(truth, best.found, best.outcome, setting.settings.convert.rtol, private)
+
+
+def made_lean(setting: Setting, best: Attempt, truth: Truth | None, place: Path) -> Attempt:
+    """The attempt with a pipeline that can go without the stages that only look at data, if that changes no value."""
+    own, made = setting.settings.convert, best.made
+    quick = bool(setting.records) and setting.records[0].seconds <= _SECONDS
+    if truth is None or best.outcome is None or not best.outcome.proven or not quick or not aside(made.plan):
+        return best
+    setting.told("running the package without the stages that only look at data")
+    lean = replace(made, lean=True)
+    write(setting, place, package_files(lean, setting.surroundings, truth, None, own.rtol))
+    expected = expected_json(truth, setting.surroundings.start, own.rtol)
+    ran = packages.record(place, made.plan.package, expected, setting.python, own.timeout, how="lean")
+    equal = ran.found is not None and lean_is_equal(truth, ran.found, made.plan.handed_on, own.rtol)
+    return replace(best, made=lean) if equal else best
 
 
 def tested_alone(setting: Setting, best: Attempt, truth: Truth | None, place: Path) -> Alone:

@@ -23,9 +23,10 @@ def command() -> None:
 @_ROOT
 @click.option("--key", "keys", multiple=True, metavar="PEM", help="A public key that counts beside the trusted ones.")
 @click.option("--head", default="", metavar="SHA256", help="A head noted down earlier, which must still be in it.")
+@click.option("--registry", default="", metavar="URI", help="Compare with this registry; default: the project's own.")
 @click.option("--offline", is_flag=True, help="Look at the ledger alone, not at the registry beside it.")
 @_FORMAT
-def verify(root: str, keys: tuple[str, ...], head: str, offline: bool, form: str) -> int:
+def verify(root: str, keys: tuple[str, ...], head: str, registry: str, offline: bool, form: str) -> int:
     """Check every signature, the chain, the head, and that the registry shows what the ledger tells.
 
     Exits with 0 when all of it holds and with 1 when something was edited, removed, reordered, forged or came past the
@@ -34,7 +35,7 @@ def verify(root: str, keys: tuple[str, ...], head: str, offline: bool, form: str
     from nb_mlops.commands.ledger import verify
     from nb_mlops.reporters.models import render_verified
 
-    report = verify(root, keys, head, offline)
+    report = verify(root, keys, head, offline, registry)
     click.echo(json.dumps(report, indent=2) + "\n" if form == "json" else render_verified(report), nl=False)
     return ExitCode.CLEAN if report["sound"] else ExitCode.FINDINGS
 

@@ -62,6 +62,27 @@ def show(name: str, alias: str, version: int, registry: str, form: str) -> int:
     return ExitCode.CLEAN if report["today"]["passed"] else ExitCode.REFUSED
 
 
+@command.command("card")
+@click.argument("name")
+@click.option("--alias", default="", help="The version that this alias names.")
+@click.option("--version", type=int, default=0, help="Default: the newest.")
+@_REGISTRY
+@click.option(
+    "--format", "form", type=click.Choice(["markdown", "html", "json"]), default="markdown", show_default=True
+)
+def card(name: str, alias: str, version: int, registry: str, form: str) -> int:
+    """The card of a registered version, from the signed evidence beside it: what it is, how good, for whom."""
+    from nb_mlops.commands.models import card
+    from nb_mlops.reporters.card import render_html, render_markdown
+
+    values = card(name, alias, version, registry)
+    if form == "json":
+        click.echo(json.dumps(values, indent=2))
+    else:
+        click.echo((render_html if form == "html" else render_markdown)(values), nl=False)
+    return ExitCode.CLEAN
+
+
 @command.command("history")
 @click.argument("name")
 @_REGISTRY

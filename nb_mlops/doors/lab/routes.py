@@ -198,6 +198,19 @@ class JobRoute(Handler):
         self.reply(jobs.report(await asyncio.to_thread(jobs.cancel, str(self.house.root), id)))
 
 
+class JobPageRoute(Handler):
+    """The report of a job as a page of its own."""
+
+    @guarded
+    async def get(self, id: str) -> None:
+        """The page, which shows what a notebook put out: it runs nothing and fetches nothing."""
+        found = await self.thought(jobs.page, str(self.house.root), id)
+        self.set_header("Content-Security-Policy", _PAGE_POLICY)
+        self.finish(found, set_content_type="text/html; charset=utf-8")
+
+
+_PAGE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
 ROUTES: Mapping[str, type[Handler]] = {
     "lint": LintRoute,
     "graph": GraphRoute,
@@ -209,6 +222,7 @@ ROUTES: Mapping[str, type[Handler]] = {
     "package": PackageRoute,
     "jobs": JobsRoute,
     "jobs/([A-Za-z0-9-]+)": JobRoute,
+    "jobs/([A-Za-z0-9-]+)/page": JobPageRoute,
 }
 
 

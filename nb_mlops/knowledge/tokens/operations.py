@@ -39,7 +39,7 @@ Auth0  https://auth0.com/docs/secure/application-credentials  rotate it in Auth0
 Authress  https://authress.io/knowledge-base/docs/authorization/service-clients/  delete it in Authress under Service clients
   authress-key  service client key  AUTHRESS_KEY  (sc|ext|scauth)_<low 5-30>.<low 4-6>.acc(_|-)<low 10-32>.<w 30-120>
 Salesforce  https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_tokens_scopes.htm  revoke it in Salesforce under Connected apps OAuth usage
-  salesforce-token  access token  SALESFORCE_ACCESS_TOKEN  00D<an 12>!A<w. 89-109>  find=!A
+  salesforce-token  access token  SALESFORCE_ACCESS_TOKEN  00D<an 12>!A<w. 89-109>  find=00D
 Zoho  https://www.zoho.com/accounts/protocol/oauth.html  revoke it at accounts.zoho.com under Connected apps
   zoho-token  access token  ZOHO_ACCESS_TOKEN  1000.<hex 32>.<hex 32>
 Cisco Meraki  https://developer.cisco.com/meraki/api-v1/authorization/  revoke it in the Meraki dashboard under My profile

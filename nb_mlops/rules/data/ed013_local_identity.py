@@ -28,6 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal import Home, find_homes
+from nb_mlops.analysis.sensitive.sheets import sheets
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Edit, Fix, SetMetadata, Severity
 from nb_mlops.core.notebook import Position, Span
@@ -37,6 +38,8 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, raised, std
 _NOT_READ = frozenset({SegmentKind.MARKDOWN, SegmentKind.RAW, SegmentKind.ATTACHMENT})
 
 
+_FOLDERS = ("/home/", "Users", "Documents and Settings")
+
 _Found = list[tuple[Segment, Sequence[Home]]]
 
 
@@ -44,10 +47,9 @@ def check(view: View) -> Iterable[Hit]:
     """One finding for each place that names somebody's home folder, and one for what Colab notes."""
     yield from _colab(view)
     by_place: dict[object, _Found] = {}
-    for segment in view.segments:
-        hay = segment.haystack
-        if segment.kind in _NOT_READ or not ("/home/" in hay or "Users" in hay or "Documents and Settings" in hay):
-            continue
+    texts = ["" if segment.kind in _NOT_READ else segment.haystack for segment in view.segments]
+    worth = {number for sheet in sheets(texts) for folder in _FOLDERS for number in sheet.holding(folder)}
+    for segment in map(view.segments.__getitem__, sorted(worth)):
         homes = tuple(find_homes(segment.text))
         if homes:
             place = segment.output if segment.in_output else segment.place

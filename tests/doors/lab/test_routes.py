@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def every_route() -> list[tuple[str, str]]:
 
 def test_the_routes_that_are_tested_are_those_that_a_server_gets() -> None:
     assert [handler for _, handler, _ in routes("/", ".")] == list(ROUTES.values())
-    assert len(every_route()) == 12
+    assert len(every_route()) == 13
 
 
 @pytest.mark.parametrize(("route", "verb"), every_route())
@@ -263,3 +264,20 @@ def test_a_job_survives_the_server_that_started_it(server: LabServer) -> None:
     server.start()
     assert server.ask(f"jobs/{job['id']}")[1]["state"] == "running"
     assert server.ask(f"jobs/{job['id']}", "DELETE")[1]["state"] == "cancelled"
+
+
+def test_the_page_of_a_job_may_run_and_fetch_nothing(server: LabServer) -> None:
+    write_notebook(server.root / "paged.ipynb", cell("print('<script>1</script>')"))
+    job = server.ask("jobs", "POST", {"verb": "check", "path": "paged.ipynb", "options": {"repeat": 1}})[1]
+    for _ in range(300):
+        if server.ask(f"jobs/{job['id']}")[1]["state"] != "running":
+            break
+        time.sleep(0.2)
+    signed_in = {"Authorization": f"token {TOKEN}"}
+    request = urllib.request.Request(f"{server.url}/nb-mlops/jobs/{job['id']}/page", headers=signed_in)
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        policy, kind, text = answer.headers["Content-Security-Policy"], answer.headers["Content-Type"], answer.read()
+    assert policy.startswith("sandbox; default-src 'none'")
+    assert kind.startswith("text/html")
+    assert b"<script" not in text
+    assert server.ask("jobs/0-0/page")[0] == 422

@@ -68,9 +68,38 @@ def called(name: str, phrases: Phrases) -> bool:
     return False
 
 
+# Every name that tells something, whatever it is: most columns have none of these.
+_ALL = frozenset(
+    phrase
+    for group in (
+        *(
+            say.BIRTH,
+            say.DOCUMENT,
+            say.ADDRESS,
+            say.PERSON_NAME,
+            say.LATITUDE,
+            say.LONGITUDE,
+            say.PERSON_ID,
+            say.HEALTH,
+        ),
+        say.MAYBE_NAME,
+    )
+    for phrase in group
+)
+
+
+@lru_cache(maxsize=8192)
+def _speaks(name: str) -> bool:
+    """Whether a column's name holds any of them."""
+    words = name_words(name)
+    return any(words[at:end] in _ALL for end in range(1, len(words) + 1) for at in range(max(0, end - 3), end))
+
+
 def votes(table: Table) -> tuple[Vote, ...]:
     """The columns of a table that hold personal values."""
     found = [vote for vote in map(_vote, table.columns) if vote is not None]
+    if not any(_speaks(column.name) for column in table.columns):
+        return tuple(found)
     found.extend(_names(table, found))
     found.extend(_locations(table, found))
     found.extend(_health(table))
@@ -81,7 +110,7 @@ def _vote(column: Column) -> Vote | None:
     """What one column holds, judged by itself."""
     if not column.items:
         return None
-    name, many = column.name, len({item.value for item in column.items})
+    name = column.name
     if any("@" in item.value for item in column.items):
         vote = _most(Kind.EMAIL, column, lambda value: any(find_emails(value)))
         if vote:
@@ -91,13 +120,14 @@ def _vote(column: Column) -> Vote | None:
         (say.DOCUMENT, Kind.DOCUMENT, labelled.is_document),
         (say.ADDRESS, Kind.ADDRESS, _is_address),
     ):
-        vote = _most(kind, column, holds) if called(name, words) else None
+        vote = _most(kind, column, holds) if _speaks(name) and called(name, words) else None
         if vote:
             return vote
     # Words, and numbers too short or too fine to be anybody's.
     head = [item.value.removesuffix(".0") for item in column.items[:8]]
     if all(_DECIMAL.fullmatch(value) for value in head) or not any(map(_IDENTIFYING.search, head)):
         return None
+    many = len({item.value for item in column.items})
     for kind, holds, known in (
         (Kind.SSN, identity.is_ssn, bool(_ssn_name(name)) or (many > 2 and _all(column, _DASHED_SSN))),
         (Kind.CARD, _is_card, called(name, say.CARD) or many > 3),

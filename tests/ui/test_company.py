@@ -1,0 +1,147 @@
+"""What happens around a notebook: somebody else types in it, the server goes and comes back, it is long, or none."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from helpers_lab import LabServer, cell, running_lab, write_notebook
+from helpers_ui import finding, kernel_is_idle, load, open_notebook, run, set_source, sources, type_at_end
+
+pytestmark = pytest.mark.slow
+
+# One of a kind that the rules for tokens know, put together here so that no scanner stops at this file.
+TOKEN = "gh" + "p_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
+
+
+@pytest.fixture(scope="module")
+def together(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabServer, Any, Any]]:
+    """A server for working together, and two windows that share nothing but it."""
+    if importlib.util.find_spec("jupyter_collaboration") is None:
+        pytest.skip("jupyter-collaboration is not installed")
+    with running_lab(tmp_path_factory.mktemp("together")) as server:
+        pages = []
+        for _ in range(2):
+            page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+            page.set_default_timeout(60_000)
+            load(page, server)
+            pages.append(page)
+        yield server, *pages
+        for page in pages:
+            page.context.close()
+
+
+def until(page: Any, index: int, text: str) -> None:
+    """Wait until a cell's source has a text in it."""
+    page.wait_for_function(
+        """([i, t]) => [...window.jupyterapp.shell.widgets('main')].find(w => w.isVisible && w.content?.model)
+            .content.model.sharedModel.cells[i].getSource().includes(t)""",
+        arg=[index, text],
+    )
+
+
+def test_two_who_work_together_see_the_same_findings_and_undo_only_their_own(together: Any) -> None:
+    server, one, other = together
+    write_notebook(server.root / "shared.ipynb", cell("a = 1", count=1), cell("print(a)", count=2))
+    for page in (one, other):
+        open_notebook(page, "shared.ipynb")
+        page.get_by_text("Nothing found", exact=True).wait_for()
+    type_at_end(one, 1, "\nprint(missing)")
+    for page in (one, other):
+        finding(page, "EX005").wait_for()
+    finding(other, "EX005").locator(".nbm-finding-head").click()
+    finding(other, "EX005").get_by_role("button", name="Ignore…").click()
+    other.get_by_role("dialog").get_by_label("Reason").fill("set elsewhere")
+    other.get_by_role("dialog").get_by_role("button", name="Ignore", exact=True).click()
+    for page in (one, other):
+        finding(page, "EX005").wait_for(state="detached")
+    assert "set elsewhere" in sources(one)[1], "an edit from the panel reaches the other as any other edit does"
+    type_at_end(one, 0, "\nb = 2")
+    until(other, 0, "b = 2")
+    other.get_by_role("button", name="Undo fix").click()
+    other.get_by_role("dialog").get_by_role("button").first.click()
+    assert "b = 2" in sources(other)[0], "what somebody else has typed since is not taken back"
+
+
+def test_runs_of_another_client_count(together: Any) -> None:
+    server, one, other = together
+    write_notebook(server.root / "runs.ipynb", cell("a = 1"), cell("b = a"))
+    for page in (one, other):
+        open_notebook(page, "runs.ipynb", "show-dependencies")
+        page.locator(".nbm-map-row").nth(1).wait_for()
+    kernel_is_idle(one)
+    run(one, "notebook:run-all-cells")
+    other.locator(".nbm-map-row[data-cell='1'] .nbm-state-fresh").wait_for()
+    set_source(one, 0, "a = 2")
+    other.locator(".nbm-map-row[data-cell='1'] .nbm-state-stale").wait_for()
+
+
+def test_a_server_that_was_started_anew_is_asked_again_and_knows_its_jobs(
+    browser: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with running_lab(tmp_path_factory.mktemp("again")) as server:
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        page.set_default_timeout(60_000)
+        load(page, server)
+        output = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
+        write_notebook(server.root / "kept.ipynb", cell("import time\ntime.sleep(600)", output, count=1))
+        open_notebook(page, "kept.ipynb")
+        finding(page, "ED001").wait_for()
+        run(page, "nb-mlops:show-journey")
+        check = page.locator(".nbm-step[data-step='check']")
+        check.get_by_role("button", name="Check", exact=True).click()
+        page.locator(".nbm-step[data-step='check'][data-state='running']").wait_for()
+        run(page, "nb-mlops:show-findings")
+        server.stop()
+        set_source(page, 0, "print(missing)")
+        page.get_by_role("button", name="Try again").wait_for()
+        server.start()
+        page.get_by_role("dialog").get_by_role("button").last.click()  # JupyterLab's own word about it
+        page.get_by_role("button", name="Try again").click()
+        finding(page, "EX005").wait_for()
+        finding(page, "ED001").wait_for()
+        run(page, "nb-mlops:show-journey")
+        assert server.ask("jobs")[1][0]["state"] == "running", "a job outlives the server that started it"
+        check.get_by_role("button", name="Cancel").click()
+        page.locator(".nbm-step[data-step='check'][data-state='old']").wait_for()  # for the cell is another by now
+        assert server.ask("jobs")[1][0]["state"] == "cancelled"
+        page.context.close()
+
+
+def test_a_notebook_of_500_cells_is_read_followed_and_walked(page: Any, lab: LabServer) -> None:
+    cells = [cell(f"x{n} = {'x' + str(n - 1) if n else 1}", count=n + 1) for n in range(499)]
+    write_notebook(lab.root / "long.ipynb", *cells, cell("print(gone)", count=500))
+    open_notebook(page, "long.ipynb")
+    finding(page, "EX005").locator(".nbm-finding-head").click()
+    page.wait_for_function("() => [...window.jupyterapp.shell.widgets('main')][0].content.activeCellIndex === 499")
+    run(page, "nb-mlops:show-dependencies")
+    assert page.locator(".nbm-map-row").count() == 500
+    page.locator(".nbm-map-row[data-cell='250']").click()
+    page.locator(".nbm-map-row[data-cell='249'].nbm-map-up").wait_for()
+    page.locator(".nbm-map-row[data-cell='251'].nbm-map-down").wait_for()
+
+
+def test_a_file_that_is_no_notebook_opens_nothing_and_breaks_nothing(page: Any, lab: LabServer) -> None:
+    (lab.root / "page.ipynb").write_text("<html><body>Sign in</body></html>", "utf-8")
+    run(page, "nb-mlops:show-findings")
+    page.evaluate(
+        "() => { window.jupyterapp.commands.execute('docmanager:open', { path: 'page.ipynb' }).catch(() => {}); }"
+    )
+    page.get_by_role("dialog").get_by_role("button").last.click()
+    write_notebook(lab.root / "sound.ipynb", cell("print(gone)", count=1))
+    open_notebook(page, "sound.ipynb")
+    finding(page, "EX005").wait_for()
+
+
+def test_a_token_that_somebody_else_types_shows_at_once_and_nowhere_in_the_page_beside_its_cell(together: Any) -> None:
+    server, one, other = together
+    write_notebook(server.root / "secret.ipynb", cell("a = 1", count=1))
+    for page in (one, other):
+        open_notebook(page, "secret.ipynb")
+        page.get_by_text("Nothing found", exact=True).wait_for()
+    set_source(one, 0, f"token = '{TOKEN}'")
+    other.locator(".nbm-finding[data-code^='SE']").wait_for()
+    other.locator(".nbm-finding-head").first.click()
+    assert TOKEN not in other.locator(".nbm-Panel").inner_text()
