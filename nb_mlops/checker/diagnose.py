@@ -74,6 +74,15 @@ _GONE = re.compile(
     r"not a valid value for|No axis named|does not support|unsupported operand|is not supported|not found in axis",
     re.I,
 )
+# A library or a program that another one asks for when it is used; in words, since the exceptions are anything.
+_ABSENT = re.compile(
+    r"Missing optional dependency|MovieWriter \(\w+\) not available|(?:is|are) not installed|"
+    r"executables? (?:was |were )?not found|make sure .{1,60}executables? are on your|command not found|"
+    r"\b(?:pip|conda|apt(?:-get)?|brew) install |requires? .{1,60} to be installed",
+    re.I,
+)
+_REMOVED = re.compile(r"\b(?:was|were|has been|have been) removed\b|no longer (?:available|supported|exists)", re.I)
+_NO_TABLE = re.compile(r"no such table|relation .+ does not exist", re.I)
 _MODULE = re.compile(r"No module named '([\w.]+)'")
 _RUN_FILE = re.compile(r"File `.+` not found")  # what %run and %load raise, as a plain Exception
 _PRINT = re.compile(r"Missing parentheses in call to '(?:print|exec)'")
@@ -81,6 +90,9 @@ _PRINT = re.compile(r"Missing parentheses in call to '(?:print|exec)'")
 _NAMESPACES = frozenset(
     {"google", "azure", "snowflake", "databricks", "opentelemetry", "ibm", "oci", "zope", "ruamel", "jaraco"}
     | {"backports", "sphinxcontrib", "mpl_toolkits", "nvidia", "aws", "airflow", "langchain", "llama_index", "dagster"}
+)
+_OF_LIBRARIES = frozenset(
+    {"ImportError", "AttributeError", "RuntimeError", "OSError", "ExecutableNotFound", "TypeError"}
 )
 _LIBRARY = ("site-packages", "dist-packages")
 
@@ -93,6 +105,8 @@ def cause(notebook: Notebook, record: RunRecord) -> Cause:
     named = _by_name(error)
     if named is not None:
         return named
+    if _NO_TABLE.search(error.value) and (record.files_written or any(not file.size for file in record.files_read)):
+        return Cause.MISSING_FILE  # opening a database that is not there makes an empty one
     if _was_saved_with(notebook, error):
         return Cause.ON_PURPOSE
     if error.name == "NameError":
@@ -133,6 +147,8 @@ def _by_name(error: RunError) -> Cause | None:
         return Cause.INPUT
     if error.name == "MemoryError":
         return Cause.MEMORY
+    if error.name in _OF_LIBRARIES and _ABSENT.search(error.value) and not _REMOVED.search(error.value):
+        return Cause.MISSING_MODULE
     if _NETWORK.fullmatch(error.name) or (_UNREACHED.search(error.value) and error.name != "NameError"):
         return Cause.NETWORK
     return None
@@ -155,8 +171,12 @@ def _is_library_change(notebook: Notebook, error: RunError) -> bool:
     """What says by itself that a library has changed, whether or not the cell is known to have run."""
     if error.name == "ImportError" and "cannot import name" in error.value:
         return True
-    if error.name == "AttributeError" and re.search(r"module '[\w.]+' has no attribute|was removed", error.value):
+    if error.name == "AttributeError" and re.search(r"module '[\w.]+' has no attribute", error.value):
         return True
+    if error.name in _OF_LIBRARIES and _REMOVED.search(error.value):
+        return True
+    if error.name == "RuntimeError" and error.value == "generator raised StopIteration":
+        return True  # Python itself, since 3.7
     return "is not a valid package style" in error.value
 
 

@@ -179,6 +179,7 @@ def _record(request: RunRequest, watch: Watch, journal: harvest.Journal, guard: 
         environment=describe(journal.begin, journal.final.get("modules", ())),
         names=names if isinstance(names, dict) else {},
         error=error,
+        warnings=guard.watch.gaps,
         peak_mb=guard.peak_mb,
     )
 

@@ -61,6 +61,17 @@ class Watch:
         """Whether anything is being watched."""
         return self._thread is not None
 
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """In words for a person that something may have been missed; nothing where all was seen."""
+        if not self.incomplete:
+            return ()
+        return (
+            "Not every folder of the project could be watched, so a file that a library or a program opened by itself "
+            "may be missing from what was read. Raise the limit (`sysctl fs.inotify.max_user_watches`), or keep the "
+            "notebook in a project of fewer folders.",
+        )
+
     def start(self) -> None:
         """Begin to watch; does nothing where the system cannot."""
         if sys.platform != "linux" or not self._folders:

@@ -9,7 +9,7 @@ notebook reports of itself is not looked at.
 from __future__ import annotations
 
 from nb_mlops.core.settings import Policy
-from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate
+from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate, Rows
 from nb_mlops.gatekeeper.evaluated import again, evaluated, none, number, rival, versus
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, sketch
 
@@ -31,6 +31,11 @@ def judge(case: Case) -> Judgement:
         text = f"`{name}` was measured against nothing: whether it is needed at all is not known."
         return Judgement(looked, (Refusal("GA061", text, f"{command}."),), missing=True)
     refusals = []
+    if case.policy.compare_holdout and not rows.compared:
+        text = f"No row of `{found.holdout.path}` could be compared with what the notebook read:"
+        text += f" that `{name}` has not seen them is not shown."
+        way = "Give the holdout with the columns of the files that the notebook reads, the preparation in the model: "
+        refusals.append(Refusal("GA064", text, f"{way}{command[0].lower()}{command[1:]}."))
     for one in found.baselines:
         least = case.policy.baseline_margin * abs(one.value or 0.0)
         if one.low is None or one.value is None or not one.low > least:
@@ -47,10 +52,15 @@ def judge(case: Case) -> Judgement:
 _TIE = rival(name="simple rule", words="asks for `tenure`", value=0.89, gain=0.01, low=-0.01, high=0.03)
 PROOF = Proof(
     name="baseline",
-    codes={"GA061": "evaluation-missing", "GA062": "no-better-than-simple", "GA063": "holdout-was-read"},
+    codes={
+        "GA061": "evaluation-missing",
+        "GA062": "no-better-than-simple",
+        "GA063": "holdout-was-read",
+        "GA064": "holdout-not-compared",
+    },
     judge=judge,
     needs=(EvaluationPredicate,),
-    good=(evaluated(), evaluated(Policy(baseline_margin=0.05))),
+    good=(evaluated(), evaluated(Policy(baseline_margin=0.05, compare_holdout=True))),
     bad=(
         ("GA061", sketch()),
         ("GA061", evaluated(baselines=())),
@@ -58,6 +68,7 @@ PROOF = Proof(
         ("GA062", evaluated(baselines=(rival(name="constant", low=None, high=None),))),
         ("GA062", evaluated(baselines=(rival(name="constant", low=float("nan")),))),
         ("GA062", evaluated(Policy(baseline_margin=0.1))),
+        ("GA064", evaluated(Policy(compare_holdout=True), rows=Rows(500, 500, 0, 1, 0))),
         ("GA063", evaluated(holdout=sketch().check.data[0])),
     ),
 )

@@ -5,7 +5,7 @@ from helpers_run import notebook, record
 
 from nb_mlops.checker.diagnose import Cause, cause
 from nb_mlops.core.notebook import ErrorValue, Notebook, Output, OutputKind, StoredOutputs
-from nb_mlops.core.run import RunError, RunRecord, RunStatus
+from nb_mlops.core.run import FileRead, RunError, RunRecord, RunStatus
 from nb_mlops.core.value import replace
 
 LIBRARY = "File ~/env/lib/python3.11/site-packages/pandas/core/frame.py:1"
@@ -30,6 +30,16 @@ def ran(source: str = "call()", *outputs: Output) -> Notebook:
         ("ModuleNotFoundError", "No module named 'sklearn.cross_validation'", Cause.CHANGED_API),
         ("ModuleNotFoundError", "No module named 'google.cloud'", Cause.MISSING_MODULE),
         ("ImportError", "cannot import name 'PCA' from 'matplotlib.mlab'", Cause.CHANGED_API),
+        ("ImportError", "`load_boston` has been removed from scikit-learn since version 1.2.", Cause.CHANGED_API),
+        (
+            "ImportError",
+            "Missing optional dependency 'openpyxl'.  Use pip or conda to install it.",
+            Cause.MISSING_MODULE,
+        ),
+        ("RuntimeError", "Requested MovieWriter (ffmpeg) not available", Cause.MISSING_MODULE),
+        ("ExecutableNotFound", "make sure the Graphviz executables are on your systems' PATH", Cause.MISSING_MODULE),
+        ("RuntimeError", "generator raised StopIteration", Cause.CHANGED_API),
+        ("RuntimeError", "all arrays must be of the same length", Cause.CODE),
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'a.csv'", Cause.MISSING_FILE),
         ("Exception", "File `'helpers.ipynb'` not found.", Cause.MISSING_FILE),
         ("OSError", "'seaborn-whitegrid' is not a valid package style, path of style file", Cause.CHANGED_API),
@@ -61,6 +71,14 @@ def test_what_ran_when_it_was_saved_and_now_fails_in_a_library_is_the_librarys_c
     name: str, value: str, wanted: Cause
 ) -> None:
     assert cause(ran(), failed(name, value, LIBRARY)) is wanted
+
+
+def test_a_table_is_missing_where_the_run_itself_made_the_database() -> None:
+    missing = failed("DatabaseError", "no such table: Players", LIBRARY)
+    assert cause(ran(), replace(missing, files_written=("players.sqlite",))) is Cause.MISSING_FILE
+    empty = FileRead("players.sqlite", "0" * 64, 0)
+    assert cause(ran(), replace(missing, files_read=(empty,))) is Cause.MISSING_FILE, "made by an earlier run"
+    assert cause(ran(), missing) is Cause.LIBRARIES
 
 
 def test_an_error_that_the_notebook_was_saved_with_is_one_on_purpose() -> None:

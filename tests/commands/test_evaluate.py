@@ -75,9 +75,6 @@ def test_what_was_measured_is_signed_and_opens_the_gate_and_the_next_one_is_held
     assert champion.value == found.metric.value and (champion.gain, champion.low, champion.high) == (0.0, 0.0, 0.0)
 
     rows = pd.read_csv(project.root / "data" / "later.csv")
-    rows.to_csv(project.root / "data" / "same.csv", index=False)
-    same = monitor(notebook, "iris", str(project.root / "data" / "same.csv"))
-    assert not same.findings and same.metric is not None and same.metric["value"] == found.metric.value
     moved = rows.assign(species=rows.species[::-1].to_numpy(), **{"petal length (cm)": rows["petal width (cm)"]})
     moved.drop(columns="sepal width (cm)").to_csv(project.root / "data" / "less.csv", index=False)
     moved.to_csv(project.root / "data" / "moved.csv", index=False)

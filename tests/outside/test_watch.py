@@ -53,3 +53,21 @@ def test_places_that_code_names_are_watched_unless_they_are_the_projects_or_the_
     words = (f"{tmp_path}/store/x.parquet", "../store", "data", "/", "/etc/hosts", "/no/such", "~")
     root = tmp_path / "project"
     assert folders_named(words, str(root), str(root)) == (str(tmp_path / "store"),)
+
+
+@linux
+def test_folders_beyond_the_limit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nb_mlops.outside import watch
+
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(watch, "_MOST_FOLDERS", 2)
+    seen = watch.Watch((str(tmp_path),))
+    seen.start()
+    seen.stop()
+    assert "inotify" in seen.gaps[0]
+    monkeypatch.undo()
+    whole = watch.Watch((str(tmp_path),))
+    whole.start()
+    whole.stop()
+    assert whole.gaps == ()

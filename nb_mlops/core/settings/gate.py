@@ -61,6 +61,9 @@ class Policy(Struct, frozen=True):
     ] = False
     allow_pickle: Annotated[bool, "whether a model may be a pickle, which can run code when it is loaded"] = False
     baseline_margin: Annotated[float, "share by which a model must surely beat the best of the simple baselines"] = 0.0
+    compare_holdout: Annotated[
+        bool, "whether the holdout's rows must have been compared with those of a file that the notebook read"
+    ] = False
     champion_tolerance: Annotated[float, "share by which a model may be worse than the one that is in service"] = 0.02
     min_group_rows: Annotated[int, "rows of the holdout that each declared group must have"] = 30
     group_gap: Annotated[float, "share by which the metric of a group may be worse than that of all rows"] = 0.2
@@ -80,6 +83,7 @@ PRESETS: Mapping[str, Policy] = {
         four_eyes=True,
         waivable=("lint", "tests", "data", "contract", "card"),
         max_contradicting_share=0.05,
+        compare_holdout=True,
     ),
     "regulated": Policy(
         preset="regulated",
@@ -95,5 +99,6 @@ PRESETS: Mapping[str, Policy] = {
         four_eyes=True,
         waivable=(),
         max_contradicting_share=0.01,
+        compare_holdout=True,
     ),
 }
