@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -352,3 +353,25 @@ def test_an_alias_that_was_moved_by_other_means_is_entered_as_such(project: Proj
     assert [fault["code"] for fault in ledger.verify()["faults"]] == ["LG006"]
     promotion.feedback("churn", "Who did this?")
     assert acts()[-2:] == [("aliased", 1), ("noted", 1)]
+
+
+def test_a_registered_version_has_the_card_that_its_evaluation_fills(project: Project, nbm: Callable[..., str]) -> None:
+    from nb_mlops.commands.gate import gate
+    from nb_mlops.commands.steps import papers
+    from nb_mlops.core.value import replace
+    from nb_mlops.evidence.kind import ModelRef
+    from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate
+    from nb_mlops.evidence.statement import timestamp
+    from nb_mlops.gatekeeper.evaluated import evaluated
+
+    assert "was not evaluated" in nbm("models", "card", "churn", code=5)
+    found = evaluated().paper(EvaluationPredicate)
+    check = gate(str(project.notebook), "churn").dossier.papers.check
+    assert found is not None and check is not None
+    digest = check.subject()[1]
+    now = timestamp(datetime.now(timezone.utc))
+    measured = replace(found, model=ModelRef("carded", digest), notebook=check.notebook, issued=now)
+    papers.file(project.root, digest, (measured,), "evaluate")
+    assert register(str(project.notebook), "carded").entry is not None
+    assert nbm("models", "card", "carded").startswith("# carded, version 1\n")
+    assert nbm("models", "card", "carded", "--format", "html").startswith("<!doctype html>")
