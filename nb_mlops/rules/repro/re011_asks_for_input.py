@@ -25,6 +25,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -54,14 +55,14 @@ def check(view: View) -> Iterator[Hit]:
 def _fallbacks(tree: ast.Module) -> set[int]:
     """Calls that are made only where something else gave nothing, or somebody calls for them."""
     spared: set[int] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         others: list[ast.AST] = []
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
             others = list(node.values[1:])
         elif isinstance(node, (ast.If, ast.IfExp, ast.Try, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             others = [node]
         for other in others:
-            spared.update(id(child) for child in ast.walk(other))
+            spared.update(id(child) for child in walk(other))
     return spared
 
 
