@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -24,22 +25,22 @@ def postgresql() -> Iterator[str]:
     """The URI of an empty database; the test is skipped, with the reason, where there is no PostgreSQL."""
     programs = _programs()
     home = Path(tempfile.mkdtemp(prefix="nb-mlops-pg-"))
-    if _as() and os.geteuid() == 0:
+    if _as():
         shutil.chown(home, _USER)
     port, data = free_port(), home / "data"
     try:
         initdb = [programs / "initdb", "-D", data, "-U", "gate", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*_as(), *map(str, initdb)], check=True, capture_output=True, cwd="/")
+        subprocess.run([*map(str, initdb)], check=True, capture_output=True, cwd="/", **_as())
         options = ["-p", str(port), "-k", str(home), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
         with (home / "log").open("wb") as log:
-            command = [*_as(), str(programs / "postgres"), "-D", str(data), *options]
-            server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
+            command = [str(programs / "postgres"), "-D", str(data), *options]
+            server = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **_as())
         try:
             _wait(server, home, [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)])
             yield f"postgresql://gate@127.0.0.1:{port}/postgres"
         finally:
             stop = [str(programs / "pg_ctl"), "stop", "-D", str(data), "-m", "fast"]
-            subprocess.run([*_as(), *stop], check=False, capture_output=True, cwd="/")
+            subprocess.run(stop, check=False, capture_output=True, cwd="/", **_as())
             server.wait(30)
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -65,8 +66,9 @@ def _debian() -> list[str]:
     return sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin/postgres")), reverse=True)
 
 
-def _as() -> list[str]:
-    return ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
+def _as() -> dict[str, Any]:
+    """Who runs it: root hands over to the database's own user."""
+    return {"user": _USER, "group": _USER, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def _wait(server: subprocess.Popen[bytes], home: Path, ready: list[str]) -> None:

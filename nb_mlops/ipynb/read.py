@@ -170,6 +170,6 @@ def _cell_of(index: int, value: Any, outputs: bytes) -> Cell:
 
 
 def _upgraded(value: dict[str, Any], data: bytes, path: str) -> Notebook | Unreadable:
-    from nb_mlops.ipynb.upgrade import upgrade  # loads nbformat, which hardly any notebook needs
+    from nb_mlops.ipynb.upgrade import upgrade  # hardly any notebook needs it
 
     return upgrade(value, data, path)

@@ -53,6 +53,13 @@ _SKLEARN = pattern(
     r"BaggingClassifier|BaggingRegressor|KMeans|MiniBatchKMeans|MLPClassifier|MLPRegressor|SGDClassifier|SGDRegressor|TSNE|"
     r"RandomizedSearchCV|IsolationForest|make_(?:blobs|moons|circles|classification|regression|friedman\d|s_curve|swiss_roll))\Z"
 )
+_DRAWS = (
+    ("NumPy's generator", _NUMPY),
+    ("NumPy's generator", _SKLEARN),
+    ("the `random` module", _RANDOM),
+    ("PyTorch's generator", _TORCH),
+    ("TensorFlow's generator", _TENSORFLOW),
+)
 _SEEDS = {
     "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state"),
     "the `random` module": ("random.seed", "random.setstate"),
@@ -95,13 +102,10 @@ def _generator(call: Call) -> str:
     name = call.name
     if name == "numpy.random.default_rng":
         return "" if call.node.args or call.node.keywords else "a new generator"
-    if _makes_id(call) or call.spread or any(call.keyword(state) is not None for state in _STATES):
+    whose = next((owner for owner, draws in _DRAWS if draws.match(name)), "NumPy's generator" if _samples(call) else "")
+    if not whose or call.spread or any(call.keyword(state) is not None for state in _STATES) or _makes_id(call):
         return ""
-    if _NUMPY.match(name) or _SKLEARN.match(name) or _samples(call):
-        return "NumPy's generator"
-    if _RANDOM.match(name):
-        return "the `random` module"
-    return "PyTorch's generator" if _TORCH.match(name) else "TensorFlow's generator" if _TENSORFLOW.match(name) else ""
+    return whose
 
 
 def _makes_id(call: Call) -> bool:
