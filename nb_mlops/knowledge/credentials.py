@@ -26,7 +26,7 @@ NOT_A_SECRET = words(
     """
 )
 # Fixed texts by which a secret's name is found, before anything else is asked.
-STEMS = ("pass", "pwd", "secret", "token", "key", "cred", "contrasena", "senha", "bearer", "webhook")
+STEMS = ("pass", "pwd", "secret", "token", "key", "cred", "salt", "contrasena", "senha", "bearer", "webhook")
 WEAK_PASSWORDS = words(
     """
     123 1234 12345 123456 12345678 admin admin123 changeit changeme db_password default demo elastic empty foo foobar

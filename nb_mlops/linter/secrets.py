@@ -1,8 +1,8 @@
 """What the rules about secrets have in common: which of them speaks of a secret, in which words, and how it is mended.
 
 Each secret is spoken of once. What somebody wrote into code or text is named by what it is (SE001 to SE006, SE016,
-SE017), what stands in no source and was only recorded by where it is (SE009, SE012, SE013), what does not stand in the
-file as it is by how it is hidden (SE014, SE015).
+SE017, SE019), what stands in no source and was only recorded by where it is (SE009, SE012, SE013), what does not
+stand in the file as it is by how it is hidden (SE014, SE015).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _BY_KIND = {
     Kind.PAIR: "SE001",
     Kind.ACCOUNT: "SE016",
     Kind.HEADER: "SE017",
+    Kind.HASH: "SE019",
 }
 
 
@@ -46,7 +47,7 @@ def code_of(secret: Secret) -> str:
     if secret.hiding is Hiding.BASE64:
         return "SE015"
     kinds = {place.kind for place in secret.places}
-    if kinds & _WRITTEN or secret.match.kind is Kind.HEADER:
+    if kinds & _WRITTEN or secret.match.kind in (Kind.HEADER, Kind.HASH):
         return _BY_KIND[secret.match.kind]
     if kinds <= {SegmentKind.TRACEBACK}:
         return "SE013"
@@ -60,8 +61,9 @@ def _hit(view: View, secret: Secret) -> Hit:
     hidden = "" if secret.hiding is Hiding.OPEN else f", {secret.hiding.value}"
     called = f" (`{match.name}`)" if match.kind is Kind.NAMED and match.name else ""
     clear = "; then take it out of the notebook" if any(p.kind in _WRITTEN for p in secret.places) else ", and clear it"
+    harm = "guess at the password behind it" if match.kind is Kind.HASH else "use it"
     message = (
-        f"{match.title}{called} in the {first.label}{others}{hidden}: whoever can read this file can use it. "
+        f"{match.title}{called} in the {first.label}{others}{hidden}: whoever can read this file can {harm}. "
         f"Now {match.leaked}{clear}."
     )
     return Hit(
@@ -78,6 +80,8 @@ def _hit(view: View, secret: Secret) -> Hit:
 
 def _severity(secret: Secret) -> Severity:
     """An error is what is surely a secret; a name alone, or a host that is this machine, makes a warning of it."""
+    if secret.match.kind is Kind.HASH:
+        return Severity.WARNING
     if secret.match.kind is Kind.NAMED:
         return Severity.WARNING if secret.match.confidence is not Confidence.LOW else Severity.INFO
     return Severity.ERROR if secret.match.confidence is not Confidence.LOW else Severity.WARNING

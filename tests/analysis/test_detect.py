@@ -133,7 +133,20 @@ def test_the_text_of_a_picture_is_read_and_its_pixels_are_not() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["password=", "://a:b", "-----BEGIN RSA PRIVATE KEY-----\nMIIB", "eyJhbGciOiJIUzI1NiJ9.", "eyJ", "Cookie: session"],
+    [
+        "password=",
+        "://a:b",
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIB",
+        "eyJhbGciOiJIUzI1NiJ9.",
+        "eyJ",
+        "Cookie: session",
+        "machine a login b ",
+        "a:5432:",
+        "Private-Lines: 1\n",
+        "login('",
+        "password>",
+        "key='aA1!",
+    ],
 )
 def test_a_hostile_text_takes_linear_time(piece: str) -> None:
     def seconds(size: int) -> float:
@@ -146,3 +159,90 @@ def test_a_hostile_text_takes_linear_time(piece: str) -> None:
         return min(times)
 
     assert seconds(80_000) < 10 * max(seconds(20_000), 0.002)
+
+
+HASH = "N9qo8uLOickgx2ZMRZoMye" + "IjZAgcfl7p92ldGxad68LJZdL17lhWy"
+SIGNS = "k(3x!v9_q=z&7" + "p@w)5t^r#2m+8" + "h$6j%1n*4b-0c" + "d<s>f]g[aX Q;"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f"define('AUTH_KEY',   '{SIGNS}');", SIGNS),
+        (f"define( 'DB_PASSWORD', '{WORD}' );", WORD),
+        (f"<Pass>{WORD}</Pass>", WORD),
+        (f'<ns:password encoding="none">{WORD}</ns:password>', WORD),
+        (f"username 'ada'\npassword '{WORD}'\nstarttls required", WORD),
+        (f"machine api.harbour.io login ada password {WORD}", WORD),
+        (f"machine api.harbour.io\n  login ada\n  password {WORD}\n", WORD),
+        (f"db-3.harbour.io:5432:*:app:{WORD}", WORD),
+        (f"https://ada@harbour.io:{WORD}#@4@git.harbour.io", f"{WORD}#@4"),
+        (f"export DB_PASSWORD={WORD}", WORD),
+        (f"(1, 'ada', '$2b$12${HASH}')", f"$2b$12${HASH}"),
+        (f"ada:$apr1$tp8glkbm${HASH[:22]}", f"$apr1$tp8glkbm${HASH[:22]}"),
+        (f"ada:$6$rounds=5000$LnUhhUi4${HASH}{HASH[:33]}:17431:0:", f"$6$rounds=5000$LnUhhUi4${HASH}{HASH[:33]}"),
+        (f"'sha1:{KEY[:12]}:{KEY}{KEY[:8]}'", f"sha1:{KEY[:12]}:{KEY}{KEY[:8]}"),
+    ],
+)
+def test_a_secret_is_found_in_the_lines_that_programs_keep_it_in(text: str, value: str) -> None:
+    assert values(text) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (f"SECRET_KEY = '{SIGNS}'", SIGNS),
+        (f"server.login('ada', '{WORD}')", WORD),
+        ("server.login('ada', '" + "kqwz mvpx " + "trbn hjdl')", "kqwz mvpx " + "trbn hjdl"),
+        (f'requests.get(url, auth=("ada", "{WORD}"))', WORD),
+        (f"HTTPBasicAuth('ada', '{WORD}')", WORD),
+        (f'open(".env", "w").write("DB_PASSWORD={WORD}\\nPORT=1")', WORD),
+        (f'env = """\nPORT=1\nexport DB_PASSWORD={WORD}\n"""', WORD),
+    ],
+)
+def test_a_secret_is_found_in_code_that_writes_such_lines_or_logs_in(text: str, value: str) -> None:
+    assert values(text, is_code=True) == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "machine learning login page password reset",
+        "machine HOST login USER password YOUR_PASSWORD",
+        "main.py:5432:a:b: too long",
+        "12:30:*:a:b",
+        "the password 'k9-unit' opens the door",
+        "<password>your-password</password>\n<token>word</token>",
+        "<b>password</b> <i>abc123</i>",
+        "$2.50 or $1$ a piece, scheme '$2b$12$', $6$ each",
+        "sha1:" + KEY[:12],
+        "salt = 'a pinch of sea salt, 3 g [or more] (to taste), & pepper; 2 cups!'",
+        "key = \"lambda x: (x['name'], -x['size'], x['id'] + 1) if x else None, 0\"",
+        "http://host:8080 mails ada@harbour.io",
+    ],
+)
+def test_lines_that_only_look_like_such_records_hold_none(text: str) -> None:
+    assert values(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "page.login('#user-name', '#password-2')",
+        "auth=('user', 'password')",
+        "auth=('user', os.environ['X'])",
+        "fig.add_auth('a', 'b c d 1 2 3')",
+        "SECRET_KEY=other_variable",
+        "login('https://a.b/c1', 'https://a.b/c2')",
+    ],
+)
+def test_code_that_only_looks_like_a_login_holds_none(text: str) -> None:
+    assert values(text, is_code=True) == []
+
+
+def test_the_private_half_of_a_putty_key_is_found_and_the_public_one_is_not() -> None:
+    half = "\n".join([f"AAAAB3NzaC1yc2EAAA{KEY}ADAQABAAABgQ"] * 2)
+    head = f"PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nComment: a\nPublic-Lines: 2\n{half}\n"
+    assert values(head) == []
+    found = "\n".join([f"hOVZzLmWq8{KEY.upper()}9sKpQ0vXrT", f"YbN4c{KEY[:20]}uJdR7wEfGaIiOoPp=="])
+    assert values(f"{head}Private-Lines: 2\n{found}\nPrivate-MAC: {KEY}") == [found]

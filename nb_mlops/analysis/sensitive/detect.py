@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.hidden import decoded
 from nb_mlops.analysis.sensitive.named import find_named
+from nb_mlops.analysis.sensitive.records import find_records
 from nb_mlops.analysis.sensitive.runs import long_words, lower
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
 from nb_mlops.analysis.sensitive.sheets import sheets
@@ -35,6 +36,7 @@ def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
         words = tuple(long_words(text))
         found.update(sheet.number(token.start) for token in find_tokens(text, words))
         found.update(sheet.number(match.start) for match in find_structures(text, lowered))
+        found.update(sheet.number(match.start) for match in find_records(text, lowered))
         found.update(sheet.holding("PRIVATE KEY"))  # whose end must be sought in its own text
         found.update(sheet.number(match.start) for match in find_named(text, lowered, False))
         found.update(sheet.number(start) for start, _, _ in decoded(text, words))
@@ -46,7 +48,7 @@ def find_secrets(text: str, is_code: bool = False, words: Sequence[tuple[int, in
     lowered = lower(text)
     tokens = list(find_tokens(text, words))
     found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(text, lowered)]
-    found += find_named(text, lowered, is_code)
+    found += [*find_records(text, lowered), *find_named(text, lowered, is_code)]
     return tuple(_apart(found)) if found else ()
 
 

@@ -20,6 +20,7 @@ class Kind(str, Enum):
     PAIR = "key pair"
     ACCOUNT = "service account"
     HEADER = "header"
+    HASH = "password hash"
 
 
 class Match(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Secrets that only their name gives away: `db_password = "…"`, `"api_key": "…"`, `--token …`, `<td>secret</td><td>…`.
+"""Secrets that only their name gives away: `db_password = "…"`, `"api_key": "…"`, `--token …`, `<password>…<`.
 
 Found from a few fixed stems; around each a bounded pattern reads the name and the value. Name and value are judged
 apart: what the name promises says how much is asked of the value.
@@ -11,7 +11,14 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.structures import ROTATE
-from nb_mlops.analysis.sensitive.values import entropy, is_drawn, is_password, is_placeholder, is_wordy
+from nb_mlops.analysis.sensitive.values import (
+    entropy,
+    is_drawn,
+    is_drawn_of_signs,
+    is_password,
+    is_placeholder,
+    is_wordy,
+)
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS, WEAK_PASSWORDS
@@ -30,6 +37,17 @@ _BETWEEN = pattern(
 _QUOTED = pattern(r"""[^"'`\s\\<>]{6,500}""")
 _PLAIN = pattern(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
 _SPACED = pattern(r"[ =](?=[^\s\-])")
+# `<password>…</password>`, perhaps with attributes or a namespace.
+_OPENED = pattern(r"<(?:[\w.-]{1,30}:)?\Z")
+_ELEMENT = pattern(r"(?:[ \t][^<>\n]{0,100})?>(?P<value>[^\s<>&]{6,500})</")
+# `password "…"`, alone on its line, as many programs' own files have it.
+_ALONE = pattern(r"""[ \t]{1,12}(?P<quote>["'])(?P<value>[^\s"'\\<>]{6,200})(?P=quote)[ \t]{0,12}(?=\n|\Z)""")
+# `DB_PASSWORD=…` begins a line, or a literal of one: what a file of variables is written from.
+_LINE = pattern(r"(?:\A|\n|\\n|[\"'])[ \t]{0,12}(?:(?:export|ENV|set)[ \t]{1,4})?\Z")
+_VARIABLE = pattern(r"[A-Z][A-Z0-9_]*")
+_WRITTEN = pattern(r"""[^\s"'`<>,;&|()\[\]{}\\]{6,500}""")
+# No longer value is read where it may hold any sign at all.
+_LONGEST = 200
 _PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # A value beyond this is not looked into for further names.
 _LONG = 60
@@ -61,13 +79,18 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     between = _BETWEEN.match(text, stop)
     first = start - len(_name_before(text, start))
     if between is None:
-        return _option(text, first, stop), stop
+        return _element(text, first, stop) or _option(text, first, stop) or _alone(text, first, stop, is_code), stop
     quoted = between["open"] is not None
     if between["sign"] == "," and not (quoted and between["shut"] and len(between["shut"]) == 1):
         return None, stop
+    if quoted and (signs := _of_signs(text, text[first:stop], between)):
+        return signs, signs.end
+    form = _QUOTED if quoted else _PLAIN
     if not quoted and is_code and not _is_loose(text, first):
-        return None, stop
-    value = (_QUOTED if quoted else _PLAIN).match(text, between.end())
+        if not _is_variable(text, first, stop, between):
+            return None, stop
+        form = _WRITTEN
+    value = form.match(text, between.end())
     if value is None:
         return None, stop
     behind = value.end() if value.end() - value.start() > _LONG else stop
@@ -87,6 +110,42 @@ def _option(text: str, first: int, stop: int) -> Match | None:
         return None
     value = _PLAIN.match(text, stop + 1)
     return _judged(text[first:stop], text, value.start(), value.end()) if value else None
+
+
+def _element(text: str, first: int, stop: int) -> Match | None:
+    value = _ELEMENT.match(text, stop)
+    if value is None or not _OPENED.search(text, max(0, first - 32), first):
+        return None
+    return _judged(text[first:stop], text, value.start("value"), value.end("value"))
+
+
+def _alone(text: str, first: int, stop: int, is_code: bool) -> Match | None:
+    """`password "…"` on a line of its own; in prose stands more."""
+    value = None if is_code else _ALONE.match(text, stop)
+    if value is None or text[text.rfind("\n", 0, first) + 1 : first].strip():
+        return None
+    return _judged(text[first:stop], text, value.start("value"), value.end("value"))
+
+
+def _of_signs(text: str, name: str, between: re.Match[str]) -> Match | None:
+    """A key drawn from all signs of the keyboard, blanks and brackets too, as web frameworks draw theirs."""
+    start = between.end()
+    end = text.find(between["open"][-1], start, start + _LONGEST)
+    value = text[start:end] if end > 0 else ""
+    if not is_drawn_of_signs(value.removeprefix("django-insecure-")) or "\n" in value:
+        return None
+    shown = name.strip("-._")
+    if promised(name) is None and not shown.lower().endswith("salt"):
+        return None
+    why = (f"`{shown}` is what a secret is called", f"{len(value)} of all signs, {entropy(value):.1f} bits each")
+    return Match(Kind.NAMED, start, end, Confidence.HIGH, "Secret", ROTATE, _env_of(shown), why, shown)
+
+
+def _is_variable(text: str, first: int, stop: int, between: re.Match[str]) -> bool:
+    """Whether a literal of the code spells out a variable's line: `DB_PASSWORD=…`, no blank beside the sign."""
+    if between[0] != "=" or not _VARIABLE.fullmatch(text, first, stop):
+        return False
+    return _LINE.search(text, max(0, first - 24), first) is not None
 
 
 def _is_loose(text: str, at: int) -> bool:
@@ -116,7 +175,7 @@ def _judged(name: str, text: str, start: int, end: int) -> Match | None:
         return None
     shown = name.strip("-._")
     if promise == "password":
-        if not is_password(value):
+        if not is_password(value) and not is_drawn(value, True):
             return None
         why = (f"`{shown}` is what a password is called", "letters with digits or signs, no placeholder")
         confidence = Confidence.MEDIUM

@@ -26,7 +26,7 @@ _WEB_TOKEN = pattern(r"eyJ[\w-]{10,4000}\.[\w-]{8,12000}\.[\w-]{16,2000}(?![\w-]
 _IN_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _PUBLIC_ROLES = ("anon", "public")
 _URL = pattern(
-    r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:/@\"'<>{}|\\]{0,100}):([^\s/@\"'<>{}|\\]{3,200})@"
+    r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:/\"'<>{}|\\]{0,100}):([^\s/\"'<>{}|\\]{3,200})@"
     r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?|\[[0-9a-fA-F:]{2,40}\])"
 )
 _PAIR_NAMES = ("password", "pwd", "accountkey", "sharedaccesskey")

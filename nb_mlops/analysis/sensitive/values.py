@@ -28,6 +28,8 @@ _PLACEHOLDER = pattern(
 _WORDY = pattern(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,3}")
 _PIECES = pattern(r"[_\-./:\s+]+")
 _CAMEL = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_OF_PATHS = frozenset("/\\._-:, ")
+_LETTERS = pattern(r"[a-z]+|[A-Z]+")
 _HEX = pattern(r"[0-9a-fA-F]+")
 _UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -87,6 +89,25 @@ def is_drawn(value: str, sure: bool) -> bool:
     if _HEX.fullmatch(value):
         return sure and size >= 16 and entropy(value) > 2.6
     return entropy(value) > (2.9 if size < 18 else 3.2 if sure else 3.7)
+
+
+def is_drawn_of_signs(value: str) -> bool:
+    """Whether a machine drew this value from a keyboard's signs: long, and as disordered as no code or prose is."""
+    if not 40 <= len(value) <= 200:
+        return False
+    signs = [c for c in value if not c.isalnum() and c not in _OF_PATHS]
+    if (
+        len(signs) * 10 < len(value)
+        or len(set(signs)) < 5
+        or not any(map(str.isdigit, value))
+        or not any(map(str.islower, value))
+    ):
+        return False
+    return entropy(value) > 4.5 and _longest_word(value) < 10 and not made_up(value)
+
+
+def _longest_word(value: str) -> int:
+    return max(map(len, _LETTERS.findall(value)), default=0)
 
 
 def is_password(value: str) -> bool:

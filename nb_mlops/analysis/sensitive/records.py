@@ -1,0 +1,148 @@
+"""Secrets that the line around them gives away, as programs keep and take them: netrc, pgpass, PuTTY's keys, stored
+password hashes, and the second of two literals handed to a login.
+
+Each search starts from a fixed text that is looked for first, and each pattern is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nb_mlops.analysis.sensitive.found import Kind, Match
+from nb_mlops.analysis.sensitive.structures import ROTATE
+from nb_mlops.analysis.sensitive.values import is_password, is_placeholder, made_up
+from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
+from nb_mlops.knowledge.credentials import WEAK_PASSWORDS
+
+# The order of the words is free in truth; programs write this one (man 5 netrc).
+_NETRC = pattern(
+    r"machine\s{1,8}(?P<host>[\w.-]{1,200})\s{1,8}login\s{1,8}[^\s\"'\\]{1,200}\s{1,8}"
+    r"password\s{1,8}(?P<value>[^\s\"'\\]{5,500})"
+)
+# host:port:database:user:password (https://www.postgresql.org/docs/current/libpq-pgpass.html), by PostgreSQL's usual
+# ports and those of its poolers and hosts.
+_PORTS = (":5432:", ":5433:", ":5439:", ":6432:", ":6543:", ":25060:", ":26257:")
+_PGPASS = pattern(r"(?P<host>[\w.*-]{1,200}):\d{4,5}:[\w*-]{1,63}:[\w.*-]{1,63}:(?P<value>[^\s:\"'\\]{5,200})(?=\s|\Z)")
+_HOST = pattern(r"[\w.*-]{1,200}\Z")
+_PUTTY = pattern(r"Private-Lines: \d{1,3}\r?\n(?P<value>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\Z)){1,200})")
+# `server.login("me", "…")`, `auth=("me", "…")`, `HTTPBasicAuth("me", "…")`.
+_CALLED = ("login(", "auth(", "auth=(", "auth = (")
+_LITERALS = pattern(
+    r"\s{0,40}(?P<q>[\"'])[^\"'\n\\{}]{1,80}(?P=q)\s{0,40},\s{0,40}(?P<p>[\"'])(?P<value>[^\"'\n\\]{6,80})(?P=p)\s{0,40}[,)]"
+)
+# Google's passwords for mail programs: four groups of four letters.
+_APP_PASSWORD = pattern(r"[a-z]{4}(?: ?[a-z]{4}){3}")
+# Crypt's forms (man 5 crypt), Argon2's (its reference implementation), and those of Django, Werkzeug and Jupyter.
+_HASHES = tuple(
+    (start, pattern(form))
+    for start, form in (
+        ("$2", r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}(?![./A-Za-z0-9])"),
+        ("$1$", r"\$1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])"),
+        ("$apr1$", r"\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])"),
+        ("$5$", r"\$5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}(?![./A-Za-z0-9])"),
+        ("$6$", r"\$6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}(?![./A-Za-z0-9])"),
+        ("$y$", r"\$y\$[./A-Za-z0-9]{1,10}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}(?![./A-Za-z0-9])"),
+        (
+            "$argon2",
+            r"\$argon2(?:id?|d)\$v=\d{1,3}\$m=\d{1,9},t=\d{1,4},p=\d{1,4}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,128}",
+        ),
+        ("pbkdf2_sha", r"pbkdf2_sha(?:1|256)\$\d{4,8}\$[A-Za-z0-9]{8,64}\$[A-Za-z0-9+/]{27,43}="),
+        ("pbkdf2:sha", r"pbkdf2:sha(?:1|256|512):\d{3,8}\$[A-Za-z0-9]{8,64}\$[0-9a-f]{40,128}(?![0-9a-f])"),
+        ("scrypt:", r"scrypt:\d{4,6}:\d{1,2}:\d{1,2}\$[A-Za-z0-9]{8,64}\$[0-9a-f]{128}(?![0-9a-f])"),
+        ("sha1:", r"sha1:[0-9a-f]{12}:[0-9a-f]{40}(?![0-9a-f])"),
+    )
+)
+_CHANGE = "have the password behind it changed"
+
+
+def find_records(text: str, lowered: str) -> Iterator[Match]:
+    """Every such secret in a text."""
+    if "machine" in text and "password" in text:
+        yield from _from(text, "machine", _NETRC, "netrc")
+    if "Private-Lines: " in text:
+        yield from _putty(text)
+    for port in _PORTS:
+        if port in text:
+            yield from _pgpass(text, port)
+    for start, form in _HASHES:
+        if start in text:
+            yield from _hashes(text, start, form)
+    for called in _CALLED:
+        if called in lowered:
+            yield from _logins(text, lowered, called)
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def _from(text: str, word: str, form: re.Pattern[str], file: str) -> Iterator[Match]:
+    for at in _places(text, word):
+        found = form.match(text, at)
+        if found is not None and is_password(found["value"]):
+            match = _password(found, f"as {file} has it, for {found['host']}", "password")
+            if match:
+                yield match
+
+
+def _pgpass(text: str, port: str) -> Iterator[Match]:
+    for at in _places(text, port):
+        host = _HOST.search(text, max(0, at - 200), at)
+        found = _PGPASS.match(text, host.start()) if host else None
+        if found is not None and is_password(found["value"]):
+            match = _password(found, f"behind host, port, database and user, for {found['host']}", "PGPASSWORD")
+            if match:
+                yield match
+
+
+def _logins(text: str, lowered: str, called: str) -> Iterator[Match]:
+    for at in _places(lowered, called):
+        found = _LITERALS.match(text, at + len(called))
+        if found is None:
+            continue
+        value = found["value"]
+        if value.startswith(("#", ".", "/")):
+            continue  # where on a page the password goes
+        thought_of = is_password(value) and any(map(str.isdigit, value)) and "://" not in value and "/" not in value
+        if thought_of or _APP_PASSWORD.fullmatch(value):
+            match = _password(found, "after a user's name in a login", "login")
+            if match:
+                yield match
+
+
+def _password(found: re.Match[str], why: str, name: str) -> Match | None:
+    value = found["value"]
+    if is_placeholder(value) or value.lower() in WEAK_PASSWORDS:
+        return None
+    start, end = found.span("value")
+    reasons = (f"stands {why}", "is no placeholder")
+    env = "PGPASSWORD" if name == "PGPASSWORD" else "PASSWORD"
+    return Match(Kind.NAMED, start, end, Confidence.MEDIUM, "Password", ROTATE, env, reasons, name)
+
+
+def _putty(text: str) -> Iterator[Match]:
+    for at in _places(text, "Private-Lines: "):
+        found = _PUTTY.match(text, at)
+        if found is None or len(found["value"]) < 60 or made_up(found["value"][:200]):
+            continue
+        begin = text.rfind("PuTTY-User-Key-File-", max(0, at - 20_000), at)
+        if begin >= 0:
+            why = ("stands in a PuTTY key file behind Private-Lines", "is base64")
+            confidence = Confidence.HIGH if "Encryption: none" in text[begin:at] else Confidence.MEDIUM
+            start, end = found.start("value"), found.start("value") + len(found["value"].rstrip())
+            title, leaked = "PuTTY private key", "make a new key pair"
+            yield Match(Kind.PRIVATE_KEY, start, end, confidence, title, leaked, "PRIVATE_KEY", why)
+
+
+def _hashes(text: str, start: str, form: re.Pattern[str]) -> Iterator[Match]:
+    for at in _places(text, start):
+        found = form.match(text, at)
+        if found is not None and not (at and text[at - 1].isalnum()) and len(set(found[0][-20:])) > 6:
+            why = (f"has the form of a stored password, {start.strip('$:')}",)
+            name, title = "password hash", "Password hash"
+            yield Match(Kind.HASH, at, found.end(), Confidence.MEDIUM, title, _CHANGE, "PASSWORD_HASH", why, name)
