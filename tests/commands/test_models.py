@@ -10,9 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from helpers_model import saved_model
 from helpers_project import Project, new_project
@@ -139,6 +141,27 @@ def test_the_command_line_says_all_of_it(project: Project, nbm: Callable[..., st
     said = nbm("models", "promote", "churn", "--reason", "Again.", code=5)
     assert "edited: `model.skops`" in said and "was not moved" in said
     assert "Today the gate would refuse it" in nbm("models", "show", "churn", code=5)
+
+
+def test_what_is_printed_as_json_fits_its_schema(project: Project, nbm: Callable[..., str]) -> None:
+    promotion.promote("churn", "Better.")
+    promotion.feedback("churn", "Fewer calls.")
+    for line in ("models list", "models search churn", "models show churn", "models history churn", "models board"):
+        fits("models", nbm(*line.split(), "--format", "json"))
+    fits("ledger", nbm("ledger", "show", "--format", "json"))
+    assert fits("ledger", nbm("ledger", "verify", "--format", "json"))["faults"] == []
+    models_client(project).set_registered_model_alias("churn", "shadow", "1")
+    assert fits("ledger", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    rows = fits("models", nbm("models", "board", "--format", "json"))["rows"]
+    assert {row["since"] for row in rows if row["alias"] == "shadow"} == {None}
+
+
+def fits(name: str, printed: str) -> Any:
+    schema = json.loads((files("nb_mlops") / "schemas" / f"{name}-report.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    values = json.loads(printed)
+    jsonschema.validate(values, schema)
+    return values
 
 
 def test_every_command_that_the_page_shows_is_run(project: Project, nbm: Callable[..., str]) -> None:
