@@ -206,6 +206,12 @@ def promised(name: str) -> str | None:
     return "key" if parts[-1] in ("key", "auth", "creds", "cred") else None
 
 
+def says_of_something_else(name: str) -> bool:
+    """Whether a name says what stands behind it, and that it is no secret: an id, a checksum, a file, a path."""
+    parts = [part.lower() for part in _PART.findall(name.rpartition(".")[2] or name) if not part.isdigit()]
+    return bool(parts) and parts[-1] in NOT_A_SECRET
+
+
 def _is_something_else(value: str) -> bool:
     """A path, a file, code, a number, an address: what stands where a secret would and is none."""
     if "://" in value or "(" in value or value.startswith(("/", "./", "~", "@", "arn:")):
