@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.notebook import Notebook
 
 
@@ -14,7 +15,7 @@ def autolog_lines(source: str) -> Iterator[int]:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and any(keyword.arg == "registered_model_name" for keyword in node.keywords):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name == "autolog":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from nb_mlops.analysis.walk import statements, walk
 from nb_mlops.core.value import Struct
 
 
@@ -30,7 +31,7 @@ def imported(trees: Iterable[ast.Module]) -> Mapping[str, str]:
     """What each name stands for that an import binds, anywhere in the notebook."""
     found: dict[str, str] = {}
     for tree in trees:
-        for node in ast.walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.Import):
                 for one in node.names:
                     found[one.asname or one.name.partition(".")[0]] = (
@@ -44,7 +45,7 @@ def imported(trees: Iterable[ast.Module]) -> Mapping[str, str]:
 
 def calls(tree: ast.Module, names: Mapping[str, str]) -> Iterator[Call]:
     """The calls of a cell, outermost first."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and (name := dotted(node.func, names)):
             yield Call(node, name)
 

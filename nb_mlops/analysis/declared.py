@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 
 _PACKAGE, _FUNCTION = "nb_mlops", "model"
 
@@ -19,7 +20,7 @@ def declared_models(view: View) -> tuple[str, ...]:
     trees = [python.tree for python in view.python.values() if python.tree is not None]
     if not any(_PACKAGE in cell.source for cell in view.code_cells):
         return ()
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    nodes = [node for tree in trees for node in walk(tree)]
     texts, packages, functions = _texts(nodes), frozenset(_packages(nodes)), frozenset(_functions(nodes))
     calls = (node for node in nodes if isinstance(node, ast.Call) and _is_ours(node.func, packages, functions))
     names = (_name(call, texts) for call in calls)

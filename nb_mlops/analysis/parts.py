@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from nb_mlops.analysis.walk import walk
 from nb_mlops.knowledge.mutation import OF_THE_WHOLE, SURE_METHODS, method_mutates
 
 _BY_LABEL = frozenset({"loc", "at"})
@@ -24,7 +25,7 @@ def surely_changes(tree: ast.Module, name: str) -> bool:
         elif isinstance(node, ast.Expr):
             if isinstance(node.value, ast.Call) and _surely_changes_receiver(node.value, name):
                 return True
-        elif any(isinstance(part, ast.Raise) for part in ast.walk(node)):
+        elif any(isinstance(part, ast.Raise) for part in walk(node)):
             return False
     return False
 

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterable
 
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct, replace
@@ -148,7 +149,7 @@ def _without_prefix(text: str) -> tuple[str, int]:
 
 
 def _shift_columns(tree: ast.Module, shift: int) -> None:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.expr | ast.stmt):
             node.col_offset += shift
             if node.end_col_offset is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
 from nb_mlops.analysis.python import Python
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.repeats import FAILS, FUNCTIONS, IN_PLACE, METHODS
@@ -189,11 +190,11 @@ def _changes(op: ast.operator, other: ast.expr) -> bool:
 
 
 def _names(node: ast.expr) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return {part.id for part in walk(node) if isinstance(part, ast.Name)}
 
 
 def _strings(node: ast.expr) -> set[str]:
-    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {part.value for part in walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
 
 def _is_neutral(value: ast.expr) -> bool:

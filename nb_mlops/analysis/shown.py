@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from nb_mlops.analysis.decode import ansi_text
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, OutputKind
 from nb_mlops.core.value import Struct
@@ -34,7 +35,7 @@ def literal(tree: ast.Module, name: str) -> Literal | None:
     """What the cell surely gives `name`, where its text tells: `a = 3`, `a, b = 1, "x"`, `m = Model(depth=3)`."""
     found: Literal | None = None
     for node in tree.body:
-        if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node)):
+        if any(isinstance(part, ast.Name) and part.id == name for part in walk(node)):
             found = _given(node, name)
             if found is None:
                 return None
@@ -126,7 +127,7 @@ def _is_print(node: ast.expr) -> bool:
 
 
 def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id == name for part in walk(node))
 
 
 def _fits(pieces: Sequence[_Piece], line: str) -> bool:

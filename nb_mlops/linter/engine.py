@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -51,15 +51,18 @@ class LintResult(Struct, frozen=True):
 def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
     """The rules that the settings select. Raises SettingsError for a code that no rule has, neither ours nor ruff's."""
     for spec in (*settings.select, *settings.extend_select, *settings.ignore):
-        if not any(_meant(spec, rule) for rule in rules.values()) and not is_ruffs(spec.upper()):
+        if not any(map(_meant_by(spec), rules.values())) and not is_ruffs(spec.upper()):
             raise _unknown(spec, rules)
-    return {code: rule for code, rule in rules.items() if _selected(rule, settings)}
+    named, ignored = _meant_by(*settings.select, *settings.extend_select), _meant_by(*settings.ignore)
+    default = not settings.select
+    return {c: rule for c, rule in rules.items() if ((default and rule.default) or named(rule)) and not ignored(rule)}
 
 
 def asked(rules: Mapping[str, Rule], settings: LintSettings) -> frozenset[str]:
     """The codes of all rules that may speak: those that are selected, and those about files that are no notebooks."""
-    ignored = {code for code, rule in rules.items() if any(_meant(spec, rule) for spec in settings.ignore)}
-    return frozenset(choose(rules, settings)) | {code for code, rule in rules.items() if rule.check_file} - ignored
+    ignored = _meant_by(*settings.ignore)
+    about_files = {code for code, rule in rules.items() if rule.check_file and not ignored(rule)}
+    return frozenset(choose(rules, settings)) | about_files
 
 
 def narrowed(
@@ -70,24 +73,17 @@ def narrowed(
     Raises SettingsError for a code that no rule has.
     """
     for spec in only:
-        if not any(_meant(spec, rule) for rule in rules.values()):
+        if not any(map(_meant_by(spec), rules.values())):
             raise _unknown(spec, rules)
-    chosen = choose(rules, settings)
-    meant = {code: rule for code, rule in chosen.items() if any(_meant(spec, rule) for spec in only)}
+    wanted = _meant_by(*only)
+    meant = {code: rule for code, rule in choose(rules, settings).items() if wanted(rule)}
     return meant, replace(settings, select=(), extend_select=tuple(meant), ignore=(), ruff=False)
 
 
-def _selected(rule: Rule, settings: LintSettings) -> bool:
-    if any(_meant(spec, rule) for spec in settings.ignore):
-        return False
-    if any(_meant(spec, rule) for spec in (*settings.select, *settings.extend_select)):
-        return True
-    return not settings.select and rule.default
-
-
-def _meant(spec: str, rule: Rule) -> bool:
-    """A spec is a code, the beginning of one, or a slug."""
-    return bool(spec) and (rule.code.startswith(spec.upper()) or rule.slug == spec)
+def _meant_by(*specs: str) -> Callable[[Rule], bool]:
+    """Whether one of the specs means a rule: a spec is a code, the beginning of one, or a slug."""
+    codes, slugs = tuple(spec.upper() for spec in specs if spec), frozenset(specs)
+    return lambda rule: rule.code.startswith(codes) or rule.slug in slugs
 
 
 def _unknown(spec: str, rules: Mapping[str, Rule]) -> SettingsError:
@@ -169,9 +165,9 @@ def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings:
     into must not pass for one without findings.
     """
     choose(rules, settings)
-    findings = []
+    ignored, findings = _meant_by(*settings.ignore), []
     for rule in rules.values():
-        if rule.check_file is None or any(_meant(spec, rule) for spec in settings.ignore):
+        if rule.check_file is None or ignored(rule):
             continue
         try:
             for hit in list(rule.check_file(unreadable)):

@@ -10,6 +10,7 @@ from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.segments import SegmentKind, output_of
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Edit, Fix, ReplaceOutputText, ReplaceText, Safety
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Span
@@ -94,7 +95,7 @@ def _in_code(view: View, secret: Secret, place: Place, name: str) -> ReplaceText
 
 def _joined(python: Python, cell: int, span: Span, value: str, read: str) -> ReplaceText | None:
     """An expression that is put together to the secret and nothing else."""
-    for node in ast.walk(python.tree) if python.tree else ():
+    for node in walk(python.tree) if python.tree else ():
         if isinstance(node, ast.expr) and python.position(node.lineno, node.col_offset) == span.start:
             end = python.position(node.end_lineno or node.lineno, node.end_col_offset or 0)
             if end == span.end and _value_of(node) == value:
@@ -111,7 +112,7 @@ def _value_of(node: ast.expr) -> str | None:
 def _literal(python: Python, cell: int, span: Span, value: str, name: str) -> ReplaceText | None:
     """The literal that holds the secret: all of it, or its part, in brackets so that whatever follows applies."""
     line = python.code.split("\n")[span.start.line - 1]
-    for node in ast.walk(python.tree) if python.tree else ():
+    for node in walk(python.tree) if python.tree else ():
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and value in node.value):
             continue
         if node.lineno != span.start.line or node.end_lineno != span.start.line:

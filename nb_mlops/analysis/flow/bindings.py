@@ -8,6 +8,7 @@ from typing import Any
 from nb_mlops.analysis.flow.expressions import Expressions
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
 from nb_mlops.analysis.flow.scope import imported_name
+from nb_mlops.analysis.walk import walk
 from nb_mlops.knowledge import star_names
 
 
@@ -116,7 +117,7 @@ class Bindings(Expressions):
         self.arguments(node.args)
         self.hidden.append(_type_parameters(node))
         if self.in_cell:
-            arguments = [arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
+            arguments = [arg for arg in walk(node.args) if isinstance(arg, ast.arg)]
             self.annotations([*(arg.annotation for arg in arguments), node.returns])
         function = self.function(node, node.name)
         self.hidden.pop()

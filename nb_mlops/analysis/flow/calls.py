@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from nb_mlops.analysis.flow.facts import Certainty, Function
 from nb_mlops.analysis.flow.walk import DISPLAYS, PARTS, Walk
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.mutation import FUNCTIONS, GENERATORS, method_mutates
 
@@ -152,7 +153,7 @@ class Calls(Walk):
         texts = _string_arguments(node)
         try:
             for text in texts:
-                for inner in ast.walk(ast.parse(text.strip(), mode="eval")):
+                for inner in walk(ast.parse(text.strip(), mode="eval")):
                     if isinstance(inner, ast.Name):
                         self.need(inner.id, node, Certainty.POSSIBLE, soft=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

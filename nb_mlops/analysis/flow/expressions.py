@@ -11,6 +11,7 @@ from nb_mlops.analysis.flow.facts import Certainty, Function, Use
 from nb_mlops.analysis.flow.scope import FunctionNode, children, scope_of
 from nb_mlops.analysis.flow.state import State, join
 from nb_mlops.analysis.flow.walk import DISPLAYS
+from nb_mlops.analysis.walk import walk
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -252,7 +253,7 @@ class Expressions(Calls):
             self.state = before
 
     def _hide(self, target: ast.expr, source: ast.expr, scope: set[str]) -> None:
-        for node in ast.walk(target):
+        for node in walk(target):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 scope.add(node.id)
                 self.alias(node.id, source)

@@ -7,6 +7,7 @@ import re
 from itertools import pairwise
 
 from nb_mlops.analysis.python import Magic
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import pylab_names
@@ -75,7 +76,7 @@ def interpolated(text: str) -> frozenset[str]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             found.update(_identifiers(expression)[:1])
             continue
-        found.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+        found.update(node.id for node in walk(tree) if isinstance(node, ast.Name))
     return frozenset(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.value import Struct, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -101,7 +102,7 @@ class _Found(Struct):
                 continue
             elif kind in _COMPREHENSIONS:
                 # Of a comprehension only `:=` reaches the scope around it (and yields, which Python forbids there).
-                self.bound.update(n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
+                self.bound.update(n.target.id for n in walk(node) if isinstance(n, ast.NamedExpr))
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
                 self.bound.update(names_bound_by(node))
                 stack.extend(_evaluated_outside(node))

@@ -11,6 +11,7 @@ from nb_mlops.analysis.flow.constants import always_empty, constant_test, never_
 from nb_mlops.analysis.flow.facts import Certainty
 from nb_mlops.analysis.flow.scope import names_bound_by
 from nb_mlops.analysis.flow.state import State, join
+from nb_mlops.analysis.walk import walk
 
 _CATCHES_NAME_ERROR = frozenset({"NameError", "Exception", "BaseException"})
 _SWALLOWS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})
@@ -228,7 +229,7 @@ class Statements(Bindings):
         self.state = join(ends if exhaustive else [start, *ends])
 
     def _pattern(self, pattern: ast.pattern, subject: ast.expr) -> None:
-        for part in ast.walk(pattern):
+        for part in walk(pattern):
             if isinstance(part, ast.MatchValue):
                 self.visit(part.value)
             elif isinstance(part, ast.MatchClass):

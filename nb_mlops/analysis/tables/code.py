@@ -10,6 +10,7 @@ from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.tables.html import is_empty
 from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
 from nb_mlops.analysis.tables.text import text_tables
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 
 # A key with a list, a list of dicts, or a string over several lines: without these no tree need be walked.
@@ -61,7 +62,7 @@ def _nodes(tree: ast.Module, lines: Sequence[int]) -> Iterator[ast.AST]:
     for statement in tree.body if lines else ():
         at = bisect_left(lines, statement.lineno)
         if at < len(lines) and lines[at] <= (statement.end_lineno or 0):
-            yield from ast.walk(statement)
+            yield from walk(statement)
 
 
 class _Offsets:

@@ -27,6 +27,7 @@ from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.tables import Table
 from nb_mlops.analysis.tables.text import text_tables
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Span
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -55,7 +56,7 @@ def _data(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
     while stack:
         node = stack.pop()
         if isinstance(node, _CONTAINERS):
-            count = sum(isinstance(part, ast.Constant) for part in ast.walk(node))
+            count = sum(isinstance(part, ast.Constant) for part in walk(node))
             if count > _MOST_CONSTANTS and not _is_lookup(node):
                 yield node, f"A literal of {count} values"
             continue

@@ -23,6 +23,7 @@ from collections.abc import Iterable
 
 from nb_mlops.analysis.sensitive.runs import has_long_word
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Span
@@ -60,7 +61,7 @@ def check(view: View) -> Iterable[Hit]:
     for index, python in view.python.items():
         if python.tree is None or len(python.code) < _SHORTEST or not has_long_word(python.code, _LONG):
             continue
-        for node in ast.walk(python.tree):
+        for node in walk(python.tree):
             if not (isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes))):
                 continue
             text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")

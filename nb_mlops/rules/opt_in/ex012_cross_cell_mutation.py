@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.repeats import root
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.knowledge import words
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
@@ -62,12 +63,12 @@ def check(view: View) -> Iterator[Hit]:
 def _changed_plainly(view: View, cell: int, name: str) -> bool:
     """Whether the cell changes the name's object in plain sight, and not in a way in which such objects are used."""
     tree = view.python[cell].tree
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and root(node.func.value) == name:
             method = node.func.attr
             if method in _EXPECTED or method.startswith("set_"):
                 return False
-    return any(_changes(node, name) for node in ast.walk(tree)) if tree is not None else False
+    return any(_changes(node, name) for node in walk(tree)) if tree is not None else False
 
 
 def _changes(node: ast.AST, name: str) -> bool:

@@ -28,6 +28,7 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Confidence, DeleteCell, Fix, Safety, Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
@@ -99,7 +100,7 @@ def _is_quiet(node: ast.stmt, modules: frozenset[str]) -> bool:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     if not all(isinstance(part, ast.Name | ast.Tuple | ast.List) for part in targets):
         return False
-    return all(_is_pure(part, modules) for part in ast.walk(node) if isinstance(part, ast.Call | ast.Await | ast.Yield))
+    return all(_is_pure(part, modules) for part in walk(node) if isinstance(part, ast.Call | ast.Await | ast.Yield))
 
 
 def _is_pure(node: ast.AST, modules: frozenset[str]) -> bool:

@@ -25,6 +25,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -64,9 +65,9 @@ def _measures(source: str) -> bool:
 def _only_said(tree: ast.Module) -> set[int]:
     """Calls within a `print`."""
     said: set[int] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-            said.update(id(child) for child in ast.walk(node))
+            said.update(id(child) for child in walk(node))
     return said
 
 

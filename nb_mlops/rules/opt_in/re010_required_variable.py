@@ -24,6 +24,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.calls import dotted
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
@@ -38,7 +39,7 @@ def check(view: View) -> Iterator[Hit]:
     )
     for cell in cells:
         tree = view.python[cell.index].tree
-        for node in ast.walk(tree) if tree is not None else ():
+        for node in walk(tree) if tree is not None else ():
             name = _read(view, node)
             if name and name not in spared and isinstance(node, ast.Subscript):
                 spared.add(name)
@@ -60,14 +61,14 @@ def _read(view: View, node: ast.AST) -> str:
 
 def _known(view: View, tree: ast.Module | None) -> Iterator[str]:
     """Variables that are set, asked for, or read where a missing one is caught."""
-    for node in ast.walk(tree) if tree is not None else ():
+    for node in walk(tree) if tree is not None else ():
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             if dotted(node.value, view.imported) == "os.environ" and isinstance(node.slice, ast.Constant):
                 yield str(node.slice.value)
         elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Constant):
             yield str(node.left.value)
         elif isinstance(node, ast.Try):
-            yield from filter(None, (_read(view, child) for child in ast.walk(node)))
+            yield from filter(None, (_read(view, child) for child in walk(node)))
 
 
 RULE = Rule(

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.calls import dotted
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -41,7 +42,7 @@ def check(view: View) -> Iterator[Hit]:
         tree = view.python[cell.index].tree
         if tree is None or not _SUSPECT.search(cell.source):
             continue
-        for node in ast.walk(tree):
+        for node in walk(tree):
             found = _ordered(view, node)
             if found is not None:
                 what = "a set" if _is_set(view, found) else "a folder"

@@ -25,6 +25,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
@@ -57,7 +58,7 @@ def _is_text(node: ast.stmt) -> bool:
 
 def _lines(node: ast.AST) -> Iterator[int]:
     """Lines on which something of the node begins or ends."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.stmt | ast.expr) and not (
             isinstance(part, ast.Constant) and isinstance(part.value, str)
         ):

@@ -24,6 +24,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
@@ -38,7 +39,7 @@ def check(view: View) -> Iterator[Hit]:
     if len(cells) < _CELLS or lines < _LINES:
         return
     trees = [tree for cell in cells if (tree := view.python[cell.index].tree) is not None]
-    if not any(isinstance(node, _MADE) for tree in trees for node in ast.walk(tree)):
+    if not any(isinstance(node, _MADE) for tree in trees for node in walk(tree)):
         yield Hit(
             f"{len(cells)} cells with {lines} lines of code, and not one function: nothing here can be tested or "
             "used by itself. Give what is done more than once a name.",

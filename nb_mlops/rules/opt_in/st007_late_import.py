@@ -25,6 +25,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
@@ -58,8 +59,7 @@ def _does_something(node: ast.stmt) -> bool:
         return False
     value = getattr(node, "value", None)
     return not (
-        isinstance(node, ast.Assign | ast.AnnAssign)
-        and not any(isinstance(n, ast.Call) for n in ast.walk(value or node))
+        isinstance(node, ast.Assign | ast.AnnAssign) and not any(isinstance(n, ast.Call) for n in walk(value or node))
     )
 
 

@@ -24,6 +24,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
@@ -34,7 +35,7 @@ def check(view: View) -> Iterator[Hit]:
         if "global" not in cell.source:
             continue
         tree = view.python[cell.index].tree
-        for node in ast.walk(tree) if tree is not None else ():
+        for node in walk(tree) if tree is not None else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 names = sorted(_written(node))
                 if names:
@@ -47,8 +48,8 @@ def check(view: View) -> Iterator[Hit]:
 
 
 def _written(function: ast.AST) -> set[str]:
-    asked = {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
-    bound = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    asked = {name for node in walk(function) if isinstance(node, ast.Global) for name in node.names}
+    bound = {n.id for n in walk(function) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     return asked & bound
 
 

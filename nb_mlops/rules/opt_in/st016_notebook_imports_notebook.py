@@ -24,6 +24,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
@@ -37,7 +38,7 @@ def check(view: View) -> Iterator[Hit]:
         for magic in python.magics:
             if magic.kind == "line" and magic.name == "run" and ".ipynb" in magic.args:
                 yield _hit(view, cell.index, magic.line)
-        for node in ast.walk(python.tree) if python.tree is not None else ():
+        for node in walk(python.tree) if python.tree is not None else ():
             if isinstance(node, ast.Import):
                 roots = {alias.name.partition(".")[0] for alias in node.names}
             else:

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.staleness import Kind
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
@@ -63,7 +64,7 @@ def _does_something(view: View, cell: Cell) -> bool:
 
 def _is_idle(node: ast.stmt) -> bool:
     """Whether the statement could at most show something."""
-    shows = isinstance(node, ast.Expr) and not any(isinstance(part, ast.Call | ast.Await) for part in ast.walk(node))
+    shows = isinstance(node, ast.Expr) and not any(isinstance(part, ast.Call | ast.Await) for part in walk(node))
     return shows or isinstance(node, ast.Pass)
 
 

@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator
 from nb_mlops.analysis.decode import ansi_text
 from nb_mlops.analysis.tracebacks import quoted_lines
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, OutputKind
@@ -101,7 +102,7 @@ def _outside_functions(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     for node in nodes:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from ast.walk(node)
+            yield from walk(node)
 
 
 # What binds names without running anything that could print.
@@ -145,7 +146,7 @@ def _shown_by_nobody(view: View, cell: Cell) -> str:
 def _runs_something(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Decorators, defaults and annotations run where the function is defined."""
     arguments = node.args
-    annotated = node.returns or any(isinstance(a, ast.arg) and a.annotation for a in ast.walk(arguments))
+    annotated = node.returns or any(isinstance(a, ast.arg) and a.annotation for a in walk(arguments))
     return bool(node.decorator_list or annotated or arguments.defaults or any(arguments.kw_defaults))
 
 

@@ -26,6 +26,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
@@ -45,7 +46,7 @@ def check(view: View) -> Iterator[Hit]:
         tree = view.python[cell.index].tree
         if tree is None or not _WORD.search(cell.source):
             continue
-        names = (node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        names = (node for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         read = [node for node in names if _HISTORY.match(node.id)]
         if not read:
             continue
@@ -64,7 +65,7 @@ def _bound(view: View) -> frozenset[str]:
     """Every name that any scope of the notebook binds."""
     found: set[str] = set()
     for python in view.python.values():
-        for node in ast.walk(python.tree) if python.tree is not None else ():
+        for node in walk(python.tree) if python.tree is not None else ():
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found.add(node.id)
             elif isinstance(node, ast.arg):
@@ -81,7 +82,7 @@ def _number(tree: ast.Module, node: ast.Name) -> tuple[str, int] | None:
     numbered = _NUMBERED.match(node.id)
     if numbered is not None:
         return ("In" if numbered[1] else "Out"), int(numbered[2])
-    for parent in ast.walk(tree):
+    for parent in walk(tree):
         if isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.slice, ast.Constant):
             value = parent.slice.value
             if isinstance(value, int) and value > 0:

@@ -27,6 +27,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
@@ -84,7 +85,7 @@ def _given(view: View, cell: Cell) -> Iterator[tuple[ast.expr, str]]:
 
 def _named(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
     """Texts that a name gets which says it holds a path."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Assign) and (text := _text(node.value)):
             named = (target.id for target in node.targets if isinstance(target, ast.Name))
             if any(map(_NAMES_PATH.match, named)):

@@ -25,17 +25,16 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
-from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
-_SUSPECT = pattern(r"\b(?:raw_)?input\(|\bgetpass\b")
 _ASKS = frozenset({"input", "raw_input", "getpass.getpass"})
 
 
 def check(view: View) -> Iterator[Hit]:
     """One hit a cell."""
-    cells = [cell for cell in view.code_cells if _SUSPECT.search(cell.source)]
+    cells = [cell for cell in view.code_cells if "input(" in cell.source or "getpass" in cell.source]
     for cell in cells:
         tree = view.python[cell.index].tree
         if tree is None or any("input" in flow.binds for flow in view.flows.values()):
@@ -54,14 +53,14 @@ def check(view: View) -> Iterator[Hit]:
 def _fallbacks(tree: ast.Module) -> set[int]:
     """Calls that are made only where something else gave nothing, or somebody calls for them."""
     spared: set[int] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         others: list[ast.AST] = []
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
             others = list(node.values[1:])
         elif isinstance(node, (ast.If, ast.IfExp, ast.Try, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             others = [node]
         for other in others:
-            spared.update(id(child) for child in ast.walk(other))
+            spared.update(id(child) for child in walk(other))
     return spared
 
 

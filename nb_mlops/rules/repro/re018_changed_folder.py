@@ -30,14 +30,13 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
-_SUSPECT = pattern(r"chdir|\bcd\b")
 _HOSTS = pattern(r"[\"']?/(?:content|kaggle|gdrive|dbfs|tmp)\b")
 
 
 def check(view: View) -> Iterator[Hit]:
     """One hit a cell."""
     for cell in view.code_cells:
-        if not _SUSPECT.search(cell.source):
+        if not ("cd" in cell.source or "chdir" in cell.source):
             continue
         magic = next((m for m in view.python[cell.index].magics if m.kind == "line" and m.name == "cd"), None)
         if magic is not None and not _HOSTS.match(magic.args):

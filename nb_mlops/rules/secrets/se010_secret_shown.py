@@ -27,6 +27,7 @@ from collections.abc import Iterable, Iterator
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.sensitive.named import promised
 from nb_mlops.analysis.view import View
+from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Position, Span
@@ -68,7 +69,7 @@ def _hit(what: str, span: Span) -> Hit:
 
 def _shown(tree: ast.Module) -> Iterator[ast.expr]:
     """What a cell prints or displays, and its last line when that is an expression."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SHOWS:
             for one in node.args:
                 yield from one.values if isinstance(one, ast.JoinedStr) else (one,)
