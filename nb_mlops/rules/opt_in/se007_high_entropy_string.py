@@ -2,7 +2,7 @@
 
 ## What it does
 
-A string in the code, of 20 characters and more, with capitals, small letters and digits in no order, where neither a
+A string in the code, of 20 to 100 characters, with capitals, small letters and digits in no order, where neither a
 form nor a name says what it is. Off by default.
 
 ## Why is this bad?
@@ -35,7 +35,7 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import Hit, Rule, code, example
 from nb_mlops.linter.secrets import sample
 
-_LITERAL = pattern(r"(?P<quote>[\"'])(?P<value>[A-Za-z0-9_+/=~.-]{20,200})(?P=quote)")
+_LITERAL = pattern(r"(?P<quote>[\"'])(?P<value>[A-Za-z0-9_+/=~.-]{20,100})(?P=quote)")
 _WORD = pattern(r"[A-Z][a-z]{2,}|[a-z]{4,}|[A-Z]{5,}")
 _HOSTED = pattern(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 _NAME = pattern(r"([\w.-]{1,60})\\?[\"']?\]?\s{0,4}(?::\s{0,4}\w{1,20}\s{0,4})?(?:=>|:=|=|:|,)\s{0,4}\Z")
@@ -69,7 +69,11 @@ def _is_key(value: str) -> bool:
         return False
     if entropy(value) < (3.8 if len(value) < 32 else 4.2) or made_up(value) or is_placeholder(value):
         return False
-    if _HOSTED.fullmatch(value) or sum(len(word) for word in _WORD.findall(value)) * 10 > len(value) * 4:
+    if (
+        _HOSTED.fullmatch(value)
+        or value.startswith(("sha256-", "sha384-", "sha512-"))
+        or sum(len(word) for word in _WORD.findall(value)) * 10 > len(value) * 4
+    ):
         return False  # a name of parts, as models and files have, perhaps with its owner's
     return not any(True for _ in decoded(value, [(0, len(value.rstrip("=")))]))
 
