@@ -20,8 +20,9 @@ def members(
 ) -> dict[str, Member]:
     """Every `constant` of type `kind` in the modules below `package`, then in the entry points of `group`.
 
-    Returned by the member's attribute `key`, sorted. Raises NbMlopsError when two claim the same key or a module of
-    ours lacks its constant, so that a plug-in can never shadow what is shipped. The package `without` is left out.
+    Returned by the member's attribute `key`, sorted. Raises NbMlopsError when two claim the same key, so that a plug-in
+    can never shadow what is shipped, for a module of ours without its constant, and for a plug-in that does not load.
+    The package `without` is left out.
     """
     found: dict[str, tuple[Member, str]] = {}
     root = importlib.import_module(package)
@@ -31,9 +32,15 @@ def members(
             raise NbMlopsError(f"{name} defines no {constant}.", f"Every module below {package} is one member.")
         _add(found, value, key, name)
     for point in plug_ins(group) if group else ():
-        value = _load(point)
+        try:
+            value = _load(point)
+        except (Exception, SystemExit) as error:
+            words = f"{type(error).__name__}: {error}".rstrip(": ")
+            raise NbMlopsError(
+                f"The plug-in `{point}` ({group}) cannot be loaded ({words}).", "Mend or uninstall it."
+            ) from error
         if not isinstance(value, kind):
-            raise NbMlopsError(f"The plug-in `{point}` ({group}) is not a {kind.__name__}.")
+            raise NbMlopsError(f"The plug-in `{point}` ({group}) is not a {kind.__name__}.", "Mend or uninstall it.")
         _add(found, value, key, point)
     return {name: found[name][0] for name in sorted(found)}
 

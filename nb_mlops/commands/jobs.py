@@ -20,6 +20,7 @@ from nb_mlops.outside.jobs import Jobs
 VERBS: Mapping[str, Mapping[str, str]] = {
     "check": {"repeat": "--repeat", "thorough": "--thorough", "offline": "--offline", "rebuild": "--rebuild"},
     "convert": {"out": "--out", "no_run": "--no-run"},
+    "evaluate": {"model": "--model", "holdout": "--holdout", "target": "--target", "metric": "--metric"},
     "gate": {"model": "--model"},
     "register": {"model": "--model"},
     "lint": {},

@@ -61,7 +61,7 @@ def card(name: str, alias: str = "", version: int = 0, registry: str = "") -> di
         held = _chosen(opened, name, alias, version)
         with opened.copied(held) as copy:
             verdict = admit_version(name, copy.contents.files, copy.contents.envelopes, root)
-        return card_values(verdict, str(held.version))
+        return card_values(verdict, str(held.version), held.tags.get("nb_mlops.notebook", ""))
 
 
 def history(name: str, registry: str = "") -> dict[str, Any]:

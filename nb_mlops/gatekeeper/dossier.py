@@ -10,6 +10,7 @@ from functools import cache
 from typing import Generic, TypeVar
 
 from nb_mlops import catalogue
+from nb_mlops.core.errors import ExitCode, NbMlopsError
 from nb_mlops.evidence.digest import bytes_digest
 from nb_mlops.evidence.kind import ASSURANCES, GROUP, Kind, Predicate
 from nb_mlops.evidence.predicates.check import CheckPredicate
@@ -125,10 +126,19 @@ class Dossier:
         return self.here or self.notebook
 
 
+class BrokenKindError(NbMlopsError):
+    """A plug-in for a kind of statement is broken: nothing that is on paper can be relied on until it is mended."""
+
+    exit_code = ExitCode.REFUSED
+
+
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """Every kind of statement that is known, by name."""
-    return catalogue.members("nb_mlops.evidence.predicates", "KIND", Kind, "name", group=GROUP)
+    """Every kind of statement that is known, by name. Raises BrokenKindError, which names the plug-in at fault."""
+    try:
+        return catalogue.members("nb_mlops.evidence.predicates", "KIND", Kind, "name", group=GROUP)
+    except NbMlopsError as error:
+        raise BrokenKindError(f"No statement can be judged. {error}", error.remedy) from error
 
 
 def read_papers(papers: tuple[Paper, ...]) -> Papers:
@@ -141,6 +151,8 @@ def read_papers(papers: tuple[Paper, ...]) -> Papers:
                 read.append((paper, signed(kind.predicate.of(Statement.from_bytes(paper.payload)), paper)))
             except StatementError as error:
                 problems[paper.path] = str(error)
+            except Exception as error:  # a plug-in's own reading
+                problems[paper.path] = f"what reads {kind.name} statements crashed ({type(error).__name__})"
     found = {type(one.predicate): one for _, one in read}
     check = found.get(CheckPredicate)
     if check is None or not isinstance(check.predicate, CheckPredicate):

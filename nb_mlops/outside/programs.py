@@ -110,11 +110,8 @@ def is_installed(module: str) -> bool:
 def packages_of(root: Path, notebook: Path) -> tuple[Path, ...]:
     """The converted packages of a notebook that the repository holds."""
     beside = notebook.with_name(f"{notebook.stem}_package") / _MAP
-    found = []
-    for place in dict.fromkeys((*_maps(root), *([beside] if beside.is_file() else []))):
-        if _made_from(place) == notebook.name:
-            found.append(place.parent)
-    return tuple(found)
+    places = (place.resolve() for place in (*_maps(root), *([beside] if beside.is_file() else [])))
+    return tuple(place.parent for place in dict.fromkeys(places) if _made_from(place) == notebook.name)
 
 
 def packaged(root: Path, changed: Sequence[str]) -> frozenset[str]:

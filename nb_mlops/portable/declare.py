@@ -52,7 +52,7 @@ def model(estimator_or_path: Any, name: str = "", example: Any = None) -> None:
     Takes a fitted scikit-learn, XGBoost or LightGBM model, with `example` rows of its input (for the signature and for
     comparing predictions between runs), an ONNX model, or the path of an existing MLflow model folder, which is copied.
     One notebook declares one model. Raises ImportError, naming the extra, when the base run must save and MLflow or
-    skops is missing, and TypeError for a model that no safe format is known for.
+    skops is missing, and TypeError for a model that no safe format is known for and an example that is no rows.
     """
     folder = os.environ.get("NB_MLOPS_MODEL_DIR", "") if os.environ.get("NB_MLOPS_RUN") else ""
     if folder and os.path.isdir(folder) and os.listdir(folder):
@@ -92,8 +92,9 @@ def _folder(path: str) -> dict[str, str]:
 def _semantic(estimator: Any, example: Any) -> dict[str, Any]:
     """What the model is by value: class, parameters and fitted values, and its answers to the example."""
     from .fingerprint import fingerprint
-    from .save import native_bytes, predictions, probabilities
+    from .save import native_bytes, predictions, probabilities, require_rows
 
+    require_rows(example)
     native = native_bytes(estimator)
     print_: dict[str, Any] = {"model": fingerprint(estimator)}
     if native is not None:

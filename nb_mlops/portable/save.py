@@ -35,6 +35,18 @@ def save(model: Any, example: Any, folder: str) -> None:
     _SAVERS[family](model, folder, options)
 
 
+def require_rows(example: Any) -> None:
+    """Raise TypeError for an example that is a pandas Series: MLflow cannot keep one beside the model."""
+    if any(
+        kind.__module__.partition(".")[0] == "pandas" and kind.__name__ == "Series" for kind in type(example).__mro__
+    ):
+        raise TypeError(
+            "nb_mlops.model(): `example` is a pandas Series, one row or one column, and MLflow cannot keep one beside "
+            "the model. Give rows of the table, `X.head(3)` or `X.iloc[[0]]`; for a model of plain texts an array, "
+            "`texts.head(3).to_numpy()`."
+        )
+
+
 def _family(model: Any) -> str | None:
     """Which library the model is of, by the first of its classes that is one of theirs."""
     for kind in type(model).__mro__:

@@ -15,9 +15,19 @@ import pytest
 from helpers_project import ACTS, Project, edit_notebook, new_project, policy, resign
 
 import nb_mlops
-from nb_mlops.commands.gate import admit, findings_report, gate, load_proofs, policy_rows, report, version_tags
+from nb_mlops.commands.gate import (
+    admit,
+    findings_report,
+    gate,
+    load_proofs,
+    policy_rows,
+    rehearsal,
+    report,
+    version_tags,
+)
 from nb_mlops.core.errors import SettingsError, UsageError
-from nb_mlops.core.settings import Policy
+from nb_mlops.core.settings import PRESETS, Policy
+from nb_mlops.core.value import replace
 from nb_mlops.outside import artefacts
 from nb_mlops.reporters import sarif
 from nb_mlops.reporters.gate import render_gate
@@ -151,13 +161,13 @@ PROOF = Proof({name!r}, {{}}, lambda case: Judgement("waved through"), (sketch()
 """
 
 
-def install(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+def install(folder: Path, monkeypatch: pytest.MonkeyPatch, code: str, group: str = "proofs") -> None:
     """A distribution with an entry point, as pip would leave it."""
     (folder / "waver.py").write_text(code)
     info = folder / "waver-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: waver\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[nb_mlops.proofs]\nwaver = waver:PROOF\n")
+    (info / "entry_points.txt").write_text(f"[nb_mlops.{group}]\nwaver = waver:PROOF\n")
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.delitem(sys.modules, "waver", raising=False)
 
@@ -172,6 +182,19 @@ def test_a_plug_in_that_shadows_or_breaks_a_proof_shuts_the_gate(
     assert codes(project) == ["GA010"] * 3
 
 
+@pytest.mark.parametrize("code", ["raise KeyError('x')", "import sys; sys.exit(0)", "PROOF = 1", "no python", "x = 1"])
+def test_a_broken_kind_of_statement_shuts_the_gate_and_is_named(project: Project, tmp_path: Path, code: str) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        install(site, patch, code, "statements")
+        patch.setenv("PYTHONPATH", os.pathsep.join((str(site), str(Path(nb_mlops.__file__).parent.parent))))
+        command = [sys.executable, "-m", "nb_mlops", "gate", "nb/train.ipynb", "--model", "churn"]
+        said = subprocess.run(command, capture_output=True, text=True, cwd=project.root, check=False)
+    assert said.returncode == 5 and "Traceback" not in said.stderr
+    assert "`waver:PROOF` (nb_mlops.statements)" in said.stderr and "Mend or uninstall it" in said.stderr
+
+
 def test_a_plug_in_with_a_name_of_its_own_is_asked_when_the_policy_says_so(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,6 +205,21 @@ def test_a_plug_in_with_a_name_of_its_own_is_asked_when_the_policy_says_so(
     verdict = gate(str(project.notebook), "churn")
     assert [(p.name, p.status.value) for p in verdict.proofs[6:]] == [("waver", "ok"), ("nobody", "failed")]
     assert [f.code for f in verdict.findings] == ["GA010"]
+
+
+def test_a_rehearsal_asks_for_what_one_check_makes_and_takes_any_key_but_keeps_unknown_proofs() -> None:
+    asked = rehearsal(replace(PRESETS["team"], require=(*PRESETS["team"].require, "nobody"), trusted_keys=("5" * 64,)))
+    # A proof that is not installed stays, so that a misspelt policy is refused before it is merged.
+    assert asked.require == ("lint", "reproducible", "data", "nobody")
+    assert (asked.own_key, asked.trusted_keys, asked.assurance, dict(asked.assurance_of)) == (True, (), "self", {})
+    assert asked.min_runs == PRESETS["team"].min_runs and asked.require_name
+
+
+def test_what_passed_a_rehearsal_passes_no_gate(project: Project) -> None:
+    project.check("churn")
+    team = PRESETS["team"]
+    assert admit(str(project.notebook), "churn", rehearsal(team)).passed
+    assert [finding.code for finding in admit(str(project.notebook), "churn", team).findings] == ["GA003"]
 
 
 def test_the_shipped_proofs_are_found() -> None:

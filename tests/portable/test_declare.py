@@ -54,6 +54,15 @@ def test_a_metric_is_finite(value: float) -> None:
         metric("m", value)
 
 
+def test_an_example_that_is_one_column_or_one_row_is_refused_before_anything_is_saved(folder: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    for example in (table["a"], table.iloc[0]):
+        with pytest.raises(TypeError, match=r"pandas Series.*X\.head\(3\)"):
+            model(Estimator(2.0), "churn", example=example)
+    assert not list(folder.iterdir())
+
+
 @pytest.mark.parametrize("name", ["", "  ", 3])
 def test_a_metric_has_a_name(name: Any) -> None:
     with pytest.raises(TypeError, match="name"):

@@ -10,6 +10,7 @@ from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.evidence.predicates.evaluation import About, Importance
 from nb_mlops.gatekeeper.decide import Verdict
+from nb_mlops.gatekeeper.dossier import Dossier, Papers
 from nb_mlops.gatekeeper.evaluated import evaluated, rival
 from nb_mlops.gatekeeper.proof import sketch
 from nb_mlops.reporters.card import render_html, render_markdown
@@ -80,6 +81,15 @@ def test_without_an_evaluation_there_is_no_card_and_the_way_to_one_is_told() -> 
     with pytest.raises(NoCardError, match="was not evaluated") as raised:
         card_values(Verdict(True, (), (), sketch().dossier))
     assert raised.value.exit_code is ExitCode.REFUSED and "nb-mlops evaluate train.ipynb" in raised.value.remedy
+
+
+def test_where_the_papers_are_gone_the_registrys_word_names_the_notebook_and_never_the_model() -> None:
+    bare = Dossier("churn", "churn", "", Papers(), {}, {}, sketch().dossier.now, at_registry=True)
+    for known, named in (("nb/train.ipynb", "nb/train.ipynb"), ("", "NOTEBOOK")):
+        with pytest.raises(NoCardError, match="`churn` was not checked") as raised:
+            card_values(Verdict(True, (), (), bare), "1", known)
+        assert f"nb-mlops check {named}`" in raised.value.remedy
+        assert f"evaluate {named} --model churn" in raised.value.remedy
 
 
 def test_an_evaluation_in_words_says_what_the_gate_will_say() -> None:

@@ -19,21 +19,25 @@ class NoCardError(NbMlopsError):
     exit_code = NbMlopsError.exit_code.REFUSED
 
 
-def card_values(verdict: Verdict, version: str = "") -> dict[str, Any]:
+def card_values(verdict: Verdict, version: str = "", notebook: str = "") -> dict[str, Any]:
     """The card of what a verdict is about, whatever the verdict: see reporters/card.py for how it is shown.
 
-    Only papers whose signature is valid and trusted are used. `version` is the registered one, "" before that. Raises
-    NoCardError where the check or the evaluation is not on file.
+    Only papers whose signature is valid and trusted are used. `version` is the registered one, "" before that;
+    `notebook` what the registry says of where it comes from, for when no paper says so. Raises NoCardError where the
+    check or the evaluation is not on file.
     """
     dossier, check = verdict.dossier, verdict.dossier.papers.check
     found = dossier.papers.find(EvaluationPredicate)
     if check is None or found is None:
         lacking = "checked" if check is None else "evaluated"
+        # Without papers a registry knows the model's name alone, and that is no notebook.
+        unknown = "NOTEBOOK" if check is None and dossier.at_registry else dossier.typed
+        typed = shell(notebook or unknown)
         raise NoCardError(
             f"`{dossier.name}` was not {lacking}, or what was found is not signed by a key that is trusted here: there "
             "is nothing to fill a card from.",
-            f"Run `nb-mlops check {shell(dossier.typed)}`, then "
-            f"`nb-mlops evaluate {shell(dossier.typed)} --model {shell(dossier.name)} --holdout FILE`.",
+            f"Run `nb-mlops check {typed}`, then "
+            f"`nb-mlops evaluate {typed} --model {shell(dossier.name)} --holdout FILE`.",
         )
     told = found.predicate
     return {

@@ -175,6 +175,8 @@ class JobsRoute(Handler):
         options = dict(sent["options"]) if isinstance(sent.get("options"), dict) else {}
         if "out" in options:
             options["out"] = self.inside(options["out"])
+        if options.get("holdout"):  # an empty one is that of the settings
+            options["holdout"] = self.inside(options["holdout"])
         path, verb = self.inside(sent.get("path")), str(sent.get("verb"))
         job = await self.thought(jobs.start, str(self.house.root), verb, path, options)
         self.watch.follow(job)

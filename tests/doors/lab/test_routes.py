@@ -235,6 +235,9 @@ def test_a_running_job_is_cancelled_with_all_that_it_started(server: LabServer) 
         {"verb": "demo", "path": "long.ipynb"},
         {"verb": "gate", "path": "long.ipynb", "options": {"registry": "x"}},
         {"verb": "convert", "path": "long.ipynb", "options": {"out": "../elsewhere"}},
+        {"verb": "evaluate", "path": "long.ipynb", "options": {"model": "m", "holdout": "../rows.csv"}},
+        {"verb": "evaluate", "path": "long.ipynb", "options": {"model": "m", "holdout": ".hidden/rows.csv"}},
+        {"verb": "evaluate", "path": "long.ipynb", "options": {"model": "m", "kernel": "python"}},
     ],
 )
 def test_only_known_verbs_and_options_become_jobs(server: LabServer, body: dict[str, Any]) -> None:
