@@ -47,6 +47,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         kinds = [kind for family in options.family for kind in KINDS[family]]
+        kinds = [kind for kind in kinds if not options.origin or kind.origin in options.origin]
         real = sorted(Path(options.carriers).rglob("*.ipynb")) if options.carriers else []
         truths = plant(folder, kinds, options.plants, seed, options.each, real)
         _intro(seed, kinds, truths, folder)
@@ -154,6 +155,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--each", type=int, default=3, help="values in one notebook")
     parser.add_argument("--seed", type=int, help="drawn when not given")
     parser.add_argument("--family", nargs="*", default=["SE"], choices=sorted(KINDS))
+    parser.add_argument("--origin", nargs="*", help="only kinds of these origins, such as `record`")
     parser.add_argument("--carriers", help="a folder of real notebooks to plant in")
     parser.add_argument("--peers", action="store_true", help="also run the peers that are installed")
     parser.add_argument("--bin", type=Path, action="append", default=[], help="a folder with programs of peers")

@@ -39,13 +39,13 @@ _PLAIN = pattern(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
 _SPACED = pattern(r"[ =](?=[^\s\-])")
 # `<password>…</password>`, perhaps with attributes or a namespace.
 _OPENED = pattern(r"<(?:[\w.-]{1,30}:)?\Z")
-_ELEMENT = pattern(r"(?:[ \t][^<>\n]{0,100})?>(?P<value>[^\s<>&]{6,500})</")
+_ELEMENT = pattern(r"(?:[ \t][^<>\n]{0,100})?>(?P<value>[^\s<>]{6,500})</")
 # `password "…"`, alone on its line, as many programs' own files have it.
 _ALONE = pattern(r"""[ \t]{1,12}(?P<quote>["'])(?P<value>[^\s"'\\<>]{6,200})(?P=quote)[ \t]{0,12}(?=\n|\Z)""")
 # `DB_PASSWORD=…` begins a line, or a literal of one: what a file of variables is written from.
 _LINE = pattern(r"(?:\A|\n|\\n|[\"'])[ \t]{0,12}(?:(?:export|ENV|set)[ \t]{1,4})?\Z")
 _VARIABLE = pattern(r"[A-Z][A-Z0-9_]*")
-_WRITTEN = pattern(r"""[^\s"'`<>,;&|()\[\]{}\\]{6,500}""")
+_WRITTEN = pattern(r"""[^\s"'`<>;|\\]{6,500}""")
 # No longer value is read where it may hold any sign at all.
 _LONGEST = 200
 _PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -86,10 +86,10 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     if quoted and (signs := _of_signs(text, text[first:stop], between)):
         return signs, signs.end
     form = _QUOTED if quoted else _PLAIN
-    if not quoted and is_code and not _is_loose(text, first):
-        if not _is_variable(text, first, stop, between):
-            return None, stop
+    if not quoted and _is_variable(text, first, stop, between):
         form = _WRITTEN
+    elif not quoted and is_code and not _is_loose(text, first):
+        return None, stop
     value = form.match(text, between.end())
     if value is None:
         return None, stop
@@ -142,7 +142,7 @@ def _of_signs(text: str, name: str, between: re.Match[str]) -> Match | None:
 
 
 def _is_variable(text: str, first: int, stop: int, between: re.Match[str]) -> bool:
-    """Whether a literal of the code spells out a variable's line: `DB_PASSWORD=…`, no blank beside the sign."""
+    """Whether this is a variable's line: `DB_PASSWORD=…`, no blank beside the sign."""
     if between[0] != "=" or not _VARIABLE.fullmatch(text, first, stop):
         return False
     return _LINE.search(text, max(0, first - 24), first) is not None
@@ -204,6 +204,12 @@ def promised(name: str) -> str | None:
     if joined.endswith("key") and any(joined[:-3].endswith(word) for word in KEYS):
         return "token"
     return "key" if parts[-1] in ("key", "auth", "creds", "cred") else None
+
+
+def says_of_something_else(name: str) -> bool:
+    """Whether a name says what stands behind it, and that it is no secret: an id, a checksum, a file, a path."""
+    parts = [part.lower() for part in _PART.findall(name.rpartition(".")[2] or name) if not part.isdigit()]
+    return bool(parts) and parts[-1] in NOT_A_SECRET
 
 
 def _is_something_else(value: str) -> bool:
