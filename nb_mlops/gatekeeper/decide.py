@@ -126,7 +126,7 @@ def _too_low(paper: Signed[Predicate], wanted: str, case: Case) -> Refusal:
     text = f"The {paper.kind.name} statement is signed by {paper.signer} and counts as `{paper.assurance}`; the policy "
     text += f"asks for `{wanted}`: {_REACH[wanted]}."
     where = {"ci": "in CI, with CI's key", "isolated": "on the isolated runner, with its key"}[wanted]
-    return Refusal("GA011", text, f"Run `{case.makes(paper.kind)}` {where}: `nb-mlops ci --sign` does.")
+    return Refusal("GA011", text, f"Run `{case.makes(paper.kind)}` {where}: `nb-mlops ci --sign` does that.")
 
 
 def _with_strays(judgement: Judgement, proof: Proof, dossier: Dossier) -> Judgement:

@@ -30,10 +30,17 @@ def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> 
         register = f"nb-mlops register {shlex.quote(here)} --model {name}"
         said = f"all {len(report['proofs'])} hold" if not report["waivers"] else "what does not hold is waived"
         return "\n".join([*lines, "", f"open: {said}.", "", f"Next: {register}"])
-    lines += ["", f"refused, for {len(findings)} reason{'s' if len(findings) != 1 else ''}:"]
+    told: dict[tuple[str, str, str], list[str]] = {}  # the same of several proofs is one thing to mend
     for finding in findings:
-        lines += ["", f"  {finding['code']} {finding['rule']}", *_wrapped(finding["data"]["problem"], "    ", "    ")]
-        lines += _wrapped(finding["data"]["remedy"], "    -> ", "       ")
+        data = finding["data"]
+        told.setdefault((f"{finding['code']} {finding['rule']}", data["problem"], data["remedy"]), []).append(
+            data["proof"]
+        )
+    lines += ["", f"refused, for {len(told)} reason{'s' if len(told) != 1 else ''}:"]
+    for (title, problem, remedy), proofs in told.items():
+        stands_against = f" (for {', '.join(proofs)})" if len(proofs) > 1 else ""
+        lines += ["", f"  {title}{stands_against}", *_wrapped(problem, "    ", "    ")]
+        lines += _wrapped(remedy, "    -> ", "       ")
     return "\n".join(lines)
 
 

@@ -284,6 +284,15 @@ def test_explain_names_each_statement_its_signer_and_what_makes_it(project: Proj
     assert "made by: nb-mlops check " in text
 
 
+def test_what_stands_against_several_proofs_is_told_once_and_names_them(project: Project) -> None:
+    policy(project, 'assurance = "ci"')
+    values = report(gate(str(project.notebook), "churn"))
+    assert [finding["code"] for finding in values["findings"]] == ["GA011"] * 3
+    text = render_gate(values, "train.ipynb")
+    assert "refused, for 2 reasons:" in text and text.count("The check statement is signed by") == 1
+    assert "GA011 assurance-too-low (for reproducible, data)" in text
+
+
 def test_sarif_holds_each_refusal_with_the_page_of_its_proof(project: Project) -> None:
     edit_notebook(project)
     (project.root / "data" / "train.csv").unlink()
