@@ -1,7 +1,7 @@
 """`ci`: what a change brings, told once.
 
 Lint against the baseline; what its commits leave in the history; and for every notebook that makes a registered model
-the tests of its package, the check and the gate's verdict.
+the tests of its package, the check and the gate's verdict; where CI's key signs, the evaluation as well.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from nb_mlops.commands.gate import admit, rehearsal
 from nb_mlops.commands.lint import lint
@@ -76,7 +77,8 @@ def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda wor
     deadline = started + wishes.budget * 60 if wishes.budget else float("inf")
     means = Means(known, wishes.passed, deadline, wishes.cached and not wishes.sign, own_key)
     makers = models_of(dict.fromkeys((*found, *_packaged(wishes, known, base)))) if wishes.run else ()
-    models = tuple(prove(path, name, means, _judge, told) for path, name in makers)
+    judge = partial(_measure_and_judge, told) if wishes.sign else _judge
+    models = tuple(prove(path, name, means, judge, told) for path, name in makers)
     findings = (*report.findings, *past, *(finding for model in models for finding in findings_of(model)))
     whole = replace(report, findings=findings)
     said = (*(notes(base) if base else ()), *map(in_words, models))
@@ -119,6 +121,23 @@ def _judge(notebook: str, model: str, policy: Policy, own_key_counts: bool) -> t
     if verdict.passed:
         return Step(Outcome.PASSED, f"all {len(verdict.proofs)} proofs hold"), ()
     return Step(Outcome.FAILED, "the gate refuses"), verdict.findings
+
+
+def _measure_and_judge(
+    told: Told, notebook: str, model: str, policy: Policy, own_key_counts: bool
+) -> tuple[Step, Sequence[Finding]]:
+    """The verdict, after the evaluation that the policy asks for where the settings name rows for it: what CI's key has
+    to sign is then signed in one go."""
+    from nb_mlops.commands import evaluate  # brings tables and schemas along, which nothing else here needs
+
+    own = files.load_settings(notebook)[0].models.get(model)
+    if own is not None and own.holdout and set(policy.require) & set(evaluate.PROOFS):
+        told(f"{notebook}: evaluate")
+        try:
+            evaluate.evaluate(notebook, model)
+        except NbMlopsError as error:
+            return Step(Outcome.NOT_RUN, f"it could not be evaluated: {str(error).rstrip('.')}", error.remedy), ()
+    return _judge(notebook, model, policy, own_key_counts)
 
 
 def _code(report: Report, past: Sequence[Finding], models: Sequence[ModelResult], threshold: Severity) -> ExitCode:

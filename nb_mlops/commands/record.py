@@ -198,9 +198,11 @@ def grounds(verdict: Verdict, root: Path) -> Grounds:
     """Why the gate was open, in the ledger's words."""
     papers = verdict.dossier.papers
     sheets = (Sheet(p.kind, bytes_digest(p.envelope), p.keyid) for p in papers.all if p.seal is Seal.VALID)
+    # An approver's key reaches no further than its owner, and the policy asks nothing else of it.
+    made = [one.assurance for one in papers.signed.values() if one.kind.purpose is Purpose.EVIDENCE]
     return Grounds(
         policy=policy_digest(root),
-        assurance=min((one.assurance for one in papers.signed.values()), key=ASSURANCES.index, default=""),
+        assurance=min(made, key=ASSURANCES.index, default=""),
         evidence=tuple(sheets),
         proofs=tuple(proof.name for proof in verdict.proofs),
         waivers=tuple(_in_words(used.waiver) for used in verdict.waivers),

@@ -48,7 +48,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Why the gate was open: the statements, the proofs that held, waivers, and the digest of the policy."""
+    """Why the gate was open: the statements, the proofs that held, waivers, and the digest of the policy. `assurance`
+    is the lowest of what the evidence reaches; approvals are not evidence."""
 
     policy: str = ""
     assurance: str = ""

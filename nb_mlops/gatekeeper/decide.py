@@ -20,7 +20,6 @@ from nb_mlops.gatekeeper.waive import QUESTION, UsedWaiver, in_order, waived, wa
 UNUSABLE = "GA010"
 _level = ASSURANCES.index
 _LOW = BASIC_CODES["GA011"]
-_SIGNED_BY_CI = ("check", "lint", "tests")  # the kinds that `nb-mlops ci --sign` makes
 _REACH = {
     "ci": "evidence of a key that no laptop holds",
     "isolated": "evidence of a key that the code of the notebook cannot come near",
@@ -127,8 +126,7 @@ def _too_low(paper: Signed[Predicate], wanted: str, case: Case) -> Refusal:
     text = f"The {paper.kind.name} statement is signed by {paper.signer} and counts as `{paper.assurance}`; the policy "
     text += f"asks for `{wanted}`: {_REACH[wanted]}."
     where = {"ci": "in CI, with CI's key", "isolated": "on the isolated runner, with its key"}[wanted]
-    by_itself = ", or leave it to `nb-mlops ci --sign` there" if paper.kind.name in _SIGNED_BY_CI else ""
-    return Refusal("GA011", text, f"Run `{case.makes(paper.kind)}` {where}{by_itself}.")
+    return Refusal("GA011", text, f"Run `{case.makes(paper.kind)}` {where}: `nb-mlops ci --sign` does.")
 
 
 def _with_strays(judgement: Judgement, proof: Proof, dossier: Dossier) -> Judgement:

@@ -124,5 +124,6 @@ def _name(rule: Rule, hit: Hit, cell: Cell) -> str:
     lines: Sequence[str] = cell.source.split("\n")
     if hit.span.part != "source" or rule.sensitive or start.line != end.line or not 0 < start.line <= len(lines):
         return ""
-    text = mask(lines[start.line - 1])[start.column : end.column].strip()
-    return text if text.isidentifier() else ""
+    line = lines[start.line - 1]
+    name = line[start.column : end.column].strip()
+    return name if name.isidentifier() and mask(line)[start.column : end.column].strip() == name else ""

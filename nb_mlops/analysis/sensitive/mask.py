@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.sensitive.detect import find_secrets
@@ -13,6 +14,7 @@ from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, fin
 MASK = "*"
 
 
+@lru_cache(maxsize=16)
 def mask(text: str) -> str:
     """The text with each character of a secret or personal value covered; line breaks stay."""
     covered = [(secret.start, secret.end) for secret in find_secrets(text)]
