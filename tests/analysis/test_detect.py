@@ -178,6 +178,8 @@ SIGNS = "k(3x!v9_q=z&7" + "p@w)5t^r#2m+8" + "h$6j%1n*4b-0c" + "d<s>f]g[aX Q;"
         (f"db-3.harbour.io:5432:*:app:{WORD}", WORD),
         (f"https://ada@harbour.io:{WORD}#@4@git.harbour.io", f"{WORD}#@4"),
         (f"export DB_PASSWORD={WORD}", WORD),
+        (f"PORT=1\nDB_PASSWORD=a&b,#{WORD}", f"a&b,#{WORD}"),
+        (f"<password>R&{WORD}</password>", f"R&{WORD}"),
         (f"(1, 'ada', '$2b$12${HASH}')", f"$2b$12${HASH}"),
         (f"ada:$apr1$tp8glkbm${HASH[:22]}", f"$apr1$tp8glkbm${HASH[:22]}"),
         (f"ada:$6$rounds=5000$LnUhhUi4${HASH}{HASH[:33]}:17431:0:", f"$6$rounds=5000$LnUhhUi4${HASH}{HASH[:33]}"),
