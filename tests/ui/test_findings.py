@@ -159,8 +159,7 @@ def test_ignoring_writes_a_reason_where_the_command_line_reads_it(page: Any, lab
     finding(page, "EX001").wait_for(state="detached")
     page.get_by_text("1 ignored in the notebook").wait_for()
     assert any(text.startswith("# nbm: ignore[EX001] shown on purpose\n") for text in sources(page))
-    run(page, "docmanager:save")
-    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")  # waits until it is written
     report = lint(str(lab.root / messy), cached=False)
     assert report.suppressed == 1
     assert "EX001" not in {one.code for one in report.findings}
