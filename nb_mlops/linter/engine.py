@@ -8,7 +8,7 @@ from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
 
-from nb_mlops.analysis.sensitive.mask import cover, masked_line
+from nb_mlops.analysis.sensitive.mask import cover
 from nb_mlops.analysis.view import View
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
@@ -114,22 +114,24 @@ def lint(
     identity = Identity(notebook, salt, view)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
-    ran: set[str] = set()
+    ran: dict[str, tuple[Hit, ...]] = {}
     for code, rule in chosen.items():
         if rule.check is None:
             continue
         try:
-            found.extend(findings_of(notebook, identity, rule, tuple(rule.check(view))))
-            ran.add(code)
+            ran[code] = tuple(rule.check(view))
         except Exception as error:
             found.append(_crash(rule, notebook.path, error))
+    identity.expect(hit for hits in ran.values() for hit in hits)
+    for code, hits in ran.items():
+        found.extend(findings_of(notebook, identity, chosen[code], hits))
     given = suppressions(notebook)
     kept, silenced, used = apply(found, given)
     if given:
         default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
         # Whether ruff was asked for a code is not known here, so one of its own is never called unused.
         known = frozenset(rules) | {one.code for one in given if is_ruffs(one.code)}
-        judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran)
+        judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran.keys())
         for rule in chosen.values():
             if rule.check_suppressions is not None:
                 kept = (*kept, *findings_of(notebook, identity, rule, tuple(rule.check_suppressions(judged))))
@@ -187,7 +189,7 @@ def findings_of(notebook: Notebook, identity: Identity, rule: Rule, hits: Sequen
         where = identity.place(rule, hit)
         fingerprint = digest(rule.code, where, str(seen[where]))
         seen[where] += 1
-        shown = _excerpt(cell.source, rule, hit) if cell and hit.span.part == "source" else {}
+        shown = _excerpt(identity, cell.source, rule, hit) if cell and hit.span.part == "source" else {}
         ref = None if cell is None else CellRef.of(cell)
         key = identity.baseline_key(rule, hit, where)
         findings.append(_finding(rule, hit, notebook.path, ref, fingerprint, {**hit.data, **shown}, key))
@@ -220,7 +222,7 @@ def _finding(
     )
 
 
-def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
+def _excerpt(identity: Identity, source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
     """The line a finding is about, fit to be shown, and the columns that are meant."""
     if rule.sensitive:
         source = cover(source, (_offsets(source, hit.span), *_related_offsets(source, hit)))
@@ -228,7 +230,7 @@ def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
     number = hit.span.start.line
     if not 0 < number <= len(lines):
         return {}
-    line = masked_line(source, number - 1).replace("\t", " ")
+    line = identity.line(source, number - 1).replace("\t", " ")
     start = hit.span.start.column
     end = hit.span.end.column if hit.span.end.line == number else len(line)
     cut = 0
