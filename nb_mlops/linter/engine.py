@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -50,12 +51,31 @@ class LintResult(Struct, frozen=True):
 
 def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
     """The rules that the settings select. Raises SettingsError for a code that no rule has, neither ours nor ruff's."""
-    for spec in (*settings.select, *settings.extend_select, *settings.ignore):
-        if not any(map(_meant_by(spec), rules.values())) and not is_ruffs(spec.upper()):
-            raise _unknown(spec, rules)
-    named, ignored = _meant_by(*settings.select, *settings.extend_select), _meant_by(*settings.ignore)
-    default = not settings.select
-    return {c: rule for c, rule in rules.items() if ((default and rule.default) or named(rule)) and not ignored(rule)}
+    known = tuple((rule.code, rule.slug, rule.default) for rule in rules.values())
+    chosen = _chosen(known, settings.select, settings.extend_select, settings.ignore)
+    if isinstance(chosen, str):
+        raise _unknown(chosen, rules)
+    return {code: rule for code, rule in rules.items() if rule.code in chosen}
+
+
+@lru_cache(maxsize=16)
+def _chosen(
+    rules: tuple[tuple[str, str, bool], ...], select: tuple[str, ...], more: tuple[str, ...], ignore: tuple[str, ...]
+) -> frozenset[str] | str:
+    """The codes that are selected, of rules told by code, slug and default; or what names no rule. Asked for each
+    notebook anew."""
+
+    def means(specs: tuple[str, ...], code: str, slug: str) -> bool:
+        return code.startswith(tuple(spec.upper() for spec in specs if spec)) or slug in specs
+
+    for spec in (*select, *more, *ignore):
+        if not is_ruffs(spec.upper()) and not any(means((spec,), code, slug) for code, slug, _ in rules):
+            return spec
+    return frozenset(
+        code
+        for code, slug, default in rules
+        if ((default and not select) or means((*select, *more), code, slug)) and not means(ignore, code, slug)
+    )
 
 
 def asked(rules: Mapping[str, Rule], settings: LintSettings) -> frozenset[str]:

@@ -24,7 +24,8 @@ Told = Callable[[int], None]
 
 class Read(Struct, frozen=True):
     """What was said about a file, and as what it was read: `before` is None where it could not be read, `digest` its
-    content's. `asked` is what is to be known when ruff answers, None where it was not asked."""
+    content's, where it is to be remembered. `asked` is what is to be known when ruff answers, None where it was not
+    asked."""
 
     path: str
     result: LintResult
@@ -33,8 +34,10 @@ class Read(Struct, frozen=True):
     asked: foreign.Asked | None = None
 
 
-def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) -> tuple[Read, ...]:
-    """Every file with what our rules and ruff say of it.
+def look(
+    paths: Sequence[str], settings: LintSettings, salt: str, told: Told, remembered: bool = True
+) -> tuple[Read, ...]:
+    """Every file with what our rules and ruff say of it; with its digest where that is to be `remembered`.
 
     `told` hears how many files have been read. That ruff did not answer is said of the first notebook it was to read,
     and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
@@ -42,10 +45,10 @@ def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) ->
     engine.choose(load_rules(settings), settings)
     spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
     if not foreign.wanted(settings):
-        one = partial(_read, settings=settings, salt=salt, place="")
+        one = partial(_read, settings=settings, salt=salt, place="", remembered=remembered)
         return tuple(_counted(pool.in_order(one, paths, spread, lost), told))
     with ruff.folder() as place:
-        one = partial(_read, settings=settings, salt=salt, place=place)
+        one = partial(_read, settings=settings, salt=salt, place=place, remembered=remembered)
         reads = tuple(_counted(pool.in_order(one, paths, spread, lost), told))
         handed = [read.path for read in reads if read.asked]
         answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
@@ -69,7 +72,7 @@ def _counted(reads: Iterator[Read], told: Told) -> Iterator[Read]:
         yield one
 
 
-def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
+def _read(path: str, settings: LintSettings, salt: str, place: str, remembered: bool) -> Read:
     """One file, whatever it holds; its Python goes to the folder that ruff will read, when there is one."""
     before = cache.state(path)
     try:
@@ -78,7 +81,7 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
         return Read(
             path, engine.lint_unreadable(files.unreadable(path, error), load_rules(settings), settings), None, ""
         )
-    notebook, digest = read(data, path), cache.content(data)
+    notebook, digest = read(data, path), cache.content(data) if remembered else ""
     if isinstance(notebook, Unreadable):
         return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
     view = View(notebook, settings)
@@ -105,12 +108,14 @@ def _lost(path: str, settings: LintSettings) -> Read:
 def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, salt: str) -> Read:
     """What was read, with what ruff said of it; unchanged when the file is no longer the one that ruff read."""
     one, said = item
+    now = cache.state(one.path)
+    if one.asked is None or one.before is None or now is None or now.stat != one.before.stat:
+        return one
     try:
-        data = files.read_bytes(one.path)
+        notebook = read(files.read_bytes(one.path), one.path)
     except OSError:
         return one
-    notebook = read(data, one.path) if cache.content(data) == one.digest else None
-    if not isinstance(notebook, Notebook) or one.asked is None:
+    if not isinstance(notebook, Notebook):
         return one
     found = foreign.findings(notebook, one.asked, said, settings, salt)
     result = _without_edits(
