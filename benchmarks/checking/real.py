@@ -5,8 +5,8 @@
 FOLDER holds checkouts of public repositories as `owner+name`; `real.json` lists the notebooks, each with the verdict
 and the causes that are right, written down by hand. They were drawn at random (at most three of a repository) from
 notebooks of 15 to 500 lines that need no network as far as their text says, plus some with missing libraries and files;
-runs have no network (a proxy that refuses). A notebook that is another one today is left out. It takes an hour and more,
-so what was found is kept in FILE, and the next call goes on there.
+runs have no network (a proxy that refuses). A notebook that is another one today is left out. It takes an hour
+and more, so what was found is kept in FILE, and the next call goes on there.
 
 papermill, nbval and nbmake know only good and bad, so for them bad is right where a notebook fails or does not repeat.
 What this does not measure: notebooks that take minutes, GPUs, and notebooks of companies.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _SUFFIX = ".ipynb"
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
 _TOOL_FOLDERS = {
     *(".git", ".hg", ".svn", ".bzr", ".nb-mlops", ".ipynb_checkpoints", ".virtual_documents", ".jupyter_cache"),
@@ -239,6 +239,8 @@ def told_when_unwritable(words: str) -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise UsageError(f"{words}: the disk is full.", "Free some space, and run it again.") from error
+        if error.errno == errno.EFBIG:
+            raise UsageError(f"{words}: a file would be too large here.", "Raise the limit (`ulimit -f`).") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             where = Path(os.fsdecode(error.filename)).name if error.filename else "the folder"
             raise UsageError(

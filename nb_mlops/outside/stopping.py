@@ -8,6 +8,8 @@ import signal
 import subprocess
 import threading
 
+from nb_mlops.outside import processes
+
 
 class StoppedRunError(Exception):
     """No further cell of this run may begin."""
@@ -30,8 +32,10 @@ class Stop:
         with self._lock:
             self.asked = self.asked or not self._over
             if self.asked and os.name == "posix" and self._kernel is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    self._kernel.send_signal(signal.SIGINT)  # a kernel with nothing to do does not mind
+                # Those that work for it too, as Ctrl-C in a terminal does; a kernel with nothing to do does not mind.
+                for pid in (*processes.descendants(self._kernel.pid), self._kernel.pid):
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(pid, signal.SIGINT)
 
     def begin(self, kernel: subprocess.Popen[bytes] | None) -> None:
         """A cell begins in this kernel (None: one that is elsewhere, and will only be asked between its cells). Raises
