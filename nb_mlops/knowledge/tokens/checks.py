@@ -58,6 +58,8 @@ def _to_snowflake(value: str) -> str:
 
 def _seed(value: str) -> str:
     """A NATS seed is 34 bytes and their CRC-16, the lower byte first, in base 32."""
+    import base64
+
     data = base64.b32decode(value + "=" * (-len(value) % 8))[:-2]
     return base64.b32encode(data + binascii.crc_hqx(data, 0).to_bytes(2, "little")).decode().rstrip("=")
 
