@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.core.notebook import Unreadable
 from nb_mlops.core.settings import Settings, settings_from
-from nb_mlops.outside import git
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _SUFFIX = ".ipynb"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
 _TOOL_FOLDERS = {
     *(".git", ".hg", ".svn", ".bzr", ".nb-mlops", ".ipynb_checkpoints", ".virtual_documents", ".jupyter_cache"),
@@ -84,6 +84,8 @@ def _absolute(path: str | os.PathLike[str]) -> str:
 def _walk(top: Path, spec: GitIgnoreSpec | None, root: Path) -> Iterator[str]:
     """Notebooks below `top`; links to folders are not followed, so there is no way to walk in circles."""
     start = _absolute(top)
+    from nb_mlops.outside import git  # hooks name their files
+
     repository = git.top(Path(start))
     ignored = _ignored(start) if repository else frozenset()
     todo = [(start, ignored)]
@@ -127,6 +129,8 @@ def _entries(folder: str) -> tuple[set[str], set[str]]:
 
 
 def _ignored(folder: str) -> frozenset[str]:
+    from nb_mlops.outside import git
+
     return frozenset(f"{folder}{os.sep}{name.replace('/', os.sep)}" for name in git.ignored(Path(folder)))
 
 
@@ -236,8 +240,10 @@ def told_when_unwritable(words: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in _FULL:
             raise UsageError(f"{words}: the disk is full.", "Free some space, and run it again.") from error
+        if error.errno == errno.EFBIG:
+            raise UsageError(f"{words}: a file would be too large here.", "Raise the limit (`ulimit -f`).") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             where = Path(os.fsdecode(error.filename)).name if error.filename else "the folder"
             raise UsageError(
@@ -249,7 +255,7 @@ def told_when_unwritable(words: str) -> Iterator[None]:
 def _unwritable(path: str, error: OSError | RuntimeError) -> UsageError:
     shown = Path(path).as_posix()
     number = error.errno if isinstance(error, OSError) else errno.ELOOP
-    if number in (errno.ENOSPC, errno.EDQUOT):
+    if number in _FULL:
         return UsageError(f"`{shown}` was not written and is as it was: the disk is full.", "Free some space.")
     reason = os.strerror(number).lower() if number else type(error).__name__
     return UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 import zlib
@@ -41,6 +40,8 @@ def _to_base32(value: str) -> str:
 
 def _snowflake(value: str) -> bool:
     """A Discord bot's token begins with the bot's number in base 64."""
+    import base64  # hardly a text has one
+
     head = value.partition(".")[0]
     try:
         return base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).isdigit()
@@ -49,12 +50,23 @@ def _snowflake(value: str) -> bool:
 
 
 def _to_snowflake(value: str) -> str:
+    import base64
+
     number = str(10**17 + zlib.crc32(value.encode()) * 7919)[:18]
     return base64.urlsafe_b64encode(number.encode()).decode().rstrip("=") + "." + value.partition(".")[2]
+
+
+def _seed(value: str) -> str:
+    """A NATS seed is 34 bytes and their CRC-16, the lower byte first, in base 32."""
+    import base64
+
+    data = base64.b32decode(value + "=" * (-len(value) % 8))[:-2]
+    return base64.b32encode(data + binascii.crc_hqx(data, 0).to_bytes(2, "little")).decode().rstrip("=")
 
 
 _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], str]]] = {
     "crc32": (lambda value: _crc(value) == value, _crc),
     "base32": (_base32, _to_base32),
+    "nkey": (lambda value: _seed(value) == value, _seed),
     "discord": (_snowflake, _to_snowflake),
 }
