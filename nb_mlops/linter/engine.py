@@ -134,24 +134,29 @@ def lint(
     identity = Identity(notebook, salt, view)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
-    ran: dict[str, tuple[Hit, ...]] = {}
+    hits: dict[str, tuple[Hit, ...]] = {}
+    ran: set[str] = set()
     for code, rule in chosen.items():
         if rule.check is None:
             continue
         try:
-            ran[code] = tuple(rule.check(view))
+            hits[code] = tuple(rule.check(view))
         except Exception as error:
             found.append(_crash(rule, notebook.path, error))
-    identity.expect(hit for hits in ran.values() for hit in hits)
-    for code, hits in ran.items():
-        found.extend(findings_of(notebook, identity, chosen[code], hits))
+    identity.expect(hit for some in hits.values() for hit in some)
+    for code, some in hits.items():
+        try:
+            found.extend(findings_of(notebook, identity, chosen[code], some))
+            ran.add(code)
+        except Exception as error:
+            found.append(_crash(chosen[code], notebook.path, error))
     given = suppressions(notebook)
     kept, silenced, used = apply(found, given)
     if given:
         default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
         # Whether ruff was asked for a code is not known here, so one of its own is never called unused.
         known = frozenset(rules) | {one.code for one in given if is_ruffs(one.code)}
-        judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran.keys())
+        judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran)
         for rule in chosen.values():
             if rule.check_suppressions is not None:
                 kept = (*kept, *findings_of(notebook, identity, rule, tuple(rule.check_suppressions(judged))))

@@ -47,7 +47,7 @@ class Identity:
         """These hits will be told: what is to be masked of their cells is looked through at once."""
         texts: list[str] = []
         for hit in hits:
-            if hit.span.cell is not None:
+            if hit.span.cell is not None and hit.span.cell < len(self._notebook.cells):
                 source = self._notebook.cells[hit.span.cell].source
                 texts += (source, line_at(source, hit.span.start.line))
         self._masks.expect(texts)
