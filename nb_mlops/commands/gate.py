@@ -28,7 +28,7 @@ from nb_mlops.ipynb.read import read
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
-from nb_mlops.outside.registry import DIGEST_TAG
+from nb_mlops.outside.registry.words import DIGEST_TAG
 from nb_mlops.reporters.json import finding_json
 
 

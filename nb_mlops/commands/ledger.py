@@ -11,11 +11,11 @@ from nb_mlops import __version__
 from nb_mlops.commands import record
 from nb_mlops.core.errors import UsageError
 from nb_mlops.evidence.ledger import Act, Fault, Standing
-from nb_mlops.outside import shelf
 from nb_mlops.outside.files import read_bytes
 from nb_mlops.outside.ledger_file import line_digest
-from nb_mlops.outside.registry import own_store
-from nb_mlops.outside.shelf import Held
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.address import own_store
+from nb_mlops.outside.registry.shelf import Held
 from nb_mlops.outside.signing import PublicKey, public_key
 
 

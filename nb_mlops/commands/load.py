@@ -9,12 +9,11 @@ from typing import Any
 
 from nb_mlops.commands.gate import admit_version, policy_of
 from nb_mlops.commands.record import named_root, registry_of
+from nb_mlops.commands.steps.champion import CHAMPION
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
-from nb_mlops.outside import shelf
 from nb_mlops.outside.pickles import pickles
-from nb_mlops.outside.shelf import Held, Shelf
-
-CHAMPION = "champion"
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.shelf import Held, Shelf
 
 
 def load_model(

@@ -10,15 +10,14 @@ from typing import Any
 
 from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit_version, report
+from nb_mlops.commands.steps.champion import CHAMPION
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Grounds, held_before
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.decide import Verdict
-from nb_mlops.outside import shelf
-from nb_mlops.outside.shelf import Held, Shelf
-
-CHAMPION = "champion"
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.shelf import Held, Shelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,11 @@ from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside.artefacts import ArtefactError
 from nb_mlops.outside.files import project_root
 from nb_mlops.outside.ledger_file import line_digest
-from nb_mlops.outside.moved import settle
-from nb_mlops.outside.registry import DIGEST_TAG, GATED, LINE_TAG, ONCE_TAG, ORDER_TAG, OWN, REFUSES, shown
-from nb_mlops.outside.version_source import contents
+from nb_mlops.outside.registry.address import GATED, OWN, shown
+from nb_mlops.outside.registry.moved import settle
+from nb_mlops.outside.registry.source import contents
+from nb_mlops.outside.registry.words import DIGEST_TAG, LINE_TAG, ONCE_TAG, ORDER_TAG, OUR_TAGS, REFUSES
 
-OUR_TAGS = "nb_mlops."
 # Stages that say nothing about use; every other one puts a model to work.
 _IDLE_STAGES = ("none", "archived")
 _DELETED = "Deleted_Internal"

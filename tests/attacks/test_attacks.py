@@ -25,7 +25,8 @@ from nb_mlops.core.premises import Server
 from nb_mlops.evidence.ledger import Act
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import timestamp
-from nb_mlops.outside import artefacts, premises, shelf, signing
+from nb_mlops.outside import artefacts, premises, signing
+from nb_mlops.outside.registry import shelf
 
 pytestmark = pytest.mark.slow
 

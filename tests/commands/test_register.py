@@ -23,8 +23,8 @@ from helpers_project import ACTS, Project, edit_notebook, new_project
 
 import nb_mlops
 from nb_mlops.commands.register import register
-from nb_mlops.outside import registry
 from nb_mlops.outside.artefacts import hash_tree
+from nb_mlops.outside.registry.quiet import ENVIRONMENT
 
 pytestmark = pytest.mark.slow
 
@@ -209,4 +209,4 @@ def test_nothing_of_the_environment_stays_changed(registered: Project) -> None:
     before = dict(os.environ)
     register(str(registered.notebook), "churn")
     assert dict(os.environ) == before
-    assert not set(registry._ENVIRONMENT) & set(os.environ)
+    assert not set(ENVIRONMENT) & set(os.environ)

@@ -14,7 +14,7 @@ from helpers_model import free_port, saved_model
 from nb_mlops.core.errors import MissingExtraError, RegistryUnreachableError, UsageError
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.outside.artefacts import hash_tree
-from nb_mlops.outside.registry import Submission, submit
+from nb_mlops.outside.registry.submit import Submission, submit
 
 pytestmark = pytest.mark.slow
 
