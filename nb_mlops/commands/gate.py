@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__, catalogue
+from nb_mlops.commands.steps.here import policy_of
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.exhibit import Exhibits, RuleNote
@@ -154,11 +155,6 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
 def _in_words(used: UsedWaiver) -> str:
     waiver = used.waiver
     return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until.isoformat()} by {waiver.approver}"
-
-
-def policy_of(root: Path) -> Policy:
-    """The policy of a folder."""
-    return load_settings(str(root))[0].gate
 
 
 def policy_rows(where: str = ".") -> tuple[tuple[str, ...], ...]:

@@ -7,9 +7,9 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.commands.gate import admit_version, policy_of
-from nb_mlops.commands.record import named_root, registry_of
+from nb_mlops.commands.gate import admit_version
 from nb_mlops.commands.steps.champion import CHAMPION
+from nb_mlops.commands.steps.here import named_root, policy_of, registry_of
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.outside.pickles import pickles
 from nb_mlops.outside.registry import shelf

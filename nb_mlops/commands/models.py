@@ -8,8 +8,9 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands.gate import admit_version
-from nb_mlops.commands.record import Told, registry_of, told
+from nb_mlops.commands.record import Told, told
 from nb_mlops.commands.steps.card import card_values
+from nb_mlops.commands.steps.here import registry_of
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.evidence.ledger import MOVES
 from nb_mlops.evidence.statement import timestamp

@@ -9,6 +9,7 @@ from typing import Any
 
 from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit, report, version_tags
+from nb_mlops.commands.steps.here import user
 from nb_mlops.core.settings import Policy
 from nb_mlops.evidence.ledger import Act, Deed
 from nb_mlops.gatekeeper.decide import Verdict
@@ -56,7 +57,7 @@ def enter(notebook: str, model: str, policy: Policy, uri: str, now: datetime | N
 
 def _deed(entry: Entry, digest: str, verdict: Verdict, root: Path) -> Deed:
     grounds = record.grounds(verdict, root)
-    who = record.user(root)
+    who = user(root)
     act = Act.REGISTERED.value
     return Deed(act, entry.name, entry.version, digest, who=who, store=entry.store, grounds=grounds)
 
