@@ -25,6 +25,7 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
+from nb_mlops.core.wording import listed
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
 
 _Tell = Callable[[ast.Module, str], frozenset[str] | None]
@@ -346,7 +347,7 @@ class View:
         names = [f"cell {index + 1}" if count is None else f"In[{count}]" for index, count in counts]
         if len(names) > most:
             names = [*names[: most - 1], f"{len(names) - most + 1} more"]
-        return " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
+        return listed(names)
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
