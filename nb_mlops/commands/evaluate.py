@@ -14,10 +14,10 @@ from nb_mlops.analysis.sensitive.counts import counted
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.gate import report as gate_report
-from nb_mlops.commands.opened import chosen, opened
 from nb_mlops.commands.steps import papers
 from nb_mlops.commands.steps.champion import CHAMPION, Champion, champion
 from nb_mlops.commands.steps.measured import predicate_of
+from nb_mlops.commands.steps.opened import chosen, opened
 from nb_mlops.compare.contract import ContractError, breaking, violations
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.run import FileRead

@@ -9,11 +9,11 @@ from typing import Any
 
 from nb_mlops import __version__, catalogue
 from nb_mlops.commands.steps.here import policy_of
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.exhibit import Exhibits, RuleNote
 from nb_mlops.core.finding import Report
-from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import PRESETS, Policy, Waiver, settings_rows
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import bytes_digest, notebook_digest
@@ -25,10 +25,9 @@ from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Signed, kinds, read_papers
 from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.gatekeeper.waive import UsedWaiver
-from nb_mlops.ipynb.read import read
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.files import load_settings, project_root
 from nb_mlops.outside.registry.words import DIGEST_TAG
 from nb_mlops.reporters.json import finding_json
 
@@ -49,7 +48,7 @@ def admit(
     """The one judge: gather what is on paper and what is so now, then decide. Papers of the kinds in `unread` are left
     where they are."""
     _name_or_error(model)
-    digest = notebook_digest(_notebook_or_error(notebook))
+    digest = notebook_digest(opened(notebook, "Name the notebook that made the model.")[1])
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
     moment = now or datetime.now(timezone.utc)
@@ -121,16 +120,6 @@ def _name_or_error(name: str) -> None:
             f"`{name}` cannot be the name of a registered model.",
             "Use a name of up to 200 printable characters without slash, colon, quotes and surrounding spaces.",
         )
-
-
-def _notebook_or_error(path: str) -> Notebook:
-    try:
-        found = read(read_bytes(path), path)
-    except OSError as error:
-        found = unreadable(path, error)
-    if isinstance(found, Notebook):
-        return found
-    raise UsageError(f"`{path}` cannot be read as a notebook. {found.detail}", "Name the notebook that made the model.")
 
 
 def version_tags(verdict: Verdict) -> dict[str, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from nb_mlops.commands import record
 from nb_mlops.commands.steps.here import policy_of
 from nb_mlops.commands.steps.seals import key_ring
+from nb_mlops.core.assurance import Purpose
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.kind import Purpose
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import issued_at
 from nb_mlops.evidence.strict import StatementError

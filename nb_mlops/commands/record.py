@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,10 +12,10 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands.steps.here import policy_of
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.settings.gate import Waiver
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.kind import ASSURANCES, Purpose
 from nb_mlops.evidence.ledger import Act, Deed, Entry, Fault, Grounds, Head, Line, Sheet, Standing, faults
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
@@ -273,15 +272,10 @@ def _opened_head(data: bytes | None, keys: Sequence[PublicKey]) -> tuple[Head | 
         return None, f"it was edited after it was signed ({error})"
 
 
-def _payload(envelope: bytes) -> bytes:
-    """What an envelope holds, unverified: good enough to find one's way, never to be believed."""
-    return base64.b64decode(json.loads(envelope)["payload"])
-
-
 def _unverified(line: bytes) -> Entry | None:
     try:
-        return Entry.of(_payload(line))
-    except (ValueError, KeyError, TypeError):
+        return Entry.of(signing.unverified(line))
+    except (signing.BadSignatureError, StatementError):
         return None
 
 

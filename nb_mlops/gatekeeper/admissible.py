@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from nb_mlops.core.assurance import Purpose
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.core.wording import listed, many
 from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.kind import Purpose
-from nb_mlops.evidence.statement import is_sha256, issued_at, model_name, timestamp
+from nb_mlops.evidence.statement import issued_at, model_name, timestamp
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, kinds
 from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command, shell
 

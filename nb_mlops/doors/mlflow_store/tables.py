@@ -9,8 +9,8 @@ from mlflow.prompt.constants import IS_PROMPT_TAG_KEY
 from mlflow.store.model_registry.dbmodels.models import SqlModelVersion, SqlRegisteredModelAlias
 
 from nb_mlops.commands.record import Present
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.evidence.ledger import NOTHING
-from nb_mlops.evidence.statement import is_sha256
 from nb_mlops.outside.registry.words import DIGEST_TAG, LINE_TAG
 
 _DELETED = "Deleted_Internal"
