@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_model import free_port, saved_model
+from helpers_model import saved_model
+from helpers_server import free_port
 
 from nb_mlops.core.errors import MissingExtraError, RegistryUnreachableError, UsageError
 from nb_mlops.evidence.digest import tree_digest
