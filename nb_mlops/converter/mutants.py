@@ -10,6 +10,7 @@ from typing import TypeAlias
 from nb_mlops.converter.modules import LIBRARY, Module
 from nb_mlops.converter.package import Draft
 from nb_mlops.converter.rewrite import only_shows
+from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.converter.truth import Mutant, Truth
 from nb_mlops.knowledge import words
 
@@ -31,7 +32,7 @@ def mutants(made: Draft, truth: Truth, limit: int) -> tuple[Mutant, ...]:
     stages = {stage.name for stage in made.plan.stages}
     queues: list[list[Mutant]] = []
     for module in made.modules:
-        for function in ast.parse(module.text).body:
+        for function in tree_of(module.text).body:
             wanted = isinstance(function, ast.FunctionDef) and (function.name in stages or module.name == LIBRARY)
             if wanted and isinstance(function, ast.FunctionDef):
                 kinds = [list(kind) for kind in _kinds(module, function, spared, function.name in stages)]
@@ -53,7 +54,7 @@ def _computes(node: ast.stmt, spared: frozenset[str]) -> bool:
     """Whether a statement makes values that tests can hold; plots, prints and settings make none."""
     if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass)) or only_shows(node):
         return False
-    bound = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    bound = {n.id for n in nodes(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Call) and _root(node.value) not in _DRAWING | {"report", "sink"}
     return not (bound and bound <= spared | _DRAWING)
@@ -69,9 +70,9 @@ def _constants(module: Module, body: Sequence[ast.stmt], stage: bool) -> Iterato
     for statement in body:
         if stage and not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr)):
             continue
-        style = [k for k in ast.walk(statement) if isinstance(k, ast.keyword) and k.arg in _STYLE]
-        spared = {id(node) for keyword in style for node in ast.walk(keyword)}
-        for node in ast.walk(statement):
+        style = [k for k in nodes(statement) if isinstance(k, ast.keyword) and k.arg in _STYLE]
+        spared = {id(node) for keyword in style for node in nodes(keyword)}
+        for node in nodes(statement):
             if isinstance(node, ast.Constant) and id(node) not in spared:
                 new = _other(node.value)
                 text = _replaced(module.text, node, repr(node.value), new) if new else None
@@ -111,8 +112,8 @@ def _left_out(module: Module, body: Sequence[ast.stmt]) -> Iterator[Mutant]:
 def _swapped(module: Module, body: Sequence[ast.stmt], computing: Sequence[ast.stmt]) -> Iterator[Mutant]:
     """Neighbours of which the second reads what the first makes."""
     for first, second in pairwise(body):
-        made = {n.id for n in ast.walk(first) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        read = {n.id for n in ast.walk(second) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        made = {n.id for n in nodes(first) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        read = {n.id for n in nodes(second) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
         if first not in computing or second not in computing or not made & read:
             continue
         lines = module.text.split("\n")
