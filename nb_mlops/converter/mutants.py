@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from nb_mlops.converter.modules import LIBRARY, Module
 from nb_mlops.converter.package import Draft
 from nb_mlops.converter.rewrite import only_shows
+from nb_mlops.converter.scopes import statements
 from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.converter.truth import Mutant, Truth
 from nb_mlops.knowledge import words
+from nb_mlops.portable.difference import is_type_only
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -28,17 +30,38 @@ def mutants(made: Draft, truth: Truth, limit: int) -> tuple[Mutant, ...]:
     """At most `limit` mistakes, spread evenly over the functions that hold the author's code and over three kinds: a
     constant changed, a statement left out, two statements swapped. Code whose values the tests cannot hold is spared.
     """
-    spared = truth.nondeterministic | truth.too_large | truth.private
-    stages = {stage.name for stage in made.plan.stages}
+    spared = _spared(made, truth)
     queues: list[list[Mutant]] = []
     for module in made.modules:
         for function in tree_of(module.text).body:
-            wanted = isinstance(function, ast.FunctionDef) and (function.name in stages or module.name == LIBRARY)
+            wanted = isinstance(function, ast.FunctionDef) and (function.name in spared or module.name == LIBRARY)
             if wanted and isinstance(function, ast.FunctionDef):
-                kinds = [list(kind) for kind in _kinds(module, function, spared, function.name in stages)]
+                own = spared.get(function.name)
+                kinds = [list(kind) for kind in _kinds(module, function, own or frozenset(), own is not None)]
                 queues.append([one for row in zip_longest(*kinds) for one in row if one is not None])
     found = [one for row in zip_longest(*queues) for one in row if one is not None]
     return tuple(found[:limit])
+
+
+def _spared(made: Draft, truth: Truth) -> dict[str, frozenset[str]]:
+    """By stage the names whose values its tests cannot hold: at the end, or when that stage ends."""
+    always = truth.nondeterministic | truth.too_large | truth.private
+    found = dict.fromkeys((stage.name for stage in made.plan.stages), always)
+    for stage in truth.stages:
+        loose = frozenset(name for name, value in stage["names"].items() if is_type_only(value))
+        found[stage["stage"].rpartition(".")[2]] = always | loose
+    return found
+
+
+def is_alike(
+    first: Mapping[str, Any] | None, second: Mapping[str, Any] | None, other: Mapping[str, Any] | None
+) -> bool:
+    """Whether a version of a package holds on its way what two runs of it (portable.closely) both hold: a mistake that
+    makes no difference, so that no test of values could tell."""
+    if first is None or second is None or other is None or first["calls"] != other["calls"]:
+        return False
+    steady = {place: taken for place, taken in first["held"].items() if second["held"].get(place) == taken}
+    return all(other["held"].get(place) == taken for place, taken in steady.items())
 
 
 def _kinds(module: Module, function: Function, spared: frozenset[str], stage: bool) -> Iterator[Iterator[Mutant]]:
@@ -113,7 +136,7 @@ def _swapped(module: Module, body: Sequence[ast.stmt], computing: Sequence[ast.s
     """Neighbours of which the second reads what the first makes."""
     for first, second in pairwise(body):
         made = {n.id for n in nodes(first) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        read = {n.id for n in nodes(second) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        read = statements(ast.Module([second], []))[0].reads_at(0, 0)
         if first not in computing or second not in computing or not made & read:
             continue
         lines = module.text.split("\n")

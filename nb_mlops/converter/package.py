@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nb_mlops.converter.conversion import counts_of
+from nb_mlops.converter.conversion import counts_of, mistakes_of
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.hints import Seen, hints_of
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
@@ -198,7 +198,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None, surrou
     if outcome is not None:
         verdict = {k: v for k, v in counts_of(outcome).items() if k != "ran"}
     if verdict is not None and check is not None:
-        verdict |= {"mistakes_tried": check.tried, "mistakes_noticed": check.noticed}
+        verdict |= {f"mistakes_{word}": count for word, count in mistakes_of(check).items()}
     home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
     return {
         "version": 1,

@@ -147,7 +147,8 @@ def _way_in(plan: Plan, served: Served | None) -> str:
 def _noticed(check: SelfCheck | None) -> str:
     if check is None or not check.tried:
         return ""
-    return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}."
+    alike = f"; {check.alike} more made no difference to any value" if check.alike else ""
+    return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}{alike}."
 
 
 def _alone(alone: Alone) -> str:

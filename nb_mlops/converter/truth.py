@@ -101,10 +101,12 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """How many mistakes were tried, and those that no test would notice."""
+    """How many mistakes were tried, and those that no test would notice; beside these `alike` more, which make no
+    difference to anything that the package's functions hold."""
 
     tried: int
     survivors: tuple[Mutant, ...] = ()
+    alike: int = 0
 
     @property
     def noticed(self) -> int:
