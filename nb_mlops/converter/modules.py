@@ -217,7 +217,7 @@ def _frame(stage: Stage, plan: Plan, hints: Hints) -> list[str]:
     if stage.shadowed:
         lines.append("    import builtins")
         lines += [f"    {name} = builtins.{name}" for name in stage.shadowed]
-    lines += [f"    {name} = None" for name in stage.unset]
+    lines += [f"    {name} = None  # until something below binds it" for name in stage.unset]
     if many:
         lines += _wrapped(f"    return {result_class(stage)}(", [f"{n}={n}" for n in stage.outputs], "    )")
     elif stage.outputs:
@@ -233,9 +233,9 @@ def _wrapped(start: str, items: Sequence[str], end: str) -> list[str]:
 def _docstring(stage: Stage, plan: Plan) -> list[str]:
     title = _sentence(stage)
     first = title if title.endswith((".", "?", "!", ":")) else f"{title}."
-    paragraphs = [textwrap.wrap(_safe(first), _WIDTH - 8)]
+    paragraphs = [textwrap.wrap(safe(first), _WIDTH - 8)]
     if stage.prose:
-        paragraphs.append(textwrap.wrap(_safe(stage.prose), _WIDTH - 4))
+        paragraphs.append(textwrap.wrap(safe(stage.prose), _WIDTH - 4))
     changed = sorted(stage.flow.mutates & set(stage.inputs) - set(stage.outputs))
     if changed and plan.level is Level.FUNCTIONS:
         paragraphs.append(textwrap.wrap(f"Changes in place: {', '.join(changed)}.", _WIDTH - 4))
@@ -245,7 +245,7 @@ def _docstring(stage: Stage, plan: Plan) -> list[str]:
     return [f'    """{text.lstrip()}', '    """']
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """A text that may stand in a docstring."""
     text = text.replace("\\", "\\\\").replace('"""', "'''")
     return text[:-1] + "'" if text.endswith('"') else text
@@ -294,7 +294,7 @@ def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: st
     stars = () if name == STATE else plan.hoisting.stars
     groups = [*import_groups(wanted, effects), [f"from {m} import *  # noqa: F403" for m in stars], lines]
     futures = [f"from __future__ import {', '.join(plan.hoisting.futures)}"] if plan.hoisting.futures else []
-    head = "\n".join(textwrap.wrap(f'"""{_safe(about)}"""', _WIDTH))
+    head = "\n".join(textwrap.wrap(f'"""{safe(about)}"""', _WIDTH))
     blocks = ["\n".join(group) for group in (futures, *groups, checked) if group]
     return "\n\n".join([head, *blocks]) + "\n\n\n" + body
 

@@ -26,6 +26,7 @@ from nb_mlops.converter.scaffold import (
 )
 from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served, stand_in
 from nb_mlops.converter.shownotebook import show_notebook
+from nb_mlops.converter.sinktext import sink_text
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
@@ -115,7 +116,6 @@ def package_files(
         f"{source}/__main__.py": main_text(plan, made.lean),
         f"{source}/config.py": config_text(plan),
         f"{source}/pipeline.py": pipeline_text(plan, made.lean),
-        f"{source}/report.py": surroundings.portable["sink"],
         "tests/test_smoke.py": smoke_test_text(plan),
     }
     home = f"tests/data/{surroundings.start}".rstrip("/") if surroundings.data else "."
@@ -124,6 +124,8 @@ def package_files(
     if made.served is not None:
         files[f"{source}/serve.py"] = serve_text(plan, made.served, made.lean)
         files["tests/test_serve.py"] = serve_test_text(plan, made.served)
+    code = [text for path, text in files.items() if path.endswith(".py")]
+    files[f"{source}/report.py"] = sink_text(surroundings.portable["sink"], plan.sink, code)
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)

@@ -21,7 +21,7 @@ from nb_mlops.converter.rewrite import Rewritten, Shows, rewrite
 from nb_mlops.converter.scopes import Use
 from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
-from nb_mlops.converter.stages import SKIP, Segment, segments
+from nb_mlops.converter.stages import SKIP, Segment, own_title, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
 from nb_mlops.converter.trees import nodes
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
@@ -41,7 +41,7 @@ class Level(str, Enum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the emitter needs. `library` finds the cell of each hoisted definition, `names` are all that the
-    notebook binds, `replaced` its imports that the report module stands in for."""
+    notebook binds, `replaced` its imports that the report module stands in for, `title` the notebook's own heading."""
 
     path: str
     package: str
@@ -55,6 +55,7 @@ class Plan:
     names: frozenset[str]
     replaced: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
+    title: str = ""
 
     @property
     def handed_on(self) -> frozenset[str]:
@@ -138,6 +139,7 @@ def make_plan(
         cells=cells,
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
+        title=own_title(notebook),
         losses=(*skipped, *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
     )
 
