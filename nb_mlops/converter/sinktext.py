@@ -27,14 +27,9 @@ def sink_text(whole: str, alias: str, texts: Iterable[str]) -> str:
     lines = whole.splitlines()
     head = [node for node in body if _is_import(node) and (not _binds(node) or _binds(node) & wanted)]
     parts = ["\n".join(lines[: (body[0].end_lineno or 1)]), "\n".join(_imports(head, wanted))]
-    parts += [
-        "\n".join(lines[_first(node) - 1 : node.end_lineno]) for i, node in enumerate(body) if _stays(i, node, kept)
-    ]
+    stays = (node for i, node in enumerate(body) if i in kept and not _is_import(node))
+    parts += ["\n".join(lines[_first(node) - 1 : node.end_lineno]) for node in stays]
     return _joined(parts)
-
-
-def _stays(number: int, node: ast.stmt, kept: set[int]) -> bool:
-    return number in kept and not _is_import(node)
 
 
 def _is_import(node: ast.stmt) -> bool:
@@ -68,7 +63,7 @@ def _imports(found: Sequence[ast.stmt], wanted: frozenset[str]) -> list[str]:
 
 
 def _first(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(one.lineno for one in decorators)])
 
 
