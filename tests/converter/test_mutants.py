@@ -86,7 +86,9 @@ def close(**names: list[str]) -> dict[str, object]:
 def test_a_mistake_is_alike_where_all_that_two_runs_agree_on_is_the_same() -> None:
     first, second = close(x=["a", "b"], noise=["1"]), close(x=["a", "b"], noise=["2"])
     assert is_alike(first, second, close(x=["a", "b"], noise=["3"]))
-    assert not is_alike(first, second, close(x=["b"], noise=["1"]))
+    assert is_alike(first, second, close(x=["c", "b"], noise=["1"]))
+    assert not is_alike(first, second, close(x=["a", "c"], noise=["1"]))
+    assert not is_alike(close(x=["a", "b"], y=["1", "2"]), close(x=["a", "b"], y=["1", "2"]), close(x=["b"], y=["2"]))
     assert not is_alike(first, second, close(noise=["1"]))
     assert not is_alike(first, second, {**first, "calls": {"lib.py:f": 2}})
     assert not is_alike(first, second, None)
