@@ -7,7 +7,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from helpers_convert import executed, planned, run_package, staged
+from helpers_convert import code, executed, notebook, planned, run_package, staged, text
 
 from nb_mlops.converter.plan import Level, Refused, make_plan
 from nb_mlops.portable.difference import is_type_only
@@ -372,3 +372,32 @@ def test_the_package_computes_what_the_cells_compute(name: str, level: Level, tm
     problems = [value_problem(value, found["final"], n, 1e-9) for n, value in expected.items()]
     assert [p for p in problems if p] == []
     assert not all(is_type_only(value) for value in expected.values())
+
+
+STEPS = tuple(f"a{n} = a{n - 1} * 2 + {n}" if n else "a0 = 1\ndef f(x):\n    return x + a0" for n in range(12))
+LAYOUTS = {
+    "headings that are numbers": [part for n, step in enumerate(STEPS) for part in (text(f"## {n}"), code(step))],
+    "one heading again and again": [part for step in STEPS for part in (text("## Train"), code(step))],
+    "headings of pictures": [part for step in STEPS for part in (text("## \U0001f680 \U0001f4ca"), code(step))],
+    "headings that are words of the language": [
+        part
+        for word, step in zip(("class", "def", "print", "random") * 3, STEPS, strict=True)
+        for part in (text(f"# {word}"), code(step))
+    ],
+    "no heading": [code(step) for step in STEPS],
+    "one heading above all": [text("# All of it"), *map(code, STEPS)],
+    "only headings of the first level": [
+        part for n, step in enumerate(STEPS) for part in (text(f"# Part {n}"), code(step))
+    ],
+}
+
+
+@pytest.mark.parametrize("path", ["steps.ipynb", "My notebook (final) 2.ipynb", "1. été.ipynb"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_headings_and_file_names_change_no_value(layout: str, path: str, tmp_path: Path) -> None:
+    plan = planned(notebook(*LAYOUTS[layout], path=path))
+    own = plan.hoisting.values | {p.name for p in plan.parameters}
+    expected = {name: value for name, value in executed(STEPS).items() if name in own}
+    found = run_package(plan, tmp_path, list(expected))
+    assert {name: found["final"][name] for name in expected} == expected
+    assert len(expected) == 12
