@@ -62,6 +62,8 @@ def code_modules(plan: Plan, hints: Hints) -> tuple[Module, ...]:
 def _about(stages: Sequence[Stage]) -> str:
     titles = [_sentence(stage).rstrip(".") for stage in stages]
     more = f", and {len(titles) - 3} more" if len(titles) > 4 else ""
+    if len(titles) == 1:
+        return f"A stage of the pipeline: {titles[0]}."
     return f"Stages of the pipeline: {', '.join(titles[:3] if more else titles)}{more}."
 
 
