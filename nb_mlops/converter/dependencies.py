@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.knowledge import words
 
 # Import name → distribution, where the two differ. Reviewed by hand, from the projects' own installation pages.
@@ -70,7 +71,7 @@ class Dependency:
 def imported_modules(texts: Iterable[str]) -> frozenset[str]:
     """Top-level modules that the code imports, the standard library left out."""
     found = set()
-    for node in (node for text in texts for node in ast.walk(ast.parse(text))):
+    for node in (node for text in texts for node in nodes(tree_of(text))):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
