@@ -8,6 +8,7 @@ from functools import cached_property
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.imports import Import, imports
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
 from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
@@ -23,6 +24,7 @@ from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
+from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
@@ -46,11 +48,17 @@ class Needing(Struct, frozen=True):
 
 
 class View:
-    """A notebook, read closely. Shared by all rules of one lint, so nothing in it may be changed."""
+    """A notebook, read closely. Shared by all rules of one lint, so nothing in it may be changed.
 
-    def __init__(self, notebook: Notebook, settings: LintSettings | None = None) -> None:
+    `project` answers what they ask of the repository around it; without one, nothing is known of that.
+    """
+
+    def __init__(
+        self, notebook: Notebook, settings: LintSettings | None = None, project: Project | None = None
+    ) -> None:
         self.notebook = notebook
         self.settings = settings or LintSettings()
+        self.project = project or Project()
         self._definitions: dict[tuple[str, int], list[str]] = {}
         self._known_parts: dict[tuple[_Tell, int, str], frozenset[str] | None] = {}
         self._made_of: dict[tuple[int, str], frozenset[str]] = {}
@@ -116,6 +124,11 @@ class View:
         """What each name stands for that an import of the notebook binds."""
         cells = ((cell.source, self.python[cell.index].tree) for cell in self.code_cells)
         return imported(tree for source, tree in cells if tree is not None and "import" in source)
+
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """Every module that the notebook imports, statement by statement."""
+        return tuple(imports(self.python))
 
     def calls(self, cell: Cell) -> tuple[Call, ...]:
         """The functions that a cell calls."""
