@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
-from nb_mlops.analysis.imports import Import, imports
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
 from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.repeats import Repeat, repeats
@@ -28,6 +28,9 @@ from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
+
+if TYPE_CHECKING:
+    from nb_mlops.analysis.imports import Import
 
 _Tell = Callable[[ast.Module, str], frozenset[str] | None]
 
@@ -128,6 +131,8 @@ class View:
     @cached_property
     def imports(self) -> tuple[Import, ...]:
         """Every module that the notebook imports, statement by statement."""
+        from nb_mlops.analysis.imports import imports  # most notebooks lie in no project that declares anything
+
         return tuple(imports(self.python))
 
     def calls(self, cell: Cell) -> tuple[Call, ...]:

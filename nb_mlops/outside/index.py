@@ -96,15 +96,3 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
         at += 1
         value = (value + 1) << 7 | data[at] & 0x7F
     return value, at + 1
-
-
-def top_of(folder: str) -> str | None:
-    """The root of the working tree that a folder lies in."""
-    place = folder
-    while True:
-        if os.path.exists(os.path.join(place, ".git")):
-            return place
-        above = os.path.dirname(place)
-        if above == place:
-            return None
-        place = above

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nb_mlops.core.project import Answer, Asked, Presence, Project
-from nb_mlops.outside import declared, index
-from nb_mlops.outside.files import is_project
+from nb_mlops.outside import declared
+from nb_mlops.outside.files import MARKERS
+
+if TYPE_CHECKING:
+    from nb_mlops.outside.index import Index
 
 
 def around(path: str) -> Project:
@@ -32,8 +35,8 @@ class _Surroundings:
     def __init__(self, path: str) -> None:
         self._path = os.path.abspath(path)
         self._folder = os.path.dirname(self._path)
-        self._top = index.top_of(self._folder)
-        self._root = self._top or _marked(self._folder)
+        self._top = _nearest(self._folder, ".git")
+        self._root = self._top or _nearest(self._folder, *MARKERS)
 
     def answer(self, kind: str, about: str) -> Answer:
         if kind == "declared":
@@ -47,6 +50,12 @@ class _Surroundings:
     def stamp(self, kind: str, about: str) -> str:
         return declared.stamp(self._way_up()) if kind == "declared" else self.answer(kind, about).stamp
 
+    def _index(self) -> Index | None:
+        """What git has; None where there is no git, or its index cannot be read."""
+        from nb_mlops.outside.index import index_of  # most notebooks never ask
+
+        return index_of(self._top) if self._top else None
+
     def _way_up(self) -> list[str]:
         """The folders from the notebook's own to the root."""
         folders = [self._folder]
@@ -59,8 +68,8 @@ class _Surroundings:
         return answer if answer.stamp or self._root else Answer(None)
 
     def _elsewhere(self, _: str) -> bool:
-        found = index.index_of(self._top) if self._top else None
-        return found is None or declared.ANYWHERE.search(found.text) is not None
+        found = self._index()
+        return found is None or any(declared.is_dependency_file(name.rpartition("/")[2]) for name in found.files)
 
     def _makes(self, about: str) -> bool:
         return False
@@ -73,7 +82,7 @@ class _Surroundings:
         there = os.path.lexists(place)
         if self._top is None:
             return Presence.KEPT if there else Presence.MISSING
-        found, name = index.index_of(self._top), _within(place, self._top)
+        found, name = self._index(), _within(place, self._top)
         if found is None or not found.knows(name):
             return Presence.UNKNOWN
         if found.has(name) or _is_dvcs(found, name):
@@ -88,19 +97,25 @@ class _Surroundings:
             place = os.path.join(folder, name)
             if os.path.isdir(place) or any(os.path.exists(place + end) for end in (".py", ".ipynb", ".pyx", ".so")):
                 return True
-        found = index.index_of(self._top) if self._top else None
+        found = self._index()
         return found is not None and any(found.names(name + end) for end in ("", ".py", ".ipynb", ".pyx"))
 
 
-def _is_dvcs(found: index.Index, name: str) -> bool:
+def _is_dvcs(found: Index, name: str) -> bool:
     """Whether DVC keeps the file, or a folder that it lies in: then a small file beside it is in git."""
     parts = name.split("/")
     return any("/".join(parts[: n + 1]) + ".dvc" in found.files for n in range(len(parts)))
 
 
-def _marked(folder: str) -> str | None:
-    places = (folder, *map(str, Path(folder).parents))
-    return next((place for place in places if is_project(Path(place))), None)
+def _nearest(folder: str, *markers: str) -> str | None:
+    """The nearest folder upwards, itself included, that holds one of these."""
+    place = folder
+    while not any(os.path.exists(f"{place}{os.sep}{marker}") for marker in markers):
+        above = os.path.dirname(place)
+        if above == place:
+            return None
+        place = above
+    return place
 
 
 def _below(place: str, root: str) -> bool:

@@ -26,13 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from nb_mlops.analysis.imports import lacking, normal
-from nb_mlops.analysis.installs import wanted
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.project import Stated
-from nb_mlops.knowledge.distributions import providers
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _NAME = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?=\Z|[\[<>=!~;,])")
@@ -45,13 +42,19 @@ _HOSTED_KERNEL = pattern(r"conda_\w+|arn:.*|.*sagemaker.*|.*azureml.*|local-.*",
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each distribution, where it is first imported."""
-    foreign = [found for found in view.imports if not found.guarded and providers(found.head)]
-    if not foreign or _is_hosted(view):
+    if not any("import" in cell.source for cell in view.code_cells):
         return
     declared = view.project.declared
-    if declared is None or declared.names is None:
-        return
-    lacks = [(found, lacking(found.head, declared.names)) for found in foreign]
+    if declared is not None and declared.names is not None and not _is_hosted(view):
+        yield from _undeclared(view, declared.names, declared.files)
+
+
+def _undeclared(view: View, names: frozenset[str], files: tuple[str, ...]) -> Iterator[Hit]:
+    from nb_mlops.analysis.imports import lacking, normal  # asked for in projects that declare something
+    from nb_mlops.knowledge.distributions import providers
+
+    foreign = [found for found in view.imports if not found.guarded and providers(found.head)]
+    lacks = [(found, lacking(found.head, names)) for found in foreign]
     missing = {name: found for found, name in reversed(lacks) if name}
     if all(name for _, name in lacks):  # then the files are about something else: a library, its documentation
         return
@@ -62,7 +65,8 @@ def check(view: View) -> Iterator[Hit]:
         if not {*providers(found.head)}.intersection(installed) and not view.project.has_module(found.head):
             line = view.python[found.cell].position(found.node.lineno, found.node.col_offset)
             span = view.line_span(view.cell(found.cell), line.line, line.column)
-            yield Hit(_message(name, found.head, declared.files), span, data={"package": name})
+            shown = f"`{found.head}`" if normal(found.head) == name else f"`{found.head}` (`{name}`)"
+            yield Hit(_message(shown, name, files), span, data={"package": name})
 
 
 def _is_hosted(view: View) -> bool:
@@ -74,6 +78,9 @@ def _is_hosted(view: View) -> bool:
 
 def _installed(view: View) -> frozenset[str] | None:
     """What the notebook installs itself; None where nobody can tell."""
+    from nb_mlops.analysis.imports import normal
+    from nb_mlops.analysis.installs import wanted
+
     found: set[str] = set()
     for cell in view.code_cells:
         if "install" not in cell.source:
@@ -88,12 +95,11 @@ def _installed(view: View) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def _message(name: str, module: str, files: tuple[str, ...]) -> str:
+def _message(imported: str, name: str, files: tuple[str, ...]) -> str:
     shown = ", ".join(f"`{file}`" for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
-    what = f"`{module}`" if normal(module) == name else f"`{module}` (`{name}`)"
     return (
-        f"{what} is imported, and an installation from {shown} does not bring it: in a fresh environment the notebook "
-        f"stops here. Declare `{name}` there."
+        f"{imported} is imported, and an installation from {shown} does not bring it: in a fresh environment the "
+        f"notebook stops here. Declare `{name}` there."
     )
 
 

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nb_mlops.analysis.fetching import fetches, moves
 from nb_mlops.analysis.python import Magic
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
@@ -46,7 +45,11 @@ def check(view: View) -> Iterator[Hit]:
         for magic in view.python[cell.index].magics
         if magic.kind == "line" and magic.name in _LOADS and (name := _file(magic))
     ]
-    if not named or view.is_hosted or moves(view) or fetches(view):
+    if not named or view.is_hosted:
+        return
+    from nb_mlops.analysis.fetching import fetches, moves  # few notebooks run others
+
+    if moves(view) or fetches(view):
         return
     for cell, magic, name in named:
         presence = _presence(view, name)
