@@ -52,9 +52,7 @@ class View:
     Whoever looks at a notebook again and again hands in the `memory` of it.
     """
 
-    def __init__(
-        self, notebook: Notebook, settings: LintSettings | None = None, memory: Memory | None = None
-    ) -> None:
+    def __init__(self, notebook: Notebook, settings: LintSettings | None = None, memory: Memory | None = None) -> None:
         self.notebook = notebook
         self._memory = memory or Memory()
         self.settings = settings or LintSettings()
