@@ -74,7 +74,7 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     run_it.click()
     reaches(page, "evaluate", "good")
     measured = step(page, "evaluate").locator(".nbm-result")
-    measured.get_by_text("on 40 rows of later.csv").wait_for()
+    measured.get_by_text("on 40 rows of later.csv").first.wait_for()
     measured.get_by_role("heading", name="Against").wait_for()
     assert measured.locator(".nbm-proof").count() > 0, "and what the gate says of it"
     reaches(page, "gate", "old")
