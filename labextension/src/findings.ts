@@ -71,8 +71,8 @@ export class FindingsView extends View {
     this.#drawn = '';
   }
 
-  protected override onChanged(session: Session, what: 'look' | 'runs' | 'busy'): void {
-    if (what !== 'runs') {
+  protected override onChanged(session: Session, what: 'look' | 'runs'): void {
+    if (what === 'look') {
       super.onChanged(session, what);
     }
   }
@@ -84,7 +84,6 @@ export class FindingsView extends View {
   protected draw(): void {
     const session = this.session;
     const look = session?.look;
-    this.node.classList.toggle('nbm-busy', !!session?.busy);
     this.#head.hidden = !session;
     const findings = look?.findings ?? [];
     const count = counts(findings);

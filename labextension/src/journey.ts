@@ -64,7 +64,7 @@ export class JourneyView extends View {
     }
   }
 
-  protected override onChanged(session: Session, what: 'look' | 'runs' | 'busy'): void {
+  protected override onChanged(session: Session, what: 'look' | 'runs'): void {
     if (what === 'look') {
       super.onChanged(session, what);
     }

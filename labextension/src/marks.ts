@@ -82,7 +82,7 @@ export class Marks {
   #asked = 0;
 
   constructor(private session: Session) {
-    session.changed.connect((_, what) => what !== 'busy' && this.draw());
+    session.changed.connect(() => this.draw());
     session.panel.content.model?.cells.changed.connect(() => this.draw());
   }
 

@@ -25,7 +25,6 @@ export class Session implements IDisposable {
   readonly runs: Runs;
   look: ILook | null = null;
   failure: IFailure | null = null;
-  busy = false;
   /** The fingerprint of the finding that was gone to last. */
   current: string | null = null;
 
@@ -38,7 +37,7 @@ export class Session implements IDisposable {
   #abort: AbortController | null = null;
   #kept: Map<string, IStatus> | null = null;
   #undoing: Undo | null = null;
-  #changed = new Signal<this, 'look' | 'runs' | 'busy'>(this);
+  #changed = new Signal<this, 'look' | 'runs'>(this);
   #disposed = false;
 
   constructor(
@@ -55,8 +54,8 @@ export class Session implements IDisposable {
     panel.disposed.connect(this.dispose, this);
   }
 
-  /** There is something new: findings, states of runs, or that they are being looked for. */
-  get changed(): ISignal<this, 'look' | 'runs' | 'busy'> {
+  /** There is something new: findings, or states of runs. */
+  get changed(): ISignal<this, 'look' | 'runs'> {
     return this.#changed;
   }
 
@@ -259,8 +258,6 @@ export class Session implements IDisposable {
     const abort = (this.#abort = new AbortController());
     const sequence = ++this.#sequence;
     this.#dirty = false;
-    this.busy = true;
-    this.#changed.emit('busy');
     try {
       const look = await this.#send(sent => this.server.lint(sent, abort.signal));
       if (sequence === this.#sequence && !this.#disposed) {
@@ -277,7 +274,6 @@ export class Session implements IDisposable {
       this.failure = { message: refusal?.message ?? String(error), remedy: refusal?.remedy ?? '' };
     } finally {
       if (sequence === this.#sequence && !this.#disposed) {
-        this.busy = false;
         this.#changed.emit('look');
       }
     }

@@ -57,7 +57,7 @@ export function road(): IStep[] {
       about: trans.__('Measure the model that was checked on rows that the notebook never opened, in a process of its own.'),
       run: [trans.__('Evaluate'), trans.__('Evaluate again')],
       ends: { 0: trans.__('measured'), 4: trans.__('does not answer'), 5: trans.__('refused') },
-      fields: [model, { option: 'holdout', label: trans.__('File with the rows'), placeholder: trans.__('as the settings say') }],
+      fields: [model, { option: 'holdout', label: trans.__('File with the rows'), placeholder: trans.__('from the settings') }],
       result: evaluated
     },
     {

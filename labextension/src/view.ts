@@ -68,7 +68,7 @@ export abstract class View extends Widget {
     // For views that keep something for a notebook.
   }
 
-  protected onChanged(_session: Session, _what: 'look' | 'runs' | 'busy'): void {
+  protected onChanged(_session: Session, _what: 'look' | 'runs'): void {
     this.redraw();
   }
 
