@@ -57,7 +57,7 @@ def compared_in_words(report: Mapping[str, Any]) -> str:
     counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
     if not report["compared"]:
         counts = "No final value can be compared"
-    beside = [f"{_of(one['equal'], one['compared'])} {one['what']}" for one in report["beside"]]
+    beside = [f"{_of(one['equal'], one['compared'])} {_counted(one)}" for one in report["beside"]]
     if beside:
         counts = (
             f"{counts}, and so are {listed(beside)}" if report["compared"] else f"{counts}, but {listed(beside)} are"
@@ -75,3 +75,11 @@ def compared_in_words(report: Mapping[str, Any]) -> str:
 
 def _of(equal: int, compared: int) -> str:
     return str(compared) if equal == compared else f"{equal} of {compared}"
+
+
+def _counted(one: Mapping[str, Any]) -> str:
+    """ "values on the way", and "value on the way" where there is one."""
+    words: str = one["what"]
+    if one["compared"] != 1:
+        return words
+    return words.replace("s ", " ", 1) if "s " in words else words.removesuffix("s")
