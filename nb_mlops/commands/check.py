@@ -21,8 +21,9 @@ from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.checker.report import report_json
 from nb_mlops.checker.reseed import reseeded
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
-from nb_mlops.commands.opened import opened, watched
+from nb_mlops.commands.opened import watched
 from nb_mlops.commands.steps import papers
+from nb_mlops.commands.steps.named import opened
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard

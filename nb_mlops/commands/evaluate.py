@@ -14,10 +14,11 @@ from nb_mlops.analysis.sensitive.counts import counted
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.gate import report as gate_report
-from nb_mlops.commands.opened import chosen, opened
+from nb_mlops.commands.opened import chosen
 from nb_mlops.commands.steps import papers
 from nb_mlops.commands.steps.champion import champion
 from nb_mlops.commands.steps.measured import predicate_of
+from nb_mlops.commands.steps.named import model_of, opened
 from nb_mlops.compare.contract import ContractError, breaking, violations
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.run import FileRead
@@ -74,6 +75,7 @@ def evaluate(
     model does not answer.
     """
     run_one.require("evaluate")
+    model = model_of(notebook, model)
     settings = settings or chosen(notebook, {})
     own = _own(settings, model, changes)
     verdict = _admitted(notebook, model, settings)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__, catalogue
+from nb_mlops.commands.steps.named import model_of, opened
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.exhibit import Exhibits, RuleNote
 from nb_mlops.core.finding import Report
-from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import PRESETS, Policy, Waiver, settings_rows
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import bytes_digest, notebook_digest
@@ -24,22 +24,21 @@ from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Signed, kinds, read_papers
 from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.gatekeeper.waive import UsedWaiver
-from nb_mlops.ipynb.read import read
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.files import load_settings, project_root
 from nb_mlops.outside.registry import DIGEST_TAG
 from nb_mlops.reporters.json import finding_json
 
 
-def gate(notebook: str, model: str) -> Verdict:
+def gate(notebook: str, model: str = "") -> Verdict:
     """Whether the model that `notebook` made when it was last checked may be registered under the name `model`.
 
-    Policy is `[tool.nb-mlops.gate]` of the notebook's project. Raises UsageError for a name that no registry takes and
-    for a file that is no notebook.
+    Without a name it is the one that the notebook gives. Policy is `[tool.nb-mlops.gate]` of the notebook's project.
+    Raises UsageError for a name that no registry takes and for a file that is no notebook.
     """
     settings, _ = load_settings(notebook)
-    return admit(notebook, model, settings.gate)
+    return admit(notebook, model_of(notebook, model), settings.gate)
 
 
 def admit(
@@ -48,7 +47,7 @@ def admit(
     """The one judge: gather what is on paper and what is so now, then decide. Papers of the kinds in `unread` are left
     where they are."""
     _name_or_error(model)
-    digest = notebook_digest(_notebook_or_error(notebook))
+    digest = notebook_digest(opened(notebook)[1])
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
     moment = now or datetime.now(timezone.utc)
@@ -120,16 +119,6 @@ def _name_or_error(name: str) -> None:
             f"`{name}` cannot be the name of a registered model.",
             "Use a name of up to 200 printable characters without slash, colon, quotes and surrounding spaces.",
         )
-
-
-def _notebook_or_error(path: str) -> Notebook:
-    try:
-        found = read(read_bytes(path), path)
-    except OSError as error:
-        found = unreadable(path, error)
-    if isinstance(found, Notebook):
-        return found
-    raise UsageError(f"`{path}` cannot be read as a notebook. {found.detail}", "Name the notebook that made the model.")
 
 
 def version_tags(verdict: Verdict) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the commands that run a notebook begin with: its bytes and the notebook in them, or an error for a person."""
+"""What the commands that run a notebook begin with: the settings in force for it, and where its reads are seen."""
 
 from __future__ import annotations
 
@@ -7,25 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops.checker.places import places_named
-from nb_mlops.core.errors import UsageError
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.ipynb.read import read
 from nb_mlops.outside import watch
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
-
-
-def opened(path: str) -> tuple[bytes, Notebook]:
-    """The file's bytes and the notebook. Raises UsageError."""
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
-    found = read(data, path)
-    if isinstance(found, Notebook):
-        return data, found
-    raise UsageError(f"`{path}` is not a notebook. {found.detail}", "Name the notebook to check.")
+from nb_mlops.outside.files import load_settings, project_root
 
 
 def chosen(path: str, changes: Mapping[str, Any]) -> Settings:

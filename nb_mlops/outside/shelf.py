@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.core.errors import RegistryRefusedError, UsageError
+from nb_mlops.core.errors import NothingToDoError, RegistryRefusedError, UsageError
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import registry
 from nb_mlops.outside.artefacts import ArtefactError
@@ -154,10 +154,10 @@ def opened(uri: str, root: Path) -> Iterator[Shelf]:
     """The registry at `uri` (empty: the project's own below `root`).
 
     Raises RegistryUnreachableError, RegistryRefusedError when its gate refuses, UsageError for a URI that no registry
-    has and where there is none yet.
+    has, NothingToDoError where there is none yet.
     """
     if not uri and not registry.own_store(root).is_file():
-        raise UsageError("Nothing was registered in this project yet.", "nb-mlops register NOTEBOOK --model NAME")
+        raise NothingToDoError("Nothing was registered in this project yet.", "nb-mlops register NOTEBOOK")
     with registry.reached(uri, root) as client:
         tracking = uri.removeprefix(registry.GATED) or f"sqlite:///{registry.own_store(root).as_posix()}"
         yield Shelf(client, tracking, registry.place(uri, root))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_project import ACTS, Project, edit_notebook, new_project, policy, resign
+from helpers_project import ACTS, SOURCES, Project, edit_notebook, new_project, notebook_bytes, policy, resign
 
 import nb_mlops
 from nb_mlops.commands.gate import (
@@ -134,7 +134,7 @@ def test_a_key_id_that_is_none_is_a_settings_error(project: Project) -> None:
         gate(str(project.notebook), "churn")
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b", "a:1", "it's", '"', "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
+@pytest.mark.parametrize("name", [" ", "a/b", "a:1", "it's", '"', "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
 def test_a_name_that_no_registry_takes_is_a_usage_error(project: Project, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name"):
         gate(str(project.notebook), name)
@@ -145,8 +145,23 @@ def test_a_file_that_is_no_notebook_is_a_usage_error(tmp_path: Path, content: by
     path = tmp_path / "x.ipynb"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(UsageError, match="cannot be read as a notebook"):
+    with pytest.raises(UsageError, match="is not a notebook" if content is not None else "does not exist"):
         gate(str(path), "churn")
+
+
+def test_without_a_name_it_is_the_one_that_the_notebook_gives(project: Project) -> None:
+    def write(*calls: str) -> None:
+        project.notebook.write_bytes(notebook_bytes(*SOURCES, "import nb_mlops", *calls))
+
+    write('nb_mlops.model(model, name="churn")')
+    assert gate(str(project.notebook)).dossier.name == "churn"
+    write("nb_mlops.model(model)")
+    with pytest.raises(UsageError, match="names no model") as caught:
+        gate(str(project.notebook))
+    assert "--model NAME" in caught.value.remedy
+    write('nb_mlops.model(model, name="churn")', 'nb_mlops.model(model, name="upsell")')
+    with pytest.raises(UsageError, match="several models: `churn`, `upsell`"):
+        gate(str(project.notebook))
 
 
 def test_the_moment_of_the_decision_counts(project: Project) -> None:

@@ -7,11 +7,12 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode, UsageError
+from nb_mlops.doors.cli.named import model_option
 
 
 @click.command("gate", short_help="Decide from the evidence whether a model may be registered.")
 @click.argument("notebook", metavar="NOTEBOOK", default="")
-@click.option("--model", default="", metavar="NAME", help="The name that the model is to be registered under.")
+@model_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "html"]), default="text", show_default=True
 )
@@ -31,8 +32,8 @@ def command(notebook: str, model: str, form: str, explain: bool, policy: bool) -
         keyed = {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
         click.echo(json.dumps(keyed, indent=2) if form == "json" else render_policy(rows))
         return ExitCode.CLEAN
-    if not notebook or not model:
-        raise UsageError("The gate judges a notebook's model under a name.", "nb-mlops gate NOTEBOOK --model NAME")
+    if not notebook:
+        raise UsageError("The gate judges the model of a notebook.", "nb-mlops gate NOTEBOOK")
     verdict = gate(notebook, model)
     values = report(verdict)
     if form == "json":
