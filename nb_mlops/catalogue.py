@@ -100,8 +100,8 @@ def _distributions(place: str) -> list[str]:
 
 def _declared(folder: str, group: str) -> list[str]:
     try:
-        with open(f"{folder}{os.sep}entry_points.txt", encoding="utf-8") as file:
-            text = file.read()
+        with open(f"{folder}{os.sep}entry_points.txt", "rb", buffering=0) as file:
+            text = file.read().decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return []
     if group not in text:

@@ -16,7 +16,6 @@ from functools import lru_cache
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
-from nb_mlops.analysis.images import image_texts
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind, Position, Span
 
 # A key or value shorter than this can be neither a secret nor an address.
@@ -302,6 +301,8 @@ def _of_mime(cell: int, path: _Path, mime: str, value: Any) -> Iterator[Segment]
     elif mime.startswith(_TEXT_MIMES) or mime.endswith(("json", "xml", "+sql")):
         yield _terminal(cell, SegmentKind.PLAIN, mime, [(0, path, value)], value)
     elif mime in ("image/png", "image/jpeg"):
+        from nb_mlops.analysis.images import image_texts  # many notebooks have no picture
+
         said = "".join(f"{name} = {text}\n" for name, text in image_texts(value))
         if said:
             yield Segment(cell, SegmentKind.IMAGE, mime, [(0, path, "")], said, _from_nowhere)

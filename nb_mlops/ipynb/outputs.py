@@ -2,7 +2,6 @@
 
 # Annotations are values here: msgspec reads them, and as text it would have to compile each first.
 
-import json
 from typing import Any
 
 import msgspec
@@ -104,6 +103,8 @@ def _lines(value: Any) -> tuple[str, ...]:
 
 
 def _dumped(value: Any) -> str:
+    import json  # few outputs are written again
+
     try:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except (ValueError, RecursionError):

@@ -6,7 +6,6 @@ said to be what it is.
 
 # Annotations are values here: msgspec reads them, and as text it would have to compile each first.
 
-import json
 from typing import Any
 
 import msgspec
@@ -100,6 +99,8 @@ def _is_utf8(data: bytes) -> bool:
 
 def _read_patiently(data: bytes, path: str) -> Notebook | Unreadable:
     """Every notebook and every file that is none; several times slower."""
+    import json
+
     foreign = unreadable.empty_or_foreign(data, path)
     if foreign is not None:
         return foreign

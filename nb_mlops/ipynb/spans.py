@@ -6,8 +6,6 @@ scanned one level at a time, so that what is not asked for is only skipped over.
 
 from __future__ import annotations
 
-import json
-
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.unreadable import BOM
@@ -98,6 +96,8 @@ def members(data: bytes, at: int) -> Container | None:
 
 
 def _scan(data: bytes, at: int) -> Container:
+    import json  # most notebooks are read without
+
     bracket = data[at]
     items: list[Item] = []
     cursor = space_end(data, at + 1)

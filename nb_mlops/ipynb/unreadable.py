@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
+from typing import TYPE_CHECKING
 
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Unreadable
+
+if TYPE_CHECKING:
+    import json
 
 BOM = b"\xef\xbb\xbf"
 

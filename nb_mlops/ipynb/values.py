@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 
@@ -11,6 +10,8 @@ def parse(text: str) -> Any:
 
     Raises json.JSONDecodeError or RecursionError.
     """
+    import json  # most notebooks are read without
+
     return json.loads(text, parse_int=_int)
 
 

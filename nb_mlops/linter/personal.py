@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.segments import SegmentKind, position
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.sensitive.personal import Kind
-from nb_mlops.analysis.sensitive.personal.columns import Vote
 from nb_mlops.analysis.sensitive.personal.places import Place, Text
 from nb_mlops.analysis.tables import Form, Item, Table
 from nb_mlops.analysis.tables.table import MOST_ROWS
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import ClearOutput, Confidence, Edit, Fix, ReplaceOutputText, Safety, Severity
 from nb_mlops.core.notebook import Position, Span
-from nb_mlops.linter.mend import change_metadata
 from nb_mlops.linter.rule import Hit
+
+if TYPE_CHECKING:
+    from nb_mlops.analysis.sensitive.personal.columns import Vote  # loaded when there is a table
 
 # Beyond so many replacements an output is the data itself, and clearing it says so.
 _MOST = 200
@@ -117,6 +119,8 @@ def _in_metadata(view: View, place: Place, kind: Kind) -> Fix | None:
         for value in values:
             text = text.replace(value, kind.mask)
         return text
+
+    from nb_mlops.linter.mend import change_metadata  # most notebooks hold no personal value
 
     edits = change_metadata(view, spans, masked)
     return Fix(f"Mask the {_short(kind)} in the metadata", edits) if edits else None

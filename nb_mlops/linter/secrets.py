@@ -14,7 +14,6 @@ from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
 from nb_mlops.analysis.sensitive.found import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import CellRef, Confidence, Related, Severity
-from nb_mlops.linter.redact import mending
 from nb_mlops.linter.rule import Hit
 
 _WRITTEN = frozenset({SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW})
@@ -61,6 +60,8 @@ def _hit(view: View, secret: Secret) -> Hit:
     hidden = "" if secret.hiding is Hiding.OPEN else f", {secret.hiding.value}"
     called = f" (`{match.name}`)" if match.kind is Kind.NAMED and match.name else ""
     clear = "; then take it out of the notebook" if any(p.kind in _WRITTEN for p in secret.places) else ", and clear it"
+    from nb_mlops.linter.redact import mending  # most notebooks hold no secret
+
     harm = "guess at the password behind it" if match.kind is Kind.HASH else "use it"
     message = (
         f"{match.title}{called} in the {first.label}{others}{hidden}: whoever can read this file can {harm}. "

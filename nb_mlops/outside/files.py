@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.core.notebook import Unreadable
 from nb_mlops.core.settings import Settings, settings_from
-from nb_mlops.outside import git
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -86,6 +85,8 @@ def _absolute(path: str | os.PathLike[str]) -> str:
 def _walk(top: Path, spec: GitIgnoreSpec | None, root: Path) -> Iterator[str]:
     """Notebooks below `top`; links to folders are not followed, so there is no way to walk in circles."""
     start = _absolute(top)
+    from nb_mlops.outside import git  # hooks name their files
+
     repository = git.top(Path(start))
     ignored = _ignored(start) if repository else frozenset()
     todo = [(start, ignored)]
@@ -129,6 +130,8 @@ def _entries(folder: str) -> tuple[set[str], set[str]]:
 
 
 def _ignored(folder: str) -> frozenset[str]:
+    from nb_mlops.outside import git
+
     return frozenset(f"{folder}{os.sep}{name.replace('/', os.sep)}" for name in git.ignored(Path(folder)))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -105,6 +104,8 @@ def _prepare() -> None:
     Ctrl-C goes to every process of the terminal; the one that asked for the work answers for all. Syntax trees are many
     small objects without cycles, which the collector would walk over and over for nothing: a tenth of the time.
     """
+    import signal  # a few files need no worker
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)

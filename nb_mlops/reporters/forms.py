@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
-from nb_mlops.core.exhibit import Exhibits
 from nb_mlops.core.finding import Report
 from nb_mlops.core.value import Struct
+
+if TYPE_CHECKING:
+    from nb_mlops.core.exhibit import Exhibits  # lint on a terminal shows none
 
 
 class Form(Struct, frozen=True):
@@ -16,8 +19,8 @@ class Form(Struct, frozen=True):
     about: str
     needs: tuple[str, ...] = ()
 
-    def render(self, report: Report, exhibits: Exhibits) -> str:
-        """The whole report, ending with a newline."""
+    def render(self, report: Report, exhibits: Exhibits | None) -> str:
+        """The whole report, ending with a newline; `exhibits` may be None for a form that needs nothing of them."""
         writer = importlib.import_module(f"nb_mlops.reporters.{self.name}")
         text: str = writer.render(report, exhibits) if self.needs else writer.render(report)
         return text

@@ -9,7 +9,6 @@ from itertools import groupby
 
 from nb_mlops.core.finding import Confidence, Finding, Fix, Related, Report, Safety, Severity
 from nb_mlops.reporters.places import finding_place, related_place, within
-from nb_mlops.reporters.replays import drawn
 
 _WIDTH = 110
 _CODES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "blue": "34", "green": "32", "cyan": "36"}
@@ -59,6 +58,8 @@ def _headline(finding: Finding, paint: Paint, place: Callable[[Finding], str] = 
 
 
 def _block(finding: Finding, paint: Paint, why: bool) -> Iterator[str]:
+    from nb_mlops.reporters.replays import drawn  # most runs have nothing to tell
+
     yield _headline(finding, paint, within)
     yield from (f"  {line}" for line in _wrapped(finding.message))
     excerpt = finding.data.get("excerpt")

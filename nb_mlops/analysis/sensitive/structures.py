@@ -5,9 +5,7 @@ Each search starts from a fixed text that is looked for first, and each pattern 
 
 from __future__ import annotations
 
-import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator
 
@@ -92,6 +90,8 @@ def _private_keys(text: str) -> Iterator[Match]:
 
 def _is_key(data: str) -> bool:
     """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's or PGP's mark."""
+    import base64  # texts that look like this are rare
+
     try:
         raw = base64.b64decode(data[: len(data) // 4 * 4])
     except (binascii.Error, ValueError):
@@ -151,6 +151,9 @@ def _claims(token: str) -> dict[str, object] | None:
 
 
 def _decoded(part: str) -> object:
+    import base64
+    import json
+
     try:
         value: object = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (binascii.Error, ValueError, RecursionError):
@@ -274,6 +277,8 @@ def looks_random(value: str) -> bool:
 
 
 def _is_pair(value: str) -> bool:
+    import base64
+
     try:
         text = base64.b64decode(value + "=" * (-len(value) % 4)).decode("ascii")
     except (binascii.Error, ValueError):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.tables.code import code_tables
 from nb_mlops.analysis.tables.html import html_tables
-from nb_mlops.analysis.tables.payload import payload_tables
 from nb_mlops.analysis.tables.table import Column, Form, Item, Table
 from nb_mlops.analysis.tables.text import text_tables
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, OutputKind
@@ -31,6 +30,8 @@ def _of_cell(cell: Cell) -> Iterator[Table]:
             part = f"outputs/{number}/data/{mime.replace('~', '~0').replace('/', '~1')}"
             if not isinstance(value, str):
                 if isinstance(value, (dict, list)):
+                    from nb_mlops.analysis.tables.payload import payload_tables  # plots of few libraries
+
                     yield from payload_tables(value, cell.index, number, part, mime)
             elif mime == "text/html":
                 if "<t" in value or "<T" in value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 from typing import Any
@@ -72,9 +71,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code."""
-    # Trees and values are many, and free of cycles: the collector would walk over them again and again for nothing, and
-    # once more on the way out. Both together are a tenth of what linting a small notebook costs.
-    gc.set_threshold(50_000, 50, 50)
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
@@ -91,5 +87,3 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("nb-mlops: stopped.", err=True)
         sys.exit(130)
-    finally:
-        gc.freeze()

@@ -61,13 +61,11 @@ def rendered(
     notes: tuple[str, ...] = (),
 ) -> dict[str, str]:
     """The report in each of these forms; what they show beside the findings is looked up once for all of them."""
-    from nb_mlops.core.exhibit import Exhibits  # a terminal shows the findings alone
-
     wanted = [FORMS[form] for form in dict.fromkeys(forms)]
     needs = {need for form in wanted for need in form.needs}
-    found = Exhibits()
+    found = None
     if needs:
-        from nb_mlops.commands.steps.exhibits import exhibits
+        from nb_mlops.commands.steps.exhibits import exhibits  # a terminal shows the findings alone
 
         found = exhibits(report, settings, needs, title, notes)
     return {form.name: form.render(report, found) for form in wanted}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 import zlib
@@ -41,6 +40,8 @@ def _to_base32(value: str) -> str:
 
 def _snowflake(value: str) -> bool:
     """A Discord bot's token begins with the bot's number in base 64."""
+    import base64  # hardly a text has one
+
     head = value.partition(".")[0]
     try:
         return base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).isdigit()
@@ -49,6 +50,8 @@ def _snowflake(value: str) -> bool:
 
 
 def _to_snowflake(value: str) -> str:
+    import base64
+
     number = str(10**17 + zlib.crc32(value.encode()) * 7919)[:18]
     return base64.urlsafe_b64encode(number.encode()).decode().rstrip("=") + "." + value.partition(".")[2]
 

@@ -17,7 +17,6 @@ Keep the file beside the notebook and open it from there.
 from __future__ import annotations
 
 import ast
-import base64
 import binascii
 from collections.abc import Iterable
 
@@ -82,13 +81,13 @@ def _kind(text: str) -> str:
     if not _BASE64.fullmatch(body):
         return ""
     try:
-        head = base64.b64decode("".join(body[:64].split())[:40].replace("-", "+").replace("_", "/"))
+        head = binascii.a2b_base64("".join(body[:64].split())[:40].replace("-", "+").replace("_", "/"))
     except (binascii.Error, ValueError):
         return ""
     return next((kind for start, kind in _FILES if head.startswith(start)), "")
 
 
-_PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4).decode()
+_PICTURE = binascii.b2a_base64(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, newline=False).decode()
 
 RULE = Rule(
     "ED004",

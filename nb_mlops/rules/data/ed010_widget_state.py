@@ -18,7 +18,6 @@ of the file, and it changes with every run.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 
 from nb_mlops.analysis.view import View
@@ -35,6 +34,8 @@ def check(view: View) -> Iterable[Hit]:
     widgets = view.notebook.metadata.get("widgets")
     if not isinstance(widgets, Mapping) or not widgets:
         return
+    import json  # few notebooks have widgets
+
     size = len(json.dumps(widgets, default=str))
     count = sum(len(part.get("state", part)) for part in widgets.values() if isinstance(part, Mapping))
     weight = f"{size // 1000} kB" if size >= 1000 else f"{size} bytes"

@@ -26,7 +26,6 @@ import struct
 import zlib
 from collections.abc import Iterable
 
-from nb_mlops.analysis.image_metadata import blocks, stripped
 from nb_mlops.analysis.segments import position
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
@@ -49,6 +48,8 @@ def check(view: View) -> Iterable[Hit]:
 
 
 def _hits(cell: int, number: int, mime: str, data: str) -> Iterable[Hit]:
+    from nb_mlops.analysis.image_metadata import blocks, stripped  # many notebooks have no picture
+
     found = blocks(data)
     if not found:
         return

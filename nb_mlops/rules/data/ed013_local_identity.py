@@ -32,7 +32,6 @@ from nb_mlops.analysis.sensitive.sheets import sheets
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Edit, Fix, SetMetadata, Severity
 from nb_mlops.core.notebook import Position, Span
-from nb_mlops.linter.mend import change_metadata, in_metadata, replace_in_output
 from nb_mlops.linter.rule import Hit, Rule, code, example, markdown, raised, stdout
 
 _NOT_READ = frozenset({SegmentKind.MARKDOWN, SegmentKind.RAW, SegmentKind.ATTACHMENT})
@@ -101,6 +100,8 @@ def _hit(view: View, found: _Found) -> Hit:
 
 
 def _edits(view: View, found: _Found) -> tuple[Edit, ...]:
+    from nb_mlops.linter.mend import change_metadata, in_metadata, replace_in_output  # most notebooks need none
+
     first = found[0][0]
     if in_metadata(first):
         spans = (segment.span(home.start, home.end) for segment, homes in found for home in homes)

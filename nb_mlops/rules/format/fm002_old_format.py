@@ -23,7 +23,6 @@ from collections.abc import Iterable
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Fix, SetFormat, Severity
-from nb_mlops.linter.mend import fresh_ids
 from nb_mlops.linter.rule import THE_FILE, Example, Hit, Rule, code, example
 
 _NEWEST = 5
@@ -45,6 +44,8 @@ def check(view: View) -> Iterable[Hit]:
     major, minor = notebook.nbformat
     if major != 4 or minor >= int(view.settings.oldest_format.removeprefix("4.")):
         return
+    from nb_mlops.linter.mend import fresh_ids  # few notebooks are old
+
     edits = (SetFormat(_NEWEST), *fresh_ids(notebook, [cell for cell in notebook.cells if not cell.id]))
     yield Hit(
         f"This notebook is in nbformat {major}.{minor}, older than this project wants: it has no cell ids, so a moved "

@@ -27,7 +27,6 @@ from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Edit, Fix, SetFormat, Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, CellKind, Position, Span
-from nb_mlops.linter.mend import fresh_ids
 from nb_mlops.linter.rule import THE_FILE, Example, Hit, Rule, code, example
 
 _FORM = pattern(r"[a-zA-Z0-9_-]{1,64}")
@@ -74,6 +73,8 @@ def _hit(view: View, bad: Sequence[Cell], of: int, what: str) -> Hit:
         f"{have} {what}: Jupyter makes up others for each person who saves the file, and what names a cell by its id "
         "finds another one. `nb-mlops fix` gives ids that stay."
     )
+    from nb_mlops.linter.mend import fresh_ids  # most notebooks need none
+
     edits = fresh_ids(view.notebook, bad)
     return Hit(message, Span(bad[0].index, "id", _START, _START), fix=_fix(len(bad), edits), data={"cells": len(bad)})
 
@@ -88,6 +89,8 @@ def _too_early(view: View, without: Sequence[Cell]) -> Hit:
         f"This file has cell ids but says that it is in nbformat {version}, which has none: it is not valid, and "
         "Jupyter says so at every save. `nb-mlops fix` calls it what it is, 4.5."
     )
+    from nb_mlops.linter.mend import fresh_ids
+
     fix = Fix("Call the file one of nbformat 4.5", (SetFormat(_WITH_IDS[1]), *fresh_ids(view.notebook, without)))
     return Hit(message, THE_FILE, fix=fix)
 

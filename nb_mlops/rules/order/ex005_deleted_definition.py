@@ -30,7 +30,6 @@ from collections.abc import Iterator
 from nb_mlops.analysis.flow import Certainty, Use
 from nb_mlops.analysis.replay import stored_error
 from nb_mlops.analysis.staleness import Kind
-from nb_mlops.analysis.tracebacks import lacks
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
@@ -64,6 +63,8 @@ def _comes_from_elsewhere(view: View, cell: Cell, name: str) -> bool:
         return True
     if name in AUTOMAGIC and "\n" not in cell.source.strip():
         return True  # `ls` alone is a magic
+    from nb_mlops.analysis.tracebacks import lacks  # hardly a notebook comes here
+
     # The file itself shows that the name is missing: its NameError is stored, and that is another finding.
     return lacks(cell, name)
 

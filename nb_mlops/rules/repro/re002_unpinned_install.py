@@ -23,11 +23,14 @@ the project's dependencies and drop the cell.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from nb_mlops.analysis.installs import Install, installs
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
+
+if TYPE_CHECKING:
+    from nb_mlops.analysis.installs import Install
 
 _SHOWN = 5
 
@@ -37,6 +40,8 @@ def check(view: View) -> Iterable[Hit]:
     for cell in view.code_cells:
         if "install" not in cell.source:
             continue
+        from nb_mlops.analysis.installs import installs  # most notebooks install nothing
+
         for install in installs(cell, view.python[cell.index]):
             line = cell.source.split("\n")[install.line - 1]
             column = len(line) - len(line.lstrip())

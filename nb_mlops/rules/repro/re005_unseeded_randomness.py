@@ -31,6 +31,7 @@ from nb_mlops.analysis.calls import Call
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
+from nb_mlops.knowledge import words
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 # A cell without any of these words draws nothing.
@@ -49,30 +50,37 @@ _WORDS = (
     "Trees",
     "make_",
 )
-# What draws, and from which generator; what seeds it, by the names of functions.
-_NUMPY = pattern(
-    r"numpy\.random\.(?:rand|randn|randint|random|random_sample|ranf|sample|choice|shuffle|permutation|normal|uniform|"
-    r"standard_normal|poisson|binomial|beta|gamma|exponential|multivariate_normal|lognormal|multinomial|dirichlet|laplace|"
-    r"geometric|pareto|triangular|random_integers|chisquare|standard_t|vonmises|weibull|logistic|bytes)\Z"
+# What draws, by the module it lives in: whose numbers it takes, and its names. What seeds is told by names as well.
+_DRAWS = {
+    "numpy.random": (
+        "NumPy's generator",
+        words(
+            "rand randn randint random random_sample ranf sample choice shuffle permutation normal uniform"
+            " standard_normal poisson binomial beta gamma exponential multivariate_normal lognormal multinomial"
+            " dirichlet laplace geometric pareto triangular random_integers chisquare standard_t vonmises weibull"
+            " logistic bytes"
+        ),
+    ),
+    "random": (
+        "the `random` module",
+        words(
+            "random randint choice choices shuffle sample uniform gauss normalvariate randrange betavariate expovariate"
+            " triangular getrandbits lognormvariate"
+        ),
+    ),
+    "torch": (
+        "PyTorch's generator",
+        words("rand randn randint randperm normal bernoulli multinomial rand_like randn_like"),
+    ),
+    "tensorflow.random": ("TensorFlow's generator", words("normal uniform truncated_normal shuffle categorical")),
+}
+_SKLEARN = words(
+    "train_test_split ShuffleSplit StratifiedShuffleSplit GroupShuffleSplit BaggingClassifier BaggingRegressor KMeans"
+    " MiniBatchKMeans MLPClassifier MLPRegressor SGDClassifier SGDRegressor TSNE RandomizedSearchCV IsolationForest"
+    " make_blobs make_moons make_circles make_classification make_regression make_friedman1 make_friedman2"
+    " make_friedman3 make_s_curve make_swiss_roll"
 )
-_RANDOM = pattern(
-    r"random\.(?:random|randint|choice|choices|shuffle|sample|uniform|gauss|normalvariate|randrange|betavariate|"
-    r"expovariate|triangular|getrandbits|lognormvariate)\Z"
-)
-_TORCH = pattern(r"torch\.(?:rand|randn|randint|randperm|normal|bernoulli|multinomial|rand_like|randn_like)\Z")
-_TENSORFLOW = pattern(r"tensorflow\.random\.(?:normal|uniform|truncated_normal|shuffle|categorical)\Z")
-_SKLEARN = pattern(
-    r"sklearn\.(?:.*\.)?(?:train_test_split|ShuffleSplit|StratifiedShuffleSplit|GroupShuffleSplit|RandomForest\w+|ExtraTrees\w+|"
-    r"BaggingClassifier|BaggingRegressor|KMeans|MiniBatchKMeans|MLPClassifier|MLPRegressor|SGDClassifier|SGDRegressor|TSNE|"
-    r"RandomizedSearchCV|IsolationForest|make_(?:blobs|moons|circles|classification|regression|friedman\d|s_curve|swiss_roll))\Z"
-)
-_DRAWS = (
-    ("NumPy's generator", _NUMPY),
-    ("NumPy's generator", _SKLEARN),
-    ("the `random` module", _RANDOM),
-    ("PyTorch's generator", _TORCH),
-    ("TensorFlow's generator", _TENSORFLOW),
-)
+_SKLEARN_FAMILIES = ("RandomForest", "ExtraTrees")
 _SEEDS = {
     "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state"),
     "the `random` module": ("random.seed", "random.setstate"),
@@ -115,10 +123,19 @@ def _generator(call: Call) -> str:
     name = call.name
     if name == "numpy.random.default_rng":
         return "" if call.node.args or call.node.keywords else "a new generator"
-    whose = next((owner for owner, draws in _DRAWS if draws.match(name)), "NumPy's generator" if _samples(call) else "")
+    whose = _drawn_from(name) or ("NumPy's generator" if _samples(call) else "")
     if not whose or call.spread or any(call.keyword(state) is not None for state in _STATES) or _makes_id(call):
         return ""
     return whose
+
+
+def _drawn_from(name: str) -> str:
+    """Whose generator a function takes its numbers from; "" for one that draws nothing."""
+    module, _, function = name.rpartition(".")
+    if module.partition(".")[0] == "sklearn":
+        return "NumPy's generator" if function in _SKLEARN or function.startswith(_SKLEARN_FAMILIES) else ""
+    whose, functions = _DRAWS.get(module, ("", ()))
+    return whose if function in functions else ""
 
 
 def _makes_id(call: Call) -> bool:

@@ -28,6 +28,7 @@ from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import THE_NOTEBOOK, Hit, Rule, code, example
 
+_MOST = "python3"  # nearly every notebook: nothing to look up
 _KNOWN = pattern(
     r"python[23]?|python[23][.\d]*|ipython|xpython|xeus-python|xpython-raw|python-?(?:pyodide|kernel)|pyodide|pysparkkernel|"
     r"sparkkernel|pyspark|synapse_pyspark|synapse_widget|databricks|spark-\w+-python|conda_\w+|python[23]?-azureml|"
@@ -44,7 +45,7 @@ def check(view: View) -> Iterator[Hit]:
     if not isinstance(spec, Mapping) or not view.notebook.is_python:
         return
     name = spec.get("name")
-    if not isinstance(name, str) or not name or _KNOWN.fullmatch(name):
+    if not isinstance(name, str) or not name or name == _MOST or _KNOWN.fullmatch(name):
         return
     message = (
         f"The notebook asks for the kernel `{name[:60]}`, which others do not have: what runs it without asking stops "

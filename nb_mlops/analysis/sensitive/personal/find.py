@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nb_mlops.analysis.sensitive.personal import accounts, identity, network, phones
-from nb_mlops.analysis.sensitive.personal.addresses import find_emails
+from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
 from nb_mlops.analysis.sensitive.personal.shape import shape_of
@@ -38,26 +37,41 @@ def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
 
 
 def _all(text: str) -> Iterator[Value]:
+    # Each module is loaded when a text first has the shape of what it knows: most notebooks have none.
     if "@" in text:
+        from nb_mlops.analysis.sensitive.personal.addresses import find_emails
+
         yield from (Value(Kind.EMAIL, *place) for place in find_emails(text))
     shape = shape_of(text)
     if b"00" not in shape:
         return
     if any(form in shape for form in _CARDS):
+        from nb_mlops.analysis.sensitive.personal import accounts
+
         yield from (Value(Kind.CARD, *place) for place in accounts.grouped_cards(text))
     if b"AA00" in shape:
+        from nb_mlops.analysis.sensitive.personal import accounts
+
         yield from (Value(Kind.IBAN, *place) for place in accounts.ibans(text, shape))
     if b"000-00-0000" in shape:
         yield from (Value(Kind.SSN, *place) for place in _certain_ssn(text))
     if any(form in shape for form in identity.TELLING):
         yield from (Value(Kind.NATIONAL_ID, start, end, what) for start, end, what in identity.telling(text, shape))
     if b"+0" in shape:
+        from nb_mlops.analysis.sensitive.personal import phones
+
         yield from (Value(Kind.PHONE, *place) for place in phones.international(text, shape))
     if any(form in shape for form in _AMERICAN):
+        from nb_mlops.analysis.sensitive.personal import phones
+
         yield from (Value(Kind.PHONE, *place) for place in phones.american(text))
     if _DOTTED.search(shape):
+        from nb_mlops.analysis.sensitive.personal import network
+
         yield from (Value(Kind.IP, *place) for place in network.client_addresses(text))
     if any(form.search(shape) for form in _COLONS):
+        from nb_mlops.analysis.sensitive.personal import network
+
         yield from (Value(Kind.MAC, *place) for place in network.devices(text))
     yield from labelled_values(text, shape)
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from nb_mlops.analysis.sensitive.personal import accounts, identity, phones
+from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import personal_words as say
@@ -159,6 +159,8 @@ def _says(label: re.Pattern[str], before: str) -> bool:
 
 def _judged(before: str, value: str) -> tuple[Kind, str] | None:
     """What a value is, by the label that ends the text before it."""
+    from nb_mlops.analysis.sensitive.personal import accounts, phones  # few texts have labels
+
     if _DATE.fullmatch(value):
         return (Kind.BIRTH, "") if _says(_BORN, before) else None
     if _says(_CARD, before) and accounts.is_card(value):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
-from nb_mlops.analysis.sensitive.personal.columns import Vote, votes
 from nb_mlops.analysis.sensitive.personal.find import find_personal, worth_a_search
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.tables import Table
 from nb_mlops.core.value import Struct, field
+
+if TYPE_CHECKING:
+    from nb_mlops.analysis.sensitive.personal.columns import Vote  # loaded when there is a table
 
 # Whoever wrote a notebook may sign it.
 _AUTHORS = ("authors", "author", "maintainer")
@@ -58,6 +61,8 @@ def personal_places(segments: Sequence[Segment], tables: Iterable[Table]) -> tup
     """Where personal values stand, each output and each other text by itself, in document order."""
     found: dict[_Key, Place] = {}
     for table in tables:
+        from nb_mlops.analysis.sensitive.personal.columns import votes
+
         for vote in votes(table):
             where = (table.cell, table.output, "source" if table.output is None else "")
             found.setdefault(where, Place(table.cell, table.output)).columns.append((table, vote))
