@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from helpers_project import ACTS, SOURCES, Project, edit_notebook, new_project, notebook_bytes, policy, resign
+from helpers_schema import fits
 
 import nb_mlops
 from nb_mlops.commands.gate import (
@@ -28,6 +29,7 @@ from nb_mlops.commands.gate import (
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.core.settings import PRESETS, Policy
 from nb_mlops.core.value import replace
+from nb_mlops.doors.cli import cli
 from nb_mlops.outside import artefacts
 from nb_mlops.reporters import sarif
 from nb_mlops.reporters.gate import render_gate
@@ -234,7 +236,9 @@ def test_what_passed_a_rehearsal_passes_no_gate(project: Project) -> None:
     project.check("churn")
     team = PRESETS["team"]
     assert admit(str(project.notebook), "churn", rehearsal(team)).passed
-    assert [finding.code for finding in admit(str(project.notebook), "churn", team).findings] == ["GA003"]
+    (finding,) = admit(str(project.notebook), "churn", team).findings
+    assert finding.code == "GA003"
+    assert "--owner NAME --assurance ci`, if CI alone holds it." in finding.message, "entered as `self` it would not do"
 
 
 def test_the_shipped_proofs_are_found() -> None:
@@ -319,9 +323,12 @@ def test_sarif_holds_each_refusal_with_the_page_of_its_proof(project: Project) -
     assert "sha256" in run["tool"]["driver"]["rules"][1]["help"]["text"]
 
 
-def test_the_policy_is_shown_beside_the_presets(project: Project) -> None:
+def test_the_policy_is_shown_beside_the_presets(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     policy(project, 'preset = "team"\nmin-runs = 7\nassurance-of = { lint = "self" }')
     rows = {row[0]: row[1:] for row in policy_rows(str(project.root))}
     assert rows["key"] == ("here (team)", "solo", "team", "regulated")
     assert rows["min-runs"] == ("7", "3", "3", "4") and rows["proof approval"][:2] == ("required", "-")
     assert rows["assurance-of"][0] == "lint self"
+    cli.main(["gate", str(project.notebook), "--policy", "--format", "json"], standalone_mode=False)
+    printed = fits("policy-report", capsys.readouterr().out)
+    assert printed["columns"][0] == "here (team)" and printed["keys"]["min-runs"]["regulated"] == "4"

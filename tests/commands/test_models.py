@@ -10,14 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from helpers_model import saved_model
 from helpers_project import Project, new_project
+from helpers_schema import fits
 
 import nb_mlops
 from nb_mlops.commands import ledger, models, promotion, record
@@ -147,21 +146,18 @@ def test_what_is_printed_as_json_fits_its_schema(project: Project, nbm: Callable
     promotion.promote("churn", "Better.")
     promotion.feedback("churn", "Fewer calls.")
     for line in ("models list", "models search churn", "models show churn", "models history churn", "models board"):
-        fits("models", nbm(*line.split(), "--format", "json"))
-    fits("ledger", nbm("ledger", "show", "--format", "json"))
-    assert fits("ledger", nbm("ledger", "verify", "--format", "json"))["faults"] == []
+        fits("models-report", nbm(*line.split(), "--format", "json"))
+    for line in ("promote churn --version 1 --reason x", "rollback churn --reason x", "feedback churn Slow."):
+        assert fits("decision-report", nbm("models", *shlex.split(line), "--format", "json"))["done"]
+    fits("ledger-report", nbm("ledger", "show", "--format", "json"))
+    assert fits("ledger-report", nbm("ledger", "verify", "--format", "json"))["faults"] == []
     models_client(project).set_registered_model_alias("churn", "shadow", "1")
-    assert fits("ledger", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
-    rows = fits("models", nbm("models", "board", "--format", "json"))["rows"]
+    assert fits("ledger-report", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    (artefacts(project, 1) / "model.skops").write_bytes(b"another model")
+    no = nbm("models", "promote", "churn", "--version", "1", "--to", "x", "--reason", "x", "--format", "json", code=5)
+    assert not fits("decision-report", no)["done"]
+    rows = fits("models-report", nbm("models", "board", "--format", "json"))["rows"]
     assert {row["since"] for row in rows if row["alias"] == "shadow"} == {None}
-
-
-def fits(name: str, printed: str) -> Any:
-    schema = json.loads((files("nb_mlops") / "schemas" / f"{name}-report.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    values = json.loads(printed)
-    jsonschema.validate(values, schema)
-    return values
 
 
 def test_every_command_that_the_page_shows_is_run(project: Project, nbm: Callable[..., str]) -> None:

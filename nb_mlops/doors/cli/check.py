@@ -42,7 +42,7 @@ def _parsed(context: click.Context, option: click.Parameter, values: Sequence[st
     metavar="NAME VALUE",
     help="A value for a name of the cell tagged `parameters`; give it as often as you like.",
 )
-@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or the project's setting]")
+@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or what the project asks]")
 @click.option(
     "--thorough", is_flag=True, default=None, help="Also each factor alone, a copy of the project, other seeds."
 )

@@ -30,7 +30,8 @@ def command(notebook: str, model: str, form: str, explain: bool, policy: bool) -
     if policy:
         rows = policy_rows(notebook or ".")
         keyed = {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
-        click.echo(json.dumps(keyed, indent=2) if form == "json" else render_policy(rows))
+        values = {"version": 1, "columns": list(rows[0][1:]), "keys": keyed}
+        click.echo(json.dumps(values, indent=2) if form == "json" else render_policy(rows))
         return ExitCode.CLEAN
     if not notebook:
         raise UsageError("The gate judges the model of a notebook.", "nb-mlops gate NOTEBOOK")
