@@ -12,7 +12,7 @@ class CheckSettings(Struct, frozen=True):
 
     repeat: Annotated[
         int,
-        "runs in fresh kernels, everything that should not matter changed in the last; 0: what the gate asks, 3 or more",
+        "runs in fresh kernels, the last with all changed that should not matter; 0: what the gate asks, at least 3",
     ] = 0
     kernel: Annotated[str, "kernel to run with instead of the notebook's own: its name, or a Python with ipykernel"] = (
         ""

@@ -6,9 +6,10 @@ import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("approve", short_help="Say yes to a model under a name, where the gate asks for that.")
+@click.command("approve", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @model_option
 @click.option("--reason", required=True, metavar="TEXT", help="Why; it stays with the model for good.")

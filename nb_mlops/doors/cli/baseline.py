@@ -10,6 +10,7 @@ from nb_mlops.commands import baseline
 from nb_mlops.commands.baseline import BaselineReport
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.doors.cli.verb import Verbs
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 _FILE = click.option(
@@ -17,7 +18,7 @@ _FILE = click.option(
 )
 
 
-@click.group("baseline")
+@click.group("baseline", cls=Verbs)
 def command() -> None:
     """Take today's findings for known, so that `lint` shows what is new.
 

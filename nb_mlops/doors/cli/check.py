@@ -13,6 +13,7 @@ import click
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.run import RunRecord
 from nb_mlops.doors.cli.reports import link, parsed, write_reports
+from nb_mlops.doors.cli.verb import Verb
 
 if TYPE_CHECKING:
     from nb_mlops.commands.check import CheckResult
@@ -31,7 +32,7 @@ def _parsed(context: click.Context, option: click.Parameter, values: Sequence[st
     return parsed(values, FORMS)
 
 
-@click.command("check", short_help="Run a notebook again, several times, and compare its answers by value.")
+@click.command("check", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @click.option(
     "-p",

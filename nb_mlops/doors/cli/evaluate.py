@@ -9,9 +9,10 @@ import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("evaluate", short_help="Measure the model on rows that it has not seen, and sign what was found.")
+@click.command("evaluate", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @model_option
 @click.option("--holdout", default="", metavar="FILE", help="Rows that the notebook never opens: CSV, Parquet, JSON…")

@@ -8,9 +8,10 @@ import click
 
 from nb_mlops.core.errors import ExitCode, UsageError
 from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("gate", short_help="Decide from the evidence whether a model may be registered.")
+@click.command("gate", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK", default="")
 @model_option
 @click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verbs
 
 if TYPE_CHECKING:
     from nb_mlops.commands.keys import OwnKey
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
-@click.group("keys")
+@click.group("keys", cls=Verbs)
 def command() -> None:
     """Whose signature counts in this project, and for what.
 

@@ -8,9 +8,10 @@ import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("monitor", short_help="Hold new rows against those that the model was measured on.")
+@click.command("monitor", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @model_option
 @click.option(

@@ -9,9 +9,10 @@ import click
 
 from nb_mlops.commands import rules as command_rules
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("rules")
+@click.command("rules", cls=Verb)
 @click.argument("code", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(code: str | None, form: str) -> int:
