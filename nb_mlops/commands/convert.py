@@ -18,7 +18,7 @@ from nb_mlops.commands.steps.attempt import (
     try_levels,
     write,
 )
-from nb_mlops.commands.steps.named import opened
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
@@ -29,7 +29,8 @@ from nb_mlops.converter.order import arranged, recorded_order, restored
 from nb_mlops.converter.outline import Outline, outline, outline_report
 from nb_mlops.converter.package import Surroundings, package_files
 from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
-from nb_mlops.converter.source import Loss
+from nb_mlops.converter.source import SILENT, Loss
+from nb_mlops.converter.spelled import without_magics
 from nb_mlops.converter.titles import is_package_name
 from nb_mlops.converter.truth import Outcome, SelfCheck
 from nb_mlops.core.errors import UsageError
@@ -257,7 +258,9 @@ def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting
     surroundings = Surroundings(
         portable=packages.portable_texts(),
         environment=records[0].environment if records else Environment(),
-        local_modules={place: (root / path).read_text("utf-8") for path, place in data.modules.items()},
+        local_modules={
+            place: without_magics((root / path).read_text("utf-8"), SILENT) for path, place in data.modules.items()
+        },
         start=data.start,
         absent=tuple(data.missing.values()),
         types=types_seen(records),

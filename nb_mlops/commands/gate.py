@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__, catalogue
-from nb_mlops.commands.steps.named import model_of, opened
+from nb_mlops.commands.steps.here import policy_of
+from nb_mlops.commands.steps.opened import model_of, opened
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.exhibit import Exhibits, RuleNote
@@ -27,7 +28,7 @@ from nb_mlops.gatekeeper.waive import UsedWaiver
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root
-from nb_mlops.outside.registry import DIGEST_TAG
+from nb_mlops.outside.registry.words import DIGEST_TAG
 from nb_mlops.reporters.json import finding_json
 
 
@@ -143,11 +144,6 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
 def _in_words(used: UsedWaiver) -> str:
     waiver = used.waiver
     return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until.isoformat()} by {waiver.approver}"
-
-
-def policy_of(root: Path) -> Policy:
-    """The policy of a folder."""
-    return load_settings(str(root))[0].gate
 
 
 def policy_rows(where: str = ".") -> tuple[tuple[str, ...], ...]:

@@ -12,7 +12,16 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_project import ACTS, SOURCES, Project, edit_notebook, new_project, notebook_bytes, policy, resign
+from helpers_project import (
+    ACTS,
+    SOURCES,
+    Project,
+    edit_notebook,
+    notebook_bytes,
+    policy,
+    resign,
+    with_a_key,
+)
 from helpers_schema import fits
 
 import nb_mlops
@@ -41,12 +50,8 @@ SCHEMA = json.loads((files("nb_mlops") / "schemas" / "gate-report.schema.json").
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project that was checked; its model is a folder that looks like one."""
-    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "key.pem"))
-    model = tmp_path / "made"
-    model.mkdir()
-    (model / "MLmodel").write_text("flavors: {}\n")
-    (model / "model.skops").write_bytes(b"weights")
-    made = new_project(tmp_path / "churn", model)
+    made = with_a_key(tmp_path, monkeypatch)
+    (made.model / "model.skops").write_bytes(b"weights")
     made.check()
     return made
 

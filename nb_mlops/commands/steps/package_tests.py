@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nb_mlops import __version__
 from nb_mlops.commands.steps import papers
-from nb_mlops.commands.steps.named import opened
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.converter.plan import converted_cells
 from nb_mlops.converter.regenerate import out_of_date
 from nb_mlops.core.errors import UsageError

@@ -19,6 +19,7 @@ from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct
+from nb_mlops.core.wording import many
 from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step
 from nb_mlops.gatekeeper.proof import shell
 from nb_mlops.outside import ci_place, files, outcomes, programs
@@ -113,7 +114,7 @@ def _tests(notebook: str, packages: Sequence[Path], means: Means) -> tuple[Step,
             name = one.package.name
             remedy = f"Convert it again: `nb-mlops convert {shell(notebook)} --out {shell(_beside(one.package))}`."
             return Step(Outcome.FAILED, f"the tests of its package `{name}` fail ({said})", remedy), ()
-    return Step(Outcome.PASSED, f"{len(packages)} package{'s' if len(packages) > 1 else ''}"), ended
+    return Step(Outcome.PASSED, many(len(packages), "package")), ended
 
 
 def _beside(package: Path) -> str:

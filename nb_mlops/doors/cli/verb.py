@@ -12,7 +12,7 @@ import click
 
 _COMPLETING = "_NB_MLOPS_COMPLETE" in os.environ
 _FILES = frozenset(
-    {"NOTEBOOK", "[PATHS]...", "FILE", "FOLDER", "DIR", "PEM", "KEY", "SCHEMA", "FORM=FILE", "NAME|PYTHON"}
+    ["NOTEBOOK", "[PATHS]...", "FILE", "FOLDER", "DIR", "PEM", "KEY", "SCHEMA", "FORM=FILE", "NAME|PYTHON"]
 )
 _CODES = frozenset({"CODES", "CODE"})
 

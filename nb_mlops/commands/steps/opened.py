@@ -1,11 +1,19 @@
-"""The notebook that somebody named, and the name of the model that it makes, or an error for a person."""
+"""What the commands about one notebook begin with: its bytes and the notebook in them, or an error for a person."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nb_mlops.checker.places import places_named
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.settings import Settings
+from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
-from nb_mlops.outside import named
+from nb_mlops.outside import named, watch
+from nb_mlops.outside.files import load_settings, project_root
 
 
 def opened(path: str) -> tuple[bytes, Notebook]:
@@ -34,3 +42,17 @@ def model_of(path: str, wanted: str = "") -> str:
         f"`{path}` makes several models: {told}." if len(names) > 1 and told else f"`{path}` names no model.",
         'Say which: --model NAME; or name it where it is made: nb_mlops.model(model, name="NAME").',
     )
+
+
+def chosen(path: str, changes: Mapping[str, Any]) -> Settings:
+    """The settings in force for a notebook, with the keys of [check] that are not None in `changes` laid over them."""
+    settings = load_settings(path)[0]
+    given = {name: value for name, value in changes.items() if value is not None}
+    return replace(settings, check=replace(settings.check, **given)) if given else settings
+
+
+def watched(notebook: Notebook) -> tuple[str, ...]:
+    """The folders in which a run's reads are seen: the project, and what the code names outside of it."""
+    root = str(project_root(notebook.path))
+    here = str(Path(notebook.path).resolve().parent)
+    return (root, *watch.folders_named(places_named(notebook), here, root))
