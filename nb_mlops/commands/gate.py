@@ -28,7 +28,7 @@ from nb_mlops.gatekeeper.waive import UsedWaiver
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root
-from nb_mlops.outside.registry.words import DIGEST_TAG
+from nb_mlops.outside.registry.words import DIGEST_TAG, NOTEBOOK_TAG
 from nb_mlops.reporters.json import finding_json
 
 
@@ -63,12 +63,18 @@ def admit(
 
 
 def admit_version(
-    name: str, files: Mapping[str, str], envelopes: Sequence[FiledEnvelope], root: Path, now: datetime | None = None
+    name: str,
+    files: Mapping[str, str],
+    envelopes: Sequence[FiledEnvelope],
+    root: Path,
+    now: datetime | None = None,
+    notebook: str = "",
 ) -> Verdict:
     """The same judge where a registry asks: may these files (path to sha256) be a version of the model `name`?
 
     `root` is the folder whose settings are the policy and whose `.nb-mlops/keys` are known. Notebook and data are not
-    at hand in a registry: of them, what the signed papers say stands.
+    at hand in a registry: of them, what the signed papers say stands. `notebook` is how the registry calls it, for
+    what is said to people where no paper counts.
     """
     _name_or_error(name)
     policy = policy_of(root)
@@ -77,7 +83,7 @@ def admit_version(
     check = papers.check
     dossier = Dossier(
         name=name,
-        notebook=check.notebook.path if check else name,
+        notebook=check.notebook.path if check else notebook or "NOTEBOOK",
         notebook_digest=check.notebook.digest if check else "",
         papers=papers,
         data={file.path: file.sha256 for file in check.data} if check else {},
@@ -131,7 +137,7 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
     (paper,) = (paper for paper in papers.all if paper.path == check.path)
     return {
         DIGEST_TAG: papers.subject,
-        "nb_mlops.notebook": dossier.notebook,
+        NOTEBOOK_TAG: dossier.notebook,
         "nb_mlops.notebook.digest": dossier.notebook_digest,
         "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
         "nb_mlops.evidence.key": paper.keyid,

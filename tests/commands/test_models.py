@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,21 @@ def test_the_command_line_says_all_of_it(project: Project, nbm: Callable[..., st
     said = nbm("models", "promote", "churn", "--reason", "Again.", code=5)
     assert "edited: `model.skops`" in said and "was not moved" in said
     assert "Today the gate would refuse it" in nbm("models", "show", "churn", code=5)
+
+
+def test_when_a_key_was_revoked_everything_says_so_once_with_the_reason(
+    project: Project, nbm: Callable[..., str]
+) -> None:
+    nbm("keys", "trust", "--owner", "Grace")
+    (key,) = json.loads(nbm("keys", "list", "--format", "json"))["keys"]
+    nbm("keys", "revoke", key["key"][:12], "--reason", "Laptop lost.")
+    reason = f"of Grace, which was revoked on {date.today().isoformat()}: Laptop lost."
+    assert reason in " ".join(nbm("models", "history", "churn").split())
+    found = fits("ledger-report", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    (worthless,) = [fault for fault in found if fault["code"] == "LG001"]
+    assert worthless["message"].startswith("Lines 1 to 2 are worth nothing") and reason in worthless["message"]
+    shown = " ".join(nbm("models", "show", "churn", code=5).split())
+    assert "nb-mlops check nb/train.ipynb" in shown, "the notebook is known, whatever its papers are worth"
 
 
 def test_what_is_printed_as_json_fits_its_schema(project: Project, nbm: Callable[..., str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -10,6 +11,8 @@ import click
 
 from nb_mlops import __version__
 from nb_mlops.core.errors import ExitCode, NbMlopsError
+
+ISSUES = "https://github.com/nb-mlops/nb-mlops/issues"
 
 VERBS = {
     "init": "Set a repository up: settings, a baseline, a pre-commit hook and a CI file; shows, asks, writes.",
@@ -88,9 +91,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code."""
+    """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code, a full or forbidden disk
+    becomes one, and what nobody expected is our fault and says so."""
     try:
-        code = cli.main(standalone_mode=False)
+        try:
+            code = cli.main(standalone_mode=False)
+        except OSError as error:
+            raise _for_people(error) from error
         sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
     except NbMlopsError as error:
         click.echo(f"nb-mlops: {error}", err=True)
@@ -106,3 +113,31 @@ def main() -> None:
         said = stopped.__cause__ or stopped  # click puts one around the other
         click.echo(f"nb-mlops: stopped. {said}".rstrip(), err=True)
         sys.exit(130)
+    except Exception as error:
+        _tell_of_our_fault(error)
+        sys.exit(ExitCode.INTERNAL)
+
+
+def _for_people(error: OSError) -> Exception:
+    """The error in words and with a way out, where the disk is why; else the error itself."""
+    from nb_mlops.outside.files import told_when_unwritable  # disks mostly do as they are told
+
+    try:
+        with told_when_unwritable("Stopped on the way"):
+            raise error
+    except (NbMlopsError, OSError) as told:
+        return told
+
+
+def _tell_of_our_fault(error: Exception) -> None:
+    """Where it happened. What an exception says may hold what stands in a notebook, so that is only told when asked."""
+    import traceback
+
+    told = error if os.environ.get("NB_MLOPS_DEBUG") else type(error).__name__
+    click.echo("".join(traceback.format_tb(error.__traceback__)), err=True, nl=False)
+    click.echo(f"nb-mlops: This is a fault of nb-mlops, not yours: {told!s}.", err=True)
+    click.echo(
+        f"  → Report it with the lines above: {ISSUES}. NB_MLOPS_DEBUG=1 adds what the error says, which may hold what "
+        "stands in your notebook.",
+        err=True,
+    )
