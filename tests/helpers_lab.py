@@ -21,6 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "nb_mlops" / "labextension"
 
 
+# What jupyter-collaboration brings into the page.
+_TOGETHER = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+
+
 @dataclass
 class LabServer:
     """Where the server is, what its notebooks lie in, and how to talk to it."""
@@ -29,6 +33,7 @@ class LabServer:
     home: Path
     port: int
     token: str = ""
+    together: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -42,12 +47,17 @@ class LabServer:
         quiet = self.home / "CONFIG" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
         quiet.mkdir(parents=True, exist_ok=True)
         (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+        # Working together changes how notebooks are opened and saved: only for the tests that are about it.
+        apart = dict.fromkeys(_TOGETHER, not self.together)
+        (self.home / "CONFIG" / "labconfig").mkdir(exist_ok=True)
+        (self.home / "CONFIG" / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": apart}))
         own = {f"JUPYTER_{name}_DIR": str(self.home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
         own |= {"XDG_STATE_HOME": str(self.home / "state"), "XDG_CACHE_HOME": str(self.home / "cache")}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={self.port}"]
         command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.root}"]
         command += [f"--IdentityProvider.token={self.token}", "--LabApp.expose_app_in_browser=True"]
         command += ["--LabApp.news_url=None"]
+        command += [f"--ServerApp.jpserver_extensions=jupyter_server_ydoc={self.together}"]
         command += ["--ServerApp.jpserver_extensions=nb_mlops=True", "--LabApp.extension_manager=readonly"]
         command += [f"--LabApp.extra_labextensions_path={self.home / 'extensions'}", *more]
         with (self.home / "server.log").open("ab") as log:
@@ -94,12 +104,12 @@ class LabServer:
 
 
 @contextlib.contextmanager
-def running_lab(place: Path, *more: str, token: str = "") -> Iterator[LabServer]:
+def running_lab(place: Path, *more: str, token: str = "", together: bool = False) -> Iterator[LabServer]:
     root, home = place / "work", place / "home"
     root.mkdir(parents=True)
     home.mkdir()
     (root / "pyproject.toml").write_text("[tool.nb-mlops.lint]\n", "utf-8")
-    server = LabServer(root, home, free_port(), token)
+    server = LabServer(root, home, free_port(), token, together)
     server.start(*more)
     try:
         yield server

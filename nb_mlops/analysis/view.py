@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.memory import Memory
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
-from nb_mlops.analysis.python import Python, read_pythons
+from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
@@ -18,7 +19,7 @@ from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
 from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
-from nb_mlops.analysis.tables import Table, code_tables, tables
+from nb_mlops.analysis.tables import Table, code_tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
@@ -54,13 +55,19 @@ class Needing(Struct, frozen=True):
 class View:
     """A notebook, read closely. Shared by all rules of one lint, so nothing in it may be changed.
 
-    `project` answers what they ask of the repository around it; without one, nothing is known of that.
+    `project` answers what they ask of the repository around it; without one, nothing is known of that. Whoever looks at
+    a notebook again and again hands in the `memory` of it.
     """
 
     def __init__(
-        self, notebook: Notebook, settings: LintSettings | None = None, project: Project | None = None
+        self,
+        notebook: Notebook,
+        settings: LintSettings | None = None,
+        project: Project | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.notebook = notebook
+        self._memory = memory or Memory()
         self.settings = settings or LintSettings()
         self.project = project or Project()
         self._definitions: dict[tuple[str, int], list[str]] = {}
@@ -121,7 +128,8 @@ class View:
     def python(self) -> Mapping[int, Python]:
         """Every code cell as Python, by cell index."""
         cells = self.code_cells
-        return dict(zip([cell.index for cell in cells], read_pythons([cell.source for cell in cells]), strict=True))
+        sources = [cell.source for cell in cells]
+        return dict(zip([cell.index for cell in cells], self._memory.pythons(sources), strict=True))
 
     @cached_property
     def imported(self) -> Mapping[str, str]:
@@ -347,7 +355,7 @@ class View:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table that an output shows or carries, and every one that is spelt out in code."""
-        return (*tables(self.notebook), *code_tables(self.python if self.notebook.is_python else {}))
+        return (*self._memory.tables(self.notebook.cells), *code_tables(self.python if self.notebook.is_python else {}))
 
     @cached_property
     def personal(self) -> tuple[Place, ...]:
