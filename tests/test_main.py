@@ -37,7 +37,10 @@ def test_what_was_registered_for_the_end_is_done() -> None:
 
 
 def test_a_thread_at_work_is_waited_for() -> None:
-    late = "import threading\nend = threading.main_thread().join\nthreading.Thread(target=lambda: (end(), print('written'))).start()"
+    late = (
+        "import threading\nend = threading.main_thread().join\n"
+        "threading.Thread(target=lambda: (end(), print('written'))).start()"
+    )
     done = _program(late, "rules", "EX001")
     assert done.returncode == 0
     assert done.stdout.endswith("written\n")
