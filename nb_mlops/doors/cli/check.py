@@ -12,6 +12,7 @@ import click
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.run import RunRecord
 from nb_mlops.doors.cli.reports import format_option, link, report_option, write_reports
+from nb_mlops.doors.cli.verb import Verb
 
 if TYPE_CHECKING:
     from nb_mlops.commands.check import CheckResult
@@ -26,7 +27,7 @@ _CODES = {
 FORMS = ("text", "json", "junit", "html")
 
 
-@click.command("check", short_help="Run a notebook again, several times, and compare its answers by value.")
+@click.command("check", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @click.option(
     "-p",
@@ -37,7 +38,7 @@ FORMS = ("text", "json", "junit", "html")
     metavar="NAME VALUE",
     help="A value for a name of the cell tagged `parameters`; give it as often as you like.",
 )
-@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or the project's setting]")
+@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or what the project asks]")
 @click.option(
     "--thorough", is_flag=True, default=None, help="Also each factor alone, a copy of the project, other seeds."
 )
