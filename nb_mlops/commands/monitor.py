@@ -53,7 +53,7 @@ class Watch:
     findings: tuple[Finding, ...]
 
 
-def monitor(notebook: str, model: str, data: str, settings: Settings | None = None) -> Watch:
+def monitor(notebook: str, model: str, data: str) -> Watch:
     """Hold the rows of `data` against the profile in the model's signed evaluation, and let the model answer to them.
 
     Where they have the target, its metric is measured too. Raises NoCardError where the model was not evaluated,
@@ -61,7 +61,7 @@ def monitor(notebook: str, model: str, data: str, settings: Settings | None = No
     read.
     """
     run_one.require("monitor")
-    settings = settings or chosen(notebook, {})
+    settings = chosen(notebook, {})
     verdict = gate(notebook, model := model_of(notebook, model))
     signed = verdict.dossier.papers.find(EvaluationPredicate)
     if signed is None:
