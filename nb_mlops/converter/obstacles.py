@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from nb_mlops.converter.hoist import Hoisting
 from nb_mlops.converter.parameters import Parameter
+from nb_mlops.converter.scopes import Statement, bound_names
 from nb_mlops.converter.source import CellCode, Loss
 from nb_mlops.converter.stage import Stage
 from nb_mlops.converter.trees import nodes
@@ -28,6 +29,9 @@ def obstacles(
                 found.append(Loss(cell.index, statement.node.lineno, f"a function writes `{name}` by `global`"))
             if _asks_for_unbound(statement.node):
                 found.append(Loss(cell.index, statement.node.lineno, "code asks whether a variable exists (NameError)"))
+            for name in sorted(_taken_over(statement) & names):
+                said = f"a class gives its own `{name}` the value of the variable, which only a global can be"
+                found.append(Loss(cell.index, statement.node.lineno, said))
             if _is_star(statement.node) and seen:
                 found.append(Loss(cell.index, statement.node.lineno, "a star import may bind names again"))
             hidden = _hidden_builtins(statement.node) & read
@@ -42,6 +46,13 @@ def obstacles(
             found.append(Loss(stage.cells[0].index, 1, said))
         found += _stale_closures(stages, position, names, hoisting)
     return tuple(found)
+
+
+def _taken_over(statement: Statement) -> frozenset[str]:
+    """Names that a class reads before it binds them: Python looks for these among globals alone."""
+    if not isinstance(statement.node, ast.ClassDef):
+        return frozenset()
+    return statement.reads_at(0, 0) & frozenset(bound_names(statement.node.body))
 
 
 def _asks_for_unbound(node: ast.stmt) -> bool:
@@ -73,7 +84,9 @@ def _stale_closures(
         for statement in cell.statements:
             own = _keepers(statement.node) - set(hoisting.definitions)
             stale = (statement.reads_at(1) & names & later) - own
-            if stale and own & (read_later | stages[position].flow.mutates | _values_in(stages[position])):
+            kept = own & (read_later | stages[position].flow.mutates | _values_in(stages[position]))
+            decorated = isinstance(statement.node, _DEFINITIONS) and bool(statement.node.decorator_list)
+            if stale and own and (kept or decorated):  # a decorator may keep it
                 name, variable = sorted(own)[0], sorted(stale)[0]
                 said = f"`{name}` reads `{variable}`, which a later stage binds again"
                 yield Loss(cell.index, statement.node.lineno, said)

@@ -258,6 +258,27 @@ CASES = {
         "STEP = 2\n@two\ndef add(x):\n    return x + STEP",
         "out = add(1)",
     ),
+    "class takes over a variable of the same name": case(
+        "size = [4]",
+        "class Box:\n    size = size\n    more = size + [1]",
+        "size = [9]",
+        "w = Box.size + Box.more",
+        level=STATE,
+    ),
+    "decorator that fills a table": case(
+        "table = {}\ndef kept(f):\n    table[f.__name__] = f\n    return f",
+        "@kept\ndef alpha(x):\n    return x + B",
+        "B = 5",
+        "out = table['alpha'](1)",
+        "B = 7\nagain = table['alpha'](1)",
+        level=STATE,
+    ),
+    "class body calls a function that reads a variable": case(
+        "size = [4]\ndef width():\n    return size[0] * 2",
+        "class Box:\n    wide = width()",
+        "size = [9]",
+        "w = Box.wide",
+    ),
     "default reads a variable": case("size = 3\ndef f(n=size):\n    return n", "size = 5", "out = f()"),
     "mutable default": case("def f(x, seen=[]):\n    seen.append(x)\n    return len(seen)", "a = f(1)", "b = f(2)"),
     "generator function reads a variable": case(
