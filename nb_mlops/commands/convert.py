@@ -18,6 +18,7 @@ from nb_mlops.commands.steps.attempt import (
     try_levels,
     write,
 )
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
@@ -38,10 +39,9 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.ipynb.read import read
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.files import load_settings, project_root
 
 __all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 
@@ -239,13 +239,7 @@ def _together(wishes: Wishes, before: Wishes, target: Path) -> Wishes:
 
 
 def _notebook(path: str) -> tuple[Notebook, bytes]:
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
-    found = read(data, path)
-    if not isinstance(found, Notebook):
-        raise UsageError(f"`{path}` is not a notebook. {found.detail}", "Name the notebook to convert.")
+    data, found = opened(path, "Name the notebook to convert.")
     if not found.is_python:
         raise UsageError(f"`{path}` is written in {found.language}; only Python notebooks are converted.")
     return found, data
