@@ -174,11 +174,11 @@ export class Session implements IDisposable {
   }
 
   mend(fingerprints: string[], unsafe = false): Promise<IMended> {
-    return this.#send(sent => this.server.fix(sent, fingerprints, unsafe));
+    return this.#send(sent => this.server.fix(sent, fingerprints, unsafe), true);
   }
 
   ignore(fingerprints: string[], reason: string, wholeCell: boolean): Promise<IMended> {
-    return this.#send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell));
+    return this.#send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell), true);
   }
 
   async mermaid(): Promise<string> {
@@ -279,17 +279,18 @@ export class Session implements IDisposable {
     }
   }
 
-  /** Send the notebook as it is now; what the server has forgotten is sent again. */
+  /** Send the notebook as it is now; what the server has forgotten is sent again. With `basis` the answer says what it
+   * was worked out from. */
   async #send<T extends object>(
-    route: (sent: ISent) => Promise<T | { need: string[] }>
-  ): Promise<T & { basis: string }> {
+    route: (sent: ISent) => Promise<T | { need: string[] }>, basis = false
+  ): Promise<T & { basis?: string }> {
     for (let attempt = 0; ; attempt++) {
       const { document, blobs } = this.#sender.document();
-      const basis = JSON.stringify((document as any).cells);
+      const from = basis ? JSON.stringify((document as any).cells) : undefined;
       const answer = await route({ path: this.path, document, blobs });
       this.#sender.arrived(blobs);
       if (!('need' in answer)) {
-        return Object.assign(answer, { basis });
+        return Object.assign(answer, { basis: from });
       }
       this.#sender.forget(answer.need);
       if (attempt === 2) {
