@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from helpers_server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "nb_mlops" / "labextension"
@@ -100,12 +101,6 @@ class LabServer:
             with contextlib.suppress(ValueError):
                 return refused.code, json.loads(text)
             return refused.code, None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""What another tool says about a notebook, before it is ours: a code, a place and words."""
+"""What another tool says about a notebook, before it is ours: a place and words, or a kind."""
 
 from __future__ import annotations
 
@@ -20,3 +20,14 @@ class Diagnostic(Struct, frozen=True):
     fix: str = ""
     safe: bool = False
     edits: tuple[tuple[Position, Position, str], ...] = ()
+
+
+class Guess(Struct, frozen=True):
+    """What another engine takes for personal data: in which of the texts that it was given, from where to where, by
+    its own name for it, and how sure it is, from 0 to 1."""
+
+    text: int
+    start: int
+    end: int
+    entity: str
+    score: float

@@ -66,12 +66,34 @@ def test_a_secret_is_found_by_its_name_or_its_surroundings_in_code(text: str, va
         "url = f'postgresql://{user}:{word}@db.harbour.io/x'",
         "url = 'postgresql://user:password@db.harbour.io/x'",
         "if (e.type==='password'===t9x.y) {}",
+        "password = 'test-user-password'",
+        "password_lookup = ['EMAIL_PASSWORD', 'SES_PASS']",
+        "secret = 'Base32SecretKey'",
+        "labels = {'password': 'รหัสผ่าน', 'MANDATORY_PASSWORD': '請提供新的密碼.'}",
+        "password = 'letmein123'",
+        "encrypted_key = 'Z6eD4UK_yFb5ZoKvKkGAdqywEG_m0e4IYo0x8Vf30LAM'",
         "commit = '83baae61804e65cc73a7201a7252750c76066a30'",
         "integrity = 'sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC'",
     ],
 )
 def test_what_only_stands_where_a_secret_would_is_none(text: str) -> None:
     assert values(text, is_code=True) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password = _get_dict_value(data, 9)",
+        "if password == that!!.password:",
+        "update(password: :unset)",
+        "$key = ASN1::asn1map($decoded[0])",
+        "password: *passwd",
+        "('--password', '--remote')",
+        "expect('[sudo] password:\\nroot\\n')",
+    ],
+)
+def test_code_of_another_language_that_is_printed_holds_none(text: str) -> None:
+    assert values(text) == []
 
 
 def test_unquoted_words_are_values_in_what_is_printed_and_not_in_code() -> None:
@@ -178,6 +200,14 @@ SIGNS = "k(3x!v9_q=z&7" + "p@w)5t^r#2m+8" + "h$6j%1n*4b-0c" + "d<s>f]g[aX Q;"
         (f"db-3.harbour.io:5432:*:app:{WORD}", WORD),
         (f"https://ada@harbour.io:{WORD}#@4@git.harbour.io", f"{WORD}#@4"),
         (f"export DB_PASSWORD={WORD}", WORD),
+        (f'"smtp_password_v4": "{WORD}"', WORD),
+        (f'{{"token": "v1.{KEY}"}}', f"v1.{KEY}"),
+        (f"curl -sku 'ada:{WORD}' https://harbour.io", WORD),
+        (f"!curl https://harbour.io \\\n  --user ada:{WORD} -o out", WORD),
+        (f"%%sql\nCREATE USER ada IDENTIFIED BY '{WORD}';", WORD),
+        (f"alter role ada with login password '{WORD}'", WORD),
+        (f'{{"kty":"oct","alg":"HS256","k":"{KEY}{KEY[::-1]}"}}', f"{KEY}{KEY[::-1]}"),
+        (f'{{\\"kty\\": \\"EC\\", \\"x\\": \\"f83OJ3D2\\", \\"d\\": \\"{KEY}-_A\\"}}', f"{KEY}-_A"),
         (f"PORT=1\nDB_PASSWORD=a&b,#{WORD}", f"a&b,#{WORD}"),
         (f"<password>R&{WORD}</password>", f"R&{WORD}"),
         (f"(1, 'ada', '$2b$12${HASH}')", f"$2b$12${HASH}"),
@@ -216,6 +246,12 @@ def test_a_secret_is_found_in_code_that_writes_such_lines_or_logs_in(text: str, 
         "the password 'k9-unit' opens the door",
         "<password>your-password</password>\n<token>word</token>",
         "<b>password</b> <i>abc123</i>",
+        "curl -u user:password https://harbour.io; curl -u $USER:$PASSWORD9 https://harbour.io",
+        "curl https://harbour.io\nls -u a:b4c4d4e4",
+        "create user ada identified by values",
+        'fill in the password, identified by "user-7"',
+        '{"kty": "EC", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}',
+        '{"kty": "RSA"} and {"d": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"}',
         "$2.50 or $1$ a piece, scheme '$2b$12$', $6$ each",
         "sha1:" + KEY[:12],
         "salt = 'a pinch of sea salt, 3 g [or more] (to taste), & pepper; 2 cups!'",

@@ -13,15 +13,17 @@ from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import (
     entropy,
+    is_a_name,
     is_drawn,
     is_drawn_of_signs,
     is_password,
     is_placeholder,
+    is_weak,
     is_wordy,
 )
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
-from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS, WEAK_PASSWORDS
+from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS
 
 _NAME = pattern(r"[\w.-]{0,60}")
 _BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}\Z")
@@ -54,6 +56,11 @@ _LONG = 60
 _FILE = pattern(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
 _PATH = pattern(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
 _DOTTED = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_DRAWN = 20
+# Paths, options, symbols, what a source escapes.
+_OTHER_BEGINNINGS = ("/", "./", "~", "@", "arn:", "--", ":", "\\")
+# `smtp_password_v4`
+_VERSION = pattern(r"[_-]?v\d{1,2}\Z", re.IGNORECASE)
 _NUMBER = pattern(r"[-+]?[\d.,:/ eE_-]+")
 
 
@@ -91,7 +98,7 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     elif not quoted and is_code and not _is_loose(text, first):
         return None, stop
     value = form.match(text, between.end())
-    if value is None:
+    if value is None or (not quoted and _is_code(text, between, value.end())):
         return None, stop
     behind = value.end() if value.end() - value.start() > _LONG else stop
     if quoted and not _closes(text, value.end()):
@@ -155,6 +162,11 @@ def _is_loose(text: str, at: int) -> bool:
     return head.startswith(("#", "%", "!")) or "#" in head or text.lstrip().startswith("%%")
 
 
+def _is_code(text: str, between: re.Match[str], end: int) -> bool:
+    """Whether a word without quotes is called, looked into or compared with: `= f(x)`, `= d["x"]`, `== that`."""
+    return between["sign"] == "==" or (end < len(text) and text[end] in "([{")
+
+
 def _closes(text: str, end: int) -> bool:
     return end < len(text) and text[end] in "\"'`\\"
 
@@ -171,7 +183,7 @@ def _judged(name: str, text: str, start: int, end: int) -> Match | None:
     promise = promised(name)
     if promise == "key" and "/" in value and not value.endswith("="):
         return None
-    if promise is None or _is_something_else(value) or value.lower() in WEAK_PASSWORDS or is_placeholder(value):
+    if promise is None or _is_something_else(value) or is_weak(value) or is_placeholder(value) or is_a_name(value):
         return None
     shown = name.strip("-._")
     if promise == "password":
@@ -192,7 +204,7 @@ def _judged(name: str, text: str, start: int, end: int) -> Match | None:
 
 def promised(name: str) -> str | None:
     """What a name promises: `password`, `token`, `key` (perhaps), or None."""
-    name = name.rpartition(".")[2] or name
+    name = _VERSION.sub("", name.rpartition(".")[2] or name)
     parts = [part.lower() for part in _PART.findall(name)]
     if not parts or parts[-1] in NOT_A_SECRET or not NOT_A_SECRET.isdisjoint(parts[:-1][-2:]):
         return None
@@ -214,13 +226,20 @@ def says_of_something_else(name: str) -> bool:
 
 def _is_something_else(value: str) -> bool:
     """A path, a file, code, a number, an address: what stands where a secret would and is none."""
-    if "://" in value or "(" in value or value.startswith(("/", "./", "~", "@", "arn:")):
+    if value.startswith(_OTHER_BEGINNINGS) or any(sign in value for sign in ("://", "(", "::", "->")):
         return True
     if "@" in value and "." in value.partition("@")[2]:
         return True
-    if _NUMBER.fullmatch(value) or _FILE.fullmatch(value.lower()) or _DOTTED.fullmatch(value):
+    if _NUMBER.fullmatch(value) or _FILE.fullmatch(value.lower()) or _is_dotted(value):
         return True
     return _PATH.fullmatch(value) is not None and is_wordy(value)
+
+
+def _is_dotted(value: str) -> bool:
+    """`config.db.password`; not `v1.` before a long word that a machine drew."""
+    return _DOTTED.fullmatch(value) is not None and not any(
+        len(piece) >= _DRAWN and not is_wordy(piece) for piece in value.split(".")
+    )
 
 
 def _has_sign(value: str) -> bool:

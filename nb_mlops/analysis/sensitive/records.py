@@ -11,10 +11,9 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.structures import ROTATE
-from nb_mlops.analysis.sensitive.values import is_password, is_placeholder, made_up
+from nb_mlops.analysis.sensitive.values import is_drawn, is_password, is_placeholder, is_weak, made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
-from nb_mlops.knowledge.credentials import WEAK_PASSWORDS
 
 # The order of the words is free in truth; programs write this one (man 5 netrc).
 _NETRC = pattern(
@@ -31,6 +30,19 @@ _PUTTY = pattern(r"Private-Lines: \d{1,3}\r?\n(?P<value>(?:[A-Za-z0-9+/=]{1,80}(
 _CALLED = ("login(", "auth(", "auth=(", "auth = (")
 _LITERALS = pattern(
     r"\s{0,40}(?P<q>[\"'])[^\"'\n\\{}]{1,80}(?P=q)\s{0,40},\s{0,40}(?P<p>[\"'])(?P<value>[^\"'\n\\]{6,80})(?P=p)\s{0,40}[,)]"
+)
+# `curl -u me:…`, to the end of the command.
+_USER = pattern(
+    r"\s(?:-[a-zA-Z]{0,6}u|-U|--user|--proxy-user)[ =]{0,3}(?P<q>[\"']?)[^\s:\"'$<{]{1,80}"
+    r":(?P<value>[^\s\"'$\\<>]{6,200})(?P=q)(?=[\s\\]|\Z)"
+)
+_COMMAND = pattern(r"(?:[^\n\\]|\\[^\n]|\\\n){0,2000}")
+# `CREATE USER me IDENTIFIED BY '…'`, `ALTER ROLE me WITH LOGIN PASSWORD '…'`.
+_SQL = pattern(
+    r"(?:create|alter)\s{1,8}(?:role|user|login)\s[^;\n]{1,120}?"
+    r"\b(?:identified\s{1,8}(?:with\s{1,8}\w{1,40}\s{1,8})?by|password)"
+    r"[\s=]{1,8}(?P<q>['\"]?)(?P<value>[^\s'\";\\<>]{6,80})(?P=q)(?=[\s;)'\"\\]|\Z)",
+    re.IGNORECASE,
 )
 # Google's passwords for mail programs: four groups of four letters.
 _APP_PASSWORD = pattern(r"[a-z]{4}(?: ?[a-z]{4}){3}")
@@ -69,6 +81,11 @@ def find_records(text: str, lowered: str) -> Iterator[Match]:
     for start, form in _HASHES:
         if start in text:
             yield from _hashes(text, start, form)
+    for verb in ("create ", "alter "):
+        if verb in lowered and ("identified" in lowered or "password" in lowered):
+            yield from _statements(text, lowered, verb)
+    if "curl " in text:
+        yield from _commands(text)
     for called in _CALLED:
         if called in lowered:
             yield from _logins(text, lowered, called)
@@ -100,6 +117,32 @@ def _pgpass(text: str, port: str) -> Iterator[Match]:
                 yield match
 
 
+def _statements(text: str, lowered: str, verb: str) -> Iterator[Match]:
+    for at in _places(lowered, verb):
+        found = _SQL.match(text, at)
+        if found is not None and _thought_of(found["value"]):
+            match = _password(found, "in a statement that makes an account", "password")
+            if match:
+                yield match
+
+
+def _commands(text: str) -> Iterator[Match]:
+    at = text.find("curl ")
+    while at >= 0:
+        command = _COMMAND.match(text, at)
+        end = command.end() if command else at + 1
+        found = _USER.search(text, at, end)
+        at = text.find("curl ", max(end, at + 1))
+        if found is not None and (_thought_of(found["value"]) or is_drawn(found["value"], True)):
+            match = _password(found, "behind a user's name for curl", "password")
+            if match:
+                yield match
+
+
+def _thought_of(value: str) -> bool:
+    return is_password(value) and any(map(str.isdigit, value)) and "://" not in value and "/" not in value
+
+
 def _logins(text: str, lowered: str, called: str) -> Iterator[Match]:
     for at in _places(lowered, called):
         found = _LITERALS.match(text, at + len(called))
@@ -108,8 +151,7 @@ def _logins(text: str, lowered: str, called: str) -> Iterator[Match]:
         value = found["value"]
         if value.startswith(("#", ".", "/")):
             continue  # where on a page the password goes
-        thought_of = is_password(value) and any(map(str.isdigit, value)) and "://" not in value and "/" not in value
-        if thought_of or _APP_PASSWORD.fullmatch(value):
+        if _thought_of(value) or _APP_PASSWORD.fullmatch(value):
             match = _password(found, "after a user's name in a login", "login")
             if match:
                 yield match
@@ -117,7 +159,7 @@ def _logins(text: str, lowered: str, called: str) -> Iterator[Match]:
 
 def _password(found: re.Match[str], why: str, name: str) -> Match | None:
     value = found["value"]
-    if is_placeholder(value) or value.lower() in WEAK_PASSWORDS:
+    if is_placeholder(value) or is_weak(value):
         return None
     start, end = found.span("value")
     reasons = (f"stands {why}", "is no placeholder")

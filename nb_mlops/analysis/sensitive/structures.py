@@ -10,16 +10,23 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
-from nb_mlops.analysis.sensitive.values import entropy, is_placeholder, made_up
+from nb_mlops.analysis.sensitive.values import entropy, is_a_name, is_placeholder, is_weak, made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
-from nb_mlops.knowledge.credentials import LOCAL_HOSTS, WEAK_PASSWORDS
+from nb_mlops.knowledge.credentials import LOCAL_HOSTS
 
 _BEGIN = pattern(r"-----BEGIN ((?:[A-Z0-9]{2,10} ){0,3})PRIVATE KEY(?: BLOCK)?-----")
 _END = pattern(r"-----END (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _ARMOUR = pattern(r"(?:[A-Za-z-]{2,20}: [^\n\\]{0,200}(?:\n|\\n))+")
 _NOT_BASE64 = pattern(r"\\[nrt]|[^A-Za-z0-9+/]+")
 _LONGEST_KEY = 20_000
+_KEY_TYPE = pattern(r"kty\\?[\"']?\s{0,8}[:=,]\s{0,8}\\?[\"'](RSA|EC|OKP|oct)\\?[\"']")
+_SECRET_PART = pattern(
+    r"(?<![A-Za-z0-9_])d\\?[\"']?\s{0,8}[:=,]\s{0,8}\\?[\"'](?P<value>[A-Za-z0-9_-]{32,1400})\\?[\"']"
+)
+_SHARED = pattern(r"(?<![A-Za-z0-9_])k\\?[\"']?\s{0,8}[:=,]\s{0,8}\\?[\"'](?P<value>[A-Za-z0-9_-]{22,1400})\\?[\"']")
+# How far from its type the parts of a key may stand: an RSA key of 4096 bits has 3,000 characters.
+_NEAR_TYPE = 4000
 _WEB_TOKEN = pattern(r"eyJ[\w-]{10,4000}\.[\w-]{8,12000}\.[\w-]{16,2000}(?![\w-])")
 _IN_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 _PUBLIC_ROLES = ("anon", "public")
@@ -42,6 +49,8 @@ def find_structures(text: str, lowered: str) -> Iterator[Match]:
     """Every such secret in a text; places may overlap, the more telling one comes first."""
     if "PRIVATE KEY" in text:
         yield from _private_keys(text)
+    if "kty" in text:
+        yield from _web_keys(text)
     if "://" in text and "@" in text:
         yield from _urls(text)
     if "eyJ" in text:
@@ -86,6 +95,24 @@ def _private_keys(text: str) -> Iterator[Match]:
             why,
         )
         at = stop
+
+
+def _web_keys(text: str) -> Iterator[Match]:
+    """JSON web keys that have their private part (RFC 7517, RFC 7518): `d` of a pair, `k` of a shared key."""
+    at = text.find("kty")
+    while at >= 0:
+        kind = _KEY_TYPE.match(text, at)
+        if kind is not None:
+            start = max(0, at - _NEAR_TYPE, text.rfind("{", max(0, at - _NEAR_TYPE), at))
+            end = text.find("}", at)
+            part = _SHARED if kind[1] == "oct" else _SECRET_PART
+            found = part.search(text, start, min(end if end >= 0 else len(text), at + _NEAR_TYPE))
+            if found is not None and entropy(found["value"]) > 3.5 and not made_up(found["value"]):
+                why = (f"stands in a JSON web key of the type {kind[1]}", "is its private part")
+                first, last = found.span("value")
+                title, leaked = "Private part of a JSON web key", "make a new key"
+                yield Match(Kind.PRIVATE_KEY, first, last, Confidence.HIGH, title, leaked, "PRIVATE_KEY", why)
+        at = text.find("kty", at + 3)
 
 
 def _is_key(data: str) -> bool:
@@ -182,7 +209,7 @@ _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]{1,30}")
 
 def _of_url(found: re.Match[str]) -> Match | None:
     scheme, user, word, host = found.groups()
-    if is_placeholder(word) or word.lower() in WEAK_PASSWORDS or word.lower() == user.lower() or word.isdigit():
+    if is_placeholder(word) or is_weak(word) or is_a_name(word) or word.lower() == user.lower() or word.isdigit():
         return None
     if is_placeholder(host) or host.lower().endswith((".example.com", ".example.org", ".example")):
         return None
@@ -208,7 +235,7 @@ def _connections(text: str, lowered: str) -> Iterator[Match]:
         ):
             continue
         word = found[2]
-        if is_placeholder(word) or word.lower() in WEAK_PASSWORDS or len(word) < 5:
+        if is_placeholder(word) or is_weak(word) or len(word) < 5:
             continue
         why = (f"stands behind {found[1]}= in a connection string", "is no placeholder")
         yield Match(

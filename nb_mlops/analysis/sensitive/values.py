@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import pairwise
 
 from nb_mlops.core.lazy import pattern
+from nb_mlops.knowledge.credentials import SECRETS_ARE_CALLED, WEAK_PASSWORDS
 
 _DUMMY = pattern(
     r"example|your|token|placeholder|changeme|dummy|fake|redacted|removed|secret|insert|replace|xxxx|\.\.\.|sample|abcdef|"
@@ -25,10 +26,14 @@ _PLACEHOLDER = pattern(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_WORDY = pattern(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,3}")
+_WORDY = pattern(r"[A-Za-z]?[a-z]{2,}|[A-Z]{2,}|[a-zA-Z]|\d{1,4}|[a-zA-Z]{1,3}\d{1,4}")
 _PIECES = pattern(r"[_\-./:\s+]+")
 _CAMEL = pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _OF_PATHS = frozenset("/\\._-:, ")
+# Letters beyond these are no keyboard's that passwords are typed on: a word for `password` in another script.
+_LATIN = "\u024f"
+_COUNTED = ("123", "1234", "12345", "123456", "1234567", "12345678")
+_AROUND = "*&@#%_"
 _LETTERS = pattern(r"[a-z]+|[A-Z]+")
 _HEX = pattern(r"[0-9a-fA-F]+")
 _UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -56,6 +61,25 @@ def is_placeholder(value: str) -> bool:
         return True
     steps = sum(ord(b) - ord(a) == 1 for a, b in pairwise(value))
     return steps * 3 > len(value) * 2
+
+
+def is_weak(value: str) -> bool:
+    """Whether this is a word that stands in everybody's examples, perhaps counted up: `letmein123`."""
+    word = value.lower()
+    base = word.rstrip("0123456789")
+    return word in WEAK_PASSWORDS or (base in WEAK_PASSWORDS and word[len(base) :] in _COUNTED)
+
+
+def is_a_name(value: str) -> bool:
+    """Whether this is what a secret is called, and none: `root_user_password`, `Base32SecretKey`, `##DB_PWD##`."""
+    core = value.strip(_AROUND)
+    words = [word.lower() for piece in _PIECES.split(core) for word in _CAMEL.findall(piece)]
+    letters = [word for word in words if not word.isdigit()]
+    if len(words) < (2 if core == value else 1) or len("".join(words)) < len(_PIECES.sub("", core)):
+        return False
+    if any(len(word) > 2 for word in words if word.isdigit()) or any(len(word) < 2 for word in letters):
+        return False
+    return not SECRETS_ARE_CALLED.isdisjoint(letters)
 
 
 def entropy(value: str) -> float:
@@ -111,7 +135,9 @@ def _longest_word(value: str) -> int:
 
 
 def is_password(value: str) -> bool:
-    """Whether somebody thought of this as a password: letters with digits or signs, no spaces, no code."""
+    """Whether somebody thought of this as a password: Latin letters with digits or signs, no spaces, no code."""
+    if max(value, default="") > _LATIN:
+        return False
     letters = sum(c.isalpha() for c in value)
     others = len(value) - letters
     return 6 <= len(value) <= 80 and letters >= 2 and others >= 1 and value.isprintable() and " " not in value

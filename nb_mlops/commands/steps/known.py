@@ -34,7 +34,7 @@ def lint_files(
         fresh = {read.path: Said(read.result.findings, read.result.suppressed) for read in reads}
         if store:
             for read in reads:
-                store.put(read.path, facts[read.path], read.before, read.digest, fresh[read.path])
+                store.put(read.path, facts[read.path], read.before, read.digest, fresh[read.path], read.facts)
             store.tidy()
         said.update(fresh)
     return (said[path] for path in found)
@@ -49,9 +49,16 @@ def basis_of(settings: LintSettings, salt: str) -> str:
 
 
 def _facts(paths: Sequence[str], settings: LintSettings) -> Mapping[str, str]:
-    """By path, what an answer depends on that lies around the notebook: the program ruff and its settings there."""
+    """By path, what an answer depends on that lies around the notebook: the program ruff and its settings there, and
+    which presidio there is, where it is asked."""
+    engine = ""
+    if settings.personal_engine:
+        from nb_mlops.outside import presidio
+
+        engine = presidio.version()
     if not settings.ruff:
-        return dict.fromkeys(paths, "")
+        return dict.fromkeys(paths, engine)
     from nb_mlops.outside import ruff
 
-    return ruff.digests(paths, cache.digest_of)
+    known = ruff.digests(paths, cache.digest_of)
+    return {path: f"{said}\0{engine}" for path, said in known.items()} if engine else known

@@ -1,4 +1,5 @@
-"""The part of `lint` that reads: notebooks that are not known from an earlier run, our rules and ruff over them."""
+"""The part of `lint` that reads: notebooks that are not known from an earlier run, our rules, ruff and, where it is
+wanted, presidio over them."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from nb_mlops.analysis.view import View
-from nb_mlops.core.diagnostic import Diagnostic
+from nb_mlops.core.diagnostic import Diagnostic, Guess
 from nb_mlops.core.notebook import Notebook, Unreadable
+from nb_mlops.core.project import Asked
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.read import read
@@ -17,20 +19,22 @@ from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Rule
 from nb_mlops.linter.suppress import suppressions
-from nb_mlops.outside import cache, files, pool, ruff
+from nb_mlops.outside import cache, files, pool, project, ruff
 
 Told = Callable[[int], None]
 
 
 class Read(Struct, frozen=True):
     """What was said about a file, and as what it was read: `before` is None where it could not be read, `digest` its
-    content's. `asked` is what is to be known when ruff answers, None where it was not asked."""
+    content's. `asked` is what is to be known when ruff answers, None where it was not asked; `facts` are what the rules
+    asked about the project around it."""
 
     path: str
     result: LintResult
     before: cache.State | None
     digest: str
     asked: foreign.Asked | None = None
+    facts: tuple[Asked, ...] = ()
 
 
 def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) -> tuple[Read, ...]:
@@ -43,18 +47,50 @@ def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) ->
     spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
     if not foreign.wanted(settings):
         one = partial(_read, settings=settings, salt=salt, place="")
-        return tuple(_counted(pool.in_order(one, paths, spread, lost), told))
+        return _with_others(tuple(_counted(pool.in_order(one, paths, spread, lost), told)), {}, settings, salt)
     with ruff.folder() as place:
         one = partial(_read, settings=settings, salt=salt, place=place)
         reads = tuple(_counted(pool.in_order(one, paths, spread, lost), told))
         handed = [read.path for read in reads if read.asked]
         answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
     if answer.failure:
-        return tuple(_unanswered(read, handed, answer.failure) if read.asked else read for read in reads)
-    said = [(read, answer.said[read.path]) for read in reads if read.path in answer.said]
-    many = pool.worth_spreading([read.path for read, _ in said])
+        reads = tuple(_unanswered(read, handed, answer.failure) if read.asked else read for read in reads)
+    return _with_others(reads, answer.said, settings, salt)
+
+
+def _with_others(
+    reads: tuple[Read, ...], ruffs: Mapping[str, tuple[Diagnostic, ...]], settings: LintSettings, salt: str
+) -> tuple[Read, ...]:
+    """What was read, with what others say: ruff, by path, and presidio, which is asked here where it is wanted."""
+    guesses = _guesses(reads, settings) if settings.personal_engine else {}
+    said = [(r, ruffs.get(r.path, ()), guesses.get(r.path, ())) for r in reads if r.path in ruffs or r.path in guesses]
+    many = pool.worth_spreading([read.path for read, _, _ in said])
     joined = {r.path: r for r in pool.in_order(partial(_joined, settings=settings, salt=salt), said, many)}
     return tuple(joined.get(read.path, read) for read in reads)
+
+
+def _guesses(reads: Sequence[Read], settings: LintSettings) -> Mapping[str, tuple[Guess, ...]]:
+    """By path, what presidio takes for personal data. It is loaded once, so not asked by several processes."""
+    from nb_mlops.linter import second  # most have no second engine
+    from nb_mlops.outside import presidio
+
+    found = {}
+    for one in reads:
+        notebook = _again(one)
+        if notebook is not None:
+            texts = [segment.text for segment in second.texts(notebook)]
+            found[one.path] = presidio.ask(texts, settings.presidio_model)
+    return {path: guesses for path, guesses in found.items() if guesses}
+
+
+def _again(one: Read) -> Notebook | None:
+    """The notebook that was read; None where there was none, or the file is no longer the same."""
+    try:
+        data = files.read_bytes(one.path)
+    except OSError:
+        return None
+    notebook = read(data, one.path) if cache.content(data) == one.digest else None
+    return notebook if isinstance(notebook, Notebook) else None
 
 
 def _unanswered(read: Read, handed: Sequence[str], why: str) -> Read:
@@ -81,13 +117,14 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
     notebook, digest = read(data, path), cache.content(data)
     if isinstance(notebook, Unreadable):
         return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
-    view = View(notebook, settings)
+    view = View(notebook, settings, project.around(path))
     result = _without_edits(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
+    facts = view.project.asked
     code = foreign.code_for_ruff(view) if place else ()
     if not code:
-        return Read(path, result, before, digest)
+        return Read(path, result, before, digest, facts=facts)
     ruff.hand_over(place, path, code)
-    return Read(path, result, before, digest, foreign.asked(view))
+    return Read(path, result, before, digest, foreign.asked(view), facts)
 
 
 def _rules(notebook: Notebook, settings: LintSettings) -> Mapping[str, Rule]:
@@ -102,21 +139,21 @@ def _lost(path: str, settings: LintSettings) -> Read:
     return Read(path, engine.lint_unreadable(gone, load_rules(settings), settings), None, "")
 
 
-def _joined(item: tuple[Read, tuple[Diagnostic, ...]], settings: LintSettings, salt: str) -> Read:
-    """What was read, with what ruff said of it; unchanged when the file is no longer the one that ruff read."""
-    one, said = item
-    try:
-        data = files.read_bytes(one.path)
-    except OSError:
+def _joined(item: tuple[Read, tuple[Diagnostic, ...], tuple[Guess, ...]], settings: LintSettings, salt: str) -> Read:
+    """What was read, with what others said of it; unchanged when the file is no longer the one that they read."""
+    one, said, guesses = item
+    notebook = _again(one)
+    if notebook is None:
         return one
-    notebook = read(data, one.path) if cache.content(data) == one.digest else None
-    if not isinstance(notebook, Notebook) or one.asked is None:
-        return one
-    found = foreign.findings(notebook, one.asked, said, settings, salt)
-    result = _without_edits(
-        engine.with_foreign(notebook, one.result, found, _rules(notebook, settings), settings, salt)
-    )
-    return Read(one.path, result, one.before, one.digest)
+    found = foreign.findings(notebook, one.asked, said, settings, salt) if one.asked else ()
+    rules = _rules(notebook, settings)
+    if guesses:
+        from nb_mlops.linter import second
+
+        found = (*found, *second.findings(notebook, guesses, rules, settings, salt))
+    around = project.around(one.path)
+    result = _without_edits(engine.with_foreign(notebook, one.result, found, rules, settings, salt, around))
+    return Read(one.path, result, one.before, one.digest, facts=one.facts)
 
 
 def _without_edits(result: LintResult) -> LintResult:

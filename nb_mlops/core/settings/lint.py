@@ -20,6 +20,12 @@ class LintSettings(Struct, frozen=True):
         Literal["info", "warning", "error"], "lowest severity that fails the run: `info`, `warning` or `error`"
     ] = "warning"
     ruff: Annotated[bool, "also ask ruff, with the project's own settings for it; without any, for faults only"] = True
+    personal_engine: Annotated[
+        Literal["", "presidio"], "`presidio`: also ask it for personal data, beside our own rules PI (extra `presidio`)"
+    ] = ""
+    presidio_model: Annotated[
+        str, "spaCy model that presidio finds names and places with, e.g. `en_core_web_lg`; none: patterns only"
+    ] = ""
     baseline: Annotated[str, "file of known findings, which are counted but not shown; from the project's root"] = (
         "nb-mlops-baseline.json"
     )

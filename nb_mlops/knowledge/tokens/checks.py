@@ -56,8 +56,17 @@ def _to_snowflake(value: str) -> str:
     return base64.urlsafe_b64encode(number.encode()).decode().rstrip("=") + "." + value.partition(".")[2]
 
 
+def _seed(value: str) -> str:
+    """A NATS seed is 34 bytes and their CRC-16, the lower byte first, in base 32."""
+    import base64
+
+    data = base64.b32decode(value + "=" * (-len(value) % 8))[:-2]
+    return base64.b32encode(data + binascii.crc_hqx(data, 0).to_bytes(2, "little")).decode().rstrip("=")
+
+
 _CHECKS: dict[str, tuple[Callable[[str], bool], Callable[[str], str]]] = {
     "crc32": (lambda value: _crc(value) == value, _crc),
     "base32": (_base32, _to_base32),
+    "nkey": (lambda value: _seed(value) == value, _seed),
     "discord": (_snowflake, _to_snowflake),
 }

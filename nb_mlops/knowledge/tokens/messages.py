@@ -18,6 +18,8 @@ Telegram  https://core.telegram.org/bots/api#authorizing-your-bot  revoke it wit
   telegram-bot-token  bot token  TELEGRAM_BOT_TOKEN  <d 8-10>:AA<w 33>
 Microsoft Teams  https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook  remove the connector in the channel
   teams-webhook  incoming webhook  TEAMS_WEBHOOK_URL  webhook.office.com/webhookb2/<uuid>@<uuid>/IncomingWebhook/<hex 32>/<uuid>
+NATS  https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth  make a new key pair with nsc or nk
+  nats-seed  NKey seed  NATS_SEED  S(O|A|U|X|N|C)<b32 56>  check=nkey
 Zapier  https://help.zapier.com/hc/en-us/articles/8496288690317  make a new hook in Zapier
   zapier-webhook  webhook  ZAPIER_WEBHOOK_URL  hooks.zapier.com/hooks/catch/<d 6-10>/<low 6-8>
 Twilio  https://www.twilio.com/docs/iam/api-keys  delete it in the Twilio console under API keys
