@@ -90,7 +90,7 @@ def test_findings_are_filtered_explained_mended_and_ignored(messy: Any) -> None:
     page.get_by_role("dialog").wait_for(state="detached")
     tab(page, "Findings")
     press(page, "Ignore…")
-    page.get_by_role("dialog").get_by_label("Reason").wait_for()
+    page.wait_for_function("() => document.activeElement?.matches('.jp-Dialog input')")
     page.keyboard.type("shown on purpose")
     page.keyboard.press("Enter")
     finding(page, "EX001").wait_for(state="detached")

@@ -22,7 +22,12 @@ def pack(place: Path, locale: str) -> None:
     words = package / "locale" / locale / "LC_MESSAGES"
     words.mkdir(parents=True)
     (package / "__init__.py").write_text("")
-    head = {"domain": "nb_mlops", "language": locale, "pluralForms": "nplurals=2; plural=(n != 1);", "version": ""}
+    head = {
+        "domain": "nb_mlops",
+        "language": locale.replace("_", "-"),
+        "plural_forms": "nplurals=2; plural=(n != 1);",
+        "version": "",
+    }
     catalogue: dict[str, Any] = {"": head}
     for one, many in ENTRY.findall((ROOT / "labextension" / "nb_mlops.pot").read_text("utf-8")):
         texts = [json.loads(text) for text in (one, many) if text]
