@@ -84,7 +84,7 @@ export class FindingsView extends View {
   protected draw(): void {
     const session = this.session;
     const look = session?.look;
-    this.#head.hidden = !session;
+    this.#head.hidden = !session || !!session.failure;
     const findings = look?.findings ?? [];
     const count = counts(findings);
     for (const [severity, button] of this.#filters) {
@@ -115,6 +115,9 @@ export class FindingsView extends View {
     const before = this.#groups;
     this.#groups = new Map();
     this.#foot.replaceChildren();
+    if (!session?.look || session.failure) {
+      say(this.#live, '');
+    }
     if (!session) {
       return [empty(trans.__('No notebook'), trans.__('Open a notebook to see what would go wrong in it.'))];
     }
@@ -354,7 +357,7 @@ export class FindingsView extends View {
 
 /** What a view says when it has nothing to show. */
 export function empty(title: string, text: string, more?: HTMLElement): HTMLElement {
-  return h('div', 'empty', h('p', 'empty-title', title), text ? h('p', {}, text) : null, more);
+  return h('div', 'empty', h('p', 'empty-title', prose(title)), text && h('p', {}, prose(text)), more);
 }
 
 function excerpt(data: IFindingData, severity: Severity): HTMLElement {

@@ -1,10 +1,11 @@
 import { Cell, CodeCell } from '@jupyterlab/cells';
 import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import { Contents } from '@jupyterlab/services';
+import { Contents, ServerConnection } from '@jupyterlab/services';
 import { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import { apply, Undo } from './apply';
 import { Sender } from './document';
+import { trans } from './i18n';
 import { ISent, Refusal, Server } from './request';
 import { Runs } from './runs';
 import { IStatus, needed, statuses } from './runstate';
@@ -270,8 +271,9 @@ export class Session implements IDisposable {
         this.#dirty = true;
         return;
       }
-      const refusal = error instanceof Refusal ? error : null;
-      this.failure = { message: refusal?.message ?? String(error), remedy: refusal?.remedy ?? '' };
+      this.failure = error instanceof ServerConnection.NetworkError
+        ? { message: trans.__('The server does not answer.'), remedy: trans.__('It may have been stopped, or be out of reach.') }
+        : { message: (error as Error).message, remedy: (error as Refusal).remedy ?? '' };
     } finally {
       if (sequence === this.#sequence && !this.#disposed) {
         this.#changed.emit('look');

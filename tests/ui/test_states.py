@@ -153,6 +153,19 @@ def test_a_long_map(page: Any, lab: LabServer) -> None:
     looks_right(page, "map-long")
 
 
+def test_a_folder_that_was_read_and_a_notebook_in_another_language(page: Any, lab: LabServer) -> None:
+    write_notebook(lab.root / "several" / "clean.ipynb", cell("x = 1", count=1))
+    write_notebook(lab.root / "several" / "worst_of_all_with_a_long_name.ipynb", cell("print(a)", count=1))
+    write_notebook(lab.root / "several" / "other.ipynb", cell("print('x')", PRINTED, count=1), language="R")
+    open_notebook(page, "several/other.ipynb", "show-folder")
+    page.get_by_role("button", name="Read folder").click()
+    page.get_by_text("1 notebook without findings").wait_for()
+    looks_right(page, "folder")
+    run(page, "nb-mlops:show-dependencies")
+    page.locator(".nbm-map-row").wait_for()
+    looks_right(page, "not-python")
+
+
 def test_what_cannot_be_read(page: Any, lab: LabServer) -> None:
     write_notebook(lab.root / "set" / "a.ipynb", cell("x = 1"))
     (lab.root / "set" / "nb-mlops.toml").write_text("[lint]\nselct = ['EX']\n", "utf-8")
@@ -161,7 +174,8 @@ def test_what_cannot_be_read(page: Any, lab: LabServer) -> None:
     looks_right(page, "settings")
     page.route("**/nb-mlops/lint*", lambda route: route.abort())
     page.get_by_role("button", name="Try again").click()
-    page.locator(".nbm-empty", has_text="selct").wait_for(state="detached")
+    page.get_by_text("The server does not answer.").wait_for()
+    assert not page.locator(".nbm-filter").first.is_visible(), "nothing is counted that was not read"
     looks_right(page, "server-gone")
     page.unroute("**/nb-mlops/lint*")
 
