@@ -157,11 +157,14 @@ def test_a_folder_that_was_read_and_a_notebook_in_another_language(page: Any, la
     write_notebook(lab.root / "several" / "clean.ipynb", cell("x = 1", count=1))
     write_notebook(lab.root / "several" / "worst_of_all_with_a_long_name.ipynb", cell("print(a)", count=1))
     write_notebook(lab.root / "several" / "other.ipynb", cell("print('x')", PRINTED, count=1), language="R")
-    open_notebook(page, "several/other.ipynb", "show-folder")
+    open_notebook(page, "several/clean.ipynb", "show-folder")
     page.get_by_role("button", name="Read folder").click()
     page.get_by_text("1 notebook without findings").wait_for()
     looks_right(page, "folder")
-    run(page, "nb-mlops:show-dependencies")
+    open_notebook(page, "several/other.ipynb", "show-dependencies")
+    page.get_by_role("dialog").wait_for()  # which kernel, for there is none for this language
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
     page.locator(".nbm-map-row").wait_for()
     looks_right(page, "not-python")
 
