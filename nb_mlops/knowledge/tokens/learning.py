@@ -4,8 +4,9 @@ TABLE = """
 Hugging Face  https://huggingface.co/docs/hub/security-tokens  invalidate it at huggingface.co/settings/tokens
   hugging-face-token  access token  HF_TOKEN  hf_<an 34>
   hugging-face-org-token  organisation token  HF_TOKEN  api_org_<an 34>
-Weights & Biases  https://docs.wandb.ai/guides/track/environment-variables  delete it at wandb.ai/settings
-  wandb-key  API key  WANDB_API_KEY  <hex 40>  near=wandb,weights
+Weights & Biases  https://docs.wandb.ai/support/models/articles/why-does-my-api-key-fail-with-must-be-40-characters  delete it at wandb.ai/settings
+  wandb-key  API key  WANDB_API_KEY  wandb_v1_<an_ 60-90>
+  wandb-older-key  API key  WANDB_API_KEY  <hex 40>  near=wandb,weights
 Kaggle  https://github.com/Kaggle/kaggle-api/blob/main/docs/README.md  expire it at kaggle.com/settings
   kaggle-token  API token  KAGGLE_API_TOKEN  KGAT_<hex 32>
   kaggle-key  API key  KAGGLE_KEY  <hex 32>  near=kaggle
