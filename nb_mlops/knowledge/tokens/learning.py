@@ -35,6 +35,8 @@ Anaconda  https://docs.anaconda.org/user-guide/tasks/work-with-accounts/  remove
   anaconda-token  channel token  ANACONDA_API_TOKEN  <low 2>-<uuid>  near=anaconda,conda
 Planet  https://docs.planet.com/develop/apis/  reset it at planet.com/account
   planet-key  API key  PL_API_KEY  PLAK<hex 32>
+Hopsworks  https://docs.hopsworks.ai/latest/user_guides/projects/api_key/create_api_key/  delete it in Hopsworks under Account settings, API
+  hopsworks-key  API key  HOPSWORKS_API_KEY  <an 16>.<an 64>  near=hopsworks
 Alchemy  https://www.alchemy.com/docs  rotate it in the Alchemy dashboard
   alchemy-key  API key  ALCHEMY_API_KEY  <w 32>  near=alchemy
 Nasdaq Data Link  https://docs.data.nasdaq.com/docs/getting-started  regenerate it in the Data Link account settings

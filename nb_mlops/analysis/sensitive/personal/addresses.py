@@ -122,5 +122,6 @@ def _is_placeholder(name: str) -> bool:
     return (
         name.startswith(("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "…"))
         or name.endswith(("user", "username"))
+        or name.endswith((".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json", ".ipynb"))
         or not any(c.isalpha() for c in name)
     )
