@@ -2,18 +2,24 @@
 
 `python benchmarks/checking/planted.py [NAME …]` writes each into a project of its own, checks it as a user would, and
 prints what was expected beside what was said. A case counts as right when the verdict, and the cause or culprit where
-there is one, are.
+there is one, are. What depends on the locale needs a second one: where none is installed, one is compiled (by Debian's
+`localedef` from its package `locales`) for the time of the measurement, or these cases are left out, and that is said.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from nb_mlops.checker.factors import other_locale
+from nb_mlops.outside.environment import locales
 
 OK, DIFFERS, FAILED = "reproducible", "not-reproducible", "failed"
 
@@ -84,6 +90,8 @@ CASES = (
     Case("local-dates", ("from datetime import datetime", "d = datetime.fromtimestamp(1700000000)", "print(d.date(), d.hour)"), DIFFERS, "TZ"),
     Case("thread-count", ("import os", "n = int(os.environ.get('OMP_NUM_THREADS', 4))", "print(sum(range(n)))"), DIFFERS, "threads"),
     Case("thread-dependent-sum", ("import os, numpy as np\nparts = int(os.environ.get('OMP_NUM_THREADS', 3))", "x = np.random.default_rng(0).normal(size=9999).astype('float32')\ns = sum(np.float32(p.sum()) for p in np.array_split(x, parts))", "print(f'{s:.9f}')"), DIFFERS, "threads"),
+    Case("locale-dependent-sort", ("import locale\nlocale.setlocale(locale.LC_ALL, '')\nnames = ['Zeder', 'ahorn', 'Ulme', 'eiche']", "order = sorted(names, key=locale.strxfrm)", "print(order)"), DIFFERS, "LC_ALL"),
+    Case("locale-dependent-number", ("import locale\nlocale.setlocale(locale.LC_ALL, '')", "print(locale.format_string('%.2f', 1234.5))"), DIFFERS, "LC_ALL"),
     Case("folder", ("import os", "print(len(os.getcwd()), os.path.basename(os.path.dirname(os.getcwd())))"), DIFFERS, "folder", {}, ("--thorough",)),
     Case("cached-result", ("import os\nif not os.path.exists('c.txt'):\n    open('c.txt', 'w').write('5')", "print(open('c.txt').read())"), DIFFERS, "CK006"),
     Case("appends", ("open('log.txt', 'a').write('x')", "print(len(open('log.txt').read()))"), DIFFERS, "CK0"),
@@ -141,10 +149,32 @@ def said(case: Case, report: dict[str, Any]) -> str:
     return " | ".join(parts)
 
 
+def second_locale(place: str) -> bool:
+    """Whether there is a locale beside the caller's, if need be one of our own below `place`."""
+    if other_locale(os.environ, locales()):
+        return True
+    made = shutil.which("localedef") and subprocess.run(
+        ["localedef", "--no-archive", "-i", "de_DE", "-f", "UTF-8", f"{place}/de_DE.utf8"],
+        capture_output=True,
+        check=False,
+    )
+    os.environ["LOCPATH"] = place
+    return bool(made) and bool(other_locale(os.environ, locales()))
+
+
 def main(names: list[str]) -> int:
     """Check every case; how many were wrong."""
+    with tempfile.TemporaryDirectory() as place:
+        known = second_locale(place)
+        if not known:
+            print("There is no second locale here, and none could be made: its cases are left out.")
+        chosen = [case for case in CASES if not names or case.name in names]
+        return measured([case for case in chosen if known or case.named != "LC_ALL"])
+
+
+def measured(chosen: list[Case]) -> int:
+    """Check these cases; how many were wrong."""
     wrong = 0
-    chosen = [case for case in CASES if not names or case.name in names]
     for case in chosen:
         with tempfile.TemporaryDirectory() as place:
             write(case, Path(place))

@@ -1,11 +1,12 @@
 """Does `check` say of real notebooks what a person says who has read and run them? Beside papermill, nbval and nbmake.
 
-    python benchmarks/checking/real.py FOLDER [--bin /path/to/venv/bin] [--only TEXT] [--seconds 150]
+    python benchmarks/checking/real.py FOLDER [--bin /path/to/venv/bin] [--only TEXT] [--seconds 150] [--kept FILE]
 
 FOLDER holds checkouts of public repositories as `owner+name`; `real.json` lists the notebooks, each with the verdict
 and the causes that are right, written down by hand. They were drawn at random (at most three of a repository) from
 notebooks of 15 to 500 lines that need no network as far as their text says, plus some with missing libraries and files;
-runs have no network (a proxy that refuses). A notebook that is another one today is left out.
+runs have no network (a proxy that refuses). A notebook that is another one today is left out. It takes an hour
+and more, so what was found is kept in FILE, and the next call goes on there.
 
 papermill, nbval and nbmake know only good and bad, so for them bad is right where a notebook fails or does not repeat.
 What this does not measure: notebooks that take minutes, GPUs, and notebooks of companies.
@@ -21,6 +22,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +35,16 @@ def main() -> None:
     """Check each notebook, ask the peers that are there, print both tables."""
     options = parsed()
     rows = []
+    kept = Kept(options.kept)
     for expected in json.loads((HERE / "real.json").read_text("utf-8")):
         place = options.folder / expected["repository"].replace("/", "+") / expected["path"]
         if options.only not in expected["path"] or not place.is_file():
             continue
         if hashlib.sha256(place.read_bytes()).hexdigest()[:16] != expected["sha256"]:
             continue
-        row = {"expected": expected, "nb-mlops": checked(place, options), **asked(place, options)}
+        row = {"expected": expected, "nb-mlops": kept.get(expected, "nb-mlops", partial(checked, place, options))}
+        for name, ask in asked(place, options).items():
+            row[name] = kept.get(expected, name, ask)
         print(f"{expected['path']}: {row['nb-mlops'].get('verdict')} {row['nb-mlops'].get('cause')}", file=sys.stderr)
         rows.append(row)
     table(rows)
@@ -50,8 +56,28 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--bin", type=Path, help="where papermill and pytest with nbval and nbmake are")
     parser.add_argument("--only", default="", help="notebooks whose path holds this text")
+    parser.add_argument("--kept", type=Path, help="where answers are kept")
     parser.add_argument("--seconds", type=int, default=150, help="what one run may take")
     return parser.parse_args()
+
+
+class Kept:
+    """Answers that were given before, one JSON line each."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        lines = path.read_text("utf-8").splitlines() if path and path.exists() else []
+        self._known = {(tool, digest): answer for tool, digest, answer in map(json.loads, lines)}
+
+    def get(self, expected: dict[str, Any], tool: str, ask: Callable[[], Any]) -> Any:
+        """What a tool says of a notebook."""
+        key = (tool, expected["sha256"])
+        if key not in self._known:
+            self._known[key] = ask()
+            if self._path:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([*key, self._known[key]]) + "\n")
+        return self._known[key]
 
 
 def checked(place: Path, options: argparse.Namespace) -> dict[str, Any]:
@@ -73,8 +99,8 @@ def checked(place: Path, options: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
-def asked(place: Path, options: argparse.Namespace) -> dict[str, bool | None]:
-    """Whether each peer passes the notebook; None where it is not there or took too long."""
+def asked(place: Path, options: argparse.Namespace) -> dict[str, Callable[[], bool | None]]:
+    """What tells of each peer whether it passes the notebook; None where it is not there or took too long."""
     if options.bin is None:
         return {}
     limit = str(options.seconds)
@@ -93,7 +119,9 @@ def asked(place: Path, options: argparse.Namespace) -> dict[str, bool | None]:
         "nbval": [*plain, "--nbval", f"--nbval-cell-timeout={limit}", "--nbval-current-env", place.name],
     }
     environ = {**os.environ, **CLOSED, "MPLBACKEND": "agg", "PATH": f"{options.bin}{os.pathsep}{os.environ['PATH']}"}
-    return {name: passes(command, place.parent, environ, 2 * options.seconds) for name, command in commands.items()}
+    return {
+        name: partial(passes, command, place.parent, environ, 2 * options.seconds) for name, command in commands.items()
+    }
 
 
 def passes(command: list[str], folder: Path, environ: dict[str, str], seconds: int) -> bool | None:

@@ -33,14 +33,14 @@ def _rounds(runs: int, at_once: int) -> int:
     return -(-runs // at_once)
 
 
-def undisturbed(records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
-    """Of runs that began together, those that count: all, or none where they wrote files that another could meet, or
-    did not come to the same end; of runs that all failed alike the first one."""
-    if len(records) < 2:
-        return tuple(records)
+def met(records: Sequence[RunRecord]) -> str:
+    """How runs that began together met each other, in words, or may have; "" where they did not."""
     if any(record.files_written for record in records):
-        return ()
+        return "they wrote files in which they could meet"
     ends = {(r.status, r.error.name if r.error else "", r.error.cell if r.error else None) for r in records}
-    if len(ends) > 1:
-        return ()
+    return "they did not come to the same end" if len(ends) > 1 else ""
+
+
+def that_count(records: Sequence[RunRecord]) -> tuple[RunRecord, ...]:
+    """Of runs that did not meet those that count: of runs that all failed alike the first one."""
     return tuple(records) if records[0].ok else tuple(records[:1])

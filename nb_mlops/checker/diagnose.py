@@ -23,6 +23,7 @@ class Cause(str, Enum):
     PYTHON_2 = "python-2"
     INPUT = "asks-for-input"
     MEMORY = "memory"
+    DISK = "disk-full"
     CRASH = "kernel-crash"
     TIME = "time-limit"
     NO_KERNEL = "no-kernel"
@@ -45,6 +46,7 @@ _REMEDIES = {
     Cause.PYTHON_2: "It is written for Python 2: convert it (`2to3`).",
     Cause.INPUT: "It waits for somebody to type: make it a parameter.",
     Cause.MEMORY: "Give it less data, or more memory (`memory-mb` in [tool.nb-mlops.check]).",
+    Cause.DISK: "Free some space there, or put temporary files elsewhere (`TMPDIR`).",
     Cause.CRASH: "Run the cell alone with `python -X faulthandler`, and look at the library that it calls.",
     Cause.TIME: "Raise `timeout` or `cell-timeout` in [tool.nb-mlops.check], or let it do less.",
     Cause.NO_KERNEL: "Nothing was run.",
@@ -82,6 +84,7 @@ _ABSENT = re.compile(
     re.I,
 )
 _REMOVED = re.compile(r"\b(?:was|were|has been|have been) removed\b|no longer (?:available|supported|exists)", re.I)
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|disk is full|File too large")
 _NO_TABLE = re.compile(r"no such table|relation .+ does not exist", re.I)
 _MODULE = re.compile(r"No module named '([\w.]+)'")
 _RUN_FILE = re.compile(r"File `.+` not found")  # what %run and %load raise, as a plain Exception
@@ -100,6 +103,8 @@ _LIBRARY = ("site-packages", "dist-packages")
 def cause(notebook: Notebook, record: RunRecord) -> Cause:
     """Why this run failed."""
     error = record.error
+    if error is not None and _FULL.search(error.value):
+        return Cause.DISK
     if error is None or record.status is not RunStatus.CELL_FAILED:
         return _STATUS.get(record.status, Cause.CODE)
     named = _by_name(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.checker import shown
 from nb_mlops.checker.circumstances import settled
-from nb_mlops.checker.company import may_begin_together, undisturbed
+from nb_mlops.checker.company import may_begin_together, met, that_count
 from nb_mlops.checker.evidence import check_predicate
 from nb_mlops.checker.factors import Factor, Kind, usual
 from nb_mlops.checker.parameters import typed
@@ -21,14 +21,15 @@ from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.checker.report import report_json
 from nb_mlops.checker.reseed import reseeded
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
-from nb_mlops.commands.opened import opened, watched
 from nb_mlops.commands.steps import papers
+from nb_mlops.commands.steps.opened import opened, watched
 from nb_mlops.compare.tolerances import Tolerances
-from nb_mlops.core.errors import UsageError
+from nb_mlops.core.errors import StoppedError, UsageError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
 from nb_mlops.core.exhibit import CheckExhibits
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.project import Project
 from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
@@ -39,8 +40,7 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, environment, processes, render, run_one, signing
-from nb_mlops.outside.declared import declared_packages
+from nb_mlops.outside import artefacts, environment, processes, project, render, run_one, signing
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, told_when_unwritable, write_atomic
 from nb_mlops.outside.project_copy import copy_project
@@ -93,15 +93,19 @@ def check(
     data, notebook = opened(path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     values = typed(notebook, pairs)
-    found = engine.lint(notebook, load_rules(), settings.lint)
+    around = project.around(path)
+    found = engine.lint(notebook, load_rules(), settings.lint, project=around)
     run_one.sweep()
+    artefacts.sweep(project_root(path))
     with run_one.scratch_folder() as folder:
         with told_when_unwritable("Nothing was run"):
             plan = _plan(notebook, data, values, settings, repeat, folder, bool(executed))
-        records = settled(_run(plan, told, heard))
+        try:
+            records = settled(_run(plan, told, heard))
+        except KeyboardInterrupt:
+            raise StoppedError("Nothing was signed: the notebook's evidence is what it was before.") from None
         key = shown_path(signing.key_path(), project_root(path))
-        packages = declared_packages(project_root(path), Path(path).resolve().parent)
-        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data, packages, found.findings)
+        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data, _names(around), found.findings)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
         result = CheckResult(notebook.path, judgement, records, checked=notebook)
         if records[0].status is not RunStatus.NOT_STARTED:  # else nothing is known that was not known before
@@ -109,6 +113,11 @@ def check(
                 result = _sign(result, notebook, plan, found)
         _keep(plan.base.executed, executed, notebook.path)
         return result
+
+
+def _names(around: Project) -> frozenset[str] | None:
+    """The distributions that the project declares; None where it declares none."""
+    return around.declared.names if around.declared else None
 
 
 def _keep(made: str, wanted: str, name: str) -> None:
@@ -176,25 +185,41 @@ def _costly(notebook: Notebook, folder: Path) -> Iterator[Factor]:
 
 def _run(plan: Plan, told: Told, heard: Listener) -> tuple[RunRecord, ...]:
     records: tuple[RunRecord, ...] = ()
-    while asked := next_runs(plan, records):
-        heard(Event(EventKind.PLAN, of=max(len(requests(plan)), len(records) + len(asked))))
-        changed = {request.label: factors(plan, request) for request in asked}
-
-        def finished(record: RunRecord, changed: Mapping[str, Mapping[str, str]] = changed) -> RunRecord:
-            record = replace(record, factors=changed[record.label])
-            told(record)
-            return record
-
-        def pass_on(event: Event, changed: Mapping[str, Mapping[str, str]] = changed) -> None:
-            heard(replace(event, factors=changed[event.run]) if event.kind is EventKind.RUN_STARTED else event)
-
-        workers = at_once(records, os.cpu_count() or 1, processes.machine_memory() / 1e6) if records else len(asked)
-        made = run_one.run_together(asked, workers, finished, pass_on)
-        if not records and not (made := undisturbed(made)):
+    first = next_runs(plan, ())
+    if len(first) > 1:  # told once it is known that they count
+        made = _round(
+            plan, first, (), lambda record: told(record) if record.status is RunStatus.STOPPED else None, heard
+        )
+        if how := met(made):
+            heard(Event(EventKind.AGAIN, status=how))
             run_one.empty(Path(plan.base.model_dir))
             plan = replace(plan, together=1)
-        records += made
+        else:
+            records = that_count(made)
+            for record in records:
+                told(record)
+    while asked := next_runs(plan, records):
+        records += _round(plan, asked, records, told, heard)
     return records
+
+
+def _round(
+    plan: Plan, asked: Sequence[RunRequest], records: Sequence[RunRecord], told: Told, heard: Listener
+) -> tuple[RunRecord, ...]:
+    """Make the runs asked for, after those that there are."""
+    heard(Event(EventKind.PLAN, done=len(records), of=max(len(requests(plan)), len(records) + len(asked))))
+    changed = {request.label: factors(plan, request) for request in asked}
+
+    def finished(record: RunRecord) -> RunRecord:
+        record = replace(record, factors=changed[record.label])
+        told(record)
+        return record
+
+    def pass_on(event: Event) -> None:
+        heard(replace(event, factors=changed[event.run]) if event.kind is EventKind.RUN_STARTED else event)
+
+    workers = at_once(records, os.cpu_count() or 1, processes.machine_memory() / 1e6) if records else len(asked)
+    return run_one.run_together(asked, workers, finished, pass_on)
 
 
 def _sign(result: CheckResult, notebook: Notebook, plan: Plan, found: engine.LintResult) -> CheckResult:

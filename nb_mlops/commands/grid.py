@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops.checker.grid import Bound, Grid, Row, bounds_json, grid_findings, grid_json, read_grid
-from nb_mlops.commands.opened import opened, watched
+from nb_mlops.commands.steps.opened import opened, watched
+from nb_mlops.core.errors import StoppedError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.run import Probe, RunRecord, RunRequest
+from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
@@ -86,7 +87,6 @@ def _run(
     wanted: Grid, requests: Sequence[RunRequest], cache: RunCache, told: Told, heard: Listener, jobs: int
 ) -> tuple[Row, ...]:
     """What is known; then the first of the others alone, for it may write files that the rest would meet."""
-    heard(Event(EventKind.PLAN, of=len(requests)))
     points = {request.label: point for request, point in zip(requests, wanted.points, strict=True)}
     rows: dict[str, Row] = {}
     for request in requests:
@@ -94,6 +94,7 @@ def _run(
         if known is not None:
             rows[request.label] = Row(points[request.label], replace(known, label=request.label), True)
             told(rows[request.label])
+    heard(Event(EventKind.PLAN, done=len(rows), of=len(requests)))
     missing = [request for request in requests if request.label not in rows]
     by_label = {request.label: request for request in missing}
 
@@ -103,9 +104,14 @@ def _run(
         told(rows[record.label])
         return record
 
-    run_one.run_together(missing[:1], 1, finished, heard)
-    alone = any(row.record.files_written for row in rows.values())
-    run_one.run_together(missing[1:], 1 if alone else jobs, finished, heard)
+    try:
+        run_one.run_together(missing[:1], 1, finished, heard)
+        alone = any(row.record.files_written for row in rows.values())
+        run_one.run_together(missing[1:], 1 if alone else jobs, finished, heard)
+    except KeyboardInterrupt:
+        there = sum(row.record.status is not RunStatus.STOPPED for row in rows.values())
+        words = f"{there} of {len(requests)} points are known; the same command goes on with the others."
+        raise StoppedError(words) from None
     return tuple(rows[request.label] for request in requests)
 
 

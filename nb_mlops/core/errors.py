@@ -40,6 +40,10 @@ class NbMlopsError(Exception):
         self.remedy = remedy
 
 
+class StoppedError(KeyboardInterrupt):
+    """Somebody pressed Ctrl-C, and what was under way has been ended: `str(error)` says how far it came."""
+
+
 class UsageError(NbMlopsError):
     """The call cannot be understood."""
 

@@ -17,6 +17,8 @@ class EventKind(str, Enum):
     CELL_STARTED = "cell-started"
     CELL_ENDED = "cell-ended"
     RUN_ENDED = "run-ended"
+    AGAIN = "again"  # what runs gave does not count, as they met: they are made once more; `status` says how they met
+    STOPPING = "stopping"  # whoever asked wants no more: the cells under way are interrupted
     VERDICT = "verdict"
 
 

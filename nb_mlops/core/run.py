@@ -26,6 +26,7 @@ class RunStatus(str, Enum):
     KERNEL_DIED = "kernel-died"
     OUT_OF_MEMORY = "out-of-memory"
     TIMED_OUT = "timed-out"
+    STOPPED = "stopped"
     NOT_STARTED = "not-started"
 
 

@@ -16,18 +16,21 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nb_mlops.core.errors import NbMlopsError, UsageError
-from nb_mlops.outside.signing import PublicKey, is_sha256, public_key
+from nb_mlops.core.hashing import is_sha256
+from nb_mlops.outside.signing import PublicKey, public_key
 
 # Models and evidence are made anew by `check`; only the public keys are worth a place in git.
 _IGNORE = "/*\n!/.gitignore\n!/keys/\n"
 # Where a registry's artefacts are local files, MLflow writes this beside a model that it loads by its registered name.
 REGISTRY_NOTES = "registered_model_meta"
+_UNFINISHED, _INCOMING, _AN_HOUR = ".tmp-", ".incoming-", 3600
 
 
 class ArtefactError(NbMlopsError):
@@ -141,9 +144,11 @@ def store_model(root: Path, folder: Path, files: Mapping[str, str], digest: str)
         raise ArtefactError("The model folder changed before it was stored.")
     home = state_dir(root) / "models"
     home.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".incoming-") as temporary:
+    with tempfile.TemporaryDirectory(dir=home, prefix=_INCOMING) as temporary:
         copy = Path(temporary) / "model"
-        shutil.copytree(folder, copy, symlinks=True)
+        for name in files:
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / name, copy / name, follow_symlinks=False)
         if not _holds(copy, files):
             raise ArtefactError("The model folder changed while it was being stored.")
         target = home / digest
@@ -280,10 +285,7 @@ def _file(folder: Path, kind: str, envelope: Mapping[str, Any]) -> Path:
     while True:
         path = folder / f"{kind}-{number}.dsse.json"
         try:
-            with path.open("xb") as file:  # exclusive: two checks at once take two numbers
-                file.write(_json(envelope))
-                file.flush()
-                os.fsync(file.fileno())
+            write_whole(path, _json(envelope), new=True)  # two checks at once take two numbers
             return path
         except FileExistsError:
             number += 1
@@ -293,16 +295,39 @@ def _json(value: Any) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file that others may read, whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".tmp-")
+def write_whole(path: Path, data: bytes, new: bool = False) -> None:
+    """Write a file that others may read, whole or not at all; `new`: FileExistsError where there is one already."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
+        if new:
+            _name_anew(temporary, path)
+        else:
+            Path(temporary).replace(path)
+    finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _name_anew(temporary: str, path: Path) -> None:
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
         raise
+    except OSError:  # a file system without links: two checks in the same instant could meet here
+        if path.exists():
+            raise FileExistsError(path) from None
+        Path(temporary).replace(path)
+
+
+def sweep(root: Path) -> None:
+    """Remove what a process that was killed an hour ago or more was about to file."""
+    for place in ("*", "models/*", "evidence/*/*", "keys/*"):
+        for left in (root / ".nb-mlops").glob(place):
+            if left.name.startswith((_UNFINISHED, _INCOMING)):
+                with contextlib.suppress(OSError):
+                    if time.time() - left.lstat().st_mtime > _AN_HOUR:
+                        shutil.rmtree(left) if left.is_dir() else left.unlink()

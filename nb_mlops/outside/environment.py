@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -40,12 +41,18 @@ def shown_path(path: str | Path, project: str | Path) -> str:
 
 
 def locales() -> tuple[str, ...]:
-    """The locales that are installed here, as `locale -a` lists them; none where there is no such command."""
-    try:
+    """The locales that are installed here, as `locale -a` lists them, and those where LOCPATH says that they are; none
+    of the former where there is no such command."""
+    own = os.environ.get("LOCPATH", "").split(":")
+    found = {place.name for folder in own if folder for place in Path(folder).glob("*/") if _is_locale(place)}
+    with contextlib.suppress(OSError, subprocess.SubprocessError, UnicodeDecodeError):
         said = subprocess.run(["locale", "-a"], capture_output=True, text=True, timeout=10, check=False).stdout
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
-        return ()
-    return tuple(said.split())
+        found |= set(said.split())
+    return tuple(sorted(found))
+
+
+def _is_locale(place: Path) -> bool:
+    return (place / "LC_COLLATE").is_file()
 
 
 def describe(begin: Mapping[str, Any], modules: Iterable[str]) -> Environment:

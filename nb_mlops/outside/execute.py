@@ -25,6 +25,7 @@ from nb_mlops.outside.environment import describe
 from nb_mlops.outside.files import project_root
 from nb_mlops.outside.kernel import choose_kernel, death, interpreter_of, settle_event_loop, write_launch_config
 from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
+from nb_mlops.outside.stopping import Stop
 from nb_mlops.outside.watch import Watch as FileWatch
 
 PROGRESS = "progress.jsonl"  # what the process that asked for the run reads while it goes on
@@ -32,9 +33,9 @@ _nbformat: Any = nbformat  # ships types for half of its functions
 _PACKAGE = str(Path(__file__).resolve().parent.parent)
 
 
-def execute(request: RunRequest, scratch: Path, isolation: str = "") -> RunRecord:
+def execute(request: RunRequest, scratch: Path, isolation: str, stop: Stop) -> RunRecord:
     """Run the request in this process; `scratch` is an empty folder of its own, `isolation` how the network was taken
-    away."""
+    away, and `stop` is called when it shall end."""
     started = time.monotonic()
     settle_event_loop()
     try:
@@ -48,7 +49,7 @@ def execute(request: RunRequest, scratch: Path, isolation: str = "") -> RunRecor
     config = scratch / "launch.json"
     write_launch_config(config, journal, request.probe.value, (_PACKAGE, str(scratch)), isolation == "hook")
     _dress(request, scratch)
-    watch = Watch(scratch, config, started + request.timeout, request.cell_timeout, interpreter)
+    watch = Watch(scratch, config, started + request.timeout, request.cell_timeout, interpreter, stop)
     with (scratch / PROGRESS).open("a", encoding="utf-8", buffering=1) as progress, Guarded(request) as guard:
         watch.told = lambda **event: print(json.dumps(event), file=progress)
         try:
@@ -188,6 +189,8 @@ def _ending(watch: Watch, request: RunRequest, guard: Guarded) -> tuple[RunStatu
     """How the run ended, and the error with the cell in which it did."""
     last = watch.failed or (watch.ran[-1] if watch.ran else None)
     cell = None if last is None else last.metadata.get(harvest.INDEX_KEY)
+    if watch.stop.asked:
+        return RunStatus.STOPPED, RunError("Interrupted", "The run was stopped.", cell)
     if watch.died and (starved := guard.starved(watch.exit_code)):
         return RunStatus.OUT_OF_MEMORY, RunError("OutOfMemory", starved, cell)
     if watch.died:

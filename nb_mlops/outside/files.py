@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _SUFFIX = ".ipynb"
-_MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
 _TOOL_FOLDERS = {
     *(".git", ".hg", ".svn", ".bzr", ".nb-mlops", ".ipynb_checkpoints", ".virtual_documents", ".jupyter_cache"),
     *("__pycache__", "__pypackages__", "site-packages", "node_modules", ".eggs", ".tox", ".nox", ".pixi", ".conda"),
@@ -239,8 +240,10 @@ def told_when_unwritable(words: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in _FULL:
             raise UsageError(f"{words}: the disk is full.", "Free some space, and run it again.") from error
+        if error.errno == errno.EFBIG:
+            raise UsageError(f"{words}: a file would be too large here.", "Raise the limit (`ulimit -f`).") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             where = Path(os.fsdecode(error.filename)).name if error.filename else "the folder"
             raise UsageError(
@@ -252,7 +255,7 @@ def told_when_unwritable(words: str) -> Iterator[None]:
 def _unwritable(path: str, error: OSError | RuntimeError) -> UsageError:
     shown = Path(path).as_posix()
     number = error.errno if isinstance(error, OSError) else errno.ELOOP
-    if number in (errno.ENOSPC, errno.EDQUOT):
+    if number in _FULL:
         return UsageError(f"`{shown}` was not written and is as it was: the disk is full.", "Free some space.")
     reason = os.strerror(number).lower() if number else type(error).__name__
     return UsageError(
@@ -272,7 +275,7 @@ def project_root(start: str | os.PathLike[str]) -> Path:
 
 def is_project(folder: Path) -> bool:
     """Whether something in the folder says that it is a project, not just a place."""
-    return any((folder / marker).exists() for marker in _MARKERS)
+    return any((folder / marker).exists() for marker in MARKERS)
 
 
 def load_settings(start: str | os.PathLike[str]) -> tuple[Settings, dict[str, str]]:

@@ -63,7 +63,7 @@ class Journal:
         """Whether the run could read files that Python's audit hook does not see: it started other programs, or loaded
         compiled code that is not known to open files through Python alone, or nobody can tell."""
         native = self.final.get("native")
-        if self.spawned or not isinstance(native, list):
+        if self.spawned or self.final.get("children") is True or not isinstance(native, list):
             return True
         # A private name at the top is a part of some library that stands there under its own.
         return any(str(name) not in _OPEN_THROUGH_PYTHON and not str(name).startswith("_") for name in native)

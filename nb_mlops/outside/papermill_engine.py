@@ -19,6 +19,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from nb_mlops.outside.harvest import INDEX_KEY
 from nb_mlops.outside.kernel import RunKernelManager
+from nb_mlops.outside.stopping import Stop, StoppedRunError
 
 ENGINE = "nb_mlops"
 _FINISH = "__import__('sys').modules['_nb_mlops_portable.probe'].finish()"
@@ -36,6 +37,7 @@ class Watch:
     deadline: float
     cell_timeout: int
     interpreter: str = ""
+    stop: Stop = field(default_factory=Stop)
     told: Callable[..., None] = lambda **event: None
     nb: Any = None
     ran: list[Any] = field(default_factory=list)
@@ -65,6 +67,7 @@ class RunClient(PapermillNotebookClient):  # type: ignore[misc]
         return self.km
 
     def _begun(self, cell: Any, cell_index: int) -> None:
+        self._watch.stop.begin(getattr(self.km.provisioner, "process", None))
         self._watch.ran.append(cell)
         self._cell_started = time.monotonic()
         self._tell("cell-started", cell, self._cell_started - self._started)
@@ -90,6 +93,7 @@ class RunClient(PapermillNotebookClient):  # type: ignore[misc]
         watch = self._watch
         try:
             super().papermill_execute_cells()
+            watch.stop.over()
             failed = [cell for cell in self.nb.cells if cell.metadata.papermill.get("exception") is True]
             watch.failed = failed[0] if failed else None
             self._finish()
@@ -128,7 +132,7 @@ class NbMlopsEngine(NBClientEngine):  # type: ignore[misc]
             startup_timeout=options.get("start_timeout", 60),
             record_timing=False,
         )
-        with contextlib.suppress(CellTimeoutError, DeadKernelError):  # the watch has noted it
+        with contextlib.suppress(CellTimeoutError, DeadKernelError, StoppedRunError):  # the watch knows
             client.execute()
         return nb_man.nb
 

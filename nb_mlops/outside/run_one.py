@@ -1,7 +1,8 @@
 """One run of a notebook = one process: RunRequest in, RunRecord out, nothing left running afterwards.
 
 `run` starts `python -m nb_mlops.outside.run_one` in a session of its own (papermill changes the working directory of
-its whole process), and kills everything in that process group at the end, however it ends.
+its whole process), and kills everything in that process group at the end, however it ends. The child's standard input
+stays open: a word on it asks for a graceful end, and its end says that whoever asked for the run is gone.
 """
 
 from __future__ import annotations
@@ -17,11 +18,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -32,14 +32,18 @@ from nb_mlops.core.value import replace
 from nb_mlops.outside import processes
 from nb_mlops.outside.environment import scrubbed
 from nb_mlops.outside.isolation import without_network
+from nb_mlops.outside.stopping import Stop
 
 _GRACE = 90  # seconds beyond the run's own limit: start of the kernel, hashing of what it read
+_PATIENCE = 6.0  # seconds that a run has to end by itself once it was asked to
+_STOP = b"stop\n"
 _LOG_TAIL = 2000
+_LITTLE = 200_000  # bytes with which no run gets far
 _FOLDER = "nbm-run-"
 PROGRESS = "progress.jsonl"
 _ERROR_LINE = re.compile(r"[A-Za-z_.]*(?:Error|Exception): \S.{0,300}")
 
-_running: set[subprocess.Popen[bytes]] = set()
+_running: dict[subprocess.Popen[bytes], float] = {}  # when each was asked to end, 0 while it was not
 _lock = threading.Lock()
 
 
@@ -82,25 +86,73 @@ def run_together(
     heard: Listener = unheard,
 ) -> tuple[RunRecord, ...]:
     """Make several runs, `workers` at a time; records in the order of the requests, each passed through `finished`
-    (in the caller's thread) as it ends. `heard` is told what goes on, one event at a time, from any thread."""
+    (in the caller's thread) as it ends. `heard` is told what goes on, one event at a time, from any thread.
+
+    On Ctrl-C (or SIGTERM) the cells under way are interrupted, what the runs came to goes through `finished`, and
+    KeyboardInterrupt is raised; on a second one everything is killed.
+    """
     lock = threading.Lock()
 
     def one_at_a_time(event: Event) -> None:
         with lock:
             heard(event)
 
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        futures = {pool.submit(run, request, one_at_a_time): i for i, request in enumerate(requests)}
+    with _heeding_terminate(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        futures: dict[Future[RunRecord], int] = {}
         records: dict[int, RunRecord] = {}
         try:
+            for i, request in enumerate(requests):
+                futures[pool.submit(run, request, one_at_a_time)] = i
             for future in as_completed(futures):
                 records[futures[future]] = finished(future.result())
+        except KeyboardInterrupt:
+            one_at_a_time(Event(EventKind.STOPPING))
+            _wind_down([future for future, i in futures.items() if i not in records], finished)
+            raise
         except BaseException:
-            for future in futures:
-                future.cancel()
-            stop_all()
+            _give_up(futures)
             raise
     return tuple(records[i] for i in range(len(requests)))
+
+
+def _wind_down(futures: Sequence[Future[RunRecord]], finished: Callable[[RunRecord], RunRecord]) -> None:
+    """Let the runs under way end by themselves, and take what they came to."""
+    try:
+        left = {future for future in futures if not future.cancel()}
+        while left:
+            with _lock:
+                for process in _running:
+                    _ask_to_stop(process)  # one that had not been started a moment ago too
+            done, left = wait(left, timeout=0.1)
+            for future in done:
+                finished(future.result())
+    finally:
+        _give_up(futures)
+
+
+def _give_up(futures: Iterable[Future[RunRecord]]) -> None:
+    """Kill what is under way, and wait for it to be gone."""
+    left = {future for future in futures if not future.cancel()}
+    while left:
+        stop_all()
+        left = wait(left, timeout=0.1)[1]
+
+
+@contextmanager
+def _heeding_terminate() -> Iterator[None]:
+    """SIGTERM, with which a machine ends what a person would end with Ctrl-C, means the same."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def sweep() -> None:
@@ -122,14 +174,14 @@ def _alive(pid: int) -> bool:
 
 
 def stop_all() -> None:
-    """Kill every run that is under way: what Ctrl-C calls."""
+    """Kill every run that is under way."""
     with _lock:
         for process in _running:
             _kill_group(process)
 
 
 def _supervise(request: RunRequest, scratch: Path, heard: Listener) -> RunRecord:
-    environ = scrubbed(os.environ, request.environ)
+    environ, began = scrubbed(os.environ, request.environ), time.monotonic()
     with (scratch / "record.json").open("wb") as out, (scratch / "log.txt").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "nb_mlops.outside.run_one"],
@@ -141,25 +193,41 @@ def _supervise(request: RunRequest, scratch: Path, heard: Listener) -> RunRecord
             start_new_session=True,
         )
         with _lock:
-            _running.add(process)
+            _running[process] = 0.0
         try:
-            _hand_over(process, request)
+            _say(process, encode(request) + b"\n")
             ended = _wait(process, request.timeout + _GRACE, _Tail(scratch / PROGRESS, request.label, heard))
         finally:
             _kill_group(process)
             with _lock:
-                _running.discard(process)
+                asked = _running.pop(process)
+            _hang_up(process)
             process.wait()
-    return _explained(_read_record(request, scratch, ended, process.returncode), scratch)
+    record = _read_record(request, scratch, ended, process.returncode)
+    if asked and record.status in (RunStatus.NOT_STARTED, RunStatus.TIMED_OUT):  # too early, or it did not heed
+        error = RunError("Interrupted", "The run was stopped.")
+        return RunRecord(request.label, RunStatus.STOPPED, seconds=time.monotonic() - began, error=error)
+    return _explained(record, scratch)
 
 
-def _hand_over(process: subprocess.Popen[bytes], request: RunRequest) -> None:
+def _say(process: subprocess.Popen[bytes], words: bytes) -> None:
     assert process.stdin is not None
-    try:
-        process.stdin.write(encode(request))
+    with suppress(BrokenPipeError):  # it died; its log says why
+        process.stdin.write(words)
+        process.stdin.flush()
+
+
+def _hang_up(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):
         process.stdin.close()
-    except BrokenPipeError:
-        pass  # it died at once; its log says why
+
+
+def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
+    """Have the run's cell interrupted, once; `_lock` is held."""
+    if not _running[process]:
+        _running[process] = time.monotonic()
+        _say(process, _STOP)
 
 
 class _Tail:
@@ -187,7 +255,7 @@ class _Tail:
 def _wait(process: subprocess.Popen[bytes], timeout: float, tail: _Tail) -> bool:
     """Whether the process ended in time. It is not reaped yet, so that its group's number cannot be reused."""
     deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not (_running[process] and time.monotonic() > _running[process] + _PATIENCE):
         tail.look()
         if hasattr(os, "waitid"):
             if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
@@ -201,13 +269,11 @@ def _wait(process: subprocess.Popen[bytes], timeout: float, tail: _Tail) -> bool
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """End the run's process group, and what left it for a session of its own."""
     strays = processes.descendants(process.pid)
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # the latter is what macOS says of a group of zombies
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    except (ProcessLookupError, PermissionError):
-        pass  # PermissionError is what macOS says of a group of zombies
     processes.kill(strays)
 
 
@@ -220,6 +286,8 @@ def _read_record(request: RunRequest, scratch: Path, ended: bool, code: int | No
     except (OSError, ValueError):
         log = (scratch / "log.txt").read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:]
         words = f"The process that runs the notebook ended without a result (exit code {code})."
+        if shutil.disk_usage(scratch).free < _LITTLE:
+            words = "The disk is full where temporary files are kept."
         return RunRecord(request.label, RunStatus.NOT_STARTED, error=RunError("RunnerDied", words, traceback=log))
 
 
@@ -244,39 +312,31 @@ def decode(data: bytes) -> RunRecord:
     return msgspec.convert(json.loads(data), RunRecord)
 
 
-def _die_with_parent() -> None:
-    """When whoever asked is killed, take everything along that was started here."""
-    processes.adopt_orphans()
-
-    def stop(*_: Any) -> None:
-        processes.kill(processes.descendants(os.getpid()))
-        os.killpg(0, signal.SIGKILL)
-
-    if os.name != "posix" or os.getpgrp() != os.getpid():
-        return
-    signal.signal(signal.SIGTERM, stop)
-    if sys.platform == "linux":
-        import ctypes
-
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(1, int(signal.SIGTERM), 0, 0, 0)
-        if parent != os.getppid():
+def _listen(stop: Callable[[], None]) -> None:
+    """Hear what whoever asked for this run has to say; when they are gone, end everything that was started here."""
+    while word := sys.stdin.buffer.readline():
+        if word == _STOP:
             stop()
+    processes.kill(processes.descendants(os.getpid()))
+    if os.name == "posix" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
 
 
 def main() -> int:
     """Read a RunRequest on stdin, run it, write its RunRecord on stdout."""
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library or a kernel prints goes to the log, not into the record
-    _die_with_parent()
-    request = msgspec.convert(json.loads(sys.stdin.buffer.read()), RunRequest)
+    processes.adopt_orphans()
+    request = msgspec.convert(json.loads(sys.stdin.buffer.readline()), RunRequest)
     isolation = ""
-    if request.offline:
+    if request.offline:  # before there are threads
         isolation = "namespace" if without_network() else "hook"
-        _die_with_parent()  # a new user namespace forgets it
+    stop = Stop()
+    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     from nb_mlops.outside.execute import execute
 
-    record = replace(execute(request, Path.cwd(), isolation), isolation=isolation)
+    record = replace(execute(request, Path.cwd(), isolation, stop), isolation=isolation)
     processes.kill(processes.descendants(os.getpid()))  # what left the group for a session of its own is ours no more
     out.write(encode(record))
     out.close()

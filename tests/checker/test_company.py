@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from helpers_run import notebook, record
 
-from nb_mlops.checker.company import may_begin_together, undisturbed
+from nb_mlops.checker.company import may_begin_together, met, that_count
 from nb_mlops.core.run import RunError, RunStatus
 from nb_mlops.core.value import replace
 
@@ -24,13 +24,18 @@ def test_what_looks_as_if_runs_could_meet_begins_alone(source: str) -> None:
     assert may_begin_together(notebook("x = 1", source), 4, 2) == 1
 
 
-def test_runs_that_agree_in_how_they_ended_count() -> None:
+def test_runs_that_ended_alike_did_not_meet_and_count() -> None:
     runs = (record("R0"), record("R1"))
-    assert undisturbed(runs) == runs
+    assert met(runs) == "" and that_count(runs) == runs
 
 
-def test_runs_that_wrote_files_or_ended_differently_are_made_again() -> None:
+def test_runs_that_wrote_files_or_ended_differently_may_have_met() -> None:
     failed = replace(record("R1"), status=RunStatus.CELL_FAILED, error=RunError("OSError", "address in use", 3))
-    assert undisturbed((record("R0"), failed)) == ()
-    assert undisturbed((record("R0", files_written=("a.csv",)), record("R1"))) == ()
-    assert undisturbed((replace(failed, label="R0"), failed)) == (replace(failed, label="R0"),)
+    assert "same end" in met((record("R0"), failed))
+    assert "files" in met((record("R0", files_written=("a.csv",)), record("R1")))
+
+
+def test_of_runs_that_all_failed_alike_one_is_enough() -> None:
+    failed = replace(record("R0"), status=RunStatus.CELL_FAILED, error=RunError("OSError", "address in use", 3))
+    runs = (failed, replace(failed, label="R1"))
+    assert met(runs) == "" and that_count(runs) == (failed,)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from helpers_run import notebook, record
 
-from nb_mlops.checker.diagnose import Cause, cause
+from nb_mlops.checker.diagnose import Cause, cause, remedy
 from nb_mlops.core.notebook import ErrorValue, Notebook, Output, OutputKind, StoredOutputs
 from nb_mlops.core.run import FileRead, RunError, RunRecord, RunStatus
 from nb_mlops.core.value import replace
@@ -97,3 +97,10 @@ def test_an_error_that_the_notebook_was_saved_with_is_one_on_purpose() -> None:
 )
 def test_a_run_that_ended_from_outside_says_by_what(status: RunStatus, wanted: Cause) -> None:
     assert cause(notebook("x"), replace(record(), status=status, error=RunError("X", ""))) is wanted
+
+
+def test_a_full_disk_is_told_as_that_however_the_run_ended() -> None:
+    full = RunError("OSError", "[Errno 28] No space left on device: 'big.bin'", 0)
+    for status in (RunStatus.CELL_FAILED, RunStatus.NOT_STARTED):
+        assert cause(notebook("x = 1"), record("R0", status=status, error=full)) is Cause.DISK
+    assert "TMPDIR" in remedy(Cause.DISK)

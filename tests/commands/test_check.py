@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
-from helpers_run import processes_in, wait_for, write_notebook
+from helpers_run import write_notebook
 from referencing import Registry, Resource
 
 import nb_mlops
@@ -267,20 +266,3 @@ def test_a_missing_extra_names_the_command_that_brings_it(project: Path) -> None
     code = hide + "from nb_mlops.doors.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=project)
     assert done.returncode == 2 and 'pip install "nb-mlops[check]"' in done.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
-def test_stopping_a_check_leaves_nothing_running_and_no_evidence(project: Path) -> None:
-    source = "import os, time\nopen('stopped.txt', 'w').write(str(os.getpgid(0)))\ntime.sleep(600)"
-    write_notebook(project / "endless.ipynb", source)
-    check = subprocess.Popen(
-        [sys.executable, "-m", "nb_mlops", "check", "endless.ipynb"], cwd=project, stderr=subprocess.PIPE, text=True
-    )
-    group = wait_for(project / "stopped.txt")
-    assert processes_in(group)
-    check.send_signal(signal.SIGINT)
-    said = check.communicate(timeout=30)[1]
-    assert check.returncode == 130 and "Traceback" not in said
-    assert processes_in(group) == []
-    assert not list((project / ".nb-mlops").glob("evidence/current/endless-*"))

@@ -150,6 +150,8 @@ def test_what_others_open_does_not_count_where_the_run_could_not_read_past_pytho
         (Journal(final={"native": ["numpy", "pandas"]}), False),
         (Journal(final={"native": ["numpy", "pyarrow"]}), True),
         (Journal(final={"native": []}, spawned=True), True),
+        (Journal(final={"native": [], "children": False}), False),
+        (Journal(final={"native": [], "children": True}), True),
         (Journal(), True),
     ):
         assert bool(files_of(journal, tmp_path, watch).read) is past

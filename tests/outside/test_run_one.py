@@ -317,6 +317,17 @@ def test_a_python_of_another_environment_can_be_the_kernel_and_must_have_ipykern
     assert "has no ipykernel" in record.error.value
 
 
+@needs_proc
+def test_what_worker_processes_read_is_seen_although_no_hook_tells_of_them(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "data.csv").write_text("a,b\n")
+    pool = "with mp.get_context('spawn').Pool(1) as pool:\n    print(pool.map(Path.read_text, [Path('data.csv')]))"
+    path = write_notebook(tmp_path / "pool.ipynb", "import multiprocessing as mp\nfrom pathlib import Path", pool)
+    record = run(request_for(path, watched=(str(tmp_path),)))
+    assert record.ok, record.error
+    assert [(file.path, record.seen_by[file.path]) for file in record.files_read] == [("data.csv", "system")]
+
+
 def test_each_cell_is_told_as_it_begins_and_ends(project: Path) -> None:
     heard: list[Event] = []
     path = write_notebook(project / "told.ipynb", "# t", "x = 1", "", "y = 2")

@@ -84,6 +84,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(ExitCode.USAGE)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("nb-mlops: stopped.", err=True)
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        said = stopped.__cause__ or stopped  # click puts one around the other
+        click.echo(f"nb-mlops: stopped. {said}".rstrip(), err=True)
         sys.exit(130)
