@@ -41,6 +41,8 @@ _FOLDER = "nbm-run-"
 PROGRESS = "progress.jsonl"
 _ERROR_LINE = re.compile(r"[A-Za-z_.]*(?:Error|Exception): \S.{0,300}")
 
+_STOPPING = "Stopping: the cells under way are interrupted. Ctrl-C again ends them at once."
+
 _running: set[Child] = set()
 _lock = threading.Lock()
 
@@ -104,7 +106,7 @@ def run_together(
             for future in as_completed(futures):
                 records[futures[future]] = finished(future.result())
         except KeyboardInterrupt:
-            one_at_a_time(Event(EventKind.STOPPING))
+            one_at_a_time(Event(EventKind.NOTE, status=_STOPPING))
             _wind_down([future for future, i in futures.items() if i not in records], finished)
             raise
         except BaseException:
