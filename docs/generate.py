@@ -117,7 +117,7 @@ def _mends(rule: Rule) -> str:
         hit.fix.safety.value
         for bad in rule.bad
         if rule.check and not bad.raw
-        for hit in rule.check(View(bad.notebook))
+        for hit in rule.check(View(bad.notebook, project=bad.project))
         if hit.fix
     }
     if safeties >= {"safe", "unsafe"}:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,8 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers_server import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "nb_mlops" / "labextension"
+
+
+# What jupyter-collaboration brings into the page.
+_TOGETHER = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
 
 
 @dataclass
@@ -28,6 +33,7 @@ class LabServer:
     home: Path
     port: int
     token: str = ""
+    together: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -41,12 +47,17 @@ class LabServer:
         quiet = self.home / "CONFIG" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
         quiet.mkdir(parents=True, exist_ok=True)
         (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
+        # Working together changes how notebooks are opened and saved: only for the tests that are about it.
+        apart = dict.fromkeys(_TOGETHER, not self.together)
+        (self.home / "CONFIG" / "labconfig").mkdir(exist_ok=True)
+        (self.home / "CONFIG" / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": apart}))
         own = {f"JUPYTER_{name}_DIR": str(self.home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
         own |= {"XDG_STATE_HOME": str(self.home / "state"), "XDG_CACHE_HOME": str(self.home / "cache")}
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={self.port}"]
         command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.root}"]
         command += [f"--IdentityProvider.token={self.token}", "--LabApp.expose_app_in_browser=True"]
         command += ["--LabApp.news_url=None"]
+        command += [f"--ServerApp.jpserver_extensions=jupyter_server_ydoc={self.together}"]
         command += ["--ServerApp.jpserver_extensions=nb_mlops=True", "--LabApp.extension_manager=readonly"]
         command += [f"--LabApp.extra_labextensions_path={self.home / 'extensions'}", *more]
         with (self.home / "server.log").open("ab") as log:
@@ -92,19 +103,13 @@ class LabServer:
             return refused.code, None
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
-def running_lab(place: Path, *more: str, token: str = "") -> Iterator[LabServer]:
+def running_lab(place: Path, *more: str, token: str = "", together: bool = False) -> Iterator[LabServer]:
     root, home = place / "work", place / "home"
     root.mkdir(parents=True)
     home.mkdir()
     (root / "pyproject.toml").write_text("[tool.nb-mlops.lint]\n", "utf-8")
-    server = LabServer(root, home, free_port(), token)
+    server = LabServer(root, home, free_port(), token, together)
     server.start(*more)
     try:
         yield server

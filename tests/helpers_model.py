@@ -1,11 +1,10 @@
-"""A real model, made once per test process, and a port that nobody listens on."""
+"""A real model, made once per test process."""
 
 from __future__ import annotations
 
 import atexit
 import functools
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -38,9 +37,3 @@ def saved_model() -> Path:
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     subprocess.run([sys.executable, "-c", _SCRIPT, str(home / "saved")], check=True, capture_output=True)
     return home / "saved"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

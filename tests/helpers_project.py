@@ -87,6 +87,15 @@ def new_project(root: Path, model: Path) -> Project:
     return Project(root, model)
 
 
+def with_a_key(folder: Path, patch: pytest.MonkeyPatch, key: str = "key.pem") -> Project:
+    """As `new_project`, where somebody sits with a key of their own; its model is a folder that looks like one."""
+    patch.setenv("NB_MLOPS_KEY", str(folder / key))
+    model = folder / "made"
+    model.mkdir()
+    (model / "MLmodel").write_text("flavors: {}\n")
+    return new_project(folder / "churn", model)
+
+
 def policy(project: Project, text: str) -> None:
     with (project.root / "pyproject.toml").open("a") as file:
         file.write(f"[tool.nb-mlops.gate]\n{text}\n")

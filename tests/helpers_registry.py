@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import os
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_model import free_port, saved_model
+from helpers_model import saved_model
 from helpers_project import Project, new_project
+from helpers_server import free_port, running
 
 from nb_mlops.commands.register import register
 
@@ -68,20 +65,9 @@ def serving(folder: Path, project: Project, database: str) -> Iterator[str]:
     ]
     settings = {"NB_MLOPS_GATE_ROOT": str(project.root), "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", **HOOKS}
     settings |= {"NB_MLOPS_KEY": str(folder / "key.pem"), "MLFLOW_DISABLE_TELEMETRY": "true"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, start_new_session=True, cwd=folder, env={**os.environ, **settings}
-        )
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2):
-                break
-            assert process.poll() is None, (folder / "log").read_text()
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait(30)
+    url = f"http://127.0.0.1:{port}"
+    with running(command, f"{url}/health", folder, settings):
+        yield url
 
 
 # Webhooks go to https and to public addresses alone, unless a server is told otherwise.

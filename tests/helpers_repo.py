@@ -36,19 +36,6 @@ def notebook_of(
     return (json.dumps(document, indent=1) + "\n").encode()
 
 
-def token() -> str:
-    """What a scanner takes for a GitHub token; put together here, so that none stops at this file."""
-    import zlib
-
-    body = "Zq3kT8mWb5Rj2LxYc9DvF4GhN7sPaE"
-    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    left, check = zlib.crc32(body.encode()), ""
-    while left:
-        left, digit = divmod(left, 62)
-        check = digits[digit] + check
-    return "ghp" + "_" + body + check.rjust(6, "0")
-
-
 @dataclass(frozen=True)
 class Repo:
     """A working tree. Nothing of the machine's own git configuration holds in it."""

@@ -43,9 +43,12 @@ def opened(shown: Example) -> Notebook | Unreadable:
     return shown.notebook if shown.cells else read(shown.raw, shown.path)
 
 
-def found(what: Notebook | Unreadable, settings: LintSettings) -> list[str]:
+def found(what: Notebook | Unreadable, settings: LintSettings, shown: Example) -> list[str]:
     """The codes that all rules together find in an example."""
-    result = lint_unreadable(what, RULES, settings) if isinstance(what, Unreadable) else lint(what, RULES, settings)
+    if isinstance(what, Unreadable):
+        result = lint_unreadable(what, RULES, settings)
+    else:
+        result = lint(what, RULES, settings, project=shown.project)
     return [finding.code for finding in result.findings]
 
 
@@ -76,7 +79,7 @@ def test_a_bad_example_is_flagged_by_its_rule_and_by_no_other(rule: Rule, shown:
     settings = LintSettings() if rule.default else LintSettings(extend_select=(rule.code,))
     what = opened(shown)
     with sealed():
-        codes = set(found(what, settings))
+        codes = set(found(what, settings, shown))
     assert codes == {rule.code}
 
 
@@ -85,7 +88,7 @@ def test_a_good_example_is_not_flagged_by_its_rule(rule: Rule, shown: Example) -
     settings = LintSettings(extend_select=(rule.code,))
     what = opened(shown)
     with sealed():
-        codes = found(what, settings)
+        codes = found(what, settings, shown)
     assert rule.code not in codes
     assert "NB001" not in codes
 
@@ -103,7 +106,7 @@ def test_an_example_is_judged_the_same_when_it_comes_from_a_file(rule: Rule, sho
     settings = LintSettings(select=(rule.code,))
     again = read(write(shown.notebook), shown.path)
     assert isinstance(again, Notebook)
-    memory, file = (lint(notebook, RULES, settings).findings for notebook in (shown.notebook, again))
+    memory, file = (lint(n, RULES, settings, project=shown.project).findings for n in (shown.notebook, again))
     assert [(f.code, f.span, f.fingerprint) for f in file] == [(f.code, f.span, f.fingerprint) for f in memory]
 
 

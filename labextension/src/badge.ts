@@ -1,7 +1,7 @@
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { Widget } from '@lumino/widgets';
 import { Commands } from './commands';
-import { h } from './dom';
+import { h, mark, say } from './dom';
 import { counts } from './filter';
 import { trans } from './i18n';
 import { mainIcon, severityIcon } from './icons';
@@ -22,7 +22,7 @@ function told(session: Session | null): string {
 
 /** Counts of the current notebook in the status bar. */
 export class StatusItem extends Widget {
-  private session: Session | null = null;
+  #session: Session | null = null;
 
   constructor(known: INbMlops) {
     super();
@@ -30,24 +30,23 @@ export class StatusItem extends Widget {
     const button = h('button', { class: 'nbm-status', onclick: () => void known.tools.run(Commands.findings) });
     this.node.append(button);
     const follow = () => {
-      this.session?.changed.disconnect(this.draw, this);
-      this.session = known.current;
-      this.session?.changed.connect(this.draw, this);
-      this.draw();
+      this.#session?.changed.disconnect(this.#draw, this);
+      this.#session = known.current;
+      this.#session?.changed.connect(this.#draw, this);
+      this.#draw();
     };
     known.currentChanged.connect(follow);
     follow();
   }
 
-  private draw(): void {
+  #draw(): void {
     const button = this.node.firstElementChild as HTMLButtonElement;
-    const look = this.session?.look;
-    const label = told(this.session);
+    const look = this.#session?.look;
+    const label = told(this.#session);
     if (button.title === label && button.childElementCount) {
       return;
     }
-    button.title = label;
-    button.setAttribute('aria-label', label);
+    mark(button, { title: label, 'aria-label': label });
     const count = counts(look?.findings ?? []);
     button.replaceChildren(...(look
       ? SHOWN.map(severity => h('span', 'nbm-tally', severityIcon(severity), String(count[severity])))
@@ -57,38 +56,34 @@ export class StatusItem extends Widget {
 
 /** A button in a notebook's toolbar: opens the panel, and says how much there is to see. */
 export class Badge extends Widget {
-  private session: Session | null = null;
+  #session: Session | null = null;
 
   constructor(private known: INbMlops, private panel: NotebookPanel) {
     super();
     this.addClass('nbm-Badge');
     this.node.append(h('button', { class: 'nbm-badge-button', onclick: () => void known.tools.run(Commands.open) },
       mainIcon.element({ tag: 'span' }), h('span', 'nbm-badge-count')));
-    known.added.connect(this.find, this);
-    this.find();
+    known.added.connect(this.#find, this);
+    this.#find();
   }
 
-  private find(): void {
+  #find(): void {
     const session = [...this.known.sessions].find(one => one.panel === this.panel) ?? null;
-    if (session && session !== this.session) {
-      this.session = session;
-      session.changed.connect(this.draw, this);
+    if (session && session !== this.#session) {
+      this.#session = session;
+      session.changed.connect(this.#draw, this);
     }
-    this.draw();
+    this.#draw();
   }
 
-  private draw(): void {
+  #draw(): void {
     const button = this.node.firstElementChild as HTMLButtonElement;
-    const count = counts(this.session?.look?.findings ?? []);
+    const count = counts(this.#session?.look?.findings ?? []);
     const number = count.error + count.warning;
-    const label = `${trans.__('nb-mlops')}: ${told(this.session)}`;
-    button.title = label;
-    button.setAttribute('aria-label', label);
-    const text = number ? (number > 99 ? '99+' : String(number)) : '';
+    const label = `${trans.__('nb-mlops')}: ${told(this.#session)}`;
+    mark(button, { title: label, 'aria-label': label });
     const badge = button.lastElementChild!;
-    if (badge.textContent !== text) {
-      badge.textContent = text;
-    }
-    badge.className = `nbm-badge-count${count.error ? ' nbm-badge-error' : ''}`;
+    say(badge, number > 99 ? '99+' : String(number || ''));
+    mark(badge, { class: `nbm-badge-count${count.error ? ' nbm-badge-error' : ''}` });
   }
 }

@@ -39,16 +39,16 @@ export function slim(output: any): any {
  * they are in, under a token.
  */
 export class Sender {
-  private known = new WeakMap<ICellModel, IKnown>();
-  private metadata: IKnown | null = null;
-  private sent = new Set<string>();
+  #known = new WeakMap<ICellModel, IKnown>();
+  #metadata: IKnown | null = null;
+  #sent = new Set<string>();
 
   constructor(private model: INotebookModel) {
-    model.metadataChanged.connect(this.onMetadata, this);
+    model.metadataChanged.connect(this.#onMetadata, this);
   }
 
   dispose(): void {
-    this.model.metadataChanged.disconnect(this.onMetadata, this);
+    this.model.metadataChanged.disconnect(this.#onMetadata, this);
   }
 
   /** The document, and the blobs that the server does not have yet. */
@@ -66,22 +66,22 @@ export class Sender {
         ...(cell.type === 'code'
           ? {
               count: (cell as ICodeCellModel).executionCount,
-              outputs: this.outputs(cell as ICodeCellModel, blobs)
+              outputs: this.#outputs(cell as ICodeCellModel, blobs)
             }
           : {})
       });
     }
-    if (!this.metadata || this.metadata.stale) {
-      this.metadata = { token: this.next(), stale: false };
+    if (!this.#metadata || this.#metadata.stale) {
+      this.#metadata = { token: this.#next(), stale: false };
     }
-    if (!this.sent.has(this.metadata.token)) {
-      blobs[this.metadata.token] = this.model.sharedModel.getMetadata();
+    if (!this.#sent.has(this.#metadata.token)) {
+      blobs[this.#metadata.token] = this.model.sharedModel.getMetadata();
     }
     const minor = this.model.nbformatMinor;
     return {
       document: {
         cells,
-        metadata: this.metadata.token,
+        metadata: this.#metadata.token,
         nbformat_minor: minor
       },
       blobs
@@ -90,46 +90,46 @@ export class Sender {
 
   /** The server has these now. */
   arrived(blobs: Record<string, unknown>): void {
-    Object.keys(blobs).forEach(token => this.sent.add(token));
+    Object.keys(blobs).forEach(token => this.#sent.add(token));
   }
 
   /** The server has these no longer: it was started anew, or had no room. */
   forget(tokens: string[]): void {
-    tokens.forEach(token => this.sent.delete(token));
+    tokens.forEach(token => this.#sent.delete(token));
   }
 
-  private outputs(
+  #outputs(
     cell: ICodeCellModel,
     blobs: Record<string, unknown>
   ): string {
     if (!cell.outputs.length) {
       return '';
     }
-    let known = this.known.get(cell);
+    let known = this.#known.get(cell);
     if (!known) {
-      const fresh = { token: this.next(), stale: false };
-      this.known.set(cell, fresh);
+      const fresh = { token: this.#next(), stale: false };
+      this.#known.set(cell, fresh);
       cell.outputs.changed.connect(() => (fresh.stale = true));
       known = fresh;
     }
     if (known.stale) {
-      this.sent.delete(known.token);
-      known.token = this.next();
+      this.#sent.delete(known.token);
+      known.token = this.#next();
       known.stale = false;
     }
-    if (!this.sent.has(known.token)) {
+    if (!this.#sent.has(known.token)) {
       blobs[known.token] = cell.outputs.toJSON().map(slim);
     }
     return known.token;
   }
 
-  private onMetadata(): void {
-    if (this.metadata) {
-      this.metadata.stale = true;
+  #onMetadata(): void {
+    if (this.#metadata) {
+      this.#metadata.stale = true;
     }
   }
 
-  private next(): string {
+  #next(): string {
     return `${PAGE}-${++serial}`;
   }
 }

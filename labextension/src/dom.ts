@@ -1,6 +1,6 @@
 /** Elements from a description: properties, or a class alone. Text is always text: nothing of a notebook is ever read as HTML. */
 
-type Child = Node | string | null | undefined | false;
+export type Child = Node | string | null | undefined | false;
 type Props = Record<string, any>;
 
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -40,6 +40,44 @@ export function primary(label: string, onclick: (event: Event) => void, more: Pr
 /** What leads to a place. */
 export function link(label: string, onclick: () => void): HTMLButtonElement {
   return h('button', { class: 'nbm-link', onclick }, label);
+}
+
+/** Let an element hold these nodes in this order. Those that it holds already are not touched: nothing of them is laid
+ * out or painted again, and the focus stays where it is. */
+export function arrange(parent: Element, nodes: Node[]): void {
+  let at = parent.firstChild;
+  for (const node of nodes) {
+    if (node === at) {
+      at = at.nextSibling;
+    } else {
+      parent.insertBefore(node, at);
+    }
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+/** Set attributes, "" for none; those that are as they should be are not touched. */
+export function mark(node: Element, attributes: Record<string, string>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if ((node.getAttribute(name) ?? '') !== value) {
+      if (value) {
+        node.setAttribute(name, value);
+      } else {
+        node.removeAttribute(name);
+      }
+    }
+  }
+}
+
+/** Let an element say something. One that says it already is not touched. */
+export function say(node: Element, text: string): void {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,6 +1,6 @@
 import { filterIcon } from '@jupyterlab/ui-components';
 import { complain, explain, preview, reasonFor } from './dialogs';
-import { button, h, link, primary, prose } from './dom';
+import { arrange, button, h, link, mark, primary, prose, say } from './dom';
 import { counts, GroupBy, groups, IGroup, matches } from './filter';
 import { trans } from './i18n';
 import { severityIcon } from './icons';
@@ -16,175 +16,183 @@ const SEVERITIES: Severity[] = ['error', 'warning', 'info'];
 
 /** What was found in the notebook: live, in groups, each with its reason and its way out. */
 export class FindingsView extends View {
-  private by: GroupBy = 'cell';
-  private words = '';
-  private hidden = new Set<Severity>();
-  private open = new Set<string>();
-  private shown = MOST;
-  private drawn = '';
-  private head: HTMLElement;
-  private list: HTMLElement;
-  private live: HTMLElement;
-  private foot: HTMLElement;
-  private filters = new Map<Severity, HTMLButtonElement>();
-  private fixAll: HTMLButtonElement;
-  private undo: HTMLButtonElement;
+  #by: GroupBy = 'cell';
+  #words = '';
+  #hidden = new Set<Severity>();
+  #open = new Set<string>();
+  #shown = MOST;
+  #drawn = '';
+  /** The groups in sight, by all that they show. */
+  #groups = new Map<string, HTMLElement>();
+  #head: HTMLElement;
+  #list: HTMLElement;
+  #live: HTMLElement;
+  #foot: HTMLElement;
+  #filters = new Map<Severity, HTMLButtonElement>();
+  #fixAll: HTMLButtonElement;
+  #undo: HTMLButtonElement;
 
   constructor(tools: ITools) {
     super(tools);
     this.addClass('nbm-Findings');
     this.node.setAttribute('aria-label', trans.__('Findings'));
     for (const severity of SEVERITIES) {
-      this.filters.set(severity, this.filter(severity));
+      this.#filters.set(severity, this.#filter(severity));
     }
-    this.fixAll = button(trans.__('Fix all safe…'), () => void this.mend([]), { title: trans.__('Mend all that can be mended without changing what the notebook computes') });
-    this.undo = button(trans.__('Undo fix'), () => void this.takeBack());
-    this.live = h('div', { class: 'nbm-live', role: 'status' });
-    this.head = h('div', 'nbm-head',
-      h('div', 'nbm-row', ...this.filters.values(), h('span', 'nbm-space'), this.undo, this.fixAll),
-      h('div', 'nbm-row', this.search(), this.grouping())
+    this.#fixAll = button(trans.__('Fix all safe…'), () => void this.#mend([]), { title: trans.__('Mend all that can be mended without changing what the notebook computes') });
+    this.#undo = button(trans.__('Undo fix'), () => void this.#takeBack());
+    this.#live = h('div', { class: 'nbm-live', role: 'status' });
+    this.#head = h('div', 'nbm-head',
+      h('div', 'nbm-row', ...this.#filters.values(), h('span', 'nbm-space'), this.#undo, this.#fixAll),
+      h('div', 'nbm-row', this.#search(), this.#grouping())
     );
-    this.list = h('div', 'nbm-list');
-    this.foot = h('div', 'nbm-foot');
-    this.node.append(this.head, this.live, this.list, this.foot);
+    this.#list = h('div', 'nbm-list');
+    this.#foot = h('div', 'nbm-foot');
+    this.node.append(this.#head, this.#live, this.#list, this.#foot);
   }
 
   /** Show a finding: its row is opened and comes into sight. */
   reveal(fingerprint: string): void {
-    this.open.add(fingerprint);
-    this.drawn = '';
+    this.#open.add(fingerprint);
+    this.#drawn = '';
     this.draw();
-    const row = this.list.querySelector(`[data-finding="${fingerprint}"]`);
+    const row = this.#list.querySelector(`[data-finding="${fingerprint}"]`);
     row?.scrollIntoView({ block: 'nearest' });
   }
 
   /** The findings in the order they are shown. */
   get visibleFindings(): IFinding[] {
-    return (this.session?.look?.findings ?? []).filter(finding => matches(finding, this.filterNow));
+    return (this.session?.look?.findings ?? []).filter(finding => matches(finding, this.#filterNow));
   }
 
   protected override onSession(): void {
-    this.open.clear();
-    this.shown = MOST;
-    this.drawn = '';
+    this.#open.clear();
+    this.#shown = MOST;
+    this.#drawn = '';
   }
 
-  protected override onChanged(session: Session, what: 'look' | 'runs' | 'busy'): void {
-    if (what !== 'runs') {
+  protected override onChanged(session: Session, what: 'look' | 'runs'): void {
+    if (what === 'look') {
       super.onChanged(session, what);
     }
   }
 
-  private get filterNow() {
-    return { by: this.by, hidden: this.hidden, words: this.words };
+  get #filterNow() {
+    return { by: this.#by, hidden: this.#hidden, words: this.#words };
   }
 
   protected draw(): void {
     const session = this.session;
-    this.node.classList.toggle('nbm-busy', !!session?.busy);
-    this.node.setAttribute('aria-busy', String(!!session?.busy));
-    this.head.hidden = !session;
-    const findings = session?.look?.findings ?? [];
+    const look = session?.look;
+    this.#head.hidden = !session;
+    const findings = look?.findings ?? [];
     const count = counts(findings);
-    for (const [severity, button] of this.filters) {
-      button.lastElementChild!.textContent = String(count[severity]);
-      button.setAttribute('aria-label', severityCount(severity, count[severity]));
-      button.title = this.hidden.has(severity)
-        ? trans.__('Show: %1', severityCount(severity, count[severity]))
-        : trans.__('Hide: %1', severityCount(severity, count[severity]));
+    for (const [severity, button] of this.#filters) {
+      const told = severityCount(severity, count[severity]);
+      say(button.lastElementChild!, String(count[severity]));
+      mark(button, {
+        'aria-label': told,
+        'aria-pressed': String(!this.#hidden.has(severity)),
+        title: this.#hidden.has(severity) ? trans.__('Show: %1', told) : trans.__('Hide: %1', told)
+      });
     }
-    this.fixAll.hidden = !findings.some(one => one.fix?.safety === 'safe' && one.data?.tool !== 'ruff');
-    this.undo.hidden = !session?.canUndo;
+    this.#fixAll.hidden = !findings.some(one => one.fix?.safety === 'safe' && one.data?.tool !== 'ruff');
+    this.#undo.hidden = !session?.canUndo;
     const state = JSON.stringify([
-      session?.panel.id, this.filterNow, [...this.hidden], [...this.open], this.shown, session?.current, session?.failure,
-      session?.look && { ...session.look, graph: null }
+      session?.panel.id, this.#filterNow, [...this.#hidden], [...this.#open], this.#shown, session?.current, session?.failure,
+      !look, findings, look?.suppressed, look?.baselined
     ]);
-    if (state === this.drawn) {
-      return;
+    if (state !== this.#drawn) {
+      this.#drawn = state;
+      const focused = this.#focused();
+      arrange(this.#list, this.#content(session, findings));
+      this.#focusAgain(focused);
     }
-    this.drawn = state;
-    this.fill(session, findings);
   }
 
-  private fill(session: Session | null, findings: IFinding[]): void {
-    const focused = this.focused();
-    this.list.replaceChildren();
-    this.foot.replaceChildren();
+  /** What the list shows now, and below it. */
+  #content(session: Session | null, findings: IFinding[]): HTMLElement[] {
+    const before = this.#groups;
+    this.#groups = new Map();
+    this.#foot.replaceChildren();
     if (!session) {
-      this.list.append(empty(trans.__('No notebook'), trans.__('Open a notebook to see what would go wrong in it.')));
-      return;
+      return [empty(trans.__('No notebook'), trans.__('Open a notebook to see what would go wrong in it.'))];
     }
     if (session.failure) {
       const again = button(trans.__('Try again'), () => session.refresh());
-      this.list.append(empty(session.failure.message, session.failure.remedy, again));
-      return;
+      return [empty(session.failure.message, session.failure.remedy, again)];
     }
     if (!session.look) {
-      this.list.append(empty(trans.__('Reading the notebook…'), ''));
-      return;
+      return [empty(trans.__('Reading the notebook…'), '')];
     }
-    const list = groups(findings, this.filterNow);
-    let room = this.shown;
-    for (const group of list) {
+    let room = this.#shown;
+    let matching = 0;
+    for (const group of groups(findings, this.#filterNow)) {
+      matching += group.findings.length;
       if (room > 0) {
-        this.list.append(this.group(group, session, room));
-        room -= group.findings.length;
+        const title = this.#title(group, session);
+        const rows = group.findings.slice(0, room);
+        const key = JSON.stringify([title, rows.map(one => [one, this.#open.has(one.fingerprint), session.current === one.fingerprint])]);
+        this.#groups.set(key, before.get(key) ?? this.#group(title, group.findings.length, rows, session));
+        room -= rows.length;
       }
     }
-    const matching = list.reduce((sum, group) => sum + group.findings.length, 0);
-    this.say(findings.length, matching);
-    if (!findings.length) {
-      this.list.append(empty(trans.__('Nothing found'), trans.__('No rule has anything to say about this notebook.')));
-    } else if (!matching) {
-      this.list.append(empty(trans.__('Nothing matches'), trans.__('%1 findings are hidden by the filter.', findings.length)));
+    this.#tell(session, findings.length, matching);
+    if (matching) {
+      return [...this.#groups.values()];
     }
-    if (matching > this.shown) {
-      const more = () => { this.shown += MOST; this.redraw(); };
-      this.foot.append(button(trans.__('Show %1 more', matching - this.shown), more));
+    return [findings.length
+      ? empty(trans.__('Nothing matches'), trans._n('%1 finding is hidden by the filter.', '%1 findings are hidden by the filter.', findings.length))
+      : empty(trans.__('Nothing found'), trans.__('No rule has anything to say about this notebook.'))];
+  }
+
+  /** How many there are, and what is not shown. */
+  #tell(session: Session, all: number, matching: number): void {
+    say(this.#live, all === matching ? trans._n('%1 finding', '%1 findings', all) : trans.__('%1 of %2 findings', matching, all));
+    if (matching > this.#shown) {
+      const more = () => { this.#shown += MOST; this.redraw(); };
+      this.#foot.append(button(trans.__('Show %1 more', matching - this.#shown), more));
     }
-    const { suppressed, baselined } = session.look;
+    const { suppressed, baselined } = session.look!;
     const known = [
       suppressed ? trans.__('%1 ignored in the notebook', suppressed) : '',
       baselined ? trans.__('%1 known from the baseline', baselined) : ''
     ].filter(Boolean);
     if (known.length) {
-      this.foot.append(h('div', 'nbm-dim', known.join(' · ')));
-    }
-    this.focusAgain(focused);
-  }
-
-  private say(all: number, matching: number): void {
-    const text = all === matching
-      ? trans._n('%1 finding', '%1 findings', all)
-      : trans.__('%1 of %2 findings', matching, all);
-    if (this.live.textContent !== text) {
-      this.live.textContent = text;
+      this.#foot.append(h('div', 'nbm-dim', known.join(' · ')));
     }
   }
 
-  private group(group: IGroup, session: Session, room: number): HTMLElement {
-    const first = group.findings[0];
-    const name =
-      this.by === 'cell'
-        ? first.cell ? cellName(first.cell) : trans.__('Notebook')
-        : this.by === 'rule' ? group.key : severityName(group.key as Severity);
-    const title = first.cell && this.by === 'cell' ? session.graph.nodes.find(node => node.cell === group.cell)?.title : '';
+  /** What a group is called, and the first line of its cell. */
+  #title(group: IGroup, session: Session): [string, string] {
+    const { cell, severity } = group.findings[0];
+    switch (this.#by) {
+      case 'cell':
+        return [cell ? cellName(cell) : trans.__('Notebook'), cell ? (session.graph.nodes.find(node => node.cell === group.cell)?.title ?? '') : ''];
+      case 'rule':
+        return [group.key, ''];
+      default:
+        return [severityName(severity), ''];
+    }
+  }
+
+  #group([name, title]: [string, string], count: number, rows: IFinding[], session: Session): HTMLElement {
     return h('section', 'nbm-group',
-      h('h3', 'nbm-group-title', name, title ? h('span', 'nbm-dim nbm-code-title', title) : null,
-        h('span', 'nbm-count', String(group.findings.length))),
-      h('ul', 'nbm-rows', ...group.findings.slice(0, room).map(one => this.row(one, session)))
+      h('h3', 'nbm-group-title', name, title && h('span', { class: 'nbm-dim nbm-code-title', title }, title),
+        h('span', 'nbm-count', String(count))),
+      h('ul', 'nbm-rows', ...rows.map(one => this.#row(one, session)))
     );
   }
 
-  private row(finding: IFinding, session: Session): HTMLElement {
-    const isOpen = this.open.has(finding.fingerprint);
+  #row(finding: IFinding, session: Session): HTMLElement {
+    const isOpen = this.#open.has(finding.fingerprint);
     const place = placeName(finding);
-    const where = [this.by === 'cell' || !finding.cell ? '' : cellName(finding.cell), place].filter(Boolean).join(', ');
+    const where = [this.#by === 'cell' || !finding.cell ? '' : cellName(finding.cell), place].filter(Boolean).join(', ');
     const toggle = () => {
       if (isOpen) {
-        this.open.delete(finding.fingerprint);
+        this.#open.delete(finding.fingerprint);
       } else {
-        this.open.add(finding.fingerprint);
+        this.#open.add(finding.fingerprint);
         session.current = finding.fingerprint;
         void session.goTo(finding);
       }
@@ -204,28 +212,28 @@ export class FindingsView extends View {
     const current = session.current === finding.fingerprint;
     return h('li', {
       class: `nbm-finding${current ? ' nbm-current' : ''}`, 'data-finding': finding.fingerprint, 'data-code': finding.code
-    }, button, isOpen ? this.detail(finding, session) : null);
+    }, button, isOpen ? this.#detail(finding, session) : null);
   }
 
-  private detail(finding: IFinding, session: Session): HTMLElement {
+  #detail(finding: IFinding, session: Session): HTMLElement {
     const both = replays(finding.data);
     const mendable = finding.fix && finding.fix.safety !== 'display' && finding.data?.tool !== 'ruff';
     const url = finding.url ?? finding.data?.url;
     return h('div', 'nbm-detail',
       finding.data?.excerpt?.trim() ? excerpt(finding.data, finding.severity) : null,
-      both ? this.replays(both, session) : this.related(finding, session),
+      both ? this.#replays(both, session) : this.#related(finding, session),
       finding.fix ? h('p', 'nbm-dim', trans.__('Way out: %1', finding.fix.title)) : null,
       h('div', 'nbm-row nbm-actions',
-        mendable ? primary(trans.__('Fix…'), () => void this.mend([finding])) : null,
+        mendable ? primary(trans.__('Fix…'), () => void this.#mend([finding])) : null,
         button(trans.__('Go to'), () => void session.goTo(finding).then(() => session.panel.content.activate()), { disabled: !finding.cell }),
-        button(trans.__('Ignore…'), () => void this.ignore(finding)),
+        button(trans.__('Ignore…'), () => void this.#ignore(finding)),
         url
           ? h('a', { class: 'nbm-button', href: url, target: '_blank', rel: 'noopener noreferrer' }, trans.__('About %1', finding.code))
           : button(trans.__('About %1', finding.code), () => void explain(this.tools, finding.code)))
     );
   }
 
-  private related(finding: IFinding, session: Session): HTMLElement | null {
+  #related(finding: IFinding, session: Session): HTMLElement | null {
     if (!finding.related.length) {
       return null;
     }
@@ -236,53 +244,52 @@ export class FindingsView extends View {
     return h('ul', 'nbm-related', ...items);
   }
 
-  private replays(both: IReplays, session: Session): HTMLElement {
+  #replays(both: IReplays, session: Session): HTMLElement {
     const name = both.more ? trans.__('%1 and %2 more', both.name, both.more) : both.name;
     const column = (title: string, steps: IStep[], kind: string) =>
       h('div', `nbm-replay nbm-replay-${kind}`, h('h4', {}, title),
-        h('ol', {}, ...steps.map(step => this.step(step, name, kind, session))));
+        h('ol', {}, ...steps.map(step => this.#step(step, name, kind, session))));
     return h('div', 'nbm-replays',
       column(trans.__('A clean run'), both.clean, 'clean'), column(trans.__('As it was run'), both.recorded, 'recorded'));
   }
 
-  private step(step: IStep, name: string, kind: string, session: Session): HTMLElement {
+  #step(step: IStep, name: string, kind: string, session: Session): HTMLElement {
     const label = kind === 'clean' ? trans.__('cell %1', step.cell + 1) : trans.__('[%1] cell %2', step.count, step.cell + 1);
     const what = step.reads ? trans.__('reads') : trans.__('sets');
     return h('li', { class: step.joined ? 'nbm-joined' : '' },
       link(label, () => void session.goToCell(step.cell)), ` ${what} `, h('code', {}, name));
   }
 
-  private filter(severity: Severity): HTMLButtonElement {
+  #filter(severity: Severity): HTMLButtonElement {
     const button: HTMLButtonElement = h('button', {
       class: 'nbm-filter', 'aria-pressed': 'true',
       onclick: () => {
-        const hide = !this.hidden.has(severity);
-        this.hidden[hide ? 'add' : 'delete'](severity);
-        button.setAttribute('aria-pressed', String(!hide));
+        const hide = !this.#hidden.has(severity);
+        this.#hidden[hide ? 'add' : 'delete'](severity);
         this.redraw();
       }
     }, severityIcon(severity), h('span', {}, '0'));
     return button;
   }
 
-  private search(): HTMLElement {
+  #search(): HTMLElement {
     const input = h('input', {
       class: 'nbm-input', type: 'search', placeholder: trans.__('Filter'), 'aria-label': trans.__('Filter findings by words'),
-      oninput: () => { this.words = input.value.trim(); this.redraw(); }
+      oninput: () => { this.#words = input.value.trim(); this.redraw(); }
     });
     return h('span', 'nbm-search', filterIcon.element({ tag: 'span' }), input);
   }
 
-  private grouping(): HTMLElement {
+  #grouping(): HTMLElement {
     const choices: [GroupBy, string][] = [['cell', trans.__('By cell')], ['rule', trans.__('By rule')], ['severity', trans.__('By severity')]];
     const select = h('select', {
       class: 'nbm-select', 'aria-label': trans.__('Group findings'),
-      onchange: () => { this.by = select.value as GroupBy; this.redraw(); }
+      onchange: () => { this.#by = select.value as GroupBy; this.redraw(); }
     }, ...choices.map(([value, text]) => h('option', { value }, text)));
     return select;
   }
 
-  private async mend(findings: IFinding[]): Promise<void> {
+  async #mend(findings: IFinding[]): Promise<void> {
     const session = this.session;
     if (!session) {
       return;
@@ -291,14 +298,14 @@ export class FindingsView extends View {
     try {
       const made = await session.mend(findings.map(finding => finding.fingerprint), unsafe);
       if (await preview(made, unsafe)) {
-        this.check(session.accept(made));
+        this.#check(session.accept(made));
       }
     } catch (error) {
       await complain(trans.__('Nothing was changed'), error);
     }
   }
 
-  private async ignore(finding: IFinding): Promise<void> {
+  async #ignore(finding: IFinding): Promise<void> {
     const session = this.session;
     if (!session) {
       return;
@@ -311,35 +318,35 @@ export class FindingsView extends View {
     const named = told.scope === 'notebook' ? all.filter(one => one.code === finding.code) : [finding];
     try {
       const made = await session.ignore(named.map(one => one.fingerprint), told.reason, told.scope === 'cell');
-      this.check(session.accept(made));
+      this.#check(session.accept(made));
     } catch (error) {
       await complain(trans.__('Nothing was changed'), error);
     }
   }
 
-  private check(done: boolean): void {
+  #check(done: boolean): void {
     if (!done) {
       void complain(trans.__('Nothing was changed'), trans.__('The notebook has changed meanwhile. Look at the findings again.'));
     }
   }
 
-  private takeBack(): void {
+  #takeBack(): void {
     if (this.session && !this.session.undo()) {
       void complain(trans.__('Nothing was changed'), trans.__('The notebook has changed since the fix; undo it in the cells themselves.'));
     }
   }
 
   /** Drawing anew must not throw anybody off who moves through the list by keyboard. */
-  private focused(): [string, number] | null {
+  #focused(): [string, number] | null {
     const row = document.activeElement?.closest<HTMLElement>('[data-finding]');
-    if (!row || !this.list.contains(row)) {
+    if (!row || !this.#list.contains(row)) {
       return null;
     }
     return [row.dataset.finding!, [...row.querySelectorAll('button')].indexOf(document.activeElement as HTMLButtonElement)];
   }
 
-  private focusAgain(place: [string, number] | null): void {
-    const row = place && this.list.querySelector(`[data-finding="${place[0]}"]`);
+  #focusAgain(place: [string, number] | null): void {
+    const row = place && this.#list.querySelector(`[data-finding="${place[0]}"]`);
     const button = row?.querySelectorAll('button')[Math.max(0, place![1])];
     button?.focus({ preventScroll: true });
   }

@@ -11,26 +11,26 @@ import { ago, severityCount } from './words';
 
 /** What lint says of all notebooks of a folder, notebook by notebook. */
 export class FolderView extends View {
-  private head: HTMLElement;
-  private list: HTMLElement;
+  #head: HTMLElement;
+  #list: HTMLElement;
 
   constructor(tools: ITools, private jobs: Jobs) {
     super(tools);
     this.addClass('nbm-Folder');
     this.node.setAttribute('aria-label', trans.__('Folder'));
-    this.head = h('div', 'nbm-head');
-    this.list = h('div', { class: 'nbm-list', 'aria-live': 'polite' });
-    this.node.append(this.head, this.list);
+    this.#head = h('div', 'nbm-head');
+    this.#list = h('div', { class: 'nbm-list', 'aria-live': 'polite' });
+    this.node.append(this.#head, this.#list);
     jobs.changed.connect(() => this.redraw());
   }
 
-  private get path(): string {
+  get #path(): string {
     return this.session ? folderOf(this.session.path) : '';
   }
 
   protected draw(): void {
-    const path = this.path || '.';
-    void this.jobs.load().then(() => this.fill(path));
+    const path = this.#path || '.';
+    void this.jobs.load().then(() => this.#fill(path));
     const name = path === '.' ? trans.__('All notebooks') : path;
     const job = this.jobs.latest('lint', path);
     const running = job?.state === 'running';
@@ -39,19 +39,19 @@ export class FolderView extends View {
       const done = running && job ? this.jobs.cancel(job.id) : this.jobs.start('lint', path, {});
       void Promise.resolve(done).catch(error => complain(trans.__('The folder was not read'), error));
     };
-    this.head.replaceChildren(h('div', 'nbm-row',
+    this.#head.replaceChildren(h('div', 'nbm-row',
       h('span', { class: 'nbm-folder-name', title: path }, name),
       button(running ? trans.__('Cancel') : job ? trans.__('Read again') : trans.__('Read folder'), go)));
   }
 
-  private fill(path: string): void {
+  #fill(path: string): void {
     const job = this.jobs.latest('lint', path);
     if (!job) {
-      this.list.replaceChildren(empty(trans.__('Not read yet'), trans.__('Reads the saved notebooks of this folder and those below it; runs none.')));
+      this.#list.replaceChildren(empty(trans.__('Not read yet'), trans.__('Reads the saved notebooks of this folder and those below it; runs none.')));
       return;
     }
     if (job.state === 'running') {
-      this.list.replaceChildren(empty(trans.__('Reading…'), job.progress[job.progress.length - 1] ?? ''));
+      this.#list.replaceChildren(empty(trans.__('Reading…'), job.progress[job.progress.length - 1] ?? ''));
       return;
     }
     if (job.result === undefined) {
@@ -59,7 +59,7 @@ export class FolderView extends View {
       return;
     }
     if (!job.result) {
-      this.list.replaceChildren(empty(trans.__('Nothing was read'), job.progress.join(' ')));
+      this.#list.replaceChildren(empty(trans.__('Nothing was read'), job.progress.join(' ')));
       return;
     }
     const byPath = new Map<string, IFinding[]>();
@@ -67,7 +67,7 @@ export class FolderView extends View {
     const rows = [...byPath].map(([name, findings]) => ({ name, count: counts(findings) }));
     rows.sort((a, b) => b.count.error - a.count.error || b.count.warning - a.count.warning || a.name.localeCompare(b.name));
     const clean = job.result.notebooks - rows.length;
-    this.list.replaceChildren(
+    this.#list.replaceChildren(
       h('ul', 'nbm-rows', ...rows.map(({ name, count }) => {
         const full = path === '.' ? name : `${path}/${name}`;
         const said = (['error', 'warning', 'info'] as Severity[]).filter(one => count[one]);

@@ -25,16 +25,16 @@ import { neededAbout } from './words';
 const PANEL = 'nb-mlops-panel';
 
 class Known implements INbMlops {
-  private _sessions = new Map<NotebookPanel, Session>();
-  private _current: Session | null = null;
+  #sessions = new Map<NotebookPanel, Session>();
+  #current: Session | null = null;
   readonly currentChanged: Signal<INbMlops, Session | null> = new Signal(this);
   readonly added: Signal<INbMlops, Session> = new Signal(this);
 
   constructor(app: JupyterFrontEnd, tracker: INotebookTracker, readonly tools: ITools) {
     const follow = async (panel: NotebookPanel | null) => {
-      const session = panel ? await this.of(panel, app) : null;
-      if (panel === tracker.currentWidget && session !== this._current) {
-        this._current = session;
+      const session = panel ? await this.#of(panel, app) : null;
+      if (panel === tracker.currentWidget && session !== this.#current) {
+        this.#current = session;
         this.currentChanged.emit(session);
       }
     };
@@ -43,23 +43,23 @@ class Known implements INbMlops {
   }
 
   get current(): Session | null {
-    return this._current;
+    return this.#current;
   }
 
   get sessions(): Iterable<Session> {
-    return this._sessions.values();
+    return this.#sessions.values();
   }
 
-  private async of(panel: NotebookPanel, app: JupyterFrontEnd): Promise<Session | null> {
+  async #of(panel: NotebookPanel, app: JupyterFrontEnd): Promise<Session | null> {
     await Promise.all([panel.revealed, panel.context.ready]);
     if (panel.isDisposed || !panel.content.model) {
       return null;
     }
-    let session = this._sessions.get(panel);
+    let session = this.#sessions.get(panel);
     if (!session) {
       session = new Session(panel, this.tools.server, app.serviceManager.contents);
-      this._sessions.set(panel, session);
-      panel.disposed.connect(() => this._sessions.delete(panel));
+      this.#sessions.set(panel, session);
+      panel.disposed.connect(() => this.#sessions.delete(panel));
       this.added.emit(session);
     }
     return session;

@@ -77,22 +77,22 @@ const hover = hoverTooltip((view, position): Tooltip | null => {
 
 /** Marks findings and run state where they stand: at the prompts, and in the lines of the cells that can be seen. */
 export class Marks {
-  private drawn = new WeakMap<Cell, string>();
-  private heard = new WeakSet<Cell>();
-  private asked = 0;
+  #drawn = new WeakMap<Cell, string>();
+  #heard = new WeakSet<Cell>();
+  #asked = 0;
 
   constructor(private session: Session) {
-    session.changed.connect((_, what) => what !== 'busy' && this.draw());
+    session.changed.connect(() => this.draw());
     session.panel.content.model?.cells.changed.connect(() => this.draw());
   }
 
   /** Mark everything anew in the next frame. */
   draw(): void {
-    if (!this.asked && this.session.panel.isVisible) {
-      this.asked = requestAnimationFrame(() => {
-        this.asked = 0;
+    if (!this.#asked && this.session.panel.isVisible) {
+      this.#asked = requestAnimationFrame(() => {
+        this.#asked = 0;
         if (!this.session.isDisposed) {
-          this.all();
+          this.#all();
         }
       });
     }
@@ -100,11 +100,11 @@ export class Marks {
 
   clear(): void {
     for (const cell of this.session.panel.content.widgets) {
-      this.mark(cell, [], '', '');
+      this.#mark(cell, [], '', '');
     }
   }
 
-  private all(): void {
+  #all(): void {
     const byCell = new Map<number, IFinding[]>();
     for (const finding of this.session.look?.findings ?? []) {
       const index = finding.cell?.index;
@@ -113,23 +113,23 @@ export class Marks {
       }
     }
     this.session.panel.content.widgets.forEach((cell, index) => {
-      if (!this.heard.has(cell)) {
-        this.heard.add(cell);
+      if (!this.#heard.has(cell)) {
+        this.#heard.add(cell);
         cell.inViewportChanged.connect(() => this.draw());
       }
       const status = cell.model.type === 'code' ? this.session.status(cell.model.id) : undefined;
       const state = status && STATES.includes(status.state) ? status.state : '';
       const reason = state ? [stateName(status!.state), why(status!)].filter(Boolean).join(': ') : '';
-      this.mark(cell, byCell.get(index) ?? [], state, reason);
+      this.#mark(cell, byCell.get(index) ?? [], state, reason);
     });
   }
 
-  private mark(cell: Cell, findings: IFinding[], state: string, reason: string): void {
+  #mark(cell: Cell, findings: IFinding[], state: string, reason: string): void {
     const key = JSON.stringify([findings.map(one => [one.fingerprint, one.line, one.column]), state, reason, !!cell.editor]);
-    if (this.drawn.get(cell) === key) {
+    if (this.#drawn.get(cell) === key) {
       return;
     }
-    this.drawn.set(cell, key);
+    this.#drawn.set(cell, key);
     const worst = RANK[Math.max(-1, ...findings.map(one => RANK.indexOf(one.severity)))];
     RANK.forEach(severity => cell.toggleClass(`nbm-cell-${severity}`, severity === worst));
     STATES.forEach(one => cell.toggleClass(`nbm-cell-${one}`, one === state));

@@ -16,12 +16,12 @@ export type Tab = 'findings' | 'dependencies' | 'journey' | 'folder';
 /** The sidebar: the current notebook in four views. Watches it only while it can be seen itself. */
 export class Panel extends Widget {
   readonly findings: FindingsView;
-  private views: Record<Tab, View>;
-  private tabs = new Map<Tab, HTMLButtonElement>();
-  private name: HTMLElement;
-  private session: Session | null = null;
-  private release: (() => void) | null = null;
-  private tab: Tab = 'findings';
+  #views: Record<Tab, View>;
+  #tabs = new Map<Tab, HTMLButtonElement>();
+  #name: HTMLElement;
+  #session: Session | null = null;
+  #release: (() => void) | null = null;
+  #tab: Tab = 'findings';
 
   constructor(tools: ITools, jobs: Jobs, private remember: (tab: Tab) => void) {
     super();
@@ -32,7 +32,7 @@ export class Panel extends Widget {
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', trans.__('nb-mlops'));
     this.findings = new FindingsView(tools);
-    this.views = {
+    this.#views = {
       findings: this.findings,
       dependencies: new MinimapView(tools),
       journey: new JourneyView(tools, jobs),
@@ -41,39 +41,39 @@ export class Panel extends Widget {
     const names: Record<Tab, string> = {
       findings: trans.__('Findings'), dependencies: trans.__('Cells'), journey: trans.__('Journey'), folder: trans.__('Folder')
     };
-    const bar = h('div', { class: 'nbm-tabs', role: 'tablist', onkeydown: (event: KeyboardEvent) => this.onKey(event) });
-    for (const tab of Object.keys(this.views) as Tab[]) {
-      const view = this.views[tab];
+    const bar = h('div', { class: 'nbm-tabs', role: 'tablist', onkeydown: (event: KeyboardEvent) => this.#onKey(event) });
+    for (const tab of Object.keys(this.#views) as Tab[]) {
+      const view = this.#views[tab];
       view.id = `nb-mlops-${tab}`;
       const button = h('button', {
         class: 'nbm-tab', role: 'tab', id: `nb-mlops-tab-${tab}`, 'aria-controls': view.id, onclick: () => this.show(tab)
       }, names[tab]);
       view.node.setAttribute('aria-labelledby', button.id);
-      this.tabs.set(tab, button);
+      this.#tabs.set(tab, button);
       bar.append(button);
     }
-    this.name = h('div', 'nbm-notebook');
-    const top = new Widget({ node: h('div', 'nbm-top', this.name, bar) });
+    this.#name = h('div', 'nbm-notebook');
+    const top = new Widget({ node: h('div', 'nbm-top', this.#name, bar) });
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(top);
-    Object.values(this.views).forEach(view => layout.addWidget(view));
-    this.choose();
+    Object.values(this.#views).forEach(view => layout.addWidget(view));
+    this.#choose();
   }
 
   set current(session: Session | null) {
-    if (this.session === session) {
+    if (this.#session === session) {
       return;
     }
-    this.session?.panel.context.pathChanged.disconnect(this.label, this);
-    this.session = session;
-    session?.panel.context.pathChanged.connect(this.label, this);
-    Object.values(this.views).forEach(view => (view.current = session));
-    this.label();
-    this.follow();
+    this.#session?.panel.context.pathChanged.disconnect(this.#label, this);
+    this.#session = session;
+    session?.panel.context.pathChanged.connect(this.#label, this);
+    Object.values(this.#views).forEach(view => (view.current = session));
+    this.#label();
+    this.#follow();
   }
 
   get current(): Session | null {
-    return this.session;
+    return this.#session;
   }
 
   /** Show a view. */
@@ -82,57 +82,57 @@ export class Panel extends Widget {
       super.show();
       return;
     }
-    this.tab = tab;
-    this.choose();
+    this.#tab = tab;
+    this.#choose();
     this.remember(tab);
   }
 
   protected override onAfterShow(_: Message): void {
-    this.follow();
-    this.views[this.tab].redraw();
+    this.#follow();
+    this.#views[this.#tab].redraw();
   }
 
   protected override onAfterAttach(_: Message): void {
-    this.follow();
-    this.views[this.tab].redraw();
+    this.#follow();
+    this.#views[this.#tab].redraw();
   }
 
   protected override onAfterHide(_: Message): void {
-    this.follow();
+    this.#follow();
   }
 
   protected override onActivateRequest(_: Message): void {
-    this.tabs.get(this.tab)?.focus();
+    this.#tabs.get(this.#tab)?.focus();
   }
 
-  private label(): void {
-    const path = this.session?.path ?? '';
-    this.name.textContent = path.split('/').pop() ?? '';
-    this.name.title = path;
+  #label(): void {
+    const path = this.#session?.path ?? '';
+    this.#name.textContent = path.split('/').pop() ?? '';
+    this.#name.title = path;
   }
 
-  private follow(): void {
-    this.release?.();
-    this.release = this.session && this.isVisible ? this.session.watch() : null;
+  #follow(): void {
+    this.#release?.();
+    this.#release = this.#session && this.isVisible ? this.#session.watch() : null;
   }
 
-  private choose(): void {
-    for (const [tab, view] of Object.entries(this.views) as [Tab, View][]) {
-      const chosen = tab === this.tab;
+  #choose(): void {
+    for (const [tab, view] of Object.entries(this.#views) as [Tab, View][]) {
+      const chosen = tab === this.#tab;
       view.setHidden(!chosen);
-      const button = this.tabs.get(tab)!;
+      const button = this.#tabs.get(tab)!;
       button.setAttribute('aria-selected', String(chosen));
       button.tabIndex = chosen ? 0 : -1;
     }
   }
 
-  private onKey(event: KeyboardEvent): void {
-    const order = [...this.tabs.keys()];
+  #onKey(event: KeyboardEvent): void {
+    const order = [...this.#tabs.keys()];
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step) {
-      const next = order[(order.indexOf(this.tab) + step + order.length) % order.length];
+      const next = order[(order.indexOf(this.#tab) + step + order.length) % order.length];
       this.show(next);
-      this.tabs.get(next)!.focus();
+      this.#tabs.get(next)!.focus();
       event.preventDefault();
     }
   }

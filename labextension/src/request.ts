@@ -32,13 +32,13 @@ export class Server {
   constructor(private settings: ServerConnection.ISettings) {}
 
   lint(sent: ISent, signal: AbortSignal): Promise<ILook | { need: string[] }> {
-    return this.ask('lint', 'POST', sent, signal);
+    return this.#ask('lint', 'POST', sent, signal);
   }
 
   graph(
     sent: ISent
   ): Promise<{ graph: IGraph; mermaid: string } | { need: string[] }> {
-    return this.ask('graph', 'POST', sent);
+    return this.#ask('graph', 'POST', sent);
   }
 
   fix(
@@ -46,7 +46,7 @@ export class Server {
     fingerprints: string[],
     unsafe: boolean
   ): Promise<IMended | { need: string[] }> {
-    return this.ask('fix', 'POST', { ...sent, fingerprints, unsafe });
+    return this.#ask('fix', 'POST', { ...sent, fingerprints, unsafe });
   }
 
   ignore(
@@ -56,32 +56,32 @@ export class Server {
     wholeCell: boolean
   ): Promise<IMended | { need: string[] }> {
     const more = { fingerprints, reason, whole_cell: wholeCell };
-    return this.ask('ignore', 'POST', { ...sent, ...more });
+    return this.#ask('ignore', 'POST', { ...sent, ...more });
   }
 
   rule(name: string): Promise<IRulePage> {
-    return this.ask(`rules/${encodeURIComponent(name)}`);
+    return this.#ask(`rules/${encodeURIComponent(name)}`);
   }
 
   parameters(path: string): Promise<IParameters> {
-    return this.ask(`parameters?path=${encodeURIComponent(path)}`);
+    return this.#ask(`parameters?path=${encodeURIComponent(path)}`);
   }
 
   package(path: string, preview: boolean): Promise<IPackage> {
-    return this.ask(`package?path=${encodeURIComponent(path)}${preview ? '&preview=1' : ''}`);
+    return this.#ask(`package?path=${encodeURIComponent(path)}${preview ? '&preview=1' : ''}`);
   }
 
   jobs(): Promise<IJob[]> {
-    return this.ask('jobs');
+    return this.#ask('jobs');
   }
 
   job(id: string): Promise<IJob> {
-    return this.ask(`jobs/${id}`);
+    return this.#ask(`jobs/${id}`);
   }
 
   /** Where the report of a job is, as a page of its own. */
   page(id: string): string {
-    return this.url(`jobs/${id}/page`);
+    return this.#url(`jobs/${id}/page`);
   }
 
   start(
@@ -89,18 +89,18 @@ export class Server {
     path: string,
     options: Record<string, unknown>
   ): Promise<IJob> {
-    return this.ask('jobs', 'POST', { verb, path, options });
+    return this.#ask('jobs', 'POST', { verb, path, options });
   }
 
   cancel(id: string): Promise<IJob> {
-    return this.ask(`jobs/${id}`, 'DELETE');
+    return this.#ask(`jobs/${id}`, 'DELETE');
   }
 
-  private url(route: string): string {
+  #url(route: string): string {
     return `${this.settings.baseUrl.replace(/\/*$/, '')}/nb-mlops/${route}`;
   }
 
-  private async ask<T>(
+  async #ask<T>(
     route: string,
     method = 'GET',
     body?: unknown,
@@ -111,7 +111,7 @@ export class Server {
       init.body = JSON.stringify(body);
     }
     const response = await ServerConnection.makeRequest(
-      this.url(route),
+      this.#url(route),
       init,
       this.settings
     );

@@ -11,6 +11,15 @@ import { cellName } from './words';
 
 /** What came of jobs, as the journey shows it. */
 
+export interface IShown {
+  tools: ITools;
+  session: Session;
+  /** The report as a page of its own, where there is one. */
+  page: string;
+  /** What can be done about a proof that does not hold. */
+  ways: (proof: IProof, remedies: string[]) => HTMLElement[];
+}
+
 const SLOWEST = 5;
 
 /** A job that is running: each of its runs where it tells of them, else its last words. */
@@ -30,7 +39,7 @@ export function progressOf(job: IJob, cancel: () => void): HTMLElement {
 }
 
 /** A check: how the metrics spread, what ran how long, where the time goes. */
-export function checked(session: Session, result: any, page: string): HTMLElement[] {
+export function checked(result: any, { session, page }: IShown): HTMLElement[] {
   const runs: any[] = result.runs ?? [];
   const metrics: HTMLElement[] = (result.metrics ?? []).map((metric: any) => spread(metric));
   const longest = Math.max(...runs.map(run => run.seconds), 0.001);
@@ -45,7 +54,34 @@ export function checked(session: Session, result: any, page: string): HTMLElemen
     ...section(trans.__('Runs'), rows),
     ...section(trans.__('Slowest cells'), slowest(session, runs)),
     h('p', {}, h('a', { class: 'nbm-link', href: page, target: '_blank' }, trans.__('Full report'))),
-    ...(result.evidence ? [h('p', { class: 'nbm-dim', title: result.evidence }, trans.__('Evidence: %1', result.evidence.split('/').pop()))] : [])
+    ...evidence(result)
+  ];
+}
+
+function evidence(result: any): HTMLElement[] {
+  return result.evidence ? [h('p', { class: 'nbm-dim', title: result.evidence }, trans.__('Evidence: %1', result.evidence.split('/').pop()))] : [];
+}
+
+/** A conversion: whether what the package computes was compared, and is equal. */
+export function converted({ out, compared, equal }: any): HTMLElement {
+  return h('p', {}, !out ? trans.__('No package was made.')
+    : compared ? trans.__('%1 of %2 values are equal.', equal, compared) : trans.__('Nothing was compared.'));
+}
+
+/** An evaluation: the metric, what it was held against, by groups, and what the gate says of it. */
+export function evaluated(result: any, shown: IShown): (HTMLElement | null)[] {
+  const { metric, rows, holdout, baselines, champion, groups } = result.evaluation;
+  const line = (name: string, value: unknown, told: string) => h('div', 'nbm-metric',
+    h('div', 'nbm-metric-head', h('span', {}, name), h('span', 'nbm-number', figure(value))), h('div', 'nbm-dim', told));
+  const interval = (one: any) => typeof one.low === 'number' && typeof one.high === 'number' ? ` (${trans.__('95%: %1 to %2', figure(one.low), figure(one.high))})` : '';
+  const rivals: any[] = [...baselines, ...(champion ? [champion] : [])];
+  return [
+    line(metric.name, metric.value, trans._n('on %1 row of %2', 'on %1 rows of %2', rows.used, holdout.path) + interval(metric)),
+    ...section(trans.__('Against'), rivals.map(one => line(one.version ? trans.__('version %1', one.version) : one.name, one.value,
+      one.gain === null ? one.problem : `${trans.__('%1 better', figure(one.gain))}${interval(one)}`))),
+    ...section(trans.__('Groups'), groups.map((one: any) => line(`${one.column} = ${one.group}`, one.value, trans._n('%1 row', '%1 rows', one.rows)))),
+    ...section(trans.__('What the gate says of it'), judged(result.gate, shown).filter(Boolean) as HTMLElement[]),
+    ...evidence(result)
   ];
 }
 
@@ -90,8 +126,9 @@ function meter(name: HTMLElement, parts: [number, number][], value: string): HTM
       ...parts.map(([from, share]) => h('span', { style: `left: ${100 * from}%; width: ${100 * share}%` }))));
 }
 
-/** A verdict of the gate: each proof, what it looked at, and where it does not hold why, and the ways out. */
-export function judged(result: any, ways: (proof: IProof, remedies: string[]) => HTMLElement[]): HTMLElement[] {
+/** A verdict of the gate: each proof, what it looked at, and where it does not hold why, and the ways out; then what is
+ * no proof's. */
+export function judged(result: any, { tools, session, ways }: IShown): (HTMLElement | null)[] {
   const names: Record<string, string> = {
     ok: trans.__('holds'), missing: trans.__('missing'), failed: trans.__('does not hold'), waived: trans.__('waived'), 'not judged': trans.__('not judged')
   };
@@ -109,14 +146,16 @@ export function judged(result: any, ways: (proof: IProof, remedies: string[]) =>
   const list = h('ul', 'nbm-proofs', ...proofs.filter(proof => proof.status !== 'not judged').map(row),
     open ? h('li', { class: 'nbm-proof', 'data-status': 'not judged' }, h('span', 'nbm-proof-sign'),
       h('span', {}, trans.__('Not judged before that: %1', open))) : null);
+  const others = findingRows(tools, session, (result.findings as IFinding[]).filter(one => !proofs.some(proof => proof.name === one.data?.proof)));
   const entry = result.registered;
   if (!entry) {
-    return [list];
+    return [list, others];
   }
   return [
     h('p', 'nbm-registered', trans.__('%1, version %2', entry.name, entry.version)),
     h('p', { class: 'nbm-dim', title: entry.run }, entry.store),
-    h('details', {}, h('summary', {}, trans._n('%1 proof holds', '%1 proofs hold', proofs.length)), list)
+    h('details', {}, h('summary', {}, trans._n('%1 proof holds', '%1 proofs hold', proofs.length)), list),
+    others
   ];
 }
 
@@ -139,4 +178,9 @@ function seconds(value: number): string {
 
 function short(value: number): string {
   return String(Number(value.toPrecision(6)));
+}
+
+/** Three digits of a measured value; what is no number comes as a text or not at all. */
+function figure(value: unknown): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value ?? trans.__('unknown'));
 }

@@ -10,33 +10,33 @@ import { ICellNow, IRun } from './runstate';
  */
 export class Runs implements IDisposable {
   readonly runs = new Map<string, IRun>();
-  private running = new Map<string, string>();
-  private heard = new WeakSet<ICellModel>();
-  private sequence = 0;
-  private kernel = '';
-  private _changed = new Signal<this, void>(this);
-  private _disposed = false;
+  #running = new Map<string, string>();
+  #heard = new WeakSet<ICellModel>();
+  #sequence = 0;
+  #kernel = '';
+  #changed = new Signal<this, void>(this);
+  #disposed = false;
 
   constructor(private panel: NotebookPanel) {
     const context = panel.sessionContext;
-    context.statusChanged.connect(this.onStatus, this);
-    context.kernelChanged.connect(this.onKernel, this);
-    panel.content.model?.cells.changed.connect(this.listen, this);
-    this.onKernel();
-    this.listen();
+    context.statusChanged.connect(this.#onStatus, this);
+    context.kernelChanged.connect(this.#onKernel, this);
+    panel.content.model?.cells.changed.connect(this.#listen, this);
+    this.#onKernel();
+    this.#listen();
   }
 
   /** A run has begun or ended, or the kernel is another. */
   get changed(): ISignal<this, void> {
-    return this._changed;
+    return this.#changed;
   }
 
   get isDisposed(): boolean {
-    return this._disposed;
+    return this.#disposed;
   }
 
   dispose(): void {
-    this._disposed = true;
+    this.#disposed = true;
     Signal.clearData(this);
   }
 
@@ -50,7 +50,7 @@ export class Runs implements IDisposable {
           index,
           source: cell.sharedModel.getSource(),
           count: (cell as ICodeCellModel).executionCount,
-          running: this.running.has(cell.id)
+          running: this.#running.has(cell.id)
         });
       }
       index++;
@@ -58,84 +58,84 @@ export class Runs implements IDisposable {
     return found;
   }
 
-  private listen(): void {
+  #listen(): void {
     for (const cell of this.panel.content.model?.cells ?? []) {
-      if (cell.type === 'code' && !this.heard.has(cell)) {
-        this.heard.add(cell);
-        cell.stateChanged.connect(this.onState, this);
+      if (cell.type === 'code' && !this.#heard.has(cell)) {
+        this.#heard.add(cell);
+        cell.stateChanged.connect(this.#onState, this);
       }
     }
   }
 
-  private onState(cell: ICellModel, change: { name: string; newValue?: any }): void {
+  #onState(cell: ICellModel, change: { name: string; newValue?: any }): void {
     const state = change.name === 'executionState' ? change.newValue : '';
     const count = change.name === 'executionCount' ? change.newValue : undefined;
-    if (state === 'running' || (count === null && this.isBusy)) {
-      this.running.set(cell.id, cell.sharedModel.getSource());
+    if (state === 'running' || (count === null && this.#isBusy)) {
+      this.#running.set(cell.id, cell.sharedModel.getSource());
     } else if (typeof count === 'number') {
-      this.ran(cell as CodeCellModel);
+      this.#ran(cell as CodeCellModel);
     } else if (state === 'idle') {
-      this.running.delete(cell.id);
+      this.#running.delete(cell.id);
     } else {
       return;
     }
-    this._changed.emit();
+    this.#changed.emit();
   }
 
-  private ran(cell: CodeCellModel): void {
-    const source = this.running.get(cell.id) ?? cell.sharedModel.getSource();
-    this.running.delete(cell.id);
-    const run = { epoch: 0, sequence: ++this.sequence, source, failed: false };
+  #ran(cell: CodeCellModel): void {
+    const source = this.#running.get(cell.id) ?? cell.sharedModel.getSource();
+    this.#running.delete(cell.id);
+    const run = { epoch: 0, sequence: ++this.#sequence, source, failed: false };
     this.runs.set(cell.id, run);
     // The count arrives with the reply, the last outputs may come just after it.
     setTimeout(() => {
       const last = cell.isDisposed ? undefined : cell.outputs.get(cell.outputs.length - 1);
       run.failed = last?.type === 'error';
-      this.keep();
-      this._changed.emit();
+      this.#keep();
+      this.#changed.emit();
     }, 50);
   }
 
-  private get isBusy(): boolean {
+  get #isBusy(): boolean {
     return this.panel.sessionContext.session?.kernel?.status === 'busy';
   }
 
-  private onStatus(_: unknown, status: string): void {
+  #onStatus(_: unknown, status: string): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
       this.runs.clear();
-      this.running.clear();
-      this.keep();
-      this._changed.emit();
+      this.#running.clear();
+      this.#keep();
+      this.#changed.emit();
     }
   }
 
-  private onKernel(): void {
+  #onKernel(): void {
     const kernel = this.panel.sessionContext.session?.kernel?.id ?? '';
-    if (kernel === this.kernel) {
+    if (kernel === this.#kernel) {
       return;
     }
-    this.kernel = kernel;
+    this.#kernel = kernel;
     this.runs.clear();
-    this.running.clear();
+    this.#running.clear();
     try {
-      const kept = JSON.parse(sessionStorage.getItem(this.key) ?? '[]');
+      const kept = JSON.parse(sessionStorage.getItem(this.#key) ?? '[]');
       (kept as [string, IRun][]).forEach(([id, run]) => this.runs.set(id, run));
     } catch {
       // Nothing of ours.
     }
-    this.sequence = Math.max(0, ...[...this.runs.values()].map(run => run.sequence));
-    this._changed.emit();
+    this.#sequence = Math.max(0, ...[...this.runs.values()].map(run => run.sequence));
+    this.#changed.emit();
   }
 
-  private keep(): void {
+  #keep(): void {
     try {
-      sessionStorage.setItem(this.key, JSON.stringify([...this.runs]));
+      sessionStorage.setItem(this.#key, JSON.stringify([...this.runs]));
     } catch {
       // No room or not allowed: a reload will not know what ran.
     }
   }
 
-  private get key(): string {
-    return `nb-mlops:runs:${this.kernel}`;
+  get #key(): string {
+    return `nb-mlops:runs:${this.#kernel}`;
   }
 }

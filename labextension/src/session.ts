@@ -25,21 +25,20 @@ export class Session implements IDisposable {
   readonly runs: Runs;
   look: ILook | null = null;
   failure: IFailure | null = null;
-  busy = false;
   /** The fingerprint of the finding that was gone to last. */
   current: string | null = null;
 
-  private sender: Sender;
-  private watchers = 0;
-  private dirty = true;
-  private timer: number | null = null;
-  private since = 0;
-  private sequence = 0;
-  private abort: AbortController | null = null;
-  private kept: Map<string, IStatus> | null = null;
-  private undoing: Undo | null = null;
-  private _changed = new Signal<this, 'look' | 'runs' | 'busy'>(this);
-  private _disposed = false;
+  #sender: Sender;
+  #watchers = 0;
+  #dirty = true;
+  #timer: number | null = null;
+  #since = 0;
+  #sequence = 0;
+  #abort: AbortController | null = null;
+  #kept: Map<string, IStatus> | null = null;
+  #undoing: Undo | null = null;
+  #changed = new Signal<this, 'look' | 'runs'>(this);
+  #disposed = false;
 
   constructor(
     readonly panel: NotebookPanel,
@@ -47,32 +46,32 @@ export class Session implements IDisposable {
     private contents: Contents.IManager
   ) {
     const model = panel.content.model!;
-    this.sender = new Sender(model);
+    this.#sender = new Sender(model);
     this.runs = new Runs(panel);
-    model.contentChanged.connect(this.onContent, this);
-    this.runs.changed.connect(this.onRuns, this);
-    document.addEventListener('visibilitychange', this.onVisible);
+    model.contentChanged.connect(this.#onContent, this);
+    this.runs.changed.connect(this.#onRuns, this);
+    document.addEventListener('visibilitychange', this.#onVisible);
     panel.disposed.connect(this.dispose, this);
   }
 
-  /** There is something new: findings, states of runs, or that they are being looked for. */
-  get changed(): ISignal<this, 'look' | 'runs' | 'busy'> {
-    return this._changed;
+  /** There is something new: findings, or states of runs. */
+  get changed(): ISignal<this, 'look' | 'runs'> {
+    return this.#changed;
   }
 
   get isDisposed(): boolean {
-    return this._disposed;
+    return this.#disposed;
   }
 
   dispose(): void {
-    if (this._disposed) {
+    if (this.#disposed) {
       return;
     }
-    this._disposed = true;
-    this.abort?.abort();
-    this.clearTimer();
-    document.removeEventListener('visibilitychange', this.onVisible);
-    this.sender.dispose();
+    this.#disposed = true;
+    this.#abort?.abort();
+    this.#clearTimer();
+    document.removeEventListener('visibilitychange', this.#onVisible);
+    this.#sender.dispose();
     this.runs.dispose();
     Signal.clearData(this);
   }
@@ -87,21 +86,21 @@ export class Session implements IDisposable {
   }
 
   get canUndo(): boolean {
-    return this.undoing !== null;
+    return this.#undoing !== null;
   }
 
   /** Somebody watches from now on, until the function that is returned is called. */
   watch(): () => void {
-    this.watchers++;
-    this.wake();
+    this.#watchers++;
+    this.#wake();
     let watching = true;
     return () => {
       if (watching) {
         watching = false;
-        this.watchers--;
-        if (!this.watchers) {
-          this.clearTimer();
-          this.abort?.abort();
+        this.#watchers--;
+        if (!this.#watchers) {
+          this.#clearTimer();
+          this.#abort?.abort();
         }
       }
     };
@@ -109,15 +108,15 @@ export class Session implements IDisposable {
 
   /** Look again even if nothing has changed here: settings or files around the notebook may have. */
   refresh(): void {
-    this.dirty = true;
-    void this.ask();
+    this.#dirty = true;
+    void this.#ask();
   }
 
   status(id: string): IStatus | undefined {
-    if (!this.kept) {
-      this.kept = statuses(this.runs.now(), this.runs.runs, 0, this.graph);
+    if (!this.#kept) {
+      this.#kept = statuses(this.runs.now(), this.runs.runs, 0, this.graph);
     }
-    return this.kept.get(id);
+    return this.#kept.get(id);
   }
 
   statusAt(index: number): IStatus | undefined {
@@ -175,127 +174,124 @@ export class Session implements IDisposable {
   }
 
   mend(fingerprints: string[], unsafe = false): Promise<IMended> {
-    return this.send(sent => this.server.fix(sent, fingerprints, unsafe));
+    return this.#send(sent => this.server.fix(sent, fingerprints, unsafe));
   }
 
   ignore(fingerprints: string[], reason: string, wholeCell: boolean): Promise<IMended> {
-    return this.send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell));
+    return this.#send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell));
   }
 
   async mermaid(): Promise<string> {
-    return (await this.send(sent => this.server.graph(sent))).mermaid;
+    return (await this.#send(sent => this.server.graph(sent))).mermaid;
   }
 
   /** Make the edits, unless the notebook has changed since they were worked out. */
   accept(made: IMended & { basis?: string }): boolean {
-    if (made.basis !== undefined && made.basis !== this.basis()) {
+    if (made.basis !== undefined && made.basis !== this.#basis()) {
       return false;
     }
-    this.undoing = apply(this.panel, made.edits);
+    this.#undoing = apply(this.panel, made.edits);
     this.refresh();
     return true;
   }
 
   undo(): boolean {
-    const done = this.undoing?.() ?? false;
-    this.undoing = null;
+    const done = this.#undoing?.() ?? false;
+    this.#undoing = null;
     this.refresh();
     return done;
   }
 
-  private basis(): string {
-    return JSON.stringify((this.sender.document().document as any).cells);
+  #basis(): string {
+    return JSON.stringify((this.#sender.document().document as any).cells);
   }
 
-  private onContent(): void {
-    this.dirty = true;
-    this.kept = null;
-    this.wake();
+  #onContent(): void {
+    this.#dirty = true;
+    this.#kept = null;
+    this.#wake();
   }
 
-  private onRuns(): void {
-    this.kept = null;
-    this._changed.emit('runs');
+  #onRuns(): void {
+    this.#kept = null;
+    this.#changed.emit('runs');
   }
 
-  private onVisible = (): void => {
+  #onVisible = (): void => {
     if (document.hidden) {
-      this.clearTimer();
-      this.abort?.abort();
+      this.#clearTimer();
+      this.#abort?.abort();
     } else {
-      this.wake();
+      this.#wake();
     }
   };
 
-  private wake(): void {
-    if (!this.dirty || !this.watchers || document.hidden) {
+  #wake(): void {
+    if (!this.#dirty || !this.#watchers || document.hidden) {
       return;
     }
     const now = Date.now();
-    if (this.timer === null) {
-      this.since = now;
+    if (this.#timer === null) {
+      this.#since = now;
     } else {
-      window.clearTimeout(this.timer);
+      window.clearTimeout(this.#timer);
     }
-    const wait = this.look ? Math.max(0, Math.min(WAIT, this.since + LONGEST_WAIT - now)) : 0;
-    this.timer = window.setTimeout(() => {
-      this.timer = null;
-      void this.ask();
+    const wait = this.look ? Math.max(0, Math.min(WAIT, this.#since + LONGEST_WAIT - now)) : 0;
+    this.#timer = window.setTimeout(() => {
+      this.#timer = null;
+      void this.#ask();
     }, wait);
   }
 
-  private clearTimer(): void {
-    if (this.timer !== null) {
-      window.clearTimeout(this.timer);
-      this.timer = null;
+  #clearTimer(): void {
+    if (this.#timer !== null) {
+      window.clearTimeout(this.#timer);
+      this.#timer = null;
     }
   }
 
-  private async ask(): Promise<void> {
-    if (this._disposed || document.hidden || !this.watchers) {
+  async #ask(): Promise<void> {
+    if (this.#disposed || document.hidden || !this.#watchers) {
       return;
     }
-    this.abort?.abort();
-    const abort = (this.abort = new AbortController());
-    const sequence = ++this.sequence;
-    this.dirty = false;
-    this.busy = true;
-    this._changed.emit('busy');
+    this.#abort?.abort();
+    const abort = (this.#abort = new AbortController());
+    const sequence = ++this.#sequence;
+    this.#dirty = false;
     try {
-      const look = await this.send(sent => this.server.lint(sent, abort.signal));
-      if (sequence === this.sequence && !this._disposed) {
+      const look = await this.#send(sent => this.server.lint(sent, abort.signal));
+      if (sequence === this.#sequence && !this.#disposed) {
         this.look = look;
         this.failure = null;
-        this.kept = null;
+        this.#kept = null;
       }
     } catch (error) {
-      if (abort.signal.aborted || sequence !== this.sequence) {
-        this.dirty = true;
+      if (abort.signal.aborted || sequence !== this.#sequence) {
+        this.#dirty = true;
         return;
       }
       const refusal = error instanceof Refusal ? error : null;
       this.failure = { message: refusal?.message ?? String(error), remedy: refusal?.remedy ?? '' };
     } finally {
-      if (sequence === this.sequence && !this._disposed) {
-        this.busy = false;
-        this._changed.emit('look');
+      if (sequence === this.#sequence && !this.#disposed) {
+        this.#changed.emit('look');
       }
     }
   }
 
   /** Send the notebook as it is now; what the server has forgotten is sent again. */
-  private async send<T extends object>(
+  async #send<T extends object>(
     route: (sent: ISent) => Promise<T | { need: string[] }>
   ): Promise<T & { basis: string }> {
     for (let attempt = 0; ; attempt++) {
-      const { document, blobs } = this.sender.document();
+      const { document, blobs } = this.#sender.document();
       const basis = JSON.stringify((document as any).cells);
       const answer = await route({ path: this.path, document, blobs });
-      this.sender.arrived(blobs);
+      this.#sender.arrived(blobs);
       if (!('need' in answer)) {
         return Object.assign(answer, { basis });
       }
-      this.sender.forget(answer.need);
+      this.#sender.forget(answer.need);
       if (attempt === 2) {
         throw new Error('The server does not keep what it is sent.');
       }

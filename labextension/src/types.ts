@@ -115,9 +115,6 @@ export interface IRulePage {
   page: string;
 }
 
-/** The steps of the journey. The server runs jobs of other verbs too. */
-export type Verb = 'lint' | 'check' | 'convert' | 'gate' | 'register';
-
 export interface IJob {
   id: string;
   verb: string;

@@ -14,8 +14,8 @@ export interface ITools {
 /** One of the panel's views of the current notebook. Draws only while it can be seen. */
 export abstract class View extends Widget {
   protected session: Session | null = null;
-  private asked = 0;
-  private held = false;
+  #asked = 0;
+  #held = false;
 
   constructor(protected tools: ITools) {
     super();
@@ -23,11 +23,11 @@ export abstract class View extends Widget {
     this.node.setAttribute('role', 'tabpanel');
     // What is pressed must still be there when it is let go, or the click is lost.
     this.node.addEventListener('pointerdown', () => {
-      this.held = true;
+      this.#held = true;
       const release = () => {
         window.removeEventListener('pointerup', release, true);
         window.removeEventListener('pointercancel', release, true);
-        this.held = false;
+        this.#held = false;
         this.redraw();
       };
       window.addEventListener('pointerup', release, true);
@@ -52,10 +52,10 @@ export abstract class View extends Widget {
 
   /** Draw in the next frame, once for all that happens until then. */
   redraw(): void {
-    if (this.isVisible && !this.asked) {
-      this.asked = requestAnimationFrame(() => {
-        this.asked = 0;
-        if (!this.isDisposed && this.isVisible && !this.held) {
+    if (this.isVisible && !this.#asked) {
+      this.#asked = requestAnimationFrame(() => {
+        this.#asked = 0;
+        if (!this.isDisposed && this.isVisible && !this.#held) {
           this.draw();
         }
       });
@@ -68,7 +68,7 @@ export abstract class View extends Widget {
     // For views that keep something for a notebook.
   }
 
-  protected onChanged(_session: Session, _what: 'look' | 'runs' | 'busy'): void {
+  protected onChanged(_session: Session, _what: 'look' | 'runs'): void {
     this.redraw();
   }
 

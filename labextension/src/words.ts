@@ -1,6 +1,6 @@
 import { trans } from './i18n';
 import { IStatus, RunState } from './runstate';
-import { ICellRef, IJob, IPlace, Severity, Verb } from './types';
+import { ICellRef, IPlace, Severity } from './types';
 
 /** How people call things, in their language. Cells are counted from 1. */
 
@@ -92,46 +92,6 @@ export function ago(seconds: number): string {
     return trans._n('%1 hour ago', '%1 hours ago', Math.round(past / 3600));
   }
   return new Date(seconds * 1000).toLocaleDateString();
-}
-
-export function stepName(verb: Verb): string {
-  return {
-    lint: trans.__('Lint'), convert: trans.__('Convert'), check: trans.__('Check'), gate: trans.__('Gate'), register: trans.__('Register')
-  }[verb];
-}
-
-export function stepAbout(verb: Verb): string {
-  return {
-    lint: trans.__('What would go wrong: hidden state, secrets, what breaks reproducibility.'),
-    convert: trans.__('A package with tests that prove that it computes what the notebook computes.'),
-    check: trans.__('Run the saved notebook several times in fresh kernels, and compare the answers by value.'),
-    gate: trans.__('Decide from the signed evidence whether the model may be registered. Runs nothing.'),
-    register: trans.__('Put the proven model into the registry. The server asks the gate again first.')
-  }[verb];
-}
-
-export function runLabel(verb: Verb, again: boolean): string {
-  return {
-    lint: '', convert: again ? trans.__('Convert again') : trans.__('Convert'), check: again ? trans.__('Check again') : trans.__('Check'),
-    gate: trans.__('Ask the gate'), register: trans.__('Register')
-  }[verb];
-}
-
-/** Why a job did not come to a good end, in two or three words. */
-export function failureName(verb: Verb, job: IJob): string {
-  if (job.state !== 'done') {
-    return job.state === 'cancelled' ? trans.__('cancelled') : trans.__('broken off');
-  }
-  switch (job.exit_code) {
-    case 1:
-      return verb === 'check' ? trans.__('not reproducible') : trans.__('not equal');
-    case 4:
-      return trans.__('does not run');
-    case 5:
-      return trans.__('shut');
-    default:
-      return trans.__('could not be done');
-  }
 }
 
 export function neededAbout(): string {

@@ -1,53 +1,87 @@
-"""Which cell depends on which, and through which variables, as a run from top to bottom has it."""
+"""Which cell depends on which, and through which variables, in a clean run and as the notebook was run."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
-from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.analysis.flow import Certainty
+from nb_mlops.analysis.replay import Replay
+from nb_mlops.analysis.title import title_of
 from nb_mlops.analysis.view import View
-from nb_mlops.core.graph import Graph, GraphEdge, GraphNode
+from nb_mlops.core.graph import Graph, GraphNode, GraphRead
 from nb_mlops.core.notebook import Cell
+from nb_mlops.core.value import replace
 
-_LONGEST_TITLE = 60
+# Source, reader and name.
+_Read = tuple[int, int, str]
 
 
 def graph(view: View) -> Graph:
-    """The cells that hold code, in document order, and an edge for each pair that a name joins."""
+    """The cells that hold code, in document order, and what they read from each other; without reads where the
+    notebook is in another language."""
     if not view.notebook.is_python:
-        return Graph(tuple(GraphNode(cell.index, cell.id, _title(cell)) for cell in view.code_cells))
+        return Graph(tuple(_bare(cell) for cell in view.code_cells))
     missing: defaultdict[int, list[str]] = defaultdict(list)
     for read in view.unmet:
         missing[read.cell].append(read.name)
-    return Graph(tuple(_node(view, cell, missing[cell.index]) for cell in view.code_cells), _edges(view))
+    nodes = tuple(_node(view, cell, missing[cell.index]) for cell in view.code_cells)
+    return Graph(nodes, _reads(view), view.replays.recorded.order)
+
+
+def _bare(cell: Cell) -> GraphNode:
+    return GraphNode(cell.index, cell.id, title_of(cell.source), cell.execution_count)
 
 
 def _node(view: View, cell: Cell, missing: list[str]) -> GraphNode:
     flow = view.flows[cell.index]
     reads = [name for name in flow.uses if view.replays.document.version(cell.index, name).definitions]
-    opaque = flow.wildcard or flow.opaque
-    return GraphNode(
-        cell.index, cell.id, _title(cell), tuple(sorted(flow.binds)), tuple(sorted(reads)), tuple(missing), opaque
+    return replace(
+        _bare(cell),
+        binds=tuple(sorted(flow.binds)),
+        reads=tuple(sorted(reads)),
+        missing=tuple(missing),
+        opaque=flow.wildcard or flow.opaque,
     )
 
 
-def _edges(view: View) -> tuple[GraphEdge, ...]:
-    names: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
-    changed: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
-    for reader, seen in view.replays.document.seen.items():
-        for name, version in seen.items():
-            for cell in version.definitions:
-                names[cell, reader].add(name)
-            for cell in version.changes:
-                names[cell, reader].add(name)
-                changed[cell, reader].add(name)
-    pairs = sorted(pair for pair in names if pair[0] != pair[1])
-    return tuple(GraphEdge(*pair, tuple(sorted(names[pair])), tuple(sorted(changed[pair]))) for pair in pairs)
+def _reads(view: View) -> tuple[GraphRead, ...]:
+    clean = _met(view.replays.document)
+    ran = {_twin(view, read, clean): changed for read, changed in _met(view.replays.recorded).items()}
+    return tuple(
+        GraphRead(
+            *read,
+            clean=read in clean,
+            recorded=read in ran,
+            changed=clean[read] if read in clean else ran[read],
+            sure=_is_sure(view, read),
+        )
+        for read in sorted(clean.keys() | ran.keys())
+    )
 
 
-def _title(cell: Cell) -> str:
-    """The first line that says something, fit to be shown."""
-    lines = [line.strip() for line in cell.source.split("\n") if line.strip()]
-    told = [line for line in lines if not line.startswith(("import ", "from "))] or lines
-    line = mask(told[0].lstrip("# ")) if told else ""
-    return line if len(line) <= _LONGEST_TITLE else f"{line[: _LONGEST_TITLE - 1]}…"
+def _met(replay: Replay) -> Mapping[_Read, bool]:
+    """Every read that another cell meets, and whether that cell changed the object in place."""
+    return {
+        (source, reader, name): source in version.changes
+        for reader, seen in replay.seen.items()
+        for name, version in seen.items()
+        for source in {*version.definitions, *version.changes}
+        if source != reader
+    }
+
+
+def _twin(view: View, read: _Read, clean: Mapping[_Read, bool]) -> _Read:
+    """The read of a clean run that gives the same: a module that was imported again is the same module."""
+    if read in clean:
+        return read
+    source, reader, name = read
+    for other in view.replays.document.version(reader, name).definitions:
+        if (other, reader, name) in clean and view.same_definition(name, source, other):
+            return other, reader, name
+    return read
+
+
+def _is_sure(view: View, read: _Read) -> bool:
+    use = view.flows[read[1]].uses[read[2]]
+    return not use.soft and use.certainty is not Certainty.POSSIBLE

@@ -27,6 +27,8 @@ _VALUED = words(
     """
 )
 # They fix every version themselves, or their file is where versions are fixed.
+_EDITABLE = ("-e", "--editable")
+_FILES = ("-r", "--requirement", "--requirements", "--file")
 _BY_FILE = ("-c", "--constraint", "--require-hashes")
 # What installs packages is not what the notebook computes with.
 _INSTALLERS = frozenset({"pip", "setuptools", "wheel", "uv", "conda", "mamba"})
@@ -46,15 +48,29 @@ class Install(Struct, frozen=True):
 
 def installs(cell: Cell, python: Python) -> Iterator[Install]:
     """The install commands of a code cell that leave a version open, in order."""
+    for line, text in _commands(cell, python):
+        yield from _in_shell(text, line)
+
+
+def wanted(cell: Cell, python: Python) -> Iterator[str]:
+    """What the install commands of a code cell ask for, word by word: requirements, files, addresses."""
+    for _, text in _commands(cell, python):
+        for command in _SEPARATORS.split(text):
+            if "install" in command and not command.lstrip().startswith(("#", "echo ", "RUN ")):
+                for words, conda in _arguments(_words(command)):
+                    yield from _given(words, conda, by_file=True)
+
+
+def _commands(cell: Cell, python: Python) -> Iterator[tuple[int, str]]:
     for magic in python.magics:
         if magic.kind == "cell" and magic.name in _SHELLS:
             lines = cell.source.split("\n")
             for offset, text in _joined(lines[magic.line :]):
-                yield from _in_shell(text, magic.line + 1 + offset)
+                yield magic.line + 1 + offset, text
         elif magic.kind == "shell":
-            yield from _in_shell(magic.args, magic.line)
+            yield magic.line, magic.args
         elif magic.kind == "line" and (_PIP.match(magic.name) or magic.name in _CONDAS or magic.name == "uv"):
-            yield from _in_shell(f"{magic.name} {magic.args}", magic.line)
+            yield magic.line, f"{magic.name} {magic.args}"
 
 
 def _joined(lines: list[str]) -> Iterator[tuple[int, str]]:
@@ -95,6 +111,13 @@ def _words(command: str) -> list[str]:
 
 
 def _unpinned(words: list[str]) -> Iterator[str]:
+    for given, conda in _arguments(words):
+        if conda or not any(word.partition("=")[0] in _BY_FILE for word in given):
+            yield from filter(None, map(_open_conda if conda else _open_pip, _given(given, conda)))
+
+
+def _arguments(words: list[str]) -> Iterator[tuple[list[str], bool]]:
+    """What stands after `install`, and whether conda reads it."""
     for index, word in enumerate(words):
         name = PurePosixPath(word).name.lstrip("!%")
         conda = name in _CONDAS
@@ -104,32 +127,28 @@ def _unpinned(words: list[str]) -> Iterator[str]:
         while rest and rest[0].startswith("-"):
             rest = rest[1:]
         if rest[:1] == ["install"]:
-            yield from _of_arguments(rest[1:], conda)
+            yield rest[1:], conda
             return
 
 
-def _of_arguments(words: list[str], conda: bool) -> Iterator[str]:
-    if any(word.partition("=")[0] in _BY_FILE for word in words) and not conda:
-        return
+def _given(words: list[str], conda: bool, by_file: bool = False) -> Iterator[str]:
+    """The requirements among the arguments; `by_file` also the names of files that hold more of them."""
     value_of = ""
     for word in words:
         if value_of:
-            wanted = word if value_of in ("-e", "--editable") else ""
+            if value_of in _EDITABLE or (by_file and value_of in _FILES):
+                yield word
             value_of = ""
         elif word in _VALUED:
             value_of = word
-            continue
         elif word.startswith(("--editable=", "-e")) and not conda:
-            wanted = word.partition("=")[2] if "=" in word else word[2:]
+            yield word.partition("=")[2] if "=" in word else word[2:]
         elif word.startswith("-") or not word:
             continue
         elif word[0] in "<>&" or word[:2] in ("1>", "2>") or word == "2":
             return
         else:
-            wanted = word
-        name = (_open_conda if conda else _open_pip)(wanted)
-        if name:
-            yield name
+            yield word
 
 
 def _open_pip(word: str) -> str:

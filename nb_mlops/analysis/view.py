@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.memory import Memory
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
-from nb_mlops.analysis.python import Python, read_pythons
+from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
@@ -17,15 +19,20 @@ from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
 from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
-from nb_mlops.analysis.tables import Table, code_tables, tables
+from nb_mlops.analysis.tables import Table, code_tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
+from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
+from nb_mlops.core.wording import listed
 from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_there
+
+if TYPE_CHECKING:
+    from nb_mlops.analysis.imports import Import
 
 _Tell = Callable[[ast.Module, str], frozenset[str] | None]
 
@@ -46,11 +53,23 @@ class Needing(Struct, frozen=True):
 
 
 class View:
-    """A notebook, read closely. Shared by all rules of one lint, so nothing in it may be changed."""
+    """A notebook, read closely. Shared by all rules of one lint, so nothing in it may be changed.
 
-    def __init__(self, notebook: Notebook, settings: LintSettings | None = None) -> None:
+    `project` answers what they ask of the repository around it; without one, nothing is known of that. Whoever looks at
+    a notebook again and again hands in the `memory` of it.
+    """
+
+    def __init__(
+        self,
+        notebook: Notebook,
+        settings: LintSettings | None = None,
+        project: Project | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self.notebook = notebook
+        self._memory = memory or Memory()
         self.settings = settings or LintSettings()
+        self.project = project or Project()
         self._definitions: dict[tuple[str, int], list[str]] = {}
         self._known_parts: dict[tuple[_Tell, int, str], frozenset[str] | None] = {}
         self._made_of: dict[tuple[int, str], frozenset[str]] = {}
@@ -109,13 +128,21 @@ class View:
     def python(self) -> Mapping[int, Python]:
         """Every code cell as Python, by cell index."""
         cells = self.code_cells
-        return dict(zip([cell.index for cell in cells], read_pythons([cell.source for cell in cells]), strict=True))
+        sources = [cell.source for cell in cells]
+        return dict(zip([cell.index for cell in cells], self._memory.pythons(sources), strict=True))
 
     @cached_property
     def imported(self) -> Mapping[str, str]:
         """What each name stands for that an import of the notebook binds."""
         cells = ((cell.source, self.python[cell.index].tree) for cell in self.code_cells)
         return imported(tree for source, tree in cells if tree is not None and "import" in source)
+
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """Every module that the notebook imports, statement by statement."""
+        from nb_mlops.analysis.imports import imports  # most notebooks lie in no project that declares anything
+
+        return tuple(imports(self.python))
 
     def calls(self, cell: Cell) -> tuple[Call, ...]:
         """The functions that a cell calls."""
@@ -328,7 +355,7 @@ class View:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table that an output shows or carries, and every one that is spelt out in code."""
-        return (*tables(self.notebook), *code_tables(self.python if self.notebook.is_python else {}))
+        return (*self._memory.tables(self.notebook.cells), *code_tables(self.python if self.notebook.is_python else {}))
 
     @cached_property
     def personal(self) -> tuple[Place, ...]:
@@ -346,7 +373,7 @@ class View:
         names = [f"cell {index + 1}" if count is None else f"In[{count}]" for index, count in counts]
         if len(names) > most:
             names = [*names[: most - 1], f"{len(names) - most + 1} more"]
-        return " and ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
+        return listed(names)
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""

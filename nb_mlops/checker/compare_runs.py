@@ -12,6 +12,7 @@ from nb_mlops.compare.text import compare_text
 from nb_mlops.compare.tolerances import Likeness, Tolerances, together
 from nb_mlops.core.notebook import Output, OutputKind
 from nb_mlops.core.run import CellRun, Metric, RunRecord
+from nb_mlops.core.wording import many
 from nb_mlops.portable.declare import METRIC_MIME, MODEL_MIME
 from nb_mlops.portable.difference import difference, is_type_only
 
@@ -67,7 +68,7 @@ def compare_outputs(a: tuple[Output, ...], b: tuple[Output, ...], tolerances: To
     printed = compare_text(_printed(a), _printed(b), tolerances)
     ours, theirs = list(_shown(a)), list(_shown(b))
     if len(ours) != len(theirs):
-        return together(printed, Likeness(f"{_count(len(ours))} became {_count(len(theirs))}"))
+        return together(printed, Likeness(f"{many(len(ours), 'output')} became {many(len(theirs), 'output')}"))
     shown = (_display(x, y, tolerances) for x, y in zip(ours, theirs, strict=True))
     return together(printed.within("printed text"), *shown)
 
@@ -91,10 +92,6 @@ def _display(a: Output, b: Output, tolerances: Tolerances) -> Likeness:
     if a.error.name != b.error.name:
         return Likeness(f"`{a.error.name}` became `{b.error.name}`")
     return compare_text(a.error.value, b.error.value, tolerances).within(f"the message of `{a.error.name}`")
-
-
-def _count(number: int) -> str:
-    return f"{number} output" if number == 1 else f"{number} outputs"
 
 
 def _metrics(a: tuple[Metric, ...], b: tuple[Metric, ...], tolerances: Tolerances) -> dict[str, str]:

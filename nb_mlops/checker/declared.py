@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 
+from nb_mlops.analysis.imports import left_out
 from nb_mlops.analysis.view import View
 from nb_mlops.checker import findings as say
 from nb_mlops.core.finding import Finding, Severity
@@ -12,8 +12,6 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
 
-# What every kernel has, and we ourselves.
-_GIVEN = frozenset({"ipython", "ipykernel", "ipywidgets", "jupyter-client", "jupyter-core", "traitlets", "nb-mlops"})
 _SHOWN = 8
 
 
@@ -22,9 +20,9 @@ def undeclared_packages(notebook: Notebook, base: RunRecord, declared: Collectio
     declares nothing, which is for information)."""
     if not notebook.is_python or not base.environment.modules:
         return
-    heads = dict.fromkeys(name.partition(".")[0] for name in View(notebook).imported.values())
+    heads = dict.fromkeys(found.head for found in View(notebook).imports if not found.guarded)
     used = [base.environment.modules[head] for head in heads if base.environment.modules.get(head)]
-    missing = [name for name in dict.fromkeys(used) if _normal(name) not in {*(declared or ()), *_GIVEN}]
+    missing = left_out(used, declared or ())
     if not missing:
         return
     names = ", ".join(f"`{name}` {base.environment.packages.get(name, '')}".strip() for name in missing[:_SHOWN])
@@ -37,7 +35,3 @@ def undeclared_packages(notebook: Notebook, base: RunRecord, declared: Collectio
         words = f"{names}{more} {'is' if len(missing) == 1 else 'are'} imported and not declared in the project's "
         words += "dependencies: an installation from them cannot run this. Declare them."
         yield say.finding(say.UNDECLARED_PACKAGE, notebook, words)
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()

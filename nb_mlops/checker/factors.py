@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from nb_mlops.core.run import RunRecord
+from nb_mlops.core.wording import listed
 
 
 class Kind(str, Enum):
@@ -84,7 +85,7 @@ def decides(record: RunRecord) -> bool:
 def words(factors: Mapping[str, str]) -> str:
     """What was different in a run, for a person: `another PYTHONHASHSEED, 1 thread and TZ=Asia/Kathmandu`."""
     said = [_WORDS.get(kind, kind + "={value}").format(value=value) for kind, value in factors.items()]
-    return said[0] if len(said) == 1 else " and ".join([", ".join(said[:-1]), said[-1]]) if said else "nothing"
+    return listed(said) or "nothing"
 
 
 _WORDS = {

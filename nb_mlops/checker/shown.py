@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.analysis.title import title_of
 from nb_mlops.checker.verdict import Judgement
 from nb_mlops.compare.images import changed_pixels
 from nb_mlops.compare.tables import table_lines
@@ -37,8 +38,8 @@ def aged(notebook: Notebook, records: Sequence[RunRecord], judgement: Judgement)
 
 
 def titles(notebook: Notebook) -> Mapping[int, str]:
-    """The first line of each code cell, fit to be shown."""
-    return {cell.index: _first_line(cell.source) for cell in notebook.code_cells}
+    """What each code cell is called."""
+    return {cell.index: title_of(cell.source) for cell in notebook.code_cells}
 
 
 def _pairs(
@@ -52,7 +53,7 @@ def _pairs(
         changes = tuple(
             _picture(changed_pixels(a.data, b.data)) for a, b in zip(left.pictures, right.pictures, strict=False)
         )
-        yield Parting(index, _first_line(notebook.cells[index].source), cells[index], (left, right), changes)
+        yield Parting(index, title_of(notebook.cells[index].source), cells[index], (left, right), changes)
 
 
 def _picture(data: str) -> Picture | None:
@@ -81,9 +82,3 @@ def _texts(outputs: Sequence[Output]) -> Iterator[str]:
             yield from rows
         elif not output.data.keys() & set(_PICTURES):
             yield from (str(output.data[mime]) for mime in ("text/plain", "text/markdown") if mime in output.data)
-
-
-def _first_line(source: str) -> str:
-    lines = [line for line in source.split("\n") if line.strip()]
-    said = [line for line in lines if not line.lstrip().startswith(("#", "%"))] or lines or [""]
-    return mask(said[0].strip()[:120])

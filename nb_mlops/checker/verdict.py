@@ -60,6 +60,10 @@ class Judgement:
     saved: tuple[SavedCell, ...] = ()
 
 
+# Which packages are imported and not declared: a run that could watch tells it with their versions.
+_PACKAGES = ("RE003", "RE004")
+
+
 def judge(
     notebook: Notebook,
     records: Sequence[RunRecord],
@@ -88,7 +92,7 @@ def judge(
         *circumstances(notebook, records, key_path),
         *undeclared(notebook, records, declared),
         *undeclared_packages(notebook, base, packages),
-        *static_findings(read),
+        *static_findings(read, _PACKAGES if base.environment.modules else ()),
         *saved_findings(notebook, saved),
         *table_findings(notebook, base),
     ]
@@ -110,10 +114,11 @@ def judge(
     )
 
 
-def static_findings(read: Sequence[Finding]) -> Iterator[Finding]:
-    """Of what the linter found, what bears on running again elsewhere. The runs decide, so none counts as an error."""
+def static_findings(read: Sequence[Finding], seen: Collection[str] = ()) -> Iterator[Finding]:
+    """Of what the linter found, what bears on running again elsewhere. The runs decide, so none counts as an error;
+    what they have `seen` with their own eyes is left to them."""
     for finding in read:
-        if finding.code.startswith("RE") and finding.severity is not Severity.INFO:
+        if finding.code.startswith("RE") and finding.code not in seen and finding.severity is not Severity.INFO:
             yield replace(finding, severity=Severity.WARNING)
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from nb_mlops import __version__
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.steps import papers
+from nb_mlops.core.assurance import Purpose
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import Struct, replace
-from nb_mlops.evidence.kind import ModelRef, Purpose
+from nb_mlops.evidence.kind import ModelRef
 from nb_mlops.evidence.predicates.approval import ApprovalPredicate
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.decide import Verdict

@@ -21,14 +21,15 @@ from nb_mlops.checker.plan import Plan, at_once, factors, next_runs, requests
 from nb_mlops.checker.report import report_json
 from nb_mlops.checker.reseed import reseeded
 from nb_mlops.checker.verdict import Judgement, Verdict, judge
-from nb_mlops.commands.opened import opened, watched
 from nb_mlops.commands.steps import papers
+from nb_mlops.commands.steps.opened import opened, watched
 from nb_mlops.compare.tolerances import Tolerances
 from nb_mlops.core.errors import StoppedError, UsageError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
 from nb_mlops.core.exhibit import CheckExhibits
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Notebook
+from nb_mlops.core.project import Project
 from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
@@ -39,8 +40,7 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.ipynb.write import write
 from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import artefacts, environment, processes, render, run_one, signing
-from nb_mlops.outside.declared import declared_packages
+from nb_mlops.outside import artefacts, environment, processes, project, render, run_one, signing
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root, told_when_unwritable, write_atomic
 from nb_mlops.outside.project_copy import copy_project
@@ -93,7 +93,8 @@ def check(
     data, notebook = opened(path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     values = typed(notebook, pairs)
-    found = engine.lint(notebook, load_rules(), settings.lint)
+    around = project.around(path)
+    found = engine.lint(notebook, load_rules(), settings.lint, project=around)
     run_one.sweep()
     artefacts.sweep(project_root(path))
     with run_one.scratch_folder() as folder:
@@ -104,8 +105,7 @@ def check(
         except KeyboardInterrupt:
             raise StoppedError("Nothing was signed: the notebook's evidence is what it was before.") from None
         key = shown_path(signing.key_path(), project_root(path))
-        packages = declared_packages(project_root(path), Path(path).resolve().parent)
-        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data, packages, found.findings)
+        judgement = judge(notebook, records, plan.tolerances, key, settings.check.data, _names(around), found.findings)
         heard(Event(EventKind.VERDICT, status=judgement.verdict.value))
         result = CheckResult(notebook.path, judgement, records, checked=notebook)
         if records[0].status is not RunStatus.NOT_STARTED:  # else nothing is known that was not known before
@@ -113,6 +113,11 @@ def check(
                 result = _sign(result, notebook, plan, found)
         _keep(plan.base.executed, executed, notebook.path)
         return result
+
+
+def _names(around: Project) -> frozenset[str] | None:
+    """The distributions that the project declares; None where it declares none."""
+    return around.declared.names if around.declared else None
 
 
 def _keep(made: str, wanted: str, name: str) -> None:

@@ -22,6 +22,7 @@ from nb_mlops.core.errors import ExitCode, NbMlopsError
 from nb_mlops.core.finding import Finding, Report, Severity
 from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct, replace
+from nb_mlops.core.wording import many
 from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step, findings_of, in_words
 from nb_mlops.outside import ci_place, files
 
@@ -71,7 +72,7 @@ def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda wor
         else files.discover(wishes.paths, known.lint.exclude, True)
     )
     found = shard_of(found, *wishes.shard)
-    told(f"lint: {len(found)} notebook{'' if len(found) == 1 else 's'}" + (f" changed since {base}" if base else ""))
+    told(f"lint: {many(len(found), 'notebook')}" + (f" changed since {base}" if base else ""))
     report = lint(found, known)
     past = _past(report, known, base) if base and wishes.shard[0] == 1 else ()
     deadline = started + wishes.budget * 60 if wishes.budget else float("inf")

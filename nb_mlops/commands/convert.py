@@ -18,6 +18,7 @@ from nb_mlops.commands.steps.attempt import (
     try_levels,
     write,
 )
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
@@ -28,7 +29,8 @@ from nb_mlops.converter.order import arranged, recorded_order, restored
 from nb_mlops.converter.outline import Outline, outline, outline_report
 from nb_mlops.converter.package import Surroundings, package_files
 from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
-from nb_mlops.converter.source import Loss
+from nb_mlops.converter.source import SILENT, Loss
+from nb_mlops.converter.spelled import without_magics
 from nb_mlops.converter.titles import is_package_name
 from nb_mlops.converter.truth import Outcome, SelfCheck
 from nb_mlops.core.errors import UsageError
@@ -37,10 +39,9 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import Environment
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.ipynb.read import read
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.files import load_settings, project_root
 
 __all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 
@@ -238,13 +239,7 @@ def _together(wishes: Wishes, before: Wishes, target: Path) -> Wishes:
 
 
 def _notebook(path: str) -> tuple[Notebook, bytes]:
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
-    found = read(data, path)
-    if not isinstance(found, Notebook):
-        raise UsageError(f"`{path}` is not a notebook. {found.detail}", "Name the notebook to convert.")
+    data, found = opened(path, "Name the notebook to convert.")
     if not found.is_python:
         raise UsageError(f"`{path}` is written in {found.language}; only Python notebooks are converted.")
     return found, data
@@ -260,7 +255,9 @@ def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting
     surroundings = Surroundings(
         portable=packages.portable_texts(),
         environment=records[0].environment if records else Environment(),
-        local_modules={place: (root / path).read_text("utf-8") for path, place in data.modules.items()},
+        local_modules={
+            place: without_magics((root / path).read_text("utf-8"), SILENT) for path, place in data.modules.items()
+        },
         start=data.start,
         absent=tuple(data.missing.values()),
         types=types_seen(records),

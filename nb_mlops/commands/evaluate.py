@@ -14,10 +14,10 @@ from nb_mlops.analysis.sensitive.counts import counted
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.gate import report as gate_report
-from nb_mlops.commands.opened import chosen, opened
 from nb_mlops.commands.steps import papers
-from nb_mlops.commands.steps.champion import champion
+from nb_mlops.commands.steps.champion import CHAMPION, Champion, champion
 from nb_mlops.commands.steps.measured import predicate_of
+from nb_mlops.commands.steps.opened import chosen, opened
 from nb_mlops.compare.contract import ContractError, breaking, violations
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.run import FileRead
@@ -31,7 +31,6 @@ from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, evaluator, kernel, run_one
 from nb_mlops.outside.evaluator import EvaluationRefusedError
 from nb_mlops.outside.files import load_data, project_root, read_bytes, told_when_unwritable
-from nb_mlops.outside.registry import Fetched
 
 # The proofs that rest on an evaluation: what is said of them right after it.
 PROOFS = ("baseline", "champion", "groups", "contract", "security", "card")
@@ -134,7 +133,7 @@ def _holdout(path: str, root: Path, verdict: Verdict, scratch: Path) -> FileRead
 
 def _measure(table: _Table, name: str, own: ModelSettings, settings: Settings) -> EvaluationPredicate:
     folder = _copied(table)
-    served = champion(name, settings.gate.registry, table.root, table.scratch)
+    served = champion(name, settings.gate.registry, table.root, table.scratch / CHAMPION)
     request = {
         "model": str(folder),
         "holdout": str(table.scratch / "holdout"),
@@ -195,7 +194,7 @@ def _renamed(labels: Sequence[str]) -> dict[str, str]:
     return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
 
 
-def _contract(root: Path, path: str, found: Mapping[str, Any], served: Fetched | None) -> Contract:
+def _contract(root: Path, path: str, found: Mapping[str, Any], served: Champion | None) -> Contract:
     """The served example held against the application's schema, and the signature against the champion's."""
     serving, digest = found["serving"], ""
     broken: tuple[str, ...] = ()

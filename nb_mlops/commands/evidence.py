@@ -8,10 +8,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from nb_mlops.core.assurance import Purpose
 from nb_mlops.core.errors import NothingToDoError, UsageError
 from nb_mlops.core.value import Struct, to_values
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.kind import Kind, Purpose
+from nb_mlops.evidence.kind import Kind
 from nb_mlops.evidence.statement import Statement, StatementError
 from nb_mlops.gatekeeper.dossier import kinds
 from nb_mlops.outside import artefacts, signing, trust

@@ -22,7 +22,7 @@ from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
 from nb_mlops.linter.rule import Rule
-from nb_mlops.outside import baseline_file, files, ruff
+from nb_mlops.outside import baseline_file, files, project, ruff
 
 # Ruff's fixes that touch each other are applied one after the other; more rounds than this mean that two disagree.
 _ROUNDS = 10
@@ -122,11 +122,12 @@ def _fix_file(
     notebook = _read(path)
     if isinstance(notebook, Unreadable):
         return FixedFile(path, left=engine.lint_unreadable(notebook, rules, settings), skipped="not a notebook")
+    around = project.around(path)
     fixed: list[Finding] = []
     mended = notebook
     for _ in range(_ROUNDS):
         found = _ruffs(mended, said, settings, salt)
-        done = repair(mended, rules, settings, unsafe, salt, found)
+        done = repair(mended, rules, settings, unsafe, salt, found, around)
         fixed.extend(done.fixed)
         mended = done.notebook
         if not done.fixed or said is None:
@@ -137,7 +138,7 @@ def _fix_file(
     try:
         _replace(path, notebook, mended, dry)
     except NbMlopsError as error:
-        return FixedFile(path, left=engine.lint(notebook, rules, settings, salt), skipped=str(error))
+        return FixedFile(path, left=engine.lint(notebook, rules, settings, salt, project=around), skipped=str(error))
     return FixedFile(path, tuple(fixed), done.left, difference(notebook, mended) if dry else "")
 
 

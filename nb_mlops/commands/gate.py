@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__, catalogue
+from nb_mlops.commands.steps.here import policy_of
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.exhibit import Exhibits, RuleNote
 from nb_mlops.core.finding import Report
-from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import PRESETS, Policy, Waiver, settings_rows
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import bytes_digest, notebook_digest
@@ -24,11 +25,10 @@ from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Signed, kinds, read_papers
 from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.gatekeeper.waive import UsedWaiver
-from nb_mlops.ipynb.read import read
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
-from nb_mlops.outside.registry import DIGEST_TAG
+from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.registry.words import DIGEST_TAG
 from nb_mlops.reporters.json import finding_json
 
 
@@ -48,7 +48,7 @@ def admit(
     """The one judge: gather what is on paper and what is so now, then decide. Papers of the kinds in `unread` are left
     where they are."""
     _name_or_error(model)
-    digest = notebook_digest(_notebook_or_error(notebook))
+    digest = notebook_digest(opened(notebook, "Name the notebook that made the model.")[1])
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
     moment = now or datetime.now(timezone.utc)
@@ -122,16 +122,6 @@ def _name_or_error(name: str) -> None:
         )
 
 
-def _notebook_or_error(path: str) -> Notebook:
-    try:
-        found = read(read_bytes(path), path)
-    except OSError as error:
-        found = unreadable(path, error)
-    if isinstance(found, Notebook):
-        return found
-    raise UsageError(f"`{path}` cannot be read as a notebook. {found.detail}", "Name the notebook that made the model.")
-
-
 def version_tags(verdict: Verdict) -> dict[str, str]:
     """What a registered version says of where it comes from, for a verdict that passed."""
     papers, dossier = verdict.dossier.papers, verdict.dossier
@@ -154,11 +144,6 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
 def _in_words(used: UsedWaiver) -> str:
     waiver = used.waiver
     return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until.isoformat()} by {waiver.approver}"
-
-
-def policy_of(root: Path) -> Policy:
-    """The policy of a folder."""
-    return load_settings(str(root))[0].gate
 
 
 def policy_rows(where: str = ".") -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops.checker.grid import Bound, Grid, Row, bounds_json, grid_findings, grid_json, read_grid
-from nb_mlops.commands.opened import opened, watched
+from nb_mlops.commands.steps.opened import opened, watched
 from nb_mlops.core.errors import StoppedError
 from nb_mlops.core.event import Event, EventKind, Listener, unheard
 from nb_mlops.core.finding import Finding

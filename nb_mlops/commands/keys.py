@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.value import Struct
-from nb_mlops.evidence.kind import ASSURANCES, Purpose
 from nb_mlops.outside import artefacts, signing, trust
 from nb_mlops.outside.files import load_settings, project_root
 from nb_mlops.outside.signing import PublicKey

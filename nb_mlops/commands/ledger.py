@@ -9,13 +9,14 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands import record
+from nb_mlops.commands.steps.here import registry_of
 from nb_mlops.core.errors import UsageError
 from nb_mlops.evidence.ledger import Act, Fault, Standing
-from nb_mlops.outside import shelf
 from nb_mlops.outside.files import read_bytes
 from nb_mlops.outside.ledger_file import line_digest
-from nb_mlops.outside.registry import own_store
-from nb_mlops.outside.shelf import Held
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.address import own_store
+from nb_mlops.outside.registry.shelf import Held
 from nb_mlops.outside.signing import PublicKey, public_key
 
 
@@ -107,7 +108,7 @@ def _frame(folder: Path) -> dict[str, Any]:
 
 
 def _folder(root: str) -> Path:
-    folder = Path(root).absolute() if root else record.registry_of()[0]
+    folder = Path(root).absolute() if root else registry_of()[0]
     if not record.ledger(folder).lines() and record.ledger(folder).head() is None:
         raise UsageError(
             "There is no ledger here yet: it begins with the first registration.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from nb_mlops import fixer
 from nb_mlops.analysis.graph import graph
+from nb_mlops.analysis.memory import Memory
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic
 from nb_mlops.core.errors import UsageError
@@ -26,7 +28,7 @@ from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
 from nb_mlops.linter.silence import silence
-from nb_mlops.outside import baseline_file, cache, files, ruff
+from nb_mlops.outside import baseline_file, cache, files, project, ruff
 
 Document = Mapping[str, Any]
 Blob = Callable[[str], Any]
@@ -78,7 +80,7 @@ def look_at(document: Document, path: str, blob: Blob) -> Look:
 def graph_of(document: Document, path: str, blob: Blob) -> Graph:
     """Which cells depend on which."""
     notebook, settings = _open(document, path, blob)
-    return graph(View(notebook, settings))
+    return graph(View(notebook, settings, memory=_memory_of(notebook.path)))
 
 
 def mend(document: Document, path: str, blob: Blob, fingerprints: Sequence[str] = (), unsafe: bool = False) -> Mended:
@@ -88,9 +90,9 @@ def mend(document: Document, path: str, blob: Blob, fingerprints: Sequence[str] 
     """
     notebook, settings = _open(document, path, blob)
     if not fingerprints:
-        done = repair(notebook, load_rules(), settings, unsafe)
+        done = repair(notebook, load_rules(), settings, unsafe, project=project.around(notebook.path))
         return _mended(notebook, done.notebook, done.fixed)
-    found = engine.lint(notebook, load_rules(), settings).findings
+    found = engine.lint(notebook, load_rules(), settings, project=project.around(notebook.path)).findings
     wanted = [finding for finding in found if finding.fingerprint in fingerprints and finding.fix is not None]
     changed, applied = fixer.apply(notebook, [f.fix for f in wanted if f.fix], unsafe)
     if not applied:
@@ -126,18 +128,30 @@ def _mended(before: Notebook, after: Notebook, fixed: tuple[Finding, ...]) -> Me
 
 
 def _lint(notebook: Notebook, settings: LintSettings, salt: str) -> tuple[View, LintResult]:
-    view = View(notebook, settings)
-    result = engine.lint(notebook, load_rules(), settings, salt, view)
+    view = View(notebook, settings, project.around(notebook.path), _memory_of(notebook.path))
     code = foreign.code_for_ruff(view) if foreign.wanted(settings) else ()
     if not code:
-        return view, result
-    answer = _ask_ruff(notebook.path, code, tuple(ruff.digests([notebook.path], cache.digest_of).values()))
+        return view, engine.lint(notebook, load_rules(), settings, salt, view)
+    circumstances = tuple(ruff.digests([notebook.path], cache.digest_of).values())
+    asked = _beside.submit(_ask_ruff, notebook.path, code, circumstances)
+    result = engine.lint(notebook, load_rules(), settings, salt, view)
+    answer = asked.result()
     if answer.failure:
         told = foreign.failed([notebook.path], answer.failure)
         return view, LintResult((told, *result.findings), result.suppressed, result.rules)
     said: tuple[Diagnostic, ...] = answer.said.get(notebook.path, ())
     found = foreign.findings(notebook, foreign.asked(view), said, settings, salt)
-    return view, engine.with_foreign(notebook, result, found, load_rules(), settings, salt)
+    return view, engine.with_foreign(notebook, result, found, load_rules(), settings, salt, view.project)
+
+
+# Ruff is a process of its own: it reads while the rules do.
+_beside = ThreadPoolExecutor(1, thread_name_prefix="nb-mlops-ruff")
+
+
+@lru_cache(maxsize=8)
+def _memory_of(path: str) -> Memory:
+    """What is known of the notebook from the last look at it."""
+    return Memory()
 
 
 @lru_cache(maxsize=64)

@@ -7,14 +7,13 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.commands.gate import admit_version, policy_of
-from nb_mlops.commands.record import named_root, registry_of
+from nb_mlops.commands.gate import admit_version
+from nb_mlops.commands.steps.champion import CHAMPION
+from nb_mlops.commands.steps.here import named_root, policy_of, registry_of
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
-from nb_mlops.outside import shelf
-from nb_mlops.outside.pickles import pickles
-from nb_mlops.outside.shelf import Held, Shelf
-
-CHAMPION = "champion"
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.shelf import Held, Shelf
+from nb_mlops.portable.pickles import pickles
 
 
 def load_model(
@@ -53,7 +52,7 @@ def _loaded(opened: Shelf, held: Held, folder: Path, allow_pickle: bool, root: P
     if not verdict.passed:
         said = " ".join(f"{finding.code} {finding.message}" for finding in verdict.findings)
         raise RegistryRefusedError(f"{what} was not loaded. {said}")
-    found = pickles(copy.model)
+    found = pickles(str(copy.model))
     if found and not (allow_pickle and policy_of(root).allow_pickle):
         raise RegistryRefusedError(
             f"{what} was not loaded: `{found[0]}` is a pickle, and loading it runs whatever it holds.",

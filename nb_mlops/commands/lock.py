@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nb_mlops.commands.opened import opened
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.run import RunRecord
 from nb_mlops.outside import locking

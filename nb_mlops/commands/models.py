@@ -8,15 +8,15 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands.gate import admit_version
-from nb_mlops.commands.record import Told, registry_of, told
+from nb_mlops.commands.record import Told, told
 from nb_mlops.commands.steps.card import card_values
+from nb_mlops.commands.steps.here import registry_of
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.evidence.ledger import MOVES
 from nb_mlops.evidence.statement import timestamp
-from nb_mlops.outside import shelf
-from nb_mlops.outside.shelf import Held, Shelf
-
-_OURS = "nb_mlops."
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.shelf import Held, Shelf
+from nb_mlops.outside.registry.words import OUR_TAGS
 
 
 def listed(words: str = "", registry: str = "") -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _facts(held: Held) -> dict[str, Any]:
         "assurance": held.tags.get("nb_mlops.assurance", ""),
         "evidence": held.tags.get("nb_mlops.evidence.digest", ""),
         "key": held.tags.get("nb_mlops.evidence.key", ""),
-        "tags": {key: value for key, value in held.tags.items() if not key.startswith((_OURS, "mlflow."))},
+        "tags": {key: value for key, value in held.tags.items() if not key.startswith((OUR_TAGS, "mlflow."))},
     }
 
 

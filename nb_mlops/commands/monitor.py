@@ -11,8 +11,8 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands.gate import gate
-from nb_mlops.commands.opened import chosen, opened
 from nb_mlops.commands.steps.card import NoCardError
+from nb_mlops.commands.steps.opened import chosen, opened
 from nb_mlops.compare.drift import Change, changes, fallen
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding, Severity

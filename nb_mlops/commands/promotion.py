@@ -10,15 +10,16 @@ from typing import Any
 
 from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit_version, report
+from nb_mlops.commands.orders import sign_order
+from nb_mlops.commands.steps.champion import CHAMPION
+from nb_mlops.commands.steps.here import registry_of, user
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Grounds, held_before
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.decide import Verdict
-from nb_mlops.outside import shelf
-from nb_mlops.outside.shelf import Held, Shelf
-
-CHAMPION = "champion"
+from nb_mlops.outside.registry import shelf
+from nb_mlops.outside.registry.shelf import Held, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Decision:
 
 def promote(name: str, reason: str, version: int = 0, to: str = CHAMPION, registry: str = "") -> Decision:
     """Let the alias `to` name a version (0: the newest), if the gate lets it pass as it is today."""
-    root, uri = record.registry_of(registry)
+    root, uri = registry_of(registry)
     with shelf.opened(uri, root) as opened:
         versions = opened.versions(name)
         held = opened.one(name, version=version or (versions[-1].version if versions else 1))
@@ -58,7 +59,7 @@ def promote(name: str, reason: str, version: int = 0, to: str = CHAMPION, regist
 
 def rollback(name: str, reason: str, alias: str = CHAMPION, registry: str = "") -> Decision:
     """Let an alias name again what it named before, if the gate lets that pass as it is today."""
-    root, uri = record.registry_of(registry)
+    root, uri = registry_of(registry)
     with shelf.opened(uri, root) as opened:
         versions = opened.versions(name)
         now = _at(versions, alias)
@@ -74,7 +75,7 @@ def rollback(name: str, reason: str, alias: str = CHAMPION, registry: str = "") 
 
 def feedback(name: str, note: str, alias: str = "", version: int = 0, registry: str = "") -> Decision:
     """Enter a note about a version (without alias and number: the champion, else the newest) in the ledger."""
-    root, uri = record.registry_of(registry)
+    root, uri = registry_of(registry)
     with shelf.opened(uri, root) as opened:
         versions = opened.versions(name)
         chosen = version or (0 if alias else _at(versions, CHAMPION) or (versions[-1].version if versions else 1))
@@ -100,7 +101,7 @@ def _move(opened: Shelf, root: Path, act: Act, held: Held, alias: str, now: int,
 
 def _hand(opened: Shelf, root: Path, order: Order, held: Held, grounds: Grounds) -> bool:
     """Let the registry's gate do it and enter it; where it has none, do it and enter it here."""
-    if opened.hand(held, record.sign_order(order), order.alias):
+    if opened.hand(held, sign_order(order), order.alias):
         return True
     if order.alias:
         opened.point(held, order.alias)
@@ -132,7 +133,7 @@ def _order(root: Path, act: Act, held: Held, alias: str, now: int, reason: str) 
         digest=held.digest or NOTHING,
         alias=alias,
         held=now,
-        who=record.user(root),
+        who=user(root),
         reason=reason.strip(),
         number=secrets.token_hex(8),
         issued=timestamp(datetime.now(timezone.utc)),

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import getpass
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
-from nb_mlops.commands.gate import policy_of
-from nb_mlops.commands.steps.seals import key_ring
+from nb_mlops.commands.steps.here import policy_of
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.settings.gate import Waiver
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.kind import ASSURANCES, Purpose
 from nb_mlops.evidence.ledger import Act, Deed, Entry, Fault, Grounds, Head, Line, Sheet, Standing, faults
-from nb_mlops.evidence.order import Order
-from nb_mlops.evidence.statement import issued_at, timestamp
+from nb_mlops.evidence.statement import timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.gatekeeper.dossier import Seal
-from nb_mlops.outside import artefacts, git, signing, trust
-from nb_mlops.outside.files import project_root
+from nb_mlops.outside import artefacts, signing, trust
 from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
 from nb_mlops.outside.signing import PublicKey
-
-ROOT_VARIABLE = "NB_MLOPS_GATE_ROOT"
-# An order is for now: a clock may be a little off, and a network slow.
-_FRESH = timedelta(minutes=10)
 
 
 class Account(Struct, frozen=True):
@@ -82,18 +72,6 @@ def trusted_keys(root: Path) -> tuple[PublicKey, ...]:
     wanted = (good | set(named)) - {key for key in entries if key not in good}
     known = tuple(key for key in artefacts.recorded_keys(root) if key.keyid in wanted)
     return (*known, *([own.public] if own and own.keyid not in wanted | set(entries) else ()))
-
-
-def ordering_keys(root: Path) -> tuple[PublicKey, ...]:
-    """The keys whose orders are carried out: those that may sign evidence or approvals today."""
-    ring, today = key_ring(root, policy_of(root)), _now().date()
-    barred = {
-        keyid
-        for keyid, entry in ring.entries.items()
-        if entry.barred(Purpose.EVIDENCE.value, today) and entry.barred(Purpose.APPROVAL.value, today)
-    }
-    wanted = {*ring.entries, *ring.policy.trusted_keys, *([ring.own.keyid] if ring.own else ())} - barred
-    return tuple(key for key in ring.known if key.keyid in wanted)
 
 
 @contextlib.contextmanager
@@ -220,44 +198,10 @@ def policy_digest(root: Path) -> str:
     return bytes_digest(canonical_json(msgspec.to_builtins(policy_of(root))))
 
 
-def user(root: Path) -> str:
-    """Who sits here: the name that git would put on a commit, else the account's."""
-    with contextlib.suppress(Exception):
-        if name := git.ask(root, "config", "user.name").decode("utf-8", "replace").strip():
-            return name
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-def sign_order(order: Order) -> str:
-    """The order as the text that the registry's store takes."""
-    key = signing.load_or_create_key("models")
-    return json.dumps(signing.sign(order.statement().to_bytes(), key), sort_keys=True, separators=(",", ":"))
-
-
-def open_order(text: str, root: Path) -> tuple[Order, str, str]:
-    """An order whose signature counts at `root`, the key that gave it, and its digest. Raises LedgerError."""
-    again = "Give it with `nb-mlops models promote`, `rollback` or `feedback`, and a key that is trusted here."
-    try:
-        keyid, payload = signing.open_envelope(text.encode(), ordering_keys(root))
-        order = Order.of(payload)
-    except signing.UnknownKeyError as error:
-        raise LedgerError(
-            f"The order is signed by key {error.keyid[:12]}, which is not trusted here.", again
-        ) from error
-    except (signing.BadSignatureError, StatementError) as error:
-        raise LedgerError(f"The order counts for nothing: {error}.", again) from error
-    if abs(_now() - issued_at(order.issued)) > _FRESH:
-        raise LedgerError(
-            f"The order was given at {order.issued}, which is not now; somebody may be repeating it.", again
-        )
-    digest = bytes_digest(text.encode())
-    file = ledger(root.absolute())
-    if digest in Standing.after(e.deed for line in file.lines() if (e := _unverified(line))).orders:
-        raise LedgerError("The order was carried out before; it is good for once.", again)
-    return order, keyid, digest
+def carried_out(root: Path) -> frozenset[str]:
+    """The digests of the orders that the ledger has."""
+    entries = (_unverified(line) for line in ledger(root.absolute()).lines())
+    return Standing.after(entry.deed for entry in entries if entry).orders
 
 
 class Told(Struct, frozen=True):
@@ -286,18 +230,6 @@ def _named_key(line: bytes) -> str:
     with contextlib.suppress(ValueError, LookupError, TypeError):
         return str(json.loads(line)["signatures"][0]["keyid"])
     return ""
-
-
-def named_root() -> Path | None:
-    """The folder whose policy and keys count on a machine that has no project: `$NB_MLOPS_GATE_ROOT`."""
-    named = os.environ.get(ROOT_VARIABLE)
-    return Path(named).absolute() if named else None
-
-
-def registry_of(given: str = "") -> tuple[Path, str]:
-    """The project here, and the URI of the registry that is meant: the given one, else the policy's."""
-    root = project_root(".").absolute()
-    return root, given or policy_of(root).registry
 
 
 def _sound_or_error(root: Path) -> list[bytes]:
@@ -340,15 +272,10 @@ def _opened_head(data: bytes | None, keys: Sequence[PublicKey]) -> tuple[Head | 
         return None, f"it was edited after it was signed ({error})"
 
 
-def _payload(envelope: bytes) -> bytes:
-    """What an envelope holds, unverified: good enough to find one's way, never to be believed."""
-    return base64.b64decode(json.loads(envelope)["payload"])
-
-
 def _unverified(line: bytes) -> Entry | None:
     try:
-        return Entry.of(_payload(line))
-    except (ValueError, KeyError, TypeError):
+        return Entry.of(signing.unverified(line))
+    except (signing.BadSignatureError, StatementError):
         return None
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit, report, version_tags
+from nb_mlops.commands.steps.here import user
 from nb_mlops.core.settings import Policy
 from nb_mlops.evidence.ledger import Act, Deed
 from nb_mlops.gatekeeper.decide import Verdict
-from nb_mlops.outside import artefacts, git, registry
+from nb_mlops.outside import artefacts, git
 from nb_mlops.outside.files import load_settings, project_root
-from nb_mlops.outside.registry import DIGEST_TAG, Entry, Submission
+from nb_mlops.outside.registry.submit import Entry, Submission, submit
+from nb_mlops.outside.registry.words import DIGEST_TAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def enter(notebook: str, model: str, policy: Policy, uri: str, now: datetime | N
         return Registration(verdict)
     root = project_root(notebook).absolute()
     submission = _submission(verdict, root)
-    entry = registry.submit(submission, uri, root)
+    entry = submit(submission, uri, root)
     if entry.created and not entry.gated:  # a registry without a gate keeps no ledger of its own
         record.enter(root, _deed(entry, submission.digest, verdict, root))
     return Registration(verdict, entry)
@@ -55,7 +57,7 @@ def enter(notebook: str, model: str, policy: Policy, uri: str, now: datetime | N
 
 def _deed(entry: Entry, digest: str, verdict: Verdict, root: Path) -> Deed:
     grounds = record.grounds(verdict, root)
-    who = record.user(root)
+    who = user(root)
     act = Act.REGISTERED.value
     return Deed(act, entry.name, entry.version, digest, who=who, store=entry.store, grounds=grounds)
 

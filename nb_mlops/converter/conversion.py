@@ -39,10 +39,15 @@ def report(result: Conversion) -> dict[str, Any]:
         **counts_of(result.outcome),
         "level": result.level or None,
         "conflicts": result.conflicts,
-        "mistakes": {"tried": check.tried, "noticed": check.noticed} if check else None,
+        "mistakes": mistakes_of(check) if check else None,
         "out": result.out or None,
         "findings": [finding_json(finding) for finding in result.findings],
     }
+
+
+def mistakes_of(check: SelfCheck) -> dict[str, int]:
+    """How the package's tests took deliberate mistakes, as JSON values."""
+    return {"tried": check.tried, "noticed": check.noticed, "alike": check.alike}
 
 
 def counts_of(outcome: Outcome | None) -> dict[str, Any]:

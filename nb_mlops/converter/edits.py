@@ -11,6 +11,7 @@ from nb_mlops.converter.hoist import Hoisting, Import, calls_to_extend, imports_
 from nb_mlops.converter.rewrite import Edits, Place, Shows, character_place, is_main_guard
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.trees import nodes
 from nb_mlops.knowledge import words
 
 _PYPLOT = frozenset({"matplotlib.pyplot", "matplotlib:pyplot", "pylab", "matplotlib.pylab", "matplotlib:pylab"})
@@ -20,6 +21,7 @@ _NOT_DRAWING = frozenset(
 )
 _PLOT_METHODS = frozenset({"plot", "hist", "boxplot"})
 _DISPLAY_HOMES = frozenset({"IPython.display:display", "IPython.core.display:display"})
+_ASKING_HOMES = frozenset({"IPython:get_ipython", "IPython.core.getipython:get_ipython"})
 _DECLARED = ("metric", "model")
 
 
@@ -51,6 +53,8 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
         target = made[0].target
         if target in _DISPLAY_HOMES:
             names[name] = f"{report}.display"
+        elif target in _ASKING_HOMES:
+            names[name] = f"{report}.get_ipython"
         elif target in {f"nb_mlops:{word}" for word in _DECLARED}:
             names[name] = f"{report}.{made[0].attribute}"
         elif target == "nb_mlops" and asked.get(name, set()) <= set(_DECLARED):
@@ -91,7 +95,7 @@ def _draws(statements: Sequence[Statement], drawing: set[str] | frozenset[str]) 
             continue
         if any(use.name in drawing and use.attribute not in _NOT_DRAWING for use in statement.uses):
             return True
-        calls = (n.func for n in ast.walk(statement.node) if isinstance(n, ast.Call))
+        calls = (n.func for n in nodes(statement.node) if isinstance(n, ast.Call))
         if any(isinstance(func, ast.Attribute) and func.attr in _PLOT_METHODS for func in calls):
             return True
     return False
@@ -192,7 +196,7 @@ def _namespace_edits(cell: CellCode, names: dict[Place, str]) -> dict[Place, tup
     calls = {
         (n.func.lineno, n.func.col_offset): n
         for s in cell.statements
-        for n in ast.walk(s.node)
+        for n in nodes(s.node)
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     }
     for use in (use for s in cell.statements for use in s.uses if use.depth == 0 and use.called):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nb_mlops.converter.trees import nodes
 from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import replace
 
@@ -31,7 +32,7 @@ def without_numbers(cells: Sequence[Cell], every: Sequence[Cell]) -> tuple[Cell,
     is what asks for it: a kernel has nothing there either.
     """
     trees = {cell.index: tree for cell in cells if (tree := _tree(cell.source)) is not None}
-    bound = {n.id for tree in trees.values() for n in ast.walk(tree) if isinstance(n, ast.Name) and _stores(n)}
+    bound = {n.id for tree in trees.values() for n in nodes(tree) if isinstance(n, ast.Name) and _stores(n)}
     asked = {cell.index: list(_asks(trees[cell.index], bound)) for cell in cells if _may_ask(cell, trees)}
     if not any(asked.values()):
         return tuple(cells)
@@ -58,7 +59,7 @@ def _stores(node: ast.Name) -> bool:
 
 
 def _asks(tree: ast.Module, bound: set[str]) -> Iterator[_Ask]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Name) and node.id not in bound:
             found = _NUMBERED.match(node.id)
             if found:

@@ -16,6 +16,7 @@ from typing import Any
 
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.trees import nodes
 from nb_mlops.knowledge import words
 
 _BUILTINS = frozenset(dir(builtins))
@@ -94,7 +95,7 @@ class _Candidate:
         """Whether a parameter cannot be added without changing what the function means."""
         if self.is_class or self.is_constant:
             return True
-        own = [n for n in ast.walk(self.node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
+        own = [n for n in nodes(self.node) if isinstance(n, (ast.Yield, ast.YieldFrom))]
         return bool(self.node.decorator_list or own or self.node.args.kwarg)
 
 
@@ -147,12 +148,12 @@ def _imports(
     late = _after_barrier(cells)
     found: dict[str, tuple[Import, ...]] = {}
     for name, places in binders.items():
-        nodes = [statement.node for _, _, statement, _ in places]
-        if name in spoilt or not all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in nodes):
+        imports = [statement.node for _, _, statement, _ in places]
+        if name in spoilt or not all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in imports):
             continue
-        made = [one for node in nodes for one in imports_of(node) if one.name == name]
+        made = [one for node in imports for one in imports_of(node) if one.name == name]
         relative = any(one.module.startswith(".") for one in made)
-        if len({one.target for one in made}) == 1 and not relative and not any(id(n) in late for n in nodes):
+        if len({one.target for one in made}) == 1 and not relative and not any(id(n) in late for n in imports):
             found[name] = tuple(dict.fromkeys(one for one in made if one.module != "__future__"))
     return {name: made for name, made in found.items() if made}
 
@@ -210,7 +211,7 @@ def _is_constant(node: ast.stmt) -> bool:
         return not isinstance(value, ast.Lambda) or not (value.args.defaults or value.args.kw_defaults)
     if isinstance(value, ast.Subscript):
         return isinstance(value.value, ast.Name) and value.value.id in _GENERIC
-    return all(isinstance(part, _PLAIN) for part in ast.walk(value))
+    return all(isinstance(part, _PLAIN) for part in nodes(value))
 
 
 _GENERIC = words(
@@ -226,7 +227,7 @@ def _simple_defaults(node: Any) -> bool:
         return False
     defaults = [d for d in [*node.args.defaults, *node.args.kw_defaults] if d is not None]
     plain = (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.USub, ast.Tuple, ast.Load, ast.BinOp, ast.operator)
-    return all(isinstance(part, plain) for default in defaults for part in ast.walk(default))
+    return all(isinstance(part, plain) for default in defaults for part in nodes(default))
 
 
 def _value_uses(cells: Sequence[CellCode]) -> set[str]:
@@ -292,8 +293,8 @@ def _refuses(
 
 def _own_names(node: ast.AST) -> set[str]:
     """Names that the function uses for something of its own, which a parameter of that name would hide."""
-    arguments = {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
-    return arguments | {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    arguments = {n.arg for n in nodes(node) if isinstance(n, ast.arg)}
+    return arguments | {n.id for n in nodes(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
 
 
 def _stars_and_futures(cells: Sequence[CellCode]) -> tuple[tuple[str, ...], tuple[str, ...]]:

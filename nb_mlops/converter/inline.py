@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nb_mlops.converter.trees import nodes
 from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import replace
 from nb_mlops.knowledge import words
@@ -59,7 +60,7 @@ def _tree(cell: Cell) -> ast.Module | None:
 
 
 def _words(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):

@@ -58,7 +58,8 @@ def _count(stage: Mapping[str, Any], problems: Sequence[str], counts: Mapping[st
     wrong = {words.partition(" ")[0].strip("`:") for words in problems if words.startswith("`")}
     for name, value in stage["names"].items():
         if not is_type_only(value):
-            _tally(counts, _VALUES, 1, name not in wrong)
+            earlier = len((stage.get("earlier") or {}).get(name, ()))
+            _tally(counts, _VALUES, 1 + earlier, 0 if name in wrong else 1 + earlier)
     if stage.get("stdout"):
         _tally(counts, _TEXTS, 1, not any(words.startswith("printed text") for words in problems))
     if stage.get("metrics"):

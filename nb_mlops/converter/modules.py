@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import libcst as cst
 
@@ -16,6 +17,7 @@ from nb_mlops.converter.hoist import Import
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.stage import Stage
 from nb_mlops.converter.titles import without_number
+from nb_mlops.converter.trees import nodes, tree_of
 
 LIBRARY, STATE = "lib", "steps"
 _WIDTH = 100
@@ -60,6 +62,8 @@ def code_modules(plan: Plan, hints: Hints) -> tuple[Module, ...]:
 def _about(stages: Sequence[Stage]) -> str:
     titles = [_sentence(stage).rstrip(".") for stage in stages]
     more = f", and {len(titles) - 3} more" if len(titles) > 4 else ""
+    if len(titles) == 1:
+        return f"A stage of the pipeline: {titles[0]}."
     return f"Stages of the pipeline: {', '.join(titles[:3] if more else titles)}{more}."
 
 
@@ -73,7 +77,7 @@ def _functions(plan: Plan, stages: Sequence[Stage], hints: Hints) -> str:
     for stage in stages:
         if len(stage.outputs) > _MOST_OUTPUTS:
             parts.append(_result_class(stage, hints))
-        parts.append(cst.Module([stage_function(stage, plan, hints)]).code.strip("\n"))
+        parts.append(stage_function(stage, plan, hints))
     return "\n\n\n".join(parts) + "\n"
 
 
@@ -109,7 +113,7 @@ def _state_module(plan: Plan) -> Module:
         parts.append(_setter(plan))
     library = _library(plan).strip("\n")
     parts += [library] if library else []
-    parts += [_text(stage_function(stage, plan, Hints())) for stage in plan.stages]
+    parts += [stage_function(stage, plan, Hints()) for stage in plan.stages]
     body = "\n\n\n".join(parts) + "\n"
     about = (
         "The stages of the notebook. Its variables are this module's globals, because handing them from function to "
@@ -126,7 +130,7 @@ def _setter(plan: Plan) -> str:
     return "\n".join(["def set_parameters(config: Config) -> None:", doc, f"    global {names}", *lines])
 
 
-def stage_function(stage: Stage, plan: Plan, hints: Hints) -> cst.FunctionDef:
+def stage_function(stage: Stage, plan: Plan, hints: Hints) -> str:
     """The function of a stage: the author's statements between a docstring and a return."""
     frame = cst.ensure_type(cst.parse_statement("\n".join(_frame(stage, plan, hints)) + "\n"), cst.FunctionDef)
     block = cst.ensure_type(frame.body, cst.IndentedBlock)
@@ -150,17 +154,24 @@ def stage_function(stage: Stage, plan: Plan, hints: Hints) -> cst.FunctionDef:
         footer = []
     ids = textwrap.wrap(", ".join(cell.id for cell in stage.cells), _WIDTH - 20, break_on_hyphens=False)
     comments = [cst.EmptyLine(comment=cst.Comment(f"# nbm: cells=[{line.rstrip(',')}]")) for line in ids]
-    whole = block.with_changes(body=[*opening, *body, *end], footer=footer).visit(_Tidy())
-    return frame.with_changes(leading_lines=comments, body=whole)
+    whole = block.with_changes(body=[*opening, *body, *end], footer=footer)
+    return _tidy(_text(frame.with_changes(leading_lines=comments, body=whole)))
 
 
-class _Tidy(cst.CSTTransformer):
-    """Empty lines without indentation."""
+def _tidy(text: str) -> str:
+    """Code with nothing on its empty lines; what a text holds over several lines stays as it is."""
+    lines = text.split("\n")
+    blank = [number for number, line in enumerate(lines) if line and not line.strip()]
+    inside = _inside_texts(text) if blank and ('"""' in text or "'''" in text or "\\\n" in text) else frozenset()
+    for number in blank:
+        lines[number] = lines[number] if number in inside else ""
+    return "\n".join(lines)
 
-    def leave_EmptyLine(self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine) -> cst.EmptyLine:
-        if updated_node.comment is not None:
-            return updated_node
-        return updated_node.with_changes(indent=False, whitespace=cst.SimpleWhitespace(""))
+
+def _inside_texts(text: str) -> frozenset[int]:
+    """Lines, from 0, that start inside of a text."""
+    texts = (n for n in nodes(tree_of(text)) if isinstance(n, (ast.Constant, ast.JoinedStr)))
+    return frozenset(line for n in texts for line in range(n.lineno, n.end_lineno or n.lineno))
 
 
 def _between(subtitle: str, separated: bool) -> list[cst.EmptyLine]:
@@ -208,7 +219,7 @@ def _frame(stage: Stage, plan: Plan, hints: Hints) -> list[str]:
     if stage.shadowed:
         lines.append("    import builtins")
         lines += [f"    {name} = builtins.{name}" for name in stage.shadowed]
-    lines += [f"    {name} = None" for name in stage.unset]
+    lines += [f"    {name} = None  # until something below binds it" for name in stage.unset]
     if many:
         lines += _wrapped(f"    return {result_class(stage)}(", [f"{n}={n}" for n in stage.outputs], "    )")
     elif stage.outputs:
@@ -224,9 +235,9 @@ def _wrapped(start: str, items: Sequence[str], end: str) -> list[str]:
 def _docstring(stage: Stage, plan: Plan) -> list[str]:
     title = _sentence(stage)
     first = title if title.endswith((".", "?", "!", ":")) else f"{title}."
-    paragraphs = [textwrap.wrap(_safe(first), _WIDTH - 8)]
+    paragraphs = [textwrap.wrap(safe(first), _WIDTH - 8)]
     if stage.prose:
-        paragraphs.append(textwrap.wrap(_safe(stage.prose), _WIDTH - 4))
+        paragraphs.append(textwrap.wrap(safe(stage.prose), _WIDTH - 4))
     changed = sorted(stage.flow.mutates & set(stage.inputs) - set(stage.outputs))
     if changed and plan.level is Level.FUNCTIONS:
         paragraphs.append(textwrap.wrap(f"Changes in place: {', '.join(changed)}.", _WIDTH - 4))
@@ -236,16 +247,17 @@ def _docstring(stage: Stage, plan: Plan) -> list[str]:
     return [f'    """{text.lstrip()}', '    """']
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """A text that may stand in a docstring."""
     text = text.replace("\\", "\\\\").replace('"""', "'''")
     return text[:-1] + "'" if text.endswith('"') else text
 
 
+@lru_cache(maxsize=256)
 def words_of(text: str) -> frozenset[str]:
     """Names that code mentions."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes(tree_of(text)):
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
@@ -259,7 +271,7 @@ def _quoted(text: str) -> Iterable[str]:
         tree = ast.parse(text.replace("~", "+"), mode="eval")
     except (SyntaxError, ValueError, RecursionError):
         return
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, (ast.Attribute, ast.Call)):
             base = node.value if isinstance(node, ast.Attribute) else node.func
             if isinstance(base, ast.Name):
@@ -284,7 +296,7 @@ def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: st
     stars = () if name == STATE else plan.hoisting.stars
     groups = [*import_groups(wanted, effects), [f"from {m} import *  # noqa: F403" for m in stars], lines]
     futures = [f"from __future__ import {', '.join(plan.hoisting.futures)}"] if plan.hoisting.futures else []
-    head = "\n".join(textwrap.wrap(f'"""{_safe(about)}"""', _WIDTH))
+    head = "\n".join(textwrap.wrap(f'"""{safe(about)}"""', _WIDTH))
     blocks = ["\n".join(group) for group in (futures, *groups, checked) if group]
     return "\n\n".join([head, *blocks]) + "\n\n\n" + body
 
@@ -325,9 +337,9 @@ def from_import(module: str, members: Sequence[str], mark: str = "") -> list[str
 
 def cell_lines(stage: Stage, text: str) -> Mapping[str, tuple[int, int]]:
     """First and last line of every cell of a stage in its module's text, by cell id."""
-    tree = ast.parse(text)
+    tree = tree_of(text)
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == stage.name)
-    counts = [len(ast.parse(body.code).body) for body in stage.bodies]
+    counts = [len(tree_of(body.code).body) for body in stage.bodies]
     body = [node for node in function.body if not isinstance(node, ast.Global)]
     tail = 1 if isinstance(body[-1], ast.Return) else 0
     at = len(body) - tail - sum(counts)

@@ -10,6 +10,7 @@ from nb_mlops.converter.hoist import Hoisting
 from nb_mlops.converter.parameters import Parameter
 from nb_mlops.converter.source import CellCode, Loss
 from nb_mlops.converter.stage import Stage
+from nb_mlops.converter.trees import nodes
 from nb_mlops.knowledge import star_names
 
 
@@ -45,7 +46,7 @@ def obstacles(
 
 def _asks_for_unbound(node: ast.stmt) -> bool:
     """`except NameError:` outside of functions: whether a variable exists is part of what the notebook computes."""
-    handlers = (n for n in ast.walk(node) if isinstance(n, ast.ExceptHandler) and n.type is not None)
+    handlers = (n for n in nodes(node) if isinstance(n, ast.ExceptHandler) and n.type is not None)
     return any("NameError" in ast.unparse(handler.type) for handler in handlers if handler.type is not None)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nb_mlops.converter.conversion import counts_of
+from nb_mlops.converter.conversion import counts_of, mistakes_of
 from nb_mlops.converter.dependencies import Dependency, dependencies, imported_modules
 from nb_mlops.converter.hints import Seen, hints_of
 from nb_mlops.converter.modules import LIBRARY, Module, cell_lines, code_modules, module_of
@@ -26,6 +26,7 @@ from nb_mlops.converter.scaffold import (
 )
 from nb_mlops.converter.serving import Served, roots_of, serve_test_text, serve_text, served, stand_in
 from nb_mlops.converter.shownotebook import show_notebook
+from nb_mlops.converter.sinktext import sink_text
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck, Truth, expected_json
 from nb_mlops.converter.undefined import undefined_names
@@ -115,7 +116,6 @@ def package_files(
         f"{source}/__main__.py": main_text(plan, made.lean),
         f"{source}/config.py": config_text(plan),
         f"{source}/pipeline.py": pipeline_text(plan, made.lean),
-        f"{source}/report.py": surroundings.portable["sink"],
         "tests/test_smoke.py": smoke_test_text(plan),
     }
     home = f"tests/data/{surroundings.start}".rstrip("/") if surroundings.data else "."
@@ -124,6 +124,8 @@ def package_files(
     if made.served is not None:
         files[f"{source}/serve.py"] = serve_text(plan, made.served, made.lean)
         files["tests/test_serve.py"] = serve_test_text(plan, made.served)
+    code = [text for path, text in files.items() if path.endswith(".py")]
+    files[f"{source}/report.py"] = sink_text(surroundings.portable["sink"], plan.sink, code)
     files |= {f"src/{path}": text for path, text in surroundings.local_modules.items()}
     if truth is not None:
         files |= _golden_files(plan, surroundings, truth, rtol)
@@ -198,7 +200,7 @@ def map_of(made: Draft, outcome: Outcome | None, check: SelfCheck | None, surrou
     if outcome is not None:
         verdict = {k: v for k, v in counts_of(outcome).items() if k != "ran"}
     if verdict is not None and check is not None:
-        verdict |= {"mistakes_tried": check.tried, "mistakes_noticed": check.noticed}
+        verdict |= {f"mistakes_{word}": count for word, count in mistakes_of(check).items()}
     home = LIBRARY if plan.level is Level.FUNCTIONS else "steps"
     return {
         "version": 1,

@@ -21,8 +21,9 @@ from nb_mlops.converter.rewrite import Rewritten, Shows, rewrite
 from nb_mlops.converter.scopes import Use
 from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
-from nb_mlops.converter.stages import SKIP, Segment, segments
+from nb_mlops.converter.stages import SKIP, Segment, own_title, segments
 from nb_mlops.converter.titles import function_name, package_name, slug
+from nb_mlops.converter.trees import nodes
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
@@ -40,7 +41,7 @@ class Level(str, Enum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the emitter needs. `library` finds the cell of each hoisted definition, `names` are all that the
-    notebook binds, `replaced` its imports that the report module stands in for."""
+    notebook binds, `replaced` its imports that the report module stands in for, `title` the notebook's own heading."""
 
     path: str
     package: str
@@ -54,6 +55,7 @@ class Plan:
     names: frozenset[str]
     replaced: frozenset[str] = frozenset()
     losses: tuple[Loss, ...] = ()
+    title: str = ""
 
     @property
     def handed_on(self) -> frozenset[str]:
@@ -137,6 +139,7 @@ def make_plan(
         cells=cells,
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
+        title=own_title(notebook),
         losses=(*skipped, *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
     )
 
@@ -184,9 +187,9 @@ def _never_bound(cells: Sequence[CellCode], hoisting: Hoisting, sink: str) -> tu
 
 def _may_bind_by_text(node: ast.stmt) -> bool:
     """Whether it calls `exec` or hands out a namespace; `name in globals()` only asks."""
-    asks = (n for n in ast.walk(node) if isinstance(n, ast.Compare) and isinstance(n.ops[-1], (ast.In, ast.NotIn)))
+    asks = (n for n in nodes(node) if isinstance(n, ast.Compare) and isinstance(n.ops[-1], (ast.In, ast.NotIn)))
     only_asked = {id(n.comparators[-1]) for n in asks}
-    calls = (n for n in ast.walk(node) if isinstance(n, ast.Call) and id(n) not in only_asked)
+    calls = (n for n in nodes(node) if isinstance(n, ast.Call) and id(n) not in only_asked)
     return any(getattr(n.func, "id", "") in {"exec", "globals", "locals", "vars"} for n in calls)
 
 
@@ -226,7 +229,7 @@ def ast_words(text: str) -> Iterable[str]:
 
 def _top_modules(cells: Sequence[CellCode]) -> frozenset[str]:
     found = set()
-    for node in (node for cell in cells for s in cell.statements for node in ast.walk(s.node)):
+    for node in (node for cell in cells for s in cell.statements for node in nodes(s.node)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -267,7 +270,7 @@ def _stages(
 
 
 def _names_in(cell: CellCode) -> Iterable[str]:
-    for node in (node for s in cell.statements for node in ast.walk(s.node)):
+    for node in (node for s in cell.statements for node in nodes(s.node)):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.arg):
@@ -304,6 +307,6 @@ def _fallback_title(module: str) -> str:
 
 
 def _called(cell: CellCode) -> Iterable[str]:
-    for node in (node for s in cell.statements for node in ast.walk(s.node)):
+    for node in (node for s in cell.statements for node in nodes(s.node)):
         if isinstance(node, ast.Call):
             yield node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -11,6 +11,7 @@ from typing import Any
 from nb_mlops.converter.merge import Merged, merge_trees
 from nb_mlops.converter.plan import NO_WISHES, Wishes
 from nb_mlops.core.notebook import Cell
+from nb_mlops.portable.difference import difference
 from nb_mlops.portable.golden import text_difference, value_problem
 
 BASE = "nb-mlops.base.json"
@@ -123,8 +124,11 @@ def with_steady_goldens(previous: Previous, files: Mapping[str, str], rtol: floa
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any], rtol: float) -> bool:
     names, others = one["names"], other["names"]
-    rest = [{k: v for k, v in whole.items() if k not in ("names", "final", "shown")} for whole in (one, other)]
+    apart = ("names", "final", "shown", "earlier")
+    rest = [{k: v for k, v in whole.items() if k not in apart} for whole in (one, other)]
     if names.keys() != others.keys() or rest[0] != rest[1]:
+        return False
+    if difference(one.get("earlier"), other.get("earlier"), rtol):
         return False
     return not any(value_problem(value, others, name, rtol) for name, value in names.items())
 

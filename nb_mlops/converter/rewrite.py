@@ -299,6 +299,7 @@ _EFFECTS = words(
 # Of these, what also names a function whose result a cell may well be there to show.
 _AMBIGUOUS = words(
     "add insert update remove append extend set step text title write save run system fill clear sort reverse compile"
+    " display"
 )
 
 

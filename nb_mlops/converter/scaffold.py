@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.dependencies import Dependency
-from nb_mlops.converter.modules import module_of
+from nb_mlops.converter.modules import module_of, safe
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.serving import Served
 from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck
@@ -76,14 +76,16 @@ def readme_text(
     """`README.md`: what this is, how to run it, which stage does what, and what is proven."""
     base = plan.path.rpartition("/")[2]
     rows = "".join(
-        f"| {i} | `{module_of(stage, plan)}.{stage.name}` | {_cell(stage.title or '')} | "
+        f"| {i} | [`{module_of(stage, plan)}.{stage.name}`](src/{plan.package}/{module_of(stage, plan)}.py) | "
+        f"{_cell(stage.title or '')} | "
         f"{_names(stage.inputs) if plan.level is Level.FUNCTIONS else ''} | "
         f"{_names(stage.outputs if plan.level is Level.FUNCTIONS else sorted(stage.bound))} |\n"
         for i, stage in enumerate(plan.stages, 1)
     )
+    title = f"**{_cell(plan.title.rstrip('.'))}.** " if plan.title else ""
     return f"""# {plan.package}
 
-What the notebook `{base}` computes, as a package. Made by `nb-mlops convert`.
+{title}What the notebook `{base}` computes, as a package. Made by `nb-mlops convert`.
 
 ```console
 pip install -e ".[test]"        # the versions that ran: pip install -c constraints.txt -e ".[test]"
@@ -147,7 +149,8 @@ def _way_in(plan: Plan, served: Served | None) -> str:
 def _noticed(check: SelfCheck | None) -> str:
     if check is None or not check.tried:
         return ""
-    return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}."
+    alike = f"; {check.alike} more made no difference to any value" if check.alike else ""
+    return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}{alike}."
 
 
 def _alone(alone: Alone) -> str:
@@ -165,7 +168,9 @@ def _names(names: Sequence[str]) -> str:
 
 def init_text(plan: Plan) -> str:
     """`__init__.py`."""
-    return f'''"""What the notebook {plan.path.rpartition("/")[2]} computes."""
+    what = f"what the notebook {plan.path.rpartition('/')[2]} computes."
+    title = safe(plan.title).rstrip(".")
+    return f'''"""{f"{title}: {what}" if title else what[:1].upper() + what[1:]}"""
 
 from {plan.package}.config import Config
 from {plan.package}.pipeline import run

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nb_mlops.converter.trees import nodes
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -57,47 +59,57 @@ def statements(tree: ast.Module) -> tuple[Statement, ...]:
 
 
 def _statement(node: ast.stmt) -> Statement:
-    found = bound_names([node])
+    scope = tuple(_own_scope([node]))
+    found = _bound(scope)
     reader = _Reader()
     reader.visit(node)
     return Statement(
         node,
         {name: kind for name, kind in found.items() if kind not in ("global", "nonlocal", "del")},
         tuple(reader.uses),
-        frozenset(_deleted([node])),
+        frozenset(n.id for n in scope if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del)),
         frozenset(reader.global_writes),
     )
 
 
-def bound_names(nodes: Iterable[ast.AST]) -> dict[str, str]:
-    """Names that these nodes bind in their own scope, with how; `global` and `nonlocal` are marked as such."""
+def bound_names(parts: Iterable[ast.AST]) -> dict[str, str]:
+    """Names that these parts bind in their own scope, with how; `global` and `nonlocal` are marked as such."""
+    return _bound(_own_scope(parts))
+
+
+def _bound(scope: Iterable[ast.AST]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in _own_scope(nodes):
+    for node in scope:
         for name, kind in _binds(node):
             if kind in ("global", "nonlocal") or found.get(name) not in ("global", "nonlocal"):
                 found[name] = kind if found.get(name, kind) == kind else "other"
     return found
 
 
-def _own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def _own_scope(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Every node of this scope. Inner functions and classes are named but not entered; of a comprehension only `:=`
     and the parts that run out here count."""
-    todo = list(nodes)
+    todo = list(parts)[::-1]
     while todo:
-        node = todo.pop(0)
+        node = todo.pop()
         yield node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            todo[:0] = [*node.decorator_list, *node.args.defaults, *[d for d in node.args.kw_defaults if d]]
-        elif isinstance(node, ast.ClassDef):
-            todo[:0] = [*node.decorator_list, *node.bases, *[k.value for k in node.keywords]]
-        elif isinstance(node, ast.Lambda):
-            todo[:0] = [*node.args.defaults, *[d for d in node.args.kw_defaults if d]]
-        elif isinstance(node, _COMPREHENSIONS):
-            todo[:0] = [inner for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr)]
-        elif not isinstance(node, ast.NamedExpr) or not isinstance(node.value, _COMPREHENSIONS):
-            todo[:0] = list(ast.iter_child_nodes(node))
-        else:
-            todo[:0] = [node.target, node.value]
+        todo += _inner(node)[::-1]
+
+
+def _inner(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, (ast.Name, ast.Constant)):
+        return []
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return [*node.decorator_list, *node.args.defaults, *[d for d in node.args.kw_defaults if d]]
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *[k.value for k in node.keywords]]
+    if isinstance(node, ast.Lambda):
+        return [*node.args.defaults, *[d for d in node.args.kw_defaults if d]]
+    if isinstance(node, _COMPREHENSIONS):
+        return [inner for inner in nodes(node) if isinstance(inner, ast.NamedExpr)]
+    if not isinstance(node, ast.NamedExpr) or not isinstance(node.value, _COMPREHENSIONS):
+        return list(ast.iter_child_nodes(node))
+    return [node.target, node.value]
 
 
 def _binds(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -126,12 +138,6 @@ def _captured(node: ast.AST) -> str | None:
     if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
         return node.name
     return node.rest if isinstance(node, ast.MatchMapping) else None
-
-
-def _deleted(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in _own_scope(nodes):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
-            yield node.id
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.stage import ASKING
+from nb_mlops.converter.trees import nodes
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
 from nb_mlops.portable.golden import type_of
@@ -81,7 +82,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 def _calls(plan: Plan) -> Iterator[ast.Call]:
     for statement in (statement for cell in plan.cells for statement in cell.statements):
-        yield from (node for node in ast.walk(statement.node) if isinstance(node, ast.Call))
+        yield from (node for node in nodes(statement.node) if isinstance(node, ast.Call))
 
 
 def _predictions(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,8 @@ import libcst as cst
 from nb_mlops.analysis.python import Magic, Python, read_python
 from nb_mlops.converter.awaits import waiting
 from nb_mlops.converter.scopes import Statement, statements
+from nb_mlops.converter.spelled import as_magics
+from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import replace
@@ -54,7 +56,7 @@ class CellCode:
 
 
 # Magics that change nothing about values and print nothing.
-_SILENT = words(
+SILENT = words(
     "matplotlib config load_ext reload_ext autoreload precision xmode pdb colors gui aimport alias autocall automagic"
     " doctest_mode unload_ext watermark autosave nbagg load_dotenv"
 )
@@ -104,6 +106,8 @@ def read_cells(cells: Sequence[Cell], sink: str, originals: Mapping[int, str] | 
 
 
 def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
+    original = cell.source
+    cell = replace(cell, source=as_magics(cell.source, SILENT))
     python = read_python(cell.source)
     made = _Made(known)
     lines = python.code.split("\n")
@@ -127,8 +131,8 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         index=cell.index,
         id=cell.id,
         source=source,
-        original=cell.source,
-        statements=() if problem else statements(ast.parse(source)),
+        original=original,
+        statements=() if problem else statements(tree_of(source)),
         tags=cell.tags,
         losses=tuple(made.losses),
         installs=tuple(made.installs),
@@ -179,8 +183,6 @@ def _problem(source: str) -> str:
     except SyntaxError as error:
         if "__future__" in str(error):  # IPython compiles statement by statement; ours goes to the top of the module
             return ""
-        if "await" in str(error) or "async" in str(error):
-            return f"line {error.lineno}: `async for` and `async with` outside of a function cannot be converted"
         return f"line {error.lineno}: {error.msg}"
     except ValueError as error:
         return str(error)
@@ -205,7 +207,7 @@ def _line(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
         yield from _shell(magic, cell, sink, made)
         return
     name, args = magic.name, magic.args
-    if magic.kind == "help" or name in _SILENT:
+    if magic.kind == "help" or name in SILENT:
         return
     made.noisy = True
     if name in {"time", "prun"}:
@@ -265,7 +267,7 @@ def _is_expression(text: str, known: frozenset[str]) -> bool:
         tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError:
         return False
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names = {node.id for node in nodes(tree) if isinstance(node, ast.Name)}
     return "\\" not in text and names <= known | set(dir(builtins))
 
 

@@ -7,12 +7,14 @@ import builtins
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nb_mlops.analysis.flow import CellFlow
 from nb_mlops.converter.parameters import Parameter
 from nb_mlops.converter.rewrite import Rewritten, only_shows
 from nb_mlops.converter.scopes import statements
 from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.core.value import replace
 
 _BUILTINS = frozenset(dir(builtins))
@@ -89,15 +91,22 @@ def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Sta
 
 def _read_here(stage: Stage) -> frozenset[str]:
     """Names that the stage's own text reads. A function of an earlier stage brings along what it reads itself."""
-    text = "\n".join(body.code for body in stage.bodies)
-    own = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    own = {node.id for node in nodes(_tree(stage)) if isinstance(node, ast.Name)}
     return frozenset(name for name, use in stage.flow.uses.items() if not use.via or name in own)
 
 
 def _deferred(stage: Stage) -> frozenset[str]:
     """Names that functions left in the stage read when they run."""
-    tree = ast.parse("\n".join(body.code for body in stage.bodies))
+    return _reads_later(_tree(stage))
+
+
+@lru_cache(maxsize=512)
+def _reads_later(tree: ast.Module) -> frozenset[str]:
     return frozenset(name for s in statements(tree) for name in s.reads_at(1))
+
+
+def _tree(stage: Stage) -> ast.Module:
+    return tree_of("\n".join(body.code for body in stage.bodies))
 
 
 def _in_order(stage: Stage, names: frozenset[str]) -> tuple[str, ...]:
@@ -150,8 +159,8 @@ def _results(stage: Stage, onward: Sequence[Stage]) -> frozenset[str]:
 def _models(stage: Stage) -> frozenset[str]:
     """Names of what the stage makes and asks for predictions: the first that a caller of the pipeline wants back."""
     statements = (s.node for cell in stage.cells for s in cell.statements if not isinstance(s.node, _MAKERS))
-    calls = (n.func for node in statements for n in ast.walk(node) if isinstance(n, ast.Call))
+    calls = (n.func for node in statements for n in nodes(node) if isinstance(n, ast.Call))
     asked = (func.value for func in calls if isinstance(func, ast.Attribute) and func.attr in ASKING)
-    loops = (n for cell in stage.cells for s in cell.statements for n in ast.walk(s.node) if isinstance(n, ast.For))
-    passing = {n.id for loop in loops for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    loops = (n for cell in stage.cells for s in cell.statements for n in nodes(s.node) if isinstance(n, ast.For))
+    passing = {n.id for loop in loops for n in nodes(loop.target) if isinstance(n, ast.Name)}
     return frozenset(node.id for node in asked if isinstance(node, ast.Name)) & stage.bound - passing

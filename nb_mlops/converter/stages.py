@@ -15,6 +15,7 @@ from nb_mlops.core.value import replace
 
 SKIP, PARAMETERS, STAGE = "skip", "parameters", "stage:"
 _COMMENT = re.compile(r"\A\s*#\s*nbm:\s*stage\s*=\s*([\w -]+)")
+_LONGEST_TITLE = 80
 _LENGTH = 5  # code cells that a stage without headings aims at
 
 
@@ -36,6 +37,15 @@ def segments(notebook: Notebook, code: Sequence[int], flows: Mapping[int, CellFl
     if len(by_heading) < 2 and not any(s.asked for s in by_heading):
         by_heading = _by_boundaries(by_heading, flows)
     return tuple(by_heading)
+
+
+def own_title(notebook: Notebook) -> str:
+    """The heading above all others of the first cell that has one; "" where the first headings are those of stages."""
+    level = _stage_level(notebook)
+    inside = (h for cell in notebook.cells if cell.kind is CellKind.MARKDOWN for h in headings(cell.source))
+    first = next(inside, None)
+    alone = first is not None and (first.level < level or not level)
+    return first.text if first is not None and alone and len(first.text) <= _LONGEST_TITLE else ""
 
 
 def _stage_level(notebook: Notebook) -> int:

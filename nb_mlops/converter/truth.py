@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from nb_mlops.converter.modules import module_of
@@ -18,6 +19,7 @@ from nb_mlops.portable.difference import difference, is_type_only
 from nb_mlops.portable.golden import text_difference, type_of
 
 _LONGEST_TEXT = 20_000
+_LIGHT = 2_000  # characters of JSON of a value that is looked at behind every statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +103,12 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """How many mistakes were tried, and those that no test would notice."""
+    """How many mistakes were tried, and those that no test would notice; beside these `alike` more, which make no
+    difference to anything that the package's functions hold."""
 
     tried: int
     survivors: tuple[Mutant, ...] = ()
+    alike: int = 0
 
     @property
     def noticed(self) -> int:
@@ -210,6 +214,7 @@ def _stage(plan: Plan, stage: Stage, judge: _Judge, wanted: frozenset[str]) -> M
     indices = [cell.index for cell in stage.cells]
     runs = [[cell for cell in record.cells if cell.index in indices] for record in judge.records]
     names: dict[str, Any] = {}
+    earlier: dict[str, Any] = {}
     for name in sorted({name for cell in runs[0] for name in cell.names} & wanted):
         values = [_last(cells, name) for cells in runs]
         if values[0] is None:  # None or deleted: the final values tell the two apart
@@ -217,6 +222,8 @@ def _stage(plan: Plan, stage: Stage, judge: _Judge, wanted: frozenset[str]) -> M
         value = judge.value(name, values)
         if value is not _ABSENT:
             names[name] = value
+            before = _before(runs, name, judge)
+            earlier |= {name: before} if before else {}
     texts = ["".join(_printed(cell) for cell in cells) for cells in runs]
     metrics = [[[m.name, m.value] for m in record.metrics if m.cell in indices] for record in judge.records]
     noisy = any(cell.noisy for cell in stage.cells)
@@ -224,12 +231,31 @@ def _stage(plan: Plan, stage: Stage, judge: _Judge, wanted: frozenset[str]) -> M
         "stage": f"{module_of(stage, plan)}.{stage.name}",
         "cells": [cell.id for cell in stage.cells],
         "names": names,
+        "earlier": earlier,
         "stdout": None
         if noisy or any(map(judge.private, _printed_parts(runs[0])))
         else _agreed_text(texts, judge.rtol),
         "shown": None,
         "metrics": metrics[0] if not any(difference(metrics[0], m, judge.rtol) for m in metrics[1:]) else None,
     }
+
+
+def _before(runs: Sequence[Sequence[CellRun]], name: str, judge: _Judge) -> list[Any]:
+    """Values that a name had at the end of earlier cells of a stage, in all runs alike; only where none of them is
+    private or takes long to look at."""
+    taken = [[cell.names[name] for cell in cells if name in cell.names] for cells in runs]
+    first = taken[0]
+    if len({len(values) for values in taken}) > 1 or not all(map(_is_light, first)) or any(map(judge.private, first)):
+        return []
+    agreed = zip(*taken, strict=True)
+    same = [v[0] for v in agreed if not any(difference(v[0], other, judge.rtol) for other in v[1:])]
+    last = first[-1:]
+    return [value for value, after in pairwise([*same, *last]) if difference(value, after, judge.rtol)]
+
+
+def _is_light(value: Any) -> bool:
+    text = "" if value is None or is_type_only(value) else json.dumps(value)
+    return 0 < len(text) <= _LIGHT and "sha256" not in text and "projection" not in text
 
 
 def _last(cells: Sequence[CellRun], name: str) -> Any:

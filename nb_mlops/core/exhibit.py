@@ -1,10 +1,11 @@
-"""What a report shows beside its findings: where they stand in the file, what a fix writes there, and how cells depend
-on each other."""
+"""What a report shows beside its findings: where they stand in the file, what a fix writes there, how cells depend on
+each other, and what the cells of two runs showed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nb_mlops.core.graph import Graph
 from nb_mlops.core.value import Struct, field
 
 
@@ -25,33 +26,6 @@ class Replacement(Struct, frozen=True):
     text: str
 
 
-class CellNode(Struct, frozen=True):
-    """A code cell of a graph: its document index, its count, and its first line, fit to be shown."""
-
-    index: int
-    count: int | None
-    title: str
-
-
-class CellLink(Struct, frozen=True):
-    """`reader` reads these names as `source` left them: in a clean run, in the session the file was saved from, or in
-    both."""
-
-    source: int
-    reader: int
-    names: tuple[str, ...]
-    clean: bool
-    recorded: bool
-
-
-class CellGraph(Struct, frozen=True):
-    """The code cells of a notebook in document order, who reads what from whom, and the cells in the order they ran."""
-
-    nodes: tuple[CellNode, ...] = ()
-    links: tuple[CellLink, ...] = ()
-    ran: tuple[int, ...] = ()
-
-
 class RuleNote(Struct, frozen=True):
     """What a report says of a rule: `page` is its documentation in Markdown, `url` a page elsewhere ("" for none)."""
 
@@ -69,7 +43,7 @@ class Exhibits(Struct, frozen=True):
 
     regions: tuple[Region | None, ...] = ()
     patches: tuple[tuple[Replacement, ...], ...] = ()
-    graphs: Mapping[str, CellGraph] = field(default_factory=dict)
+    graphs: Mapping[str, Graph] = field(default_factory=dict)
     rules: tuple[RuleNote, ...] = ()
     fail_on: str = "warning"
     title: str = ""
@@ -93,7 +67,7 @@ class Side(Struct, frozen=True):
 
 class Parting(Struct, frozen=True):
     """A cell that showed one thing and then another: where they part, in words, both sides, and of each pair of
-    pictures one that shows what changed in it (None where that cannot be told). `title` is the cell's first line."""
+    pictures one that shows what changed in it (None where that cannot be told). `title` is what the cell is called."""
 
     cell: int
     title: str
@@ -104,7 +78,7 @@ class Parting(Struct, frozen=True):
 
 class CheckExhibits(Struct, frozen=True):
     """What the page of a check shows beside its report: cells in which runs part, cells that show something else than
-    when they were saved, the first line of each code cell, and where the executed notebook lies ("" for nowhere)."""
+    when they were saved, what each code cell is called, and where the executed notebook lies ("" for nowhere)."""
 
     parted: tuple[Parting, ...] = ()
     aged: tuple[Parting, ...] = ()

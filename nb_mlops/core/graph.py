@@ -1,4 +1,4 @@
-"""Which cell of a notebook depends on which."""
+"""Which cell of a notebook depends on which, in a clean run and in the session that the file was saved from."""
 
 from __future__ import annotations
 
@@ -6,32 +6,44 @@ from nb_mlops.core.value import Struct
 
 
 class GraphNode(Struct, frozen=True):
-    """A code cell: the names it binds, those it reads from other cells, and the first line that says something.
+    """A code cell by its index: its first line that says something, its count, and the names it binds and reads.
 
-    `missing` are names that it surely reads and no cell above binds; `opaque` is set where what it reads or binds
-    cannot be listed (star import, `%run`, `eval`, a cell that does not parse).
+    `reads` are those that other cells give it in a clean run, `missing` those that it surely reads and no cell above
+    binds; `opaque` is set where what it reads or binds cannot be listed (star import, `%run`, `eval`, a cell that does
+    not parse).
     """
 
     cell: int
     id: str
     title: str
+    count: int | None = None
     binds: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     opaque: bool = False
 
 
-class GraphEdge(Struct, frozen=True):
-    """Cell `reads` takes `names` from cell `binds`; `changed` are those that it finds changed in place there."""
+class GraphRead(Struct, frozen=True):
+    """`reader` reads `name` as `source` left it: in a clean run, in the recorded session, or in both.
 
-    binds: int
-    reads: int
-    names: tuple[str, ...]
-    changed: tuple[str, ...] = ()
+    `changed` says that `source` changes the object in place, `sure` that the read stands in no branch.
+    """
+
+    source: int
+    reader: int
+    name: str
+    clean: bool = True
+    recorded: bool = False
+    changed: bool = False
+    sure: bool = True
 
 
 class Graph(Struct, frozen=True):
-    """Which cell depends on which, as a run from top to bottom has it. Cells by index in the document."""
+    """The code cells of a notebook in document order, who reads what from whom, and the cells in the order they ran.
+
+    Where one of several cells may have bound a name, each of them is a source.
+    """
 
     nodes: tuple[GraphNode, ...] = ()
-    edges: tuple[GraphEdge, ...] = ()
+    reads: tuple[GraphRead, ...] = ()
+    ran: tuple[int, ...] = ()

@@ -9,27 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import Annotated, ClassVar, TypeVar
 
-from nb_mlops.evidence.statement import Statement, is_sha256, issued_at
+from nb_mlops.core.assurance import ASSURANCES, Purpose
+from nb_mlops.core.hashing import is_sha256
+from nb_mlops.evidence.statement import Statement, issued_at
 from nb_mlops.evidence.strict import StatementError, read, to_json
 
-# Who signed, weakest first: somebody's own key, a key that only CI holds, a key that only an isolated runner holds.
-ASSURANCES = ("self", "ci", "isolated")
 # Hints that say a field's form; the schemas are generated from them.
 Sha256 = Annotated[str, "^[0-9a-f]{64}$"]
 Time = Annotated[str, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"]
 Assurance = Annotated[str, ASSURANCES]
 GROUP = "nb_mlops.statements"
 P = TypeVar("P", bound="Predicate")
-
-
-class Purpose(str, Enum):
-    """What a key may be used for: to say what was found, or to say yes to it."""
-
-    EVIDENCE = "evidence"
-    APPROVAL = "approval"
 
 
 class Predicate:

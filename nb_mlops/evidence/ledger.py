@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from nb_mlops.evidence.statement import PREDICATES, Statement, is_sha256, issued_at, model_subject
+from nb_mlops.core.hashing import is_sha256
+from nb_mlops.evidence.statement import PREDICATES, Statement, issued_at, model_subject
 from nb_mlops.evidence.strict import StatementError, read, to_json
 
 ENTRY_TYPE = f"{PREDICATES}/ledger-entry/v1"

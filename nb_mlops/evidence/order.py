@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.evidence.ledger import Act
-from nb_mlops.evidence.statement import PREDICATES, Statement, is_sha256, issued_at, model_subject
+from nb_mlops.evidence.statement import PREDICATES, Statement, issued_at, model_subject
 from nb_mlops.evidence.strict import StatementError, read, to_json
 
 PREDICATE_TYPE = f"{PREDICATES}/order/v1"

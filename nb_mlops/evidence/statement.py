@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.evidence.strict import StatementError, canonical_json, parse_json
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -84,11 +85,6 @@ def model_name(subject: str) -> str | None:
 def notebook_subject(path: str) -> str:
     """The subject name of a notebook; the path is relative to the project."""
     return f"notebook:{path}"
-
-
-def is_sha256(text: str) -> bool:
-    """Whether the text is a sha256 in lower-case hex."""
-    return len(text) == 64 and set(text) <= set("0123456789abcdef")
 
 
 def timestamp(moment: datetime) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from nb_mlops.core.assurance import Purpose
+from nb_mlops.core.hashing import is_sha256
+from nb_mlops.core.wording import listed, many
 from nb_mlops.evidence.digest import tree_digest
-from nb_mlops.evidence.kind import Purpose
-from nb_mlops.evidence.statement import is_sha256, issued_at, model_name, timestamp
+from nb_mlops.evidence.statement import issued_at, model_name, timestamp
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, kinds
 from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command, shell
 
@@ -55,11 +57,7 @@ def _evidence(dossier: Dossier) -> Judgement:
         return Judgement("no statement on file", (refusal,), missing=True)
     check = dossier.papers.check
     who = f", made by nb-mlops {check.tool}" if check else ""
-    return Judgement(f"{_listed(names)} statement{'s' if len(names) > 1 else ''}{who}")
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return Judgement(f"{listed(names)} statement{'s' if len(names) > 1 else ''}{who}")
 
 
 def _signature(dossier: Dossier) -> Judgement:
@@ -101,7 +99,7 @@ def _unusable(dossier: Dossier, paper: Paper) -> Refusal | None:
 
 def _untrusted(dossier: Dossier, papers: list[Paper]) -> Refusal:
     """One key, one reason, however much it signed."""
-    first, names = papers[0], _listed([paper.kind for paper in papers])
+    first, names = papers[0], listed([paper.kind for paper in papers])
     many = "statements are" if len(papers) > 1 else "statement is"
     key = f"key {first.keyid[:12]}" + (f" of {first.owner}" if first.owner else "")
     other = f"Run {' and '.join(dict.fromkeys(_again(dossier, paper) for paper in papers))} with a key that is"
@@ -221,8 +219,7 @@ def span(age: timedelta) -> str:
     seconds = max(age.total_seconds(), 0)
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if count != 1 else ''}"
+            return many(int(seconds // size), unit)
     return "less than a minute"
 
 

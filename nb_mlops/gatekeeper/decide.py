@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import replace
-from nb_mlops.evidence.kind import ASSURANCES, Predicate, Purpose
+from nb_mlops.evidence.kind import Predicate
 from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.gatekeeper.admissible import BASIC_CODES, PAPERS, QUESTIONS, THINGS
 from nb_mlops.gatekeeper.dossier import Dossier, Signed, kinds

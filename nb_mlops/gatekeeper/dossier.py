@@ -10,9 +10,10 @@ from functools import cache
 from typing import Generic, TypeVar
 
 from nb_mlops import catalogue
+from nb_mlops.core.assurance import ASSURANCES
 from nb_mlops.core.errors import ExitCode, NbMlopsError
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.kind import ASSURANCES, GROUP, Kind, Predicate
+from nb_mlops.evidence.kind import GROUP, Kind, Predicate
 from nb_mlops.evidence.predicates.check import CheckPredicate
 from nb_mlops.evidence.statement import Statement, StatementError, model_name, notebook_subject
 

@@ -15,12 +15,13 @@ from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, TypeVar
 
+from nb_mlops.core.assurance import ASSURANCES
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.run import FileRead
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import bytes_digest, tree_digest
-from nb_mlops.evidence.kind import ASSURANCES, Kind, ModelRef, NotebookRef, Predicate
+from nb_mlops.evidence.kind import Kind, ModelRef, NotebookRef, Predicate
 from nb_mlops.evidence.predicates.check import CheckedModel, CheckPredicate, RunSummary, Surroundings
 from nb_mlops.evidence.predicates.lint import LintPredicate
 from nb_mlops.evidence.statement import timestamp

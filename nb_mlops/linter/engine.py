@@ -13,6 +13,7 @@ from nb_mlops.analysis.view import View
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
+from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.ruff import is_ruffs
@@ -104,13 +105,15 @@ def lint(
     salt: str = "",
     view: View | None = None,
     foreign: Sequence[Finding] = (),
+    project: Project | None = None,
 ) -> LintResult:
     """What the selected rules find in a notebook, and others found (`foreign`), less what the notebook itself silences.
 
     `salt` keys the hashes of secrets in the findings' baseline keys; without it secrets are not told apart there. A
-    caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice.
+    caller who wants more of the notebook hands in its `view`, so that nothing is worked out twice; any other may hand
+    in the `project` that rules ask about what lies around it.
     """
-    view = view or View(notebook, settings)
+    view = view or View(notebook, settings, project)
     identity = Identity(notebook, salt, view)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
@@ -144,12 +147,13 @@ def with_foreign(
     rules: Mapping[str, Rule],
     settings: LintSettings,
     salt: str = "",
+    project: Project | None = None,
 ) -> LintResult:
     """The result of a notebook with what others found in it; where it silences anything, all is judged together."""
     if not foreign:
         return result
     if suppressions(notebook):
-        return lint(notebook, rules, settings, salt, foreign=foreign)
+        return lint(notebook, rules, settings, salt, foreign=foreign, project=project)
     findings = sorted((*result.findings, *foreign), key=lambda finding: finding.sort_key)
     return LintResult(tuple(findings), result.suppressed, result.rules)
 

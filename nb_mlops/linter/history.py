@@ -10,6 +10,7 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.sighting import Sighting, Version
 from nb_mlops.core.value import replace
+from nb_mlops.core.wording import many
 from nb_mlops.linter import engine
 from nb_mlops.linter.identity import Identity, digest, keyed
 from nb_mlops.linter.rule import Rule
@@ -106,7 +107,7 @@ Look in a clone that has the whole history: `git fetch --unshallow`, `git fetch 
 
 
 def _unknown(versions: Sequence[Version]) -> Finding:
-    count = f"{len(versions)} version{'s' if len(versions) > 1 else ''} of notebooks"
+    count = f"{many(len(versions), 'version')} of notebooks"
     message = f"{count} could not be read, so nothing is known of them; look in a clone that has the whole history."
     return Finding(
         UNKNOWN, UNKNOWN_SLUG, Severity.WARNING, message, versions[0].path, fingerprint=digest("history", UNKNOWN)
@@ -115,7 +116,7 @@ def _unknown(versions: Sequence[Version]) -> Finding:
 
 def _finding(version: Version, one: Sighting, stands: set[str], now: frozenset[str]) -> Finding:
     still = bool(stands & now)
-    count = f"{len(stands)} version{'s' if len(stands) > 1 else ''}"
+    count = many(len(stands), "version")
     came = f"It came in with commit {version.commit[:10]} of {version.date} and stands in {count}"
     here = "the one at HEAD included" if still else "none of them at HEAD"
     way = (

@@ -24,6 +24,7 @@ from nb_mlops.core.notebook import (
     StoredOutputs,
     Unreadable,
 )
+from nb_mlops.core.project import Project, Stated
 from nb_mlops.core.value import Struct, field, replace
 from nb_mlops.linter.suppress import Judged
 
@@ -52,7 +53,8 @@ class Hit(Struct, frozen=True):
 class Example(Struct, frozen=True):
     """A small notebook, or the bytes of a file that is not one, that a rule must (or must not) flag.
 
-    `fixed`, where the rule mends, is the sources of the cells after the fix.
+    `fixed`, where the rule mends, is the sources of the cells after the fix. `around` is the project that it lies in,
+    for rules that ask about it.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -61,6 +63,12 @@ class Example(Struct, frozen=True):
     note: str = ""
     fixed: tuple[str, ...] | None = None
     path: str = "example.ipynb"
+    around: Stated | None = None
+
+    @property
+    def project(self) -> Project:
+        """The project around the example."""
+        return Project() if self.around is None else self.around.project
 
     @property
     def notebook(self) -> Notebook:
@@ -114,10 +122,11 @@ def example(
     note: str = "",
     fixed: tuple[str, ...] | None = None,
     path: str = "example.ipynb",
+    around: Stated | None = None,
     **metadata: Any,
 ) -> Example:
     """A notebook of these cells; further keyword arguments become notebook metadata."""
-    return Example(cells, metadata=metadata, note=note, fixed=fixed, path=path)
+    return Example(cells, metadata=metadata, note=note, fixed=fixed, path=path, around=around)
 
 
 def code(

@@ -14,6 +14,7 @@ from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
 from nb_mlops.analysis.sensitive.found import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import CellRef, Confidence, Related, Severity
+from nb_mlops.core.wording import many
 from nb_mlops.linter.rule import Hit
 
 _WRITTEN = frozenset({SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW})
@@ -56,7 +57,7 @@ def code_of(secret: Secret) -> str:
 def _hit(view: View, secret: Secret) -> Hit:
     match, first = secret.match, secret.places[0]
     related = tuple(_related(view, secret.places))
-    others = f" and in {len(related)} other place{'s' if len(related) > 1 else ''}" if related else ""
+    others = f" and in {many(len(related), 'other place')}" if related else ""
     hidden = "" if secret.hiding is Hiding.OPEN else f", {secret.hiding.value}"
     called = f" (`{match.name}`)" if match.kind is Kind.NAMED and match.name else ""
     clear = "; then take it out of the notebook" if any(p.kind in _WRITTEN for p in secret.places) else ", and clear it"

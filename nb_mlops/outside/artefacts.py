@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from nb_mlops.core.errors import NbMlopsError, UsageError
-from nb_mlops.outside.signing import PublicKey, is_sha256, public_key
+from nb_mlops.core.hashing import is_sha256
+from nb_mlops.outside.signing import PublicKey, public_key
 
 # Models and evidence are made anew by `check`; only the public keys are worth a place in git.
 _IGNORE = "/*\n!/.gitignore\n!/keys/\n"

@@ -22,10 +22,11 @@ import msgspec
 from nb_mlops.core.finding import CellRef, Confidence, Finding, Fix, Related, Safety, Severity
 from nb_mlops.core.hashing import blake2b
 from nb_mlops.core.notebook import Position, Span
+from nb_mlops.core.project import Asked
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import files
 
-FORM = 2
+FORM = 3
 _LIMIT = 64_000_000
 _DAY = 86_400
 # A file touched so shortly before it was looked at may change once more without a trace in its times.
@@ -61,6 +62,7 @@ class _Entry(msgspec.Struct, array_like=True):
     content: str
     suppressed: int
     rows: list[_Row]
+    asked: tuple[Asked, ...] = ()
 
 
 class Said(Struct, frozen=True):
@@ -108,7 +110,7 @@ class Cache:
         place = self._place(path, facts)
         entry = _read(place)
         now = state(path) if entry else None
-        if entry is None or now is None:
+        if entry is None or now is None or not _still(path, entry.asked):
             return None
         if entry.stat != now.stat or max(now.stat[0], now.stat[3]) > entry.seen - _SURE_AFTER_NS:
             try:
@@ -116,19 +118,28 @@ class Cache:
                     return None
             except OSError:
                 return None
-            _write(place, _Entry(now.stat, now.seen, entry.content, entry.suppressed, entry.rows))
+            _write(place, _Entry(now.stat, now.seen, entry.content, entry.suppressed, entry.rows, entry.asked))
         elif now.seen - entry.seen > _DAY * 1_000_000_000:
             with contextlib.suppress(OSError):
                 os.utime(place)
         return Said(tuple(_finding(row, path) for row in entry.rows), entry.suppressed)
 
-    def put(self, path: str, facts: str, before: State | None, digest: str, said: Said) -> None:
-        """Keep what was said about a file that stood so before it was read; nothing for one that could not be read."""
+    def put(
+        self,
+        path: str,
+        facts: str,
+        before: State | None,
+        digest: str,
+        said: Said,
+        asked: tuple[Asked, ...] = (),
+    ) -> None:
+        """Keep what was said about a file that stood so before it was read, as long as what was `asked` about its
+        project has the same answers; nothing for one that could not be read."""
         if before is None:
             return
         rows = [_row(finding) for finding in said.findings]
         place = self._place(path, facts)
-        self._wrote |= _write(place, _Entry(before.stat, before.seen, digest, said.suppressed, rows))
+        self._wrote |= _write(place, _Entry(before.stat, before.seen, digest, said.suppressed, rows, asked))
 
     def tidy(self, limit: int = _LIMIT) -> None:
         """Drop what was not asked for longest when there is more than `limit` bytes, after something was written."""
@@ -150,6 +161,14 @@ class Cache:
         known = "\0".join((os.path.abspath(path), path, facts)).encode("utf-8", "surrogateescape")
         key = blake2b(self._basis + b"\0" + known, digest_size=32).hexdigest()
         return f"{self._folder}{os.sep}{key[:40]}"
+
+
+def _still(path: str, asked: tuple[Asked, ...]) -> bool:
+    if not asked:
+        return True
+    from nb_mlops.outside import project  # most rules ask nothing
+
+    return project.still(path, asked)
 
 
 def _stat_of(entry: os.DirEntry[str]) -> os.stat_result | None:

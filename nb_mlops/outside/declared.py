@@ -1,92 +1,121 @@
-"""What a project says it needs: the distributions named in its dependency files, from wherever people write them."""
+"""The dependency files of a project: where they stand, and what they say together.
+
+Finding them and telling whether they changed is all that most runs need; only what has to be understood is parsed.
+"""
 
 from __future__ import annotations
 
-import re
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from nb_mlops.core.hashing import blake2b
+from nb_mlops.core.project import Answer, Declared
 
-_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[|[<>=!~;@ ,]|$)")
-_CONDA = re.compile(r"\s*-\s*[\"']?(?:[\w-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)")
-_QUOTED = re.compile(r"[\"']([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@][^\"']*)?[\"']")
-_MAX = 1_000_000
-
-
-def declared_packages(*folders: Path) -> frozenset[str] | None:
-    """The normalised names of what is declared in these folders; None where nothing there declares anything."""
-    found = [names for folder in dict.fromkeys(folders) for names in _in(folder)]
-    return frozenset(map(normal, frozenset().union(*found))) if found else None
-
-
-def normal(name: str) -> str:
-    """A distribution's name as the index writes it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _in(folder: Path) -> Iterator[set[str]]:
-    readers = (
-        ("pyproject.toml", _pyproject),
-        ("Pipfile", _pipfile),
-        ("setup.py", _setup),
-        ("setup.cfg", _setup_cfg),
-        ("*requirements*.txt", _lines),
-        ("requirements/*.txt", _lines),
-        ("*requirements*.in", _lines),
-        ("*.lock.txt", _lines),
-        ("environment*.y*ml", _conda),
-        ("conda*.y*ml", _conda),
+_NAMES = frozenset(
+    (
+        *("pyproject.toml", "pixi.toml", "pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock"),
+        *("pixi.lock", "pipfile.lock", ".python-version", "runtime.txt", "reqs.txt", "req.txt", "deps.txt"),
+        "dependencies.txt",
     )
-    for pattern, reader in readers:
-        for file in sorted(folder.glob(pattern)):
-            try:
-                text = file.read_text(encoding="utf-8-sig") if file.stat().st_size < _MAX else ""
-                names = reader(text)
-            except (OSError, ValueError, TypeError, AttributeError):
-                continue
-            if names is not None:
-                yield names
+)
+# Folders beside the notebook, or on the way up, that people keep dependency files in.
+_ASIDE = (
+    "requirements",
+    "binder",
+    ".binder",
+    ".devcontainer",
+    "docker",
+    "conda",
+    "envs",
+    "env",
+    "environments",
+    "deps",
+)
+_MAX = 8_000_000
 
 
-def _pyproject(text: str) -> set[str] | None:
-    """PEP 621, dependency groups, and Poetry; None where the file is about other things only."""
-    document: dict[str, Any] = tomllib.loads(text)
-    project, poetry = document.get("project"), document.get("tool", {}).get("poetry")
-    if project is None and poetry is None and "dependency-groups" not in document:
-        return None
-    project = project or {}
-    lists = [project.get("dependencies", []), *project.get("optional-dependencies", {}).values()]
-    lists += document.get("dependency-groups", {}).values()
-    names = {match[1] for one in lists for text in one if isinstance(text, str) and (match := _NAME.match(text))}
-    tables = [poetry or {}, *((poetry or {}).get("group", {}).values())]
-    names |= {name for table in tables for part in ("dependencies", "dev-dependencies") for name in table.get(part, {})}
-    own = project.get("name") or (poetry or {}).get("name")
-    return names | ({own} if own else set())
+def is_dependency_file(name: str) -> bool:
+    """Whether a file of this name is one that people declare dependencies in."""
+    name = name.lower()
+    if name.endswith((".txt", ".in")):
+        return "requirement" in name or name in _NAMES or name.startswith("constraints") or name.endswith(".lock.txt")
+    if name.endswith((".yml", ".yaml")):
+        return "env" in name or "conda" in name
+    return name in _NAMES
 
 
-def _pipfile(text: str) -> set[str]:
-    document = tomllib.loads(text)
-    return {name for part in ("packages", "dev-packages") for name in document.get(part, {})}
+def declared(folders: Sequence[str], root: str) -> Answer:
+    """What is declared in these folders and in those beside them that are made for it; the stamp is of the files'
+    content. `root` is what the files' names are told from."""
+    digests = _digests(folders)
+    if not digests:
+        return Answer(Declared())
+    from nb_mlops.outside import dependencies  # many notebooks have none around them
+
+    said = [(file, dependencies.parsed(file, digest)) for file, digest in digests.items()]
+    names = [one.names for _, one in said if one.names is not None]
+    value = Declared(
+        frozenset(map(dependencies.normal, frozenset().union(*names))) if names else None,
+        tuple(dict.fromkeys(python for _, one in said for python in one.pythons)),
+        tuple(os.path.relpath(file, root).replace(os.sep, "/") for file, one in said if one.names is not None),
+    )
+    return Answer(value, _stamp(digests))
 
 
-def _setup(text: str) -> set[str] | None:
-    return set(_QUOTED.findall(text)) if "install_requires" in text else None
+def stamp(folders: Sequence[str]) -> str:
+    """The stamp that `declared` would give, without understanding anything."""
+    return _stamp(_digests(folders))
 
 
-def _setup_cfg(text: str) -> set[str] | None:
-    return _lines(text) if "install_requires" in text else None
+def _stamp(digests: Mapping[str, str]) -> str:
+    text = "\n".join(f"{file} {digest}" for file, digest in digests.items())
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest() if text else ""
 
 
-def _lines(text: str) -> set[str]:
-    plain = (line for line in text.splitlines() if not line.lstrip().startswith(("#", "-", "--")))
-    return {match[1] for line in plain if (match := _NAME.match(line.partition("#")[0]))}
+def _digests(folders: Sequence[str]) -> Mapping[str, str]:
+    """The dependency files by their paths, and what they include, each with the digest of its content."""
+    found: dict[str, str] = {}
+    todo = [file for folder in reversed(dict.fromkeys(folders)) for file in _files(folder)]
+    while todo:
+        file = todo.pop()
+        digest = "" if file in found else _digest_of(file)
+        if digest:
+            found[file] = digest
+            if file.endswith((".txt", ".in")):
+                from nb_mlops.outside import dependencies
+
+                todo.extend(dependencies.included(file, digest))
+    return found
 
 
-def _conda(text: str) -> set[str] | None:
-    return set(_CONDA.findall(text)) if "dependencies" in text else None
+def _files(folder: str) -> Iterator[str]:
+    for place in (folder, *(os.path.join(folder, name) for name in _listing(folder) if name in _ASIDE)):
+        yield from (os.path.join(place, name) for name in _listing(place) if name not in _ASIDE)
+
+
+def _listing(folder: str) -> tuple[str, ...]:
+    """The names in a folder that matter here. Its time changes when one comes or goes, so it is seldom read twice."""
+    try:
+        return _names(folder, os.stat(folder).st_mtime_ns)
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=1024)
+def _names(folder: str, changed: int) -> tuple[str, ...]:
+    return tuple(sorted(name for name in os.listdir(folder) if name in _ASIDE or is_dependency_file(name)))
+
+
+def _digest_of(file: str) -> str:
+    try:
+        now = os.stat(file)
+        return _digest(file, now.st_mtime_ns, now.st_size, now.st_ino) if now.st_size < _MAX else ""
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def _digest(file: str, *stamp: int) -> str:
+    with open(file, "rb") as opened:
+        return blake2b(opened.read(), digest_size=16).hexdigest()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SUFFIX = ".ipynb"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
+MARKERS = ("nb-mlops.toml", "pyproject.toml", ".git")
 _TOOL_FOLDERS = {
     *(".git", ".hg", ".svn", ".bzr", ".nb-mlops", ".ipynb_checkpoints", ".virtual_documents", ".jupyter_cache"),
     *("__pycache__", "__pypackages__", "site-packages", "node_modules", ".eggs", ".tox", ".nox", ".pixi", ".conda"),
@@ -275,7 +275,7 @@ def project_root(start: str | os.PathLike[str]) -> Path:
 
 def is_project(folder: Path) -> bool:
     """Whether something in the folder says that it is a project, not just a place."""
-    return any((folder / marker).exists() for marker in _MARKERS)
+    return any((folder / marker).exists() for marker in MARKERS)
 
 
 def load_settings(start: str | os.PathLike[str]) -> tuple[Settings, dict[str, str]]:

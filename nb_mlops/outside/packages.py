@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -121,22 +121,32 @@ def record_variants(
     python: str,
     timeout: int,
     at_once: int,
+    closely: bool = False,
 ) -> list[Ran]:
     """Run variants of the package below `root`, each with some files replaced and up to its first difference, some at
-    the same time."""
+    the same time; `closely`: to the end, noting everything that their functions hold (portable.closely)."""
 
     def one(changed: Mapping[str, str]) -> Ran:
-        with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
-            place = Path(folder)
-            shutil.copytree(root / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
-            (place / "tests").mkdir()
-            for inner in (root / "tests").iterdir():
-                (place / "tests" / inner.name).symlink_to(inner.resolve())
-            write_tree(place, changed)
+        with _variant(root, changed) as place:
+            if closely:
+                return _ask(place, "closely", package, expected, python, timeout, "0")
             return record(place, package, expected, python, timeout, how="hasty")
 
     with ThreadPoolExecutor(at_once) as threads:
         return list(threads.map(one, variants))
+
+
+@contextlib.contextmanager
+def _variant(root: Path, changed: Mapping[str, str]) -> Iterator[Path]:
+    """A copy of the package below `root`, for a while, with some of its files replaced."""
+    with tempfile.TemporaryDirectory(prefix="nbm-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        shutil.copytree(root / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        (place / "tests").mkdir()
+        for inner in (root / "tests").iterdir():
+            (place / "tests" / inner.name).symlink_to(inner.resolve())
+        write_tree(place, changed)
+        yield place
 
 
 def _run(command: list[str], folder: Path, environ: dict[str, str], timeout: int) -> tuple[int | None, str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nb_mlops.core.premises import Manifest, Place, Server
 from nb_mlops.outside import git
-from nb_mlops.outside.registry import REFUSES
+from nb_mlops.outside.registry.words import REFUSES
 
 _TIMEOUT = 5.0
 _LARGEST = 1_000_000

@@ -11,12 +11,11 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.errors import UsageError
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.outside.artefacts import recorded_keys, state_dir, write_whole
-from nb_mlops.outside.signing import PublicKey, is_sha256
-
-PURPOSES = ("evidence", "approval")
-LEVELS = ("self", "ci", "isolated")
+from nb_mlops.outside.signing import PublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class KeyEntry:
     key: str
     owner: str = ""
     purpose: tuple[str, ...] = ()
-    assurance: str = LEVELS[0]
+    assurance: str = ASSURANCES[0]
     added: str = ""
     until: str = ""
     revoked: str = ""
@@ -102,9 +101,9 @@ def _problem(values: object, keyid: str) -> str:
     texts = [values[name] for name in names - {"version", "purpose"}]
     if values["version"] != 1 or not all(isinstance(text, str) for text in texts) or values["key"] != keyid:
         return "it is of another version, or about another key"
-    if not isinstance(values["purpose"], list) or not set(map(str, values["purpose"])) <= set(PURPOSES):
+    if not isinstance(values["purpose"], list) or not set(map(str, values["purpose"])) <= set(Purpose):
         return "its purpose is not a known one"
-    if values["assurance"] not in LEVELS:
+    if values["assurance"] not in ASSURANCES:
         return "its assurance is not a known one"
     try:
         for name in ("added", "until", "revoked"):

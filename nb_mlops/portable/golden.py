@@ -83,6 +83,8 @@ class Spy:
         self._state = getattr(pipeline, "STATE", None)
         self._values: dict[str, Any] = {**constants_of(package), **vars_of(pipeline.Config())}
         self._wanted = {stage["stage"]: list(stage["names"]) for stage in expected["stages"]}
+        self._followed = {stage["stage"]: list(stage.get("earlier") or ()) for stage in expected["stages"]}
+        self._taken: dict[str, list[Any]] = {}
         self._expected = {stage["stage"]: stage for stage in expected["stages"]} if hasty else {}
         self._rtol = float(expected.get("rtol", 0.0))
         self._shown: list[Any] = []
@@ -110,12 +112,15 @@ class Spy:
             self._values.update(names)
             self._ended(name)
 
-        told = telling(stage, ended)
+        def passed(names: Mapping[str, Any]) -> None:
+            self._passed(name, names)
+
+        told = telling(stage, ended, passed if self._followed.get(name) else None)
 
         def call(**inputs: Any) -> Any:
             self._text.seek(0)
             self._text.truncate()
-            self._shown, self._metrics = [], []
+            self._shown, self._metrics, self._taken = [], [], {}
             return told(**inputs)
 
         return call
@@ -130,6 +135,15 @@ class Spy:
     def _print(self, value: Any) -> Any:
         return fingerprint(value, home=self._home)
 
+    def _passed(self, stage: str, names: Mapping[str, Any]) -> None:
+        """Behind a statement of a stage: the values so far of names that it binds again."""
+        known = {**self._values, **names} if self._state is None else vars(self._state)
+        for name in self._followed[stage]:
+            if name in known:
+                value, taken = self._print(known[name]), self._taken.setdefault(name, [])
+                if taken[-1:] != [value]:
+                    taken.append(value)
+
     def _ended(self, stage: str) -> None:
         known = self._known()
         names = {name: self._print(known[name]) for name in self._wanted.get(stage, ()) if name in known}
@@ -137,6 +151,7 @@ class Spy:
             {
                 "stage": stage,
                 "names": names,
+                "earlier": dict(self._taken),
                 "stdout": self._text.getvalue(),
                 "shown": self._shown,
                 "metrics": self._metrics,
@@ -154,8 +169,13 @@ class Spy:
         return {name: self._print(known[name]) for name in names if name in known}
 
 
-def telling(stage: Any, ended: Callable[[Mapping[str, Any]], None]) -> Any:
-    """A copy of a module-level function that calls `ended(locals())` at its end, however it ends."""
+def telling(
+    stage: Any, ended: Callable[[Mapping[str, Any]], None], passed: Callable[[Mapping[str, Any]], None] | None = None
+) -> Any:
+    """A copy of a module-level function that calls `ended(locals())` at its end, however it ends.
+
+    `passed(locals())` is called at its beginning and behind every statement.
+    """
     code = stage.__code__
     tree = ast.parse(inspect.getsource(stage))
     ast.increment_lineno(tree, code.co_firstlineno - 1)
@@ -163,16 +183,26 @@ def telling(stage: Any, ended: Callable[[Mapping[str, Any]], None]) -> Any:
     opening = 1 if ast.get_docstring(function, clean=False) is not None else 0
     last = function.body[-1]
     hook = "__nbm_ended_" + function.name
-    call = ast.parse(hook + "(locals())").body
-    for node in (node for statement in call for node in ast.walk(statement)):
-        ast.copy_location(node, last)
-    guarded = ast.Try(body=function.body[opening:], handlers=[], orelse=[], finalbody=call)
+    body = function.body[opening:]
+    if passed is not None:
+        told = "__nbm_passed_" + function.name
+        stage.__globals__[told] = passed
+        body = [_hook(told, body[0]), *(one for s in body for one in (s, _hook(told, s)))]
+    guarded = ast.Try(body=body, handlers=[], orelse=[], finalbody=[_hook(hook, last)])
     function.body[opening:] = [ast.copy_location(guarded, last)]
     flags = code.co_flags & __future__.annotations.compiler_flag
     made: dict[str, Any] = {}
     stage.__globals__[hook] = ended
     exec(compile(tree, code.co_filename, "exec", flags, dont_inherit=True), stage.__globals__, made)
     return made[function.name]
+
+
+def _hook(name: str, place: ast.stmt) -> ast.stmt:
+    """A call that stands where `place` does."""
+    (call,) = ast.parse(name + "(locals())").body
+    for node in ast.walk(call):
+        ast.copy_location(node, place)
+    return call
 
 
 def constants_of(package: str) -> Mapping[str, Any]:
@@ -207,6 +237,9 @@ def stage_problems(expected: Mapping[str, Any], found: Mapping[str, Any], rtol: 
         problem = value_problem(value, found["names"], name, rtol)
         if problem:
             problems.append(problem)
+    for name, values in (expected.get("earlier") or {}).items():
+        problem = earlier_problem(values, found.get("earlier", {}).get(name, ()), rtol)
+        problems += [f"`{name}` on the way: {problem}"] if problem else []
     if expected.get("stdout") is not None:
         part = text_difference(expected["stdout"], found["stdout"], rtol)
         problems += [f"printed text: {part}"] if part else []
@@ -226,6 +259,15 @@ def value_problem(expected: Any, values: Mapping[str, Any], name: str, rtol: flo
         return None if wanted == got else f"`{name}`: type {wanted} vs {got}"
     part = difference(expected, values[name], rtol)
     return f"`{name}` {part}" if part else None
+
+
+def earlier_problem(expected: Iterable[Any], taken: Iterable[Any], rtol: float) -> str | None:
+    """Whether a variable took these values in this order; it may have taken others between them."""
+    left = iter(taken)
+    for number, value in enumerate(expected, 1):
+        if all(difference(value, other, rtol) for other in left):
+            return f"it never took the value number {number} that was expected"
+    return None
 
 
 def type_of(value: Any) -> str:

@@ -1,18 +1,18 @@
 """What a model folder would do to whoever loads it, found out without loading it.
 
-Formats are told by their bytes, not by their names. Of a pickle, the operations are read (standard library
-`pickletools`), never carried out: what it imports is known, as far as it can be known, and anything that does not come
-from the numerical libraries is named. skops says itself which types it does not know.
+Formats are told by their bytes, not by their names. Of a pickle, whatever it imports that does not come from the
+numerical libraries is named (pickles.py). skops says itself which types it does not know.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import pickletools
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
+
+from . import pickles
 
 KNOWN = frozenset(("sklearn", "numpy", "scipy", "pandas", "xgboost", "lightgbm", "catboost", "joblib", "collections"))
 # In builtins and beside them there is nothing to trust but containers.
@@ -30,7 +30,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "code"),
     (b"MZ", "code"),
 )
-_MOST = 2_000_000_000
 
 
 def scan(folder: str) -> list[dict[str, Any]]:
@@ -59,12 +58,8 @@ def _of_file(path: str) -> tuple[str, list[str]]:
             unsafe = ["an array of objects, which is a pickle"] if kind == "numpy" and b"'|O'" in head else []
             return kind, unsafe or (["code that is run when the model is loaded"] if kind == "code" else [])
     if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05":
-        return "pickle", pickle_names(path)
-    if head[:2] in (b"x\x9c", b"x\x01", b"x\xda", b"\x1f\x8b", b"BZ", b"\xfd7") or ending in (
-        ".pkl",
-        ".pickle",
-        ".joblib",
-    ):
+        return "pickle", _strange(pickles.imports_of, path)
+    if head.startswith(pickles.PACKED) or pickles.is_pickle(path):
         return "packed or old pickle", ["a pickle that cannot be looked into"]
     if ending in (".onnx", ".pb", ".ubj", ".safetensors", ".cbm", ".bin", ".model", ".lgb"):
         return ending[1:], []
@@ -94,10 +89,9 @@ def _of_archive(path: str, ending: str) -> tuple[str, list[str]]:
         unsafe: list[str] = []
         for info in archive.infolist():
             with archive.open(info) as member:
-                head = member.read(2)
-                if head[:1] == b"\x80" or info.filename.endswith((".pkl", ".pickle")):
-                    rest = member.read(min(info.file_size, _MOST))
-                    unsafe += _names_in(io.BytesIO(head + rest))
+                head = member.read(pickles.HEAD)
+                if pickles.begins(head) or info.filename.endswith(pickles.ENDINGS):
+                    unsafe += _strange(pickles.imports_in, io.BytesIO(head + member.read(pickles.MOST)))
                 if info.filename.endswith(_CODE):
                     unsafe.append("code that is run when the model is loaded")
             if info.filename == "config.json" and b"Lambda" in archive.read(info):
@@ -116,24 +110,12 @@ def _untrusted(path: str) -> list[str]:
         return [f"a skops file that cannot be read ({type(error).__name__})"]
 
 
-def pickle_names(path: str) -> list[str]:
-    """What a pickle imports that is not known to be harmless."""
-    if os.path.getsize(path) > _MOST:
-        return ["a pickle too large to be looked into"]
-    with open(path, "rb") as file:
-        return _names_in(file)
-
-
-def _names_in(file: Any) -> list[str]:
-    names: list[str] = []
+def _strange(read: Callable[[Any], list[str]], source: Any) -> list[str]:
+    """What of a pickle is not known to be harmless."""
     try:
-        names += imported(file)
-        while file.read(1):  # another one follows
-            file.seek(-1, io.SEEK_CUR)
-            names += imported(file)
-    except Exception:  # pickletools raises what it likes about bytes that are none
-        return ["a pickle that cannot be read to its end"]
-    return [name for name in names if not _harmless(name)]
+        return [name for name in read(source) if not _harmless(name)]
+    except ValueError as error:
+        return [str(error)]
 
 
 def _harmless(name: str) -> bool:
@@ -141,33 +123,3 @@ def _harmless(name: str) -> bool:
     if name in _HARMLESS:
         return True
     return top in KNOWN and not name.startswith(_SHARP) and name not in _SHARP_NAMES
-
-
-def imported(file: Any) -> Iterator[str]:
-    """`module.name` of everything that a pickle would import; `?` for what is worked out while it is loaded.
-
-    The stack is followed only as far as texts are put on it: after any other operation a name counts as worked out.
-    """
-    memo: dict[int, Any] = {}
-    stack: list[Any] = []
-    for operation, argument, _ in pickletools.genops(file):
-        name = operation.name
-        if name in ("GLOBAL", "INST"):
-            module, _, attribute = str(argument).partition(" ")
-            yield f"{module}.{attribute}"
-            stack.append(None)
-        elif name == "STACK_GLOBAL":
-            pair = stack[-2:]
-            known = len(pair) == 2 and all(isinstance(part, str) for part in pair)
-            yield f"{pair[0]}.{pair[1]}" if known else "?"
-            stack.append(None)
-        elif name == "MEMOIZE":
-            memo[len(memo)] = stack[-1] if stack else None
-        elif name in ("PUT", "BINPUT", "LONG_BINPUT"):
-            memo[int(str(argument))] = stack[-1] if stack else None
-        elif name in ("GET", "BINGET", "LONG_BINGET"):
-            stack.append(memo.get(int(str(argument))))
-        elif name.startswith("EXT"):
-            yield "?"
-        elif name not in ("PROTO", "FRAME", "MARK", "STOP"):
-            stack.append(argument if isinstance(argument, str) else None)

@@ -79,24 +79,76 @@ def lines_of(command: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-_loops: list[Any] = []
+_asked: list[Callable[[Any], Any]] = []
 
 
 def awaited(wanted: Any) -> Any:
-    """What `await` gives at the top of a cell. All stages share one event loop, which turns in a thread of its own: in
-    a notebook, another one already turns here. `wanted` is awaitable, or makes it when called inside the loop."""
+    """What `await` gives at the top of a cell. All stages share one task of one event loop, which turns in a thread of
+    its own: in a notebook, another one already turns here. `wanted` is awaitable, or makes it when called inside the
+    loop."""
+    if not _asked:
+        _asked.append(_started())
+    return _asked[0](wanted)
+
+
+def _started() -> Callable[[Any], Any]:
+    """A way to ask a task, which waits for one thing after another as the cells of a notebook do."""
     import asyncio
     import inspect
     import threading
+    from concurrent.futures import Future
 
-    if not _loops:
-        _loops.append(asyncio.new_event_loop())
-        threading.Thread(target=_loops[0].run_forever, daemon=True).start()
+    loop = asyncio.new_event_loop()
+    queue: asyncio.Queue[tuple[Any, Future[Any]]] = asyncio.Queue()
 
-    async def wait() -> Any:
-        return await (wanted if inspect.isawaitable(wanted) else wanted())
+    async def work() -> None:
+        while True:
+            wanted, done = await queue.get()
+            try:
+                done.set_result(await (wanted if inspect.isawaitable(wanted) else wanted()))
+            except BaseException as error:
+                done.set_exception(error)
 
-    return asyncio.run_coroutine_threadsafe(wait(), _loops[0]).result()
+    def ask(wanted: Any) -> Any:
+        done: Future[Any] = Future()
+        loop.call_soon_threadsafe(queue.put_nowait, (wanted, done))
+        return done.result()
+
+    threading.Thread(target=loop.run_until_complete, args=(work(),), daemon=True).start()
+    return ask
+
+
+async def _made(wanted: Any, method: str) -> Any:
+    return wanted if hasattr(wanted, method) else wanted()
+
+
+def each(wanted: Any) -> Iterator[Any]:
+    """What `async for` goes through at the top of a cell; `wanted` is that, or makes it when called inside the loop."""
+    source = awaited(lambda: _made(wanted, "__aiter__")).__aiter__()
+
+    async def step() -> tuple[Any, ...]:
+        try:
+            return (await source.__anext__(),)
+        except StopAsyncIteration:
+            return ()
+
+    while found := awaited(step):
+        yield found[0]
+
+
+@contextmanager
+def entered(wanted: Any) -> Iterator[Any]:
+    """What `async with` holds at the top of a cell; `wanted` is that, or makes it when called inside the loop."""
+    manager = awaited(lambda: _made(wanted, "__aenter__"))
+    value = awaited(manager.__aenter__)
+    try:
+        yield value
+    except BaseException as error:
+        trouble = error
+        if not awaited(lambda: manager.__aexit__(type(trouble), trouble, trouble.__traceback__)):
+            raise
+    else:
+        awaited(lambda: manager.__aexit__(None, None, None))
 
 
 class Undefined:

@@ -19,6 +19,7 @@ from datetime import timedelta
 from nb_mlops.core.run import FileRead
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import replace
+from nb_mlops.core.wording import many, size
 from nb_mlops.evidence.predicates.check import TableFacts
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_command, sketch
@@ -37,8 +38,8 @@ def judge(case: Case) -> Judgement:
         elif now != file.sha256:
             text = f"The data file `{file.path}` changed after the check: the model was made of other data."
             refusals.append(Refusal("GA042", text, f"Restore it, or check again with it. {again}"))
-    size = sum(file.size for file in files)
-    looked = f"{len(files)} file{'s' if len(files) != 1 else ''}, {_bytes(size)}" if files else "no file was read"
+    weight = sum(file.size for file in files)
+    looked = f"{many(len(files), 'file')}, {size(weight)}" if files else "no file was read"
     if case.dossier.at_registry:
         looked += ", as they were read; not at hand in the registry"
     return Judgement(looked, tuple(refusals))
@@ -75,7 +76,7 @@ def _classes(case: Case, again: str) -> Iterator[Refusal]:
         yield Refusal("GA044", text, f"Keep the data in a table that the notebook names. {again}")
     for table in tables:
         if table.smallest is not None and table.smallest < least:
-            rows = _count(table.smallest, "row")
+            rows = many(table.smallest, "row")
             text = f"The rarest label in `{table.target}` of `{table.name}` has {rows}; the policy asks for {least}."
             yield Refusal("GA044", f"{text} So few are little to learn from or to measure by.", f"Get more. {again}")
 
@@ -84,22 +85,10 @@ def _contradictions(case: Case, again: str) -> Iterator[Refusal]:
     most = case.policy.max_contradicting_share
     for table in case.check.tables if most < 1 else ():
         if table.contradicting and table.rows and table.contradicting / table.rows > most:
-            rows = f"{_count(table.contradicting, 'row')} of {table.rows}"
+            rows = f"{many(table.contradicting, 'row')} of {table.rows}"
             text = f"In `{table.name}`, {rows} agree with another in everything but "
             text += f"`{table.target}`: no model can get both right, and the policy allows a share of {most:g}."
             yield Refusal("GA045", text, f"Decide which are right, then {again[0].lower()}{again[1:]}")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number != 1 else ''}"
-
-
-def _bytes(size: float) -> str:
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 _READ = FileRead("train.csv", "2" * 64, 100, "2026-01-01T00:00:00Z")

@@ -7,6 +7,7 @@ suppressed with a reason in the notebook is not open; how many are suppressed is
 
 from __future__ import annotations
 
+from nb_mlops.core.wording import many
 from nb_mlops.evidence.predicates.lint import LintPredicate, OpenFinding
 from nb_mlops.gatekeeper.proof import SKETCHED_NOTEBOOK, Case, Judgement, Proof, Refusal, check_command, sketch
 
@@ -18,23 +19,19 @@ def judge(case: Case) -> Judgement:
     if lint is None:
         text = f"There is no lint evidence for `{notebook}`: what stands open in it is not known."
         return Judgement("no lint statement", (Refusal("GA021", text, f"Run `{again}`: it lints first."),), True)
-    rules = _count(len(lint.rules), "rule")
-    looked = f"{rules}, " + ", ".join(_count(lint.counts.get(word, 0), word) for word in ("error", "warning"))
+    rules = many(len(lint.rules), "rule")
+    looked = f"{rules}, " + ", ".join(many(lint.counts.get(word, 0), word) for word in ("error", "warning"))
     looked += f", {lint.suppressed} suppressed" if lint.suppressed else ""
     if not lint.rules:
         text = f"The lint of `{notebook}` ran no rule, so it found nothing and shows nothing."
         return Judgement(looked, (Refusal("GA021", text, f"Select rules in [tool.nb-mlops.lint] and run `{again}`."),))
     if lint.open:
         codes = ", ".join(sorted({finding.code for finding in lint.open}))
-        many = f"{len(lint.open)} errors stand" if len(lint.open) != 1 else "One error stands"
-        text = f"{many} open in `{notebook}` ({codes}); what it computes cannot be trusted while they do."
+        stand = f"{len(lint.open)} errors stand" if len(lint.open) != 1 else "One error stands"
+        text = f"{stand} open in `{notebook}` ({codes}); what it computes cannot be trusted while they do."
         remedy = f"Run `{check_command(case.dossier.typed, verb='lint')}` to see them, mend them, then run `{again}`."
         return Judgement(looked, (Refusal("GA022", text, remedy),))
     return Judgement(looked)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number != 1 else ''}"
 
 
 _GOOD = sketch()

@@ -9,6 +9,7 @@ input more often than one thinks. Known weaknesses of installed packages are not
 from __future__ import annotations
 
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.wording import many
 from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate, ModelFile, Sensitive
 from nb_mlops.gatekeeper.evaluated import again, evaluated, none
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, check_command, sketch
@@ -38,8 +39,7 @@ def judge(case: Case) -> Judgement:
             way = "Save the model with nb_mlops.model(), or set `allow-pickle = true` in [tool.nb-mlops.gate]."
             refusals.append(Refusal("GA102", text, f"{way} {then}"))
     for one in found.sensitive:
-        kind = f"{one.kind}{'s' if one.count != 1 else ''}"
-        text = f"`{one.path}` of `{name}` holds {one.count} {kind}, and goes wherever the model goes."
+        text = f"`{one.path}` of `{name}` holds {many(one.count, one.kind)}, and goes wherever the model goes."
         if one.kind == _SECRET:
             refusals.append(
                 Refusal("GA103", text, f"Revoke it, and take it out of what the model is saved with. {then}")

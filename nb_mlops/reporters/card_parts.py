@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nb_mlops.core.value import Struct
+from nb_mlops.core.wording import size
 from nb_mlops.reporters.figures import figure, interval, percent
 
 _DRIVERS = 12
@@ -163,7 +164,7 @@ def _open(values: Mapping[str, Any]) -> Section | None:
 
 def _data(values: Mapping[str, Any]) -> Section:
     found, check = values["evaluation"], values["check"]
-    files = tuple((file["path"], _size(file["size"]), file["sha256"][:12]) for file in check["data"])
+    files = tuple((file["path"], size(file["size"]), file["sha256"][:12]) for file in check["data"])
     rows = found["rows"]
     measured = f"Measured on {found['holdout']['path']}: {rows['used']:,} of {rows['total']:,} rows"
     left = f", {rows['overlap']:,} left out because the notebook read them too" if rows["overlap"] else ""
@@ -191,14 +192,6 @@ def _column(column: Mapping[str, Any]) -> tuple[str, ...]:
     if column["labels"]:
         usual = ", ".join(f"{label} {percent(share)}" for label, share in list(column["labels"].items())[:5])
     return (column["name"], column["kind"], percent(column["missing"]), usual)
-
-
-def _size(size: float) -> str:
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 def _made(values: Mapping[str, Any]) -> Section:

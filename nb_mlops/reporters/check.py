@@ -7,6 +7,7 @@ from typing import Any
 
 from nb_mlops.core.finding import Finding, Report
 from nb_mlops.core.run import RunRecord
+from nb_mlops.core.wording import listed, size
 from nb_mlops.reporters.text import painter, render
 
 _MOST_FILES = 8
@@ -57,14 +58,14 @@ def meaning(report: Mapping[str, Any]) -> str:
         agreed = [run for run in runs if "seeds" not in run["factors"]]
         changed: Mapping[str, str] = max((run["factors"] for run in agreed), key=len, default={})
         what = [_CHANGED.get(name, name) for name in changed]
-        other = f", one of them with another {_and(what)}" if what else ""
+        other = f", one of them with another {listed(what)}" if what else ""
         return f"{len(agreed)} runs in fresh kernels gave the same answer{other}."
     if report["verdict"] == "failed":
         return "It does not run to its end in a fresh kernel."
     if len(runs) == 1:
         return "It ran once, and nothing was compared."
     if report["culprit"]:
-        on = _and([_CHANGED.get(name, name) for name in report["culprit"]])
+        on = listed([_CHANGED.get(name, name) for name in report["culprit"]])
         return f"{len(runs)} runs in fresh kernels: the answer depends on the {on}."
     return f"{len(runs)} runs in fresh kernels did not prove that it gives the same answer."
 
@@ -72,15 +73,11 @@ def meaning(report: Mapping[str, Any]) -> str:
 _CHANGED = {"threads": "number of threads", "TZ": "time zone", "LC_ALL": "locale", "folder": "folder"}
 
 
-def _and(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
 def _rows(report: Mapping[str, Any], model: str) -> list[tuple[str, str]]:
     base = report["runs"][0]
     rows = [("metric", _metric(metric)) for metric in report["metrics"]]
     files = base["files_read"]
-    rows += [("read", f"{file['path']} ({size_words(file['size'])})") for file in files[:_MOST_FILES]]
+    rows += [("read", f"{file['path']} ({size(file['size'])})") for file in files[:_MOST_FILES]]
     if len(files) > _MOST_FILES:
         rows.append(("read", f"and {len(files) - _MOST_FILES} more files"))
     if base["files_written"]:
@@ -110,12 +107,3 @@ def _next(notebook: str, report: Mapping[str, Any], model: str) -> list[str]:
         return ["No model was declared, so there is nothing to register: nb_mlops.model(estimator, example=X[:5])."]
     name = report["runs"][0]["model"]["name"] or "NAME"
     return [f"Next: nb-mlops gate {notebook} --model {name}"]
-
-
-def size_words(size: float) -> str:
-    """A number of bytes as people read it."""
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"

@@ -9,8 +9,9 @@ from typing import Any
 
 from nb_mlops.core.exhibit import CheckExhibits, Parting
 from nb_mlops.core.finding import Finding
+from nb_mlops.core.wording import size
 from nb_mlops.reporters import plots, side_by_side
-from nb_mlops.reporters.check import changed_words, meaning, size_words
+from nb_mlops.reporters.check import changed_words, meaning
 from nb_mlops.reporters.page import finding_item, page, prose
 from nb_mlops.reporters.plots import facts
 
@@ -130,7 +131,7 @@ def _data(report: Mapping[str, Any]) -> Iterator[str]:
         yield '<table class="num"><thead><tr><th scope="col">file</th><th scope="col">size</th>'
         yield '<th scope="col">sha256</th></tr></thead><tbody>'
         for file in files[:_MOST_FILES]:
-            yield f'<tr><th scope="row">{escape(file["path"])}</th><td>{size_words(file["size"])}</td>'
+            yield f'<tr><th scope="row">{escape(file["path"])}</th><td>{size(file["size"])}</td>'
             yield f"<td><code>{file['sha256'][:16]}…</code></td></tr>"
         yield "</tbody></table>"
         if len(files) > _MOST_FILES:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nb_mlops.core.finding import Finding, Report
+from nb_mlops.core.wording import listed
 from nb_mlops.reporters.text import painter, render
 
 
@@ -56,10 +57,10 @@ def compared_in_words(report: Mapping[str, Any]) -> str:
     counts = f"{report['equal']} of {report['compared']} final values are the notebook's"
     if not report["compared"]:
         counts = "No final value can be compared"
-    beside = [f"{_of(one['equal'], one['compared'])} {one['what']}" for one in report["beside"]]
+    beside = [f"{_of(one['equal'], one['compared'])} {_counted(one)}" for one in report["beside"]]
     if beside:
         counts = (
-            f"{counts}, and so are {_listed(beside)}" if report["compared"] else f"{counts}, but {_listed(beside)} are"
+            f"{counts}, and so are {listed(beside)}" if report["compared"] else f"{counts}, but {listed(beside)} are"
         )
     elif not report["compared"]:
         counts = "Nothing to compare: no final value, text, result or figure"
@@ -76,5 +77,9 @@ def _of(equal: int, compared: int) -> str:
     return str(compared) if equal == compared else f"{equal} of {compared}"
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+def _counted(one: Mapping[str, Any]) -> str:
+    """ "values on the way", and "value on the way" where there is one."""
+    words: str = one["what"]
+    if one["compared"] != 1:
+        return words
+    return words.replace("s ", " ", 1) if "s " in words else words.removesuffix("s")

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from nb_mlops.core.wording import many
+
 _MARKS = {"ok": "ok", "waived": "WAIVED", "missing": "MISSING", "failed": "FAILED", "not judged": "-"}
 _WIDTH = 100
 
@@ -36,7 +38,7 @@ def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> 
         told.setdefault((f"{finding['code']} {finding['rule']}", data["problem"], data["remedy"]), []).append(
             data["proof"]
         )
-    lines += ["", f"refused, for {len(told)} reason{'s' if len(told) != 1 else ''}:"]
+    lines += ["", f"refused, for {many(len(told), 'reason')}:"]
     for (title, problem, remedy), proofs in told.items():
         stands_against = f" (for {', '.join(proofs)})" if len(proofs) > 1 else ""
         lines += ["", f"  {title}{stands_against}", *_wrapped(problem, "    ", "    ")]

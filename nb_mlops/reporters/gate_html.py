@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.gate import in_words
 from nb_mlops.reporters.page import page, prose
 
@@ -38,8 +39,8 @@ def _body(report: Mapping[str, Any]) -> Iterator[str]:
         words = "Open. What does not hold is waived." if report["waivers"] else "Open: everything that is asked holds."
         yield f'<p class="verdict">{words}</p>'
     else:
-        many = f"{len(findings)} reason{'s' if len(findings) != 1 else ''}"
-        yield f'<p class="verdict shut">Shut, for {many}. Nothing may be registered.</p>'
+        reasons = many(len(findings), "reason")
+        yield f'<p class="verdict shut">Shut, for {reasons}. Nothing may be registered.</p>'
     if findings:
         yield '<h2>What stands against it</h2><ul class="findings">'
         for found in findings:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nb_mlops.core.graph import Graph
+from nb_mlops.core.graph import Graph, GraphRead
 
 _MOST_NAMES = 4
 
 
 def mermaid(graph: Graph) -> str:
-    """The graph as a Mermaid flowchart; cells counted from 1, as people do, and variables on the edges."""
+    """A clean run as a Mermaid flowchart; cells counted from 1, as people do, and variables on the edges."""
     lines = ["flowchart TD"]
     lines += [f'  c{node.cell + 1}["{node.cell + 1} · {_text(node.title) or "(empty)"}"]' for node in graph.nodes]
-    lines += [f'  c{edge.binds + 1} -->|"{_names(edge.names)}"| c{edge.reads + 1}' for edge in graph.edges]
+    for (source, reader), reads in _edges(graph).items():
+        lines.append(f'  c{source + 1} -->|"{_names([read.name for read in reads])}"| c{reader + 1}')
     return "\n".join(lines) + "\n"
 
 
 def values(graph: Graph) -> dict[str, Any]:
-    """The graph as JSON values; see schemas/graph.schema.json."""
+    """What a clean run does, as JSON values; the front end is held against tests/contract/graph.json."""
     return {
         "version": 1,
         "nodes": [
@@ -34,13 +36,27 @@ def values(graph: Graph) -> dict[str, Any]:
             for node in graph.nodes
         ],
         "edges": [
-            {"from": edge.binds, "to": edge.reads, "names": list(edge.names), "changed": list(edge.changed)}
-            for edge in graph.edges
+            {
+                "from": source,
+                "to": reader,
+                "names": [read.name for read in reads],
+                "changed": [read.name for read in reads if read.changed],
+            }
+            for (source, reader), reads in _edges(graph).items()
         ],
     }
 
 
-def _names(names: tuple[str, ...]) -> str:
+def _edges(graph: Graph) -> Mapping[tuple[int, int], Sequence[GraphRead]]:
+    """What each cell reads from each other in a clean run, by source and reader."""
+    edges: dict[tuple[int, int], list[GraphRead]] = {}
+    for read in graph.reads:
+        if read.clean:
+            edges.setdefault((read.source, read.reader), []).append(read)
+    return edges
+
+
+def _names(names: Sequence[str]) -> str:
     more = f" +{len(names) - _MOST_NAMES}" if len(names) > _MOST_NAMES else ""
     return ", ".join(names[:_MOST_NAMES]) + more
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from nb_mlops.core.exhibit import CellGraph, Exhibits, RuleNote
+from nb_mlops.core.exhibit import Exhibits, RuleNote
 from nb_mlops.core.finding import Finding, Report, Severity
+from nb_mlops.core.graph import Graph
 from nb_mlops.reporters import drawing
 from nb_mlops.reporters.page import finding_item, page, prose
 from nb_mlops.reporters.text import summary
@@ -27,7 +28,7 @@ def render(report: Report, exhibits: Exhibits) -> str:
     sections = (
         line
         for path, found in by_path.items()
-        for line in _notebook(path, names[path], found, exhibits.graphs.get(path, CellGraph()), notes)
+        for line in _notebook(path, names[path], found, exhibits.graphs.get(path, Graph()), notes)
     )
     used = sorted({finding.code for finding in report.findings} & notes.keys())
     lines = [
@@ -75,13 +76,13 @@ def _index(by_path: Mapping[str, Sequence[Finding]], names: Mapping[str, str]) -
 
 
 def _notebook(
-    path: str, name: str, found: Sequence[Finding], graph: CellGraph, notes: Mapping[str, RuleNote]
+    path: str, name: str, found: Sequence[Finding], graph: Graph, notes: Mapping[str, RuleNote]
 ) -> Iterator[str]:
     yield f'<section id="{name}" aria-labelledby="{name}-head"><h2 id="{name}-head">{escape(path)}</h2>'
     picture = drawing.drawn(graph, name, _marked(found))
     wrong = drawing.differing(graph)
     if picture:
-        head = "Cell graph" + (f": {len(wrong)} reads that a clean run answers otherwise" if wrong else "")
+        head = "Cell graph" + (f": {drawing.counted(wrong)} in a clean run" if wrong else "")
         yield f"<details{' open' if wrong else ''}><summary>{head}</summary>"
         yield f'<div class="graph" tabindex="0" role="group" aria-label="Cell graph">{picture}</div>'
         if wrong:
@@ -103,19 +104,17 @@ def _marked(found: Sequence[Finding]) -> Mapping[int, str]:
     return marks
 
 
-def _words(graph: CellGraph) -> Iterator[str]:
+def _words(graph: Graph) -> Iterator[str]:
     """The reads that differ as a table: the picture for those who do not see it."""
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("cell", "reads", "a clean run", "as it was run"))
     yield '<div class="scroll" tabindex="0" role="group" aria-label="Reads that differ"><table class="reads">'
     yield f"<caption>Reads that differ</caption><thead><tr>{heads}</tr></thead><tbody>"
     reads: dict[tuple[int, str], tuple[list[int], list[int]]] = {}
-    for link in graph.links:
-        for name in link.names:
-            clean, ran = reads.setdefault((link.reader, name), ([], []))
-            clean.extend([link.source] * link.clean)
-            ran.extend([link.source] * link.recorded)
-    wrong = {(link.reader, name) for link in drawing.differing(graph) for name in link.names}
-    for reader, name in sorted(wrong):
+    for read in drawing.sure(graph):
+        clean, ran = reads.setdefault((read.reader, read.name), ([], []))
+        clean.extend([read.source] * read.clean)
+        ran.extend([read.source] * read.recorded)
+    for reader, name in sorted({(read.reader, read.name) for read in drawing.differing(graph)}):
         sides = "".join(f"<td>{_cells(side)}</td>" for side in reads[reader, name])
         yield f'<tr><th scope="row">cell {reader + 1}</th><td><code>{escape(name)}</code></td>{sides}</tr>'
     yield "</tbody></table></div>"

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nb_mlops.core.exhibit import Exhibits
 from nb_mlops.core.finding import Finding, Report, Severity
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.places import finding_place
 
 # What XML 1.0 cannot hold at all, escaped or not.
@@ -39,7 +40,7 @@ def _case(path: str, found: Iterable[Finding], grave: set[int]) -> str:
     lines = [f"<testcase name={attribute(path)} classname={attribute('nb-mlops')}>"]
     if failures:
         head = ", ".join(dict.fromkeys(finding.code for finding in failures))
-        count = f"{len(failures)} finding{'s' if len(failures) > 1 else ''}: {head}"
+        count = f"{many(len(failures), 'finding')}: {head}"
         lines.append(f'<failure message={attribute(count)} type="finding">{told(failures)}</failure>')
     if others:
         lines.append(f"<system-out>{told(others)}</system-out>")

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from nb_mlops import __version__
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.style import CSS
 
 _WIDTH = 100
@@ -107,7 +108,7 @@ def render_verified(report: Mapping[str, Any]) -> str:
     compared = ", in step with the registry" if report["compared"] else ""
     lines = [f"sound: {count}, each signed and in its place{compared}."]
     if not report["sound"]:
-        lines = [f"not sound: {count}, {len(report['faults'])} fault{'s' if len(report['faults']) > 1 else ''}."]
+        lines = [f"not sound: {count}, {many(len(report['faults']), 'fault')}."]
         for fault in report["faults"]:
             lines += _wrapped(f"{fault['code']} {fault['slug']}: {fault['message']}", "  ", "    ")
     if report["recovered"]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from nb_mlops.core.exhibit import Parting, Picture
+from nb_mlops.core.wording import many
 
 _AROUND, _MOST = 2, 120
 _WORD = re.compile(r"\s+|[\w.]+|[^\w\s]")
@@ -71,7 +72,7 @@ def _rows(left: Sequence[str], right: Sequence[str]) -> Iterator[str]:
 
 
 def _gap(lines: int) -> str:
-    return f'<tr><td class="gap" colspan="2">{lines} equal line{"s" if lines > 1 else ""}</td></tr>'
+    return f'<tr><td class="gap" colspan="2">{many(lines, "equal line")}</td></tr>'
 
 
 def _row(one: str, other: str, changed: bool) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from nb_mlops.core.finding import Confidence, Finding, Fix, Related, Report, Safety, Severity
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.places import finding_place, related_place, within
 
 _WIDTH = 110
@@ -109,13 +110,13 @@ def _wrapped(message: str) -> list[str]:
 def summary(report: Report, colour: bool = False) -> str:
     """One line: how many of each severity, in how many notebooks, and how many can be mended."""
     paint = painter(colour)
-    looked = _count(report.notebooks, "notebook")
+    looked = many(report.notebooks, "notebook")
     silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
     silenced += f", {report.baselined} baselined" if report.baselined else ""
     if not report.findings:
         return paint(f"No findings in {looked}{silenced}.", "green") + "\n"
     counted = Counter(finding.severity for finding in report.findings)
-    said = ", ".join(_count(counted[s], s.value) for s in Severity if counted[s] and s is not Severity.INFO)
+    said = ", ".join(many(counted[s], s.value) for s in Severity if counted[s] and s is not Severity.INFO)
     if counted[Severity.INFO]:
         said += f"{', ' if said else ''}{counted[Severity.INFO]} for information"
     where = len({finding.path for finding in report.findings})
@@ -136,7 +137,3 @@ def statistics(report: Report) -> str:
     counted = Counter((finding.code, finding.rule) for finding in report.findings)
     rows = sorted(counted.items(), key=lambda row: (-row[1], row[0]))
     return "".join(f"{count:>6}  {code}  {rule}\n" for (code, rule), count in rows)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

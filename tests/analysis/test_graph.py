@@ -9,8 +9,9 @@ from helpers_tokens import token
 
 from nb_mlops.analysis.graph import graph
 from nb_mlops.analysis.view import View
-from nb_mlops.core.graph import GraphEdge
+from nb_mlops.core.graph import GraphRead
 from nb_mlops.linter.rule import code, example
+from nb_mlops.reporters import drawing
 from nb_mlops.reporters.graph import mermaid, values
 
 CONTRACT = Path(__file__).parent.parent / "contract" / "graph.json"
@@ -23,13 +24,21 @@ NOTEBOOK = example(
 ).notebook
 
 
-def test_edges_name_what_passes_and_what_was_changed_on_the_way() -> None:
-    assert graph(View(NOTEBOOK)).edges == (
-        GraphEdge(0, 3, ("pd",)),
-        GraphEdge(1, 2, ("limit", "rows")),
-        GraphEdge(1, 3, ("rows",)),
-        GraphEdge(2, 3, ("rows",), ("rows",)),
+def test_reads_name_what_passes_and_what_was_changed_on_the_way() -> None:
+    assert graph(View(NOTEBOOK)).reads == (
+        GraphRead(0, 3, "pd"),
+        GraphRead(1, 2, "limit"),
+        GraphRead(1, 2, "rows"),
+        GraphRead(1, 3, "rows"),
+        GraphRead(2, 3, "rows", changed=True),
     )
+
+
+def test_a_read_in_a_branch_is_told_apart_and_drawn_for_nobody() -> None:
+    found = graph(View(example(code("x = 1\ny = 2"), code("print(y)\nif y > 2:\n    print(x)")).notebook))
+    assert {read.name: read.sure for read in found.reads} == {"x": False, "y": True}
+    assert {read.name for read in drawing.sure(found)} == {"y"}
+    assert values(found)["edges"][0]["names"] == ["x", "y"]
 
 
 def test_nodes_say_what_is_missing_and_what_cannot_be_told() -> None:
@@ -43,9 +52,9 @@ def test_no_secret_stands_in_a_title() -> None:
     assert secret not in graph(View(example(code(f"token = '{secret}'")).notebook)).nodes[0].title
 
 
-def test_a_notebook_in_another_language_has_cells_and_no_edges() -> None:
+def test_a_notebook_in_another_language_has_cells_and_no_reads() -> None:
     found = graph(View(example(code("x <- 1"), code("x"), language_info={"name": "R"}).notebook))
-    assert (len(found.nodes), found.edges) == (2, ())
+    assert (len(found.nodes), found.reads) == (2, ())
 
 
 def test_mermaid_takes_every_label_for_text() -> None:

@@ -19,13 +19,15 @@ from helpers_model import saved_model
 from helpers_project import Project, new_project, notebook_bytes
 from helpers_registry import Registry, estimator, refused, used
 
-from nb_mlops.commands import ledger, models, promotion, record
+from nb_mlops.commands import ledger, models, promotion
+from nb_mlops.commands.orders import sign_order
 from nb_mlops.core.errors import RegistryRefusedError
 from nb_mlops.core.premises import Server
 from nb_mlops.evidence.ledger import Act
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import timestamp
-from nb_mlops.outside import artefacts, premises, shelf, signing
+from nb_mlops.outside import artefacts, premises, signing
+from nb_mlops.outside.registry import shelf
 
 pytestmark = pytest.mark.slow
 
@@ -518,20 +520,20 @@ def test_an_order_that_is_not_for_here_and_now_is_refused(
     registry: Registry, what: str, changes: dict[str, Any], words: str
 ) -> None:
     with refused(words):
-        hand(registry, record.sign_order(order(registry, **changes)))
+        hand(registry, sign_order(order(registry, **changes)))
 
 
 def test_an_order_of_a_stranger_is_refused(registry: Registry) -> None:
     given = order(registry)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NB_MLOPS_KEY", str(registry.artefacts.parent / "stranger.pem"))
-        text = record.sign_order(given)
+        text = sign_order(given)
     with refused("not trusted here"):
         hand(registry, text)
 
 
 def test_an_order_is_good_for_once(registry: Registry) -> None:
-    text = record.sign_order(order(registry))
+    text = sign_order(order(registry))
     hand(registry, text)
     registry.client.delete_registered_model_alias("proven", "challenger")
     with refused("carried out before"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers_project import Project, change_data, edit_notebook, leave_error_open, new_project, policy, swap_model
+from helpers_project import Project, change_data, edit_notebook, leave_error_open, policy, swap_model, with_a_key
 
 from nb_mlops.commands import keys
 from nb_mlops.commands.approve import approve
@@ -20,13 +20,9 @@ WHY = "beats the rule that we use today"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project that asks for an approval under four eyes, checked with the key of CI."""
-    model = tmp_path / "made"
-    model.mkdir()
-    (model / "MLmodel").write_text("flavors: {}\n")
-    made = new_project(tmp_path / "churn", model)
+    made = with_a_key(tmp_path, monkeypatch, "ci.pem")
     policy(made, 'require = ["lint", "data", "approval"]\nfour-eyes = true\nown-key = false')
     monkeypatch.chdir(made.root)
-    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "ci.pem"))
     keys.new(str(tmp_path / "ci.pem"))
     keys.trust_key("", "CI", ("evidence", "approval"), "ci", "")
     made.check("churn")

@@ -15,6 +15,8 @@ import pytest
 import nb_mlops
 from nb_mlops.commands.convert import Conversion, Wishes, convert, report, up_to_date
 from nb_mlops.core.errors import RunFailedError, UsageError
+from nb_mlops.core.settings import ConvertSettings, Settings
+from nb_mlops.core.value import replace
 from nb_mlops.outside import packages
 
 SCHEMA = Path(nb_mlops.__file__).parent / "schemas" / "convert-report.schema.json"
@@ -136,6 +138,15 @@ def test_a_notebook_that_fails_is_no_ground_for_a_package(tmp_path: Path) -> Non
     with pytest.raises(RunFailedError, match="cell 2: ZeroDivisionError"):
         convert(str(path))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n.ipynb"]
+
+
+@pytest.mark.slow
+def test_a_notebook_that_takes_too_long_is_told_where_more_time_is_given(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "import time\ntime.sleep(600)")))
+    settings = replace(Settings(), convert=ConvertSettings(timeout=3))
+    with pytest.raises(RunFailedError, match=r"takes too long.* in cell 2") as raised:
+        convert(str(path), settings=settings)
+    assert "timeout" in raised.value.remedy
 
 
 def test_without_a_run_the_package_is_there_and_marked_unproven(tmp_path: Path) -> None:

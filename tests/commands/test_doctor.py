@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_project import Project, new_project, notebook_bytes, policy
+from helpers_project import Project, notebook_bytes, policy, with_a_key
 
 from nb_mlops.commands import keys
 from nb_mlops.commands.doctor import doctor, report
@@ -23,11 +23,7 @@ SCHEMA = json.loads((files("nb_mlops") / "schemas" / "doctor-report.schema.json"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A checked project of one person, outside of any service."""
-    model = tmp_path / "made"
-    model.mkdir()
-    (model / "MLmodel").write_text("flavors: {}\n")
-    made = new_project(tmp_path / "churn", model)
-    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "key.pem"))
+    made = with_a_key(tmp_path, monkeypatch)
     for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(made.root)

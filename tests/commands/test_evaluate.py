@@ -21,7 +21,7 @@ from nb_mlops.commands.register import register
 from nb_mlops.core.errors import ExitCode, UsageError
 from nb_mlops.core.value import replace
 from nb_mlops.outside.evaluator import EvaluationRefusedError
-from nb_mlops.outside.registry import _client
+from nb_mlops.outside.registry.client import client_of
 from nb_mlops.reporters.evaluate import render_evaluation
 from nb_mlops.reporters.monitor import render_monitor
 
@@ -69,7 +69,7 @@ def test_what_was_measured_is_signed_and_opens_the_gate_and_the_next_one_is_held
 
     entry = register(notebook, "iris").entry
     assert entry is not None
-    _client("", project.root).set_registered_model_alias("iris", "champion", str(entry.version))
+    client_of("", project.root).set_registered_model_alias("iris", "champion", str(entry.version))
     champion = evaluate(notebook, "iris").predicate.champion
     assert champion is not None and (champion.version, champion.problem) == ("1", "")
     assert champion.value == found.metric.value and (champion.gain, champion.low, champion.high) == (0.0, 0.0, 0.0)

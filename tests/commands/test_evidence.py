@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_project import Project, edit_statement, new_project
+from helpers_project import Project, edit_statement, with_a_key
 
 from nb_mlops.commands import keys
 from nb_mlops.commands.evidence import examine, report, show
@@ -18,11 +18,7 @@ SCHEMA = json.loads((files("nb_mlops") / "schemas" / "evidence-report.schema.jso
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    model = tmp_path / "made"
-    model.mkdir()
-    (model / "MLmodel").write_text("flavors: {}\n")
-    made = new_project(tmp_path / "churn", model)
-    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "key.pem"))
+    made = with_a_key(tmp_path, monkeypatch)
     monkeypatch.chdir(made.root)
     made.check(name="churn")
     return made

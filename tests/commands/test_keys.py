@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from helpers_project import Project, new_project, policy
+from helpers_project import Project, policy, with_a_key
 
 from nb_mlops.commands import keys
 from nb_mlops.commands.gate import gate
@@ -22,13 +22,9 @@ FOR_EVIDENCE = ("evidence",)
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project under the preset `team`, less what it asks beside the check, whose notebook was checked by CI's key."""
-    model = tmp_path / "made"
-    model.mkdir()
-    (model / "MLmodel").write_text("flavors: {}\n")
-    made = new_project(tmp_path / "churn", model)
+    made = with_a_key(tmp_path, monkeypatch, "ci.pem")
     policy(made, 'preset = "team"\nrequire = ["lint", "reproducible", "data"]')
     monkeypatch.chdir(made.root)
-    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "ci.pem"))
     made.check(name="churn")
     return made
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -18,13 +15,14 @@ from typing import Any
 
 import jsonschema
 import pytest
-from helpers_model import free_port, saved_model
+from helpers_model import saved_model
 from helpers_project import ACTS, Project, edit_notebook, new_project
+from helpers_server import free_port, running
 
 import nb_mlops
 from nb_mlops.commands.register import register
-from nb_mlops.outside import registry
 from nb_mlops.outside.artefacts import hash_tree
+from nb_mlops.outside.registry.quiet import ENVIRONMENT
 
 pytestmark = pytest.mark.slow
 
@@ -138,25 +136,6 @@ def test_unusual_names_are_registered_and_found_again(registered: Project, name:
     assert (first.version, first.created, again.version, again.created) == (1, True, 1, False)
 
 
-@contextlib.contextmanager
-def running(command: list[str], folder: Path, port: int, environment: dict[str, str]) -> Iterator[None]:
-    """A server process with the same Python, ended with all of its children."""
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            command, cwd=folder, stdout=log, stderr=log, start_new_session=True, env={**os.environ, **environment}
-        )
-    try:
-        for _ in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            assert server.poll() is None, (folder / "server.log").read_text()
-            time.sleep(0.1)
-        yield
-    finally:
-        os.killpg(server.pid, 15)
-        server.wait(30)
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real tracking server with a database and proxied artefacts."""
@@ -166,8 +145,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     listen = ["--host=127.0.0.1", f"--port={port}", "--workers=1"]
     # Its job runner needs one more package and is of no use here.
     environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
-    with running([sys.executable, "-m", "mlflow", "server", *place, *listen], folder, port, environment):
-        yield f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}"
+    with running([sys.executable, "-m", "mlflow", "server", *place, *listen], f"{url}/health", folder, environment):
+        yield url
 
 
 def test_a_server_takes_a_proven_model_and_a_refused_one_never_reaches_it(
@@ -209,4 +189,4 @@ def test_nothing_of_the_environment_stays_changed(registered: Project) -> None:
     before = dict(os.environ)
     register(str(registered.notebook), "churn")
     assert dict(os.environ) == before
-    assert not set(registry._ENVIRONMENT) & set(os.environ)
+    assert not set(ENVIRONMENT) & set(os.environ)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_project import Project, edit_notebook, new_project, policy
+from helpers_project import Project, edit_notebook, policy, with_a_key
 
 from nb_mlops.commands import tests as command
 from nb_mlops.commands.gate import gate
@@ -42,11 +42,8 @@ class Checked(Project):
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A checked project in git, with a package beside the notebook whose one test counts how often it ran."""
-    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "key.pem"))
-    model = tmp_path / "made"
-    model.mkdir()
-    (model / "MLmodel").write_text("flavors: {}\n")
-    made = Checked(new_project(tmp_path / "churn", model).root, model)
+    bare = with_a_key(tmp_path, monkeypatch)
+    made = Checked(bare.root, bare.model)
     policy(made, 'require = ["tests"]')
     package = made.root / "nb" / "train_package"
     for name, text in {

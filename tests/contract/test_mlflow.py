@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import importlib.metadata
 import json
-import os
-import subprocess
 import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_model import free_port, saved_model
+from helpers_model import saved_model
 from helpers_project import new_project
 from helpers_registry import Registry, used
+from helpers_server import free_port, running
 
 from nb_mlops.commands import promotion
 from nb_mlops.commands.register import register
@@ -42,32 +39,14 @@ def test_mlflow_serves_what_the_alias_names_as_the_page_says(tmp_path: Path, mon
     settings = dict(word.split("=", 1) for word in words if word.startswith("MLFLOW_"))
     command = [sys.executable, "-m", *words[words.index("mlflow") :]]
     command[command.index("--port") + 1] = str(port)
-    with running(command, settings):
+    settings |= {"MLFLOW_DISABLE_TELEMETRY": "true", "PATH": f"{scripts()}:/usr/bin:/bin"}
+    with running(command, f"http://127.0.0.1:{port}/ping", project.root, settings):
         rows = {"columns": FEATURES, "data": [[5.1, 3.5, 1.4, 0.2], [6.7, 3.0, 5.2, 2.3]]}
         answer = ask(f"http://127.0.0.1:{port}/invocations", {"dataframe_split": rows})
     assert answer == {"predictions": [0, 2]}
 
 
 FEATURES = ["sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]
-
-
-@contextlib.contextmanager
-def running(command: list[str], settings: dict[str, str]) -> Iterator[None]:
-    environment = {**os.environ, **settings, "MLFLOW_DISABLE_TELEMETRY": "true", "PATH": f"{scripts()}:/usr/bin:/bin"}
-    port = command[command.index("--port") + 1]
-    with Path("serve.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
-    try:
-        for _ in range(900):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=2):
-                break
-            assert server.poll() is None, Path("serve.log").read_text()
-            time.sleep(0.1)
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, 15)
-        server.wait(30)
 
 
 def scripts() -> Path:

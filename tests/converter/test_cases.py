@@ -7,7 +7,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from helpers_convert import executed, planned, run_package, staged
+from helpers_convert import code, executed, notebook, planned, run_package, staged, text
 
 from nb_mlops.converter.plan import Level, Refused, make_plan
 from nb_mlops.portable.difference import is_type_only
@@ -31,6 +31,7 @@ def case(*cells: str, level: Level = FUNCTIONS, plain: tuple[str, ...] = ()) -> 
 
 
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'a': [1, 2, 3], 'b': [4.0, 5.0, 6.0]})"
+COUNT = "import asyncio\nasync def count(n):\n    for i in range(n):\n        await asyncio.sleep(0)\n        yield i"
 DATA = "import numpy as np\nX = np.arange(8.0).reshape(4, 2)\ny = np.array([0, 0, 1, 1])"
 
 CASES = {
@@ -183,6 +184,14 @@ CASES = {
         plain=("word = 'three'", "lines = ['three three']", "n = lines[0]"),
     ),
     "inline install": case("p = 'numpy'\n!pip install {p}", "x = 1", plain=("p = 'numpy'", "x = 1")),
+    "magics asked of IPython by name": case(
+        "from IPython import get_ipython\nget_ipython().run_line_magic('matplotlib', 'inline')\n"
+        "if get_ipython():\n    get_ipython().magic('load_ext autoreload'); x = 1\nelse:\n    x = 1",
+        "lines = get_ipython().getoutput('echo one; echo two')\nget_ipython().system('echo three')",
+        "get_ipython().run_cell_magic('time', '', 'y = len(lines) + x\\nz = y\\n')",
+        "text = 'get_ipython().system(1)'\nn = z",
+        plain=("x = 1", "lines = ['one', 'two']", "y = 3\nz = y", "text = 'get_ipython().system(1)'\nn = z"),
+    ),
     "display magic in a branch": case(
         "x = 1\nif x:\n    %matplotlib inline\nelse:\n    x = 2", "y = x", plain=("x = 1", "y = x")
     ),
@@ -302,6 +311,26 @@ CASES = {
             "lock = asyncio.Lock()\nd = 44",
         ),
     ),
+    "async for and async with at the top of a cell": case(
+        COUNT,
+        "seen = []\nasync for i in count(3):\n    seen.append(i)\n    await asyncio.sleep(0)\nelse:\n    whole = True",
+        "async for j in count(9):\n    if j == 2: break\nsquares = [\n    k * k async for k in count(4) if k\n]",
+        "pairs = {a: [b async for b in count(a)] async for a in count(3)}\nlazy = (c async for c in count(2))\n"
+        "late = [c async for c in lazy] + [c for d in [1, 2] async for c in count(d)]",
+        "lock = asyncio.Lock()\nasync with lock as held, asyncio.Lock():\n    inside = lock.locked()\n"
+        "after = lock.locked()",
+        "class Quiet:\n    async def __aenter__(self):\n        return 5\n    async def __aexit__(self, kind, *rest):\n"
+        "        self.kind = kind.__name__\n        return True\nquiet = Quiet()\n"
+        "async with quiet as five:\n    1 / 0\nkind = quiet.kind",
+        plain=(
+            COUNT,
+            "seen = [0, 1, 2]\ni = 2\nwhole = True",
+            "j = 2\nsquares = [1, 4, 9]",
+            "pairs = {0: [], 1: [0], 2: [0, 1]}\nlate = [0, 1, 0, 0, 1]",
+            "held = None\ninside = True\nafter = False",
+            "five = 5\nkind = 'ZeroDivisionError'",
+        ),
+    ),
     "display of several values": case(
         "from IPython.display import display\nx = [1]\ndisplay(x, len(x))",
         "for i in range(2):\n    display(i)\nshow = display",
@@ -343,3 +372,32 @@ def test_the_package_computes_what_the_cells_compute(name: str, level: Level, tm
     problems = [value_problem(value, found["final"], n, 1e-9) for n, value in expected.items()]
     assert [p for p in problems if p] == []
     assert not all(is_type_only(value) for value in expected.values())
+
+
+STEPS = tuple(f"a{n} = a{n - 1} * 2 + {n}" if n else "a0 = 1\ndef f(x):\n    return x + a0" for n in range(12))
+LAYOUTS = {
+    "headings that are numbers": [part for n, step in enumerate(STEPS) for part in (text(f"## {n}"), code(step))],
+    "one heading again and again": [part for step in STEPS for part in (text("## Train"), code(step))],
+    "headings of pictures": [part for step in STEPS for part in (text("## \U0001f680 \U0001f4ca"), code(step))],
+    "headings that are words of the language": [
+        part
+        for word, step in zip(("class", "def", "print", "random") * 3, STEPS, strict=True)
+        for part in (text(f"# {word}"), code(step))
+    ],
+    "no heading": [code(step) for step in STEPS],
+    "one heading above all": [text("# All of it"), *map(code, STEPS)],
+    "only headings of the first level": [
+        part for n, step in enumerate(STEPS) for part in (text(f"# Part {n}"), code(step))
+    ],
+}
+
+
+@pytest.mark.parametrize("path", ["steps.ipynb", "My notebook (final) 2.ipynb", "1. été.ipynb"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_headings_and_file_names_change_no_value(layout: str, path: str, tmp_path: Path) -> None:
+    plan = planned(notebook(*LAYOUTS[layout], path=path))
+    own = plan.hoisting.values | {p.name for p in plan.parameters}
+    expected = {name: value for name, value in executed(STEPS).items() if name in own}
+    found = run_package(plan, tmp_path, list(expected))
+    assert {name: found["final"][name] for name in expected} == expected
+    assert len(expected) == 12

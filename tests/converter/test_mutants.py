@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers_convert import SURROUNDINGS, executed, planned, run_package, staged
 
-from nb_mlops.converter.mutants import mutants
+from nb_mlops.converter.mutants import is_alike, mutants
 from nb_mlops.converter.package import Draft, draft
 from nb_mlops.converter.truth import Truth
 from nb_mlops.outside.packages import write_tree
@@ -77,3 +77,28 @@ def rerun(root: Path, package: str, names: list[str]) -> dict[str, dict[str, obj
 
     with importable(root / "src", package):
         return golden.record(package, {"stages": [], "final": names}, root)
+
+
+def close(**names: list[str]) -> dict[str, object]:
+    return {"calls": {"lib.py:f": 1}, "held": names}
+
+
+def test_a_mistake_is_alike_where_all_that_two_runs_agree_on_is_the_same() -> None:
+    first, second = close(x=["a", "b"], noise=["1"]), close(x=["a", "b"], noise=["2"])
+    assert is_alike(first, second, close(x=["a", "b"], noise=["3"]))
+    assert is_alike(first, second, close(x=["c", "b"], noise=["1"]))
+    assert not is_alike(first, second, close(x=["a", "c"], noise=["1"]))
+    assert not is_alike(close(x=["a", "b"], y=["1", "2"]), close(x=["a", "b"], y=["1", "2"]), close(x=["b"], y=["2"]))
+    assert not is_alike(first, second, close(noise=["1"]))
+    assert not is_alike(first, second, {**first, "calls": {"lib.py:f": 2}})
+    assert not is_alike(first, second, None)
+    assert not is_alike(None, None, None)
+
+
+def test_statements_are_swapped_only_where_the_second_reads_what_the_first_makes_when_it_runs() -> None:
+    cells = ("word = ['no']\ndef said():\n    return word\nrows = [1]", "total = sum(rows)\nhalf = total / 2")
+    package = draft(planned(staged(*cells, path="swapped.ipynb")), SURROUNDINGS)
+    assert isinstance(package, Draft)
+    swapped = [one for one in mutants(package, Truth((), {}), 100) if one.words == "two statements swapped"]
+    assert len(swapped) == 1
+    assert "total" in swapped[0].text.splitlines()[swapped[0].line]

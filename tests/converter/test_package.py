@@ -182,6 +182,13 @@ def test_a_cell_shows_what_it_was_seen_to_show() -> None:
     assert "report.display(s)" in text
 
 
+def test_what_a_function_of_the_notebook_gives_is_shown_whatever_its_name() -> None:
+    book = staged("def display(x):\n    return x", "display(1)", "display(2)")
+    made = "".join(files_of(planned(book, shown={3: Shows(True), 5: Shows(False)})).values())
+    assert "report.display(display(1))" in made
+    assert "report.display(display(2))" not in made
+
+
 def test_a_cell_that_was_seen_to_draw_hands_its_figure_over_by_whatever_it_drew() -> None:
     book = staged("from sklearn.tree import plot_tree\ntree = 1", "plot_tree(tree)", "x = tree")
     run = RunRecord("R0", RunStatus.OK, (CellRun(3, (DRAWN, HANDLE)), CellRun(5, ())))

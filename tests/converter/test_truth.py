@@ -14,6 +14,7 @@ from nb_mlops.converter.truth import truth_of, with_package_shows
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
+from nb_mlops.core.value import replace
 from nb_mlops.reporters.convert import compared_in_words
 
 BOOK = staged("a = int(1)\ndef f(): return a", "b = [a]\nprint(b)")
@@ -54,6 +55,27 @@ def test_what_differs_between_runs_of_the_notebook_is_held_to_its_type_only() ->
     assert not judge_package(loose, found(b="text"), 1e-6).proven
     assert judge_package(loose, found(), 1e-6).nondeterministic == 1
     assert [f.rule for f in findings.untested(BOOK, loose)] == ["value-not-tested"]
+
+
+def test_values_that_a_stage_gives_up_again_are_expected_in_their_order() -> None:
+    book = staged("x = int(1)", "y = 0")
+    plan = planned(book)
+    (first, *_) = plan.stages
+    wide = replace(plan, stages=(replace(first, cells=(*first.cells, *plan.stages[1].cells)),))
+    long = {"type": "numpy.ndarray", "sha256": "0"}
+
+    def ran(*values: Any) -> RunRecord:
+        cells = tuple(CellRun(i, names={"x": value}) for i, value in zip((1, 3), values, strict=True))
+        return RunRecord("R", RunStatus.OK, cells, names={"x": values[-1]})
+
+    def earlier(*records: RunRecord, **options: Any) -> Any:
+        return truth_of(wide, records, 1e-6, 10_000, **options).stages[0]["earlier"]
+
+    assert earlier(ran(1, 2), ran(1, 2)) == {"x": [1]}
+    assert earlier(ran(2, 2), ran(2, 2)) == {}
+    assert earlier(ran(1, 2), ran(3, 2)) == {}
+    assert earlier(ran(long, 2), ran(long, 2)) == {}
+    assert earlier(ran("secret", 2), ran("secret", 2), private=lambda value: value == "secret") == {}
 
 
 def test_another_value_a_missing_name_a_missing_stage_and_another_metric_are_problems() -> None:
@@ -104,9 +126,8 @@ def test_what_was_compared_is_counted_by_kind() -> None:
         "printed texts": (1, 1),
         "metrics": (1, 1),
     }
-    assert "2 of 2 final values are the notebook's, and so are 2 values on the way" in compared_in_words(
-        counts_of(outcome)
-    )
+    said = compared_in_words(counts_of(outcome))
+    assert "2 of 2 final values are the notebook's, and so are 2 values on the way, 1 printed text and 1 metric" in said
 
 
 def test_a_package_that_stops_equals_in_nothing() -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from helpers_cli import save
 from helpers_tokens import token
 from nbclient import NotebookClient
 
-from nb_mlops.core.notebook import Cell, Notebook
+from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.value import replace
-from nb_mlops.doors.cli import main
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.write import write
-from nb_mlops.linter.rule import code, example, markdown, stdout
+from nb_mlops.linter.rule import code, markdown, stdout
 
 FILE = "nb-mlops-baseline.json"
 INSTALL = code("!pip install pandas", count=1)
@@ -31,28 +30,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "nb-mlops.toml").touch()
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The command line as the shell calls it: (exit code, stdout, stderr)."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["nb-mlops", *words])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
-
-
-def save(path: str, *cells: Cell) -> Path:
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(write(example(*cells).notebook))
-    return file
 
 
 def test_what_is_written_down_is_counted_and_what_is_new_shows(run: Any) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of, token
+from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of
+from helpers_tokens import token
 
+TOKEN = token("github-token")
 LINT_SCHEMA = json.loads((ROOT / "nb_mlops" / "schemas" / "lint-report.schema.json").read_text("utf-8"))
 SERVICE = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "CI": "true"}
 MODEL = (
@@ -73,16 +75,16 @@ def test_known_findings_stay_known_and_a_change_that_makes_more_of_them_known_is
 
 
 def test_a_secret_that_one_commit_brings_and_the_next_takes_out_fails_the_change(repo: Repo) -> None:
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     repo.commit("Leak")
     repo.write("leak.ipynb", notebook_of(CLEAN))
     repo.commit("Hide")
     done = repo.nbm("ci", "--base", "main", code=1, **SERVICE)
-    assert "SE001" in done.stdout and "It came in with commit" in done.stdout and token() not in done.stdout
+    assert "SE001" in done.stdout and "It came in with commit" in done.stdout and TOKEN not in done.stdout
 
 
 def test_a_secret_that_still_stands_is_told_once(repo: Repo) -> None:
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     repo.commit("Leak")
     document = json.loads(repo.nbm("ci", "--base", "main", "--format", "json", code=1, **SERVICE).stdout)
     assert [finding["code"] for finding in document["findings"]].count("SE001") == 1

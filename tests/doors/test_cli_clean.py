@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers_cli import called, content
 
-from nb_mlops.core.notebook import Cell
-from nb_mlops.doors.cli import main
-from nb_mlops.ipynb.write import write
-from nb_mlops.linter.rule import code, example, markdown, stdout
+from nb_mlops.linter.rule import code, markdown, stdout
 
 
 @pytest.fixture(autouse=True)
@@ -25,13 +23,9 @@ def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
     """The command line as the shell calls it: (exit code, stdout, stderr)."""
 
     def call(*words: str, stdin: bytes = b"") -> tuple[int, bytes, str]:
-        monkeypatch.setattr(sys, "argv", ["nb-mlops", *words])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capfdbinary.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capfdbinary.readouterr()
-        return int(stop.value.code or 0), out, err.decode()
+        status, out, err = called(words, monkeypatch, capfdbinary)
+        return status, out, err.decode()
 
     return call
 
@@ -39,10 +33,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[byte
 ADDRESS = code("print(open('mail').read())", stdout("ada.l@ada-online.org\n"), count=2)
 EMPTY = code("")
 UNFIXABLE = code("!pip install pandas")
-
-
-def content(*cells: Cell) -> bytes:
-    return write(example(*cells).notebook)
 
 
 def test_clean_takes_out_what_must_not_travel_says_so_and_is_content(run: Any) -> None:

@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of, token
+from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of
+from helpers_tokens import token
+
+TOKEN = token("github-token")
 
 
 @pytest.fixture
@@ -45,9 +48,9 @@ def test_all_of_it_is_written_once_and_holds(repo: Repo) -> None:
 
 
 def test_a_secret_is_not_just_taken_for_known(repo: Repo) -> None:
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     said = repo.nbm("init", "--yes").stdout
-    assert "1 secret among them" in said and "Revoke" in said and token() not in said
+    assert "1 secret among them" in said and "Revoke" in said and TOKEN not in said
 
 
 def test_a_file_that_git_would_ignore_is_said(repo: Repo) -> None:

@@ -12,14 +12,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from helpers_cli import save
 
 import nb_mlops
-from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import replace
-from nb_mlops.doors.cli import main
-from nb_mlops.ipynb.write import write
 from nb_mlops.linter import load
-from nb_mlops.linter.rule import code, example, markdown, result, stdout
+from nb_mlops.linter.rule import code, markdown, result, stdout
 
 SCHEMA = json.loads((Path(nb_mlops.__file__).parent / "schemas/lint-report.schema.json").read_text("utf-8"))
 
@@ -28,28 +26,6 @@ SCHEMA = json.loads((Path(nb_mlops.__file__).parent / "schemas/lint-report.schem
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """The command line as the shell calls it: (exit code, stdout, stderr)."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["nb-mlops", *words])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main()
-        out, err = capsys.readouterr()
-        return int(stop.value.code or 0), out, err
-
-    return call
-
-
-def save(path: str, *cells: Cell, **metadata: Any) -> Path:
-    file = Path(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(write(example(*cells, **metadata).notebook))
-    return file
 
 
 CLEAN = code("x = 1", count=1)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of, token
+from helpers_repo import CLEAN, ROOT, STALE, Repo, new_repo, notebook_of
+from helpers_tokens import token
+
+TOKEN = token("github-token")
 
 
 @pytest.fixture
@@ -75,9 +78,9 @@ def test_outside_of_a_repository_nothing_has_changed_since_anything(tmp_path: Pa
 
 
 def test_a_secret_that_was_taken_out_again_is_found_with_the_commit_that_brought_it_in(repo: Repo) -> None:
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     brought = repo.commit("Leak")
-    repo.write("leak.ipynb", notebook_of((f'api_key = "{token()}"  # moved', 1)))
+    repo.write("leak.ipynb", notebook_of((f'api_key = "{TOKEN}"  # moved', 1)))
     repo.commit("Edit")
     repo.write("leak.ipynb", notebook_of(CLEAN))
     repo.commit("Hide")
@@ -88,13 +91,13 @@ def test_a_secret_that_was_taken_out_again_is_found_with_the_commit_that_brought
     assert brought[:10] in finding["message"] and "2 versions, none of them at HEAD" in finding["message"]
     assert "revoke it" in finding["message"]
     kept = [path.read_text("utf-8") for path in Path(repo.extra["XDG_CACHE_HOME"]).rglob("*") if path.is_file()]
-    assert kept and token() not in "".join((done.stdout, done.stderr, *kept))
+    assert kept and TOKEN not in "".join((done.stdout, done.stderr, *kept))
 
 
 def test_a_secret_that_was_judged_in_a_later_version_is_not_told_again(repo: Repo) -> None:
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     repo.commit("Leak")
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"  # nbm: ignore[SE001] revoked in May', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"  # nbm: ignore[SE001] revoked in May', 1)))
     repo.commit("Revoked")
     document = json.loads(repo.nbm("lint", "--history", "--format", "json").stdout)
     assert (document["findings"], document["suppressed"]) == ([], 1)
@@ -102,7 +105,7 @@ def test_a_secret_that_was_judged_in_a_later_version_is_not_told_again(repo: Rep
 
 def test_with_a_base_only_the_commits_of_the_change_are_searched(repo: Repo) -> None:
     repo.git("checkout", "-q", "main")
-    repo.write("theirs.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("theirs.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     repo.commit("Theirs")
     repo.git("checkout", "-q", "change")
     repo.write("mine.ipynb", notebook_of(CLEAN))
@@ -112,7 +115,7 @@ def test_with_a_base_only_the_commits_of_the_change_are_searched(repo: Repo) -> 
 
 
 def test_a_second_look_at_the_history_reads_no_content_again(repo: Repo) -> None:
-    repo.write("leak.ipynb", notebook_of((f'key = "{token()}"', 1)))
+    repo.write("leak.ipynb", notebook_of((f'key = "{TOKEN}"', 1)))
     repo.commit("Leak")
     first = repo.nbm("lint", "--history", code=1).stdout
     pack = next((repo.root / ".git" / "objects").rglob(repo.git("rev-parse", "HEAD:leak.ipynb").strip()[2:]))

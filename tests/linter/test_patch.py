@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 
-from helpers_repo import notebook_of, token
+from helpers_repo import notebook_of
+from helpers_tokens import token
 
 from nb_mlops.core.exhibit import Replacement
 from nb_mlops.core.finding import Fix, Safety
@@ -14,6 +15,7 @@ from nb_mlops.linter.engine import lint
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.patch import patch_of
 
+TOKEN = token("github-token")
 HOME = "/home/" + "mkowalski"
 
 
@@ -49,9 +51,9 @@ def test_a_patch_put_into_the_file_is_what_fix_writes() -> None:
 
 
 def test_a_patch_that_would_quote_a_secret_is_not_made() -> None:
-    stream = {"name": "stdout", "output_type": "stream", "text": [f"{HOME} {token()}\n"]}
+    stream = {"name": "stdout", "output_type": "stream", "text": [f"{HOME} {TOKEN}\n"]}
     data = notebook_of(("print(1)", 1), outputs={0: [stream]})
-    assert all(token() not in one.text for patch in patches(data) for one in patch)
+    assert all(TOKEN not in one.text for patch in patches(data) for one in patch)
 
 
 def test_nothing_is_proposed_that_may_change_what_a_notebook_computes() -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_model import free_port, saved_model
+from helpers_model import saved_model
+from helpers_server import free_port
 
 from nb_mlops.core.errors import MissingExtraError, RegistryUnreachableError, UsageError
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.outside.artefacts import hash_tree
-from nb_mlops.outside.registry import Submission, submit
+from nb_mlops.outside.registry.submit import Submission, submit
 
 pytestmark = pytest.mark.slow
 

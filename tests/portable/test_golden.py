@@ -10,7 +10,7 @@ from helpers_convert import code, files_of, importable, notebook, planned, stage
 
 from nb_mlops.outside.packages import write_tree
 from nb_mlops.portable import golden, sink
-from nb_mlops.portable.golden import order_problem, stage_problems, text_difference, value_problem
+from nb_mlops.portable.golden import earlier_problem, order_problem, stage_problems, text_difference, value_problem
 
 BOOK = notebook(
     code("N = 2", "parameters"),
@@ -59,6 +59,46 @@ def sample_stage(*, x: int) -> tuple[int, list[int]]:
     double = x * 2
     both = [y + 0 for y in (x, double)]
     return double, both
+
+
+def test_a_watched_function_can_be_followed_from_statement_to_statement() -> None:
+    ended: list[dict[str, object]] = []
+    passed: list[dict[str, object]] = []
+    told = golden.telling(sample_stage, lambda names: ended.append(dict(names)), lambda n: passed.append(dict(n)))
+    assert told(x=2) == (4, [2, 4])
+    assert [sorted(names) for names in passed] == [["x"], ["double", "x"], ["both", "double", "x"]]
+    assert ended == passed[-1:]
+
+
+@pytest.mark.parametrize(
+    ("expected", "taken", "right"),
+    [
+        ([1, 3], [1, 2, 3], True),
+        ([], [], True),
+        ([1.0], [1.0 + 1e-9], True),
+        ([3, 1], [1, 2, 3], False),
+        ([1, 1], [1], False),
+        ([4], [1, 2], False),
+    ],
+)
+def test_a_variable_takes_the_values_that_it_took_in_their_order(
+    expected: list[float], taken: list[float], right: bool
+) -> None:
+    assert (earlier_problem(expected, taken, 1e-6) is None) is right
+
+
+def test_a_value_that_a_stage_gives_up_again_is_held_too(tmp_path: Path) -> None:
+    plan = planned(notebook(code("N = 2", "parameters"), code("before = N\nN = 5"), code("N = [N]\nN.append(1)")))
+    write_tree(tmp_path, files_of(plan))
+    (stage,) = plan.stages
+    wanted = {"stage": f"{stage.module}.{stage.name}", "names": ["N"], "earlier": {"N": [2, 5]}}
+    with importable(tmp_path / "src", plan.package):
+        (found,) = golden.record(plan.package, {"stages": [wanted], "final": []}, tmp_path)["stages"]
+    assert found["earlier"]["N"][:2] == [2, 5]
+    assert stage_problems({**wanted, "names": {}}, found, 0.0) == []
+    assert stage_problems({**wanted, "names": {}, "earlier": {"N": [2, 6]}}, found, 0.0) == [
+        "`N` on the way: it never took the value number 2 that was expected"
+    ]
 
 
 def test_a_stage_that_did_not_run_is_named() -> None:

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import os
 import pickle
 import subprocess
 import zipfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +17,8 @@ import pytest
 from helpers_model import saved_model
 from sklearn.linear_model import LinearRegression
 
-from nb_mlops.portable.scan import imported, scan
+from nb_mlops.portable.pickles import imported, pickles
+from nb_mlops.portable.scan import scan
 
 
 def looked(folder: Path, name: str, data: bytes) -> tuple[str, list[str]]:
@@ -41,6 +47,27 @@ def test_what_a_pickle_would_run_is_named_and_not_run(tmp_path: Path, protocol: 
 
 def test_a_pickle_under_a_harmless_name_is_one(tmp_path: Path) -> None:
     assert looked(tmp_path, "weights.json", pickle.dumps(Runs()))[0] == "pickle"
+
+
+@pytest.mark.parametrize("name", ["weights.bin", "notes.txt", "model.onnx"])
+def test_a_pickle_of_the_oldest_kind_is_not_taken_for_what_its_name_says(tmp_path: Path, name: str) -> None:
+    assert looked(tmp_path, name, pickle.dumps(Runs(), 0))[1]
+    assert pickles(str(tmp_path)) == [name]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zlib.compress])
+def test_a_packed_pickle_is_one_and_is_not_looked_into(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    kind, unsafe = looked(tmp_path, "weights", pack(pickle.dumps([1, 2])))
+    assert (kind, len(unsafe)) == ("packed or old pickle", 1)
+    assert pickles(str(tmp_path)) == ["weights"]
+
+
+def test_what_is_no_pickle_is_not_taken_for_one(tmp_path: Path) -> None:
+    texts = {"conda.yaml": "channels:\n- conda-forge\ndependencies: []\n", "requirements.txt": "scipy\nnumpy\npandas\n"}
+    for name, text in {**texts, "a.json": '{"c": 1}', "x.txt": "x marks the spot"}.items():
+        (tmp_path / name).write_text(text)
+    assert pickles(str(tmp_path)) == []
+    assert [file["unsafe"] for file in scan(str(tmp_path))] == [[], [], [], []]
 
 
 def test_a_second_pickle_behind_a_harmless_one_is_seen(tmp_path: Path) -> None:

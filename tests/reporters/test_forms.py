@@ -11,8 +11,9 @@ import pytest
 from helpers_repo import notebook_of
 
 from nb_mlops.commands.steps.exhibits import exhibits
-from nb_mlops.core.exhibit import CellGraph, CellLink, CellNode, Exhibits, Region, RuleNote
+from nb_mlops.core.exhibit import Exhibits, Region, RuleNote
 from nb_mlops.core.finding import CellRef, Finding, Fix, Report, Severity
+from nb_mlops.core.graph import Graph, GraphNode, GraphRead
 from nb_mlops.core.notebook import Position, Span
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.reporters import html, junit, markdown
@@ -118,8 +119,8 @@ class Page(HTMLParser):
 
 
 def test_html_needs_nothing_else_and_lets_no_notebook_speak_for_it() -> None:
-    nodes = (CellNode(0, 2, HOSTILE), CellNode(1, 1, "y"))
-    graph = CellGraph(nodes, (CellLink(0, 1, (HOSTILE,), True, False),), (1, 0))
+    nodes = (GraphNode(0, "a", HOSTILE, 2), GraphNode(1, "b", "y", 1))
+    graph = Graph(nodes, (GraphRead(0, 1, HOSTILE),), (1, 0))
     hostile = finding(HOSTILE, f"{HOSTILE}.ipynb", fix=Fix(HOSTILE, ()), data={"excerpt": HOSTILE, "caret": [0, 7]})
     page = Page()
     text = html.render(Report((hostile,), 0, 1), Exhibits((), (), {hostile.path: graph}, (note(),)))
@@ -133,9 +134,9 @@ def test_html_needs_nothing_else_and_lets_no_notebook_speak_for_it() -> None:
 
 
 def test_html_names_its_pictures_and_its_tables_for_those_who_do_not_see_them() -> None:
-    graph = CellGraph(
-        (CellNode(0, 3, "x = 1"), CellNode(1, 1, "x = 2"), CellNode(2, 2, "print(x)")),
-        (CellLink(1, 2, ("x",), True, True), CellLink(0, 2, ("x",), False, True)),
+    graph = Graph(
+        (GraphNode(0, "a", "x = 1", 3), GraphNode(1, "b", "x = 2", 1), GraphNode(2, "c", "print(x)", 2)),
+        (GraphRead(1, 2, "x", recorded=True), GraphRead(0, 2, "x", clean=False, recorded=True)),
         (1, 2, 0),
     )
     text = html.render(Report((finding(path="a.ipynb"),), 0, 1), Exhibits((), (), {"a.ipynb": graph}))
@@ -144,7 +145,7 @@ def test_html_names_its_pictures_and_its_tables_for_those_who_do_not_see_them() 
     (svg,) = [attrs for tag, attrs in page.tags if tag == "svg"]
     for name in (svg["aria-labelledby"] or "").split():
         assert f'id="{name}"' in text
-    assert "as it was run" in text and "1 reads differ" in text
+    assert "as it was run" in text and "1 read differs" in text
     assert "<td>cell 2</td><td>cell 1, cell 2</td>" in text
 
 
@@ -154,7 +155,7 @@ def test_a_graph_of_a_real_notebook_shows_the_read_that_a_clean_run_answers_othe
     path.write_bytes(notebook_of(*cells))
     report = Report((finding(path=str(path)),), 0, 1)
     graph = exhibits(report, LintSettings(), ("graphs",)).graphs[str(path)]
-    assert {(link.source, link.reader, link.clean, link.recorded) for link in graph.links} == {
+    assert {(read.source, read.reader, read.clean, read.recorded) for read in graph.reads} == {
         (0, 1, True, False),
         (2, 1, False, True),
     }
@@ -165,4 +166,4 @@ def test_a_module_that_was_imported_again_is_no_other_read(tmp_path: Path) -> No
     path = tmp_path / "a.ipynb"
     path.write_bytes(notebook_of(("import math", 1), ("math.pi", 3), ("import math", 2)))
     graph = exhibits(Report((finding(path=str(path)),), 0, 1), LintSettings(), ("graphs",)).graphs[str(path)]
-    assert [(link.source, link.clean, link.recorded) for link in graph.links] == [(0, True, True)]
+    assert [(read.source, read.clean, read.recorded) for read in graph.reads] == [(0, True, True)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from helpers_lab import LabServer, cell, running_lab, write_notebook
-from helpers_ui import finding, kernel_is_idle, load, open_notebook, run, set_source, sources, type_at_end
+from helpers_ui import clear_up, finding, kernel_is_idle, load, open_notebook, run, set_source, sources, type_at_end
 
 pytestmark = pytest.mark.slow
 
@@ -17,11 +17,11 @@ TOKEN = "gh" + "p_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
 
 
 @pytest.fixture(scope="module")
-def together(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabServer, Any, Any]]:
+def two(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabServer, Any, Any]]:
     """A server for working together, and two windows that share nothing but it."""
     if importlib.util.find_spec("jupyter_collaboration") is None:
         pytest.skip("jupyter-collaboration is not installed")
-    with running_lab(tmp_path_factory.mktemp("together")) as server:
+    with running_lab(tmp_path_factory.mktemp("together"), together=True) as server:
         pages = []
         for _ in range(2):
             page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
@@ -31,6 +31,14 @@ def together(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield server, *pages
         for page in pages:
             page.context.close()
+
+
+@pytest.fixture
+def together(two: tuple[LabServer, Any, Any]) -> Iterator[tuple[LabServer, Any, Any]]:
+    """The same with nothing open."""
+    yield two
+    for page in two[1:]:
+        clear_up(page)
 
 
 def until(page: Any, index: int, text: str) -> None:
@@ -50,7 +58,11 @@ def test_two_who_work_together_see_the_same_findings_and_undo_only_their_own(tog
         page.get_by_text("Nothing found", exact=True).wait_for()
     type_at_end(one, 1, "\nprint(missing)")
     for page in (one, other):
-        finding(page, "EX005").wait_for()
+        # Letter by letter: what was typed so far is a name that is not there, too.
+        finding(page, "EX005").filter(has_text="missing").wait_for()
+    marks = "() => document.querySelectorAll('.cm-content .nbm-underline-error').length === 1"
+    for page in (one, other):
+        page.wait_for_function(marks)
     finding(other, "EX005").locator(".nbm-finding-head").click()
     finding(other, "EX005").get_by_role("button", name="Ignore…").click()
     other.get_by_role("dialog").get_by_label("Reason").fill("set elsewhere")
@@ -63,6 +75,27 @@ def test_two_who_work_together_see_the_same_findings_and_undo_only_their_own(tog
     other.get_by_role("button", name="Undo fix").click()
     other.get_by_role("dialog").get_by_role("button").first.click()
     assert "b = 2" in sources(other)[0], "what somebody else has typed since is not taken back"
+
+
+def test_a_fix_is_one_step_for_both_and_is_taken_back_as_one(together: Any) -> None:
+    server, one, other = together
+    printed = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
+    cells = [cell(f"print({n} * 'x')", printed, count=n + 1) for n in range(2)]
+    write_notebook(server.root / "mended.ipynb", *cells)
+    for page in (one, other):
+        open_notebook(page, "mended.ipynb")
+        finding(page, "ED001").nth(1).wait_for()
+    one.get_by_role("button", name="Fix all safe…").click()
+    one.get_by_role("dialog").get_by_role("button", name="Apply").click()
+    for page in (one, other):
+        finding(page, "ED001").first.wait_for(state="detached")
+    outputs = """() => [...window.jupyterapp.shell.widgets('main')].find(w => w.isVisible && w.content?.model)
+        .content.model.sharedModel.cells.map(cell => cell.outputs.length).join()"""
+    assert one.evaluate(outputs) == other.evaluate(outputs) == "0,0"
+    one.get_by_role("button", name="Undo fix").click()
+    for page in (one, other):
+        finding(page, "ED001").nth(1).wait_for()
+    assert one.evaluate(outputs) == other.evaluate(outputs) == "1,1"
 
 
 def test_runs_of_another_client_count(together: Any) -> None:

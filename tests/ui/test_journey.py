@@ -33,11 +33,17 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     write_notebook(
         lab.root / "road" / "churn.ipynb",
         cell("# A line", kind="markdown"),
-        cell("import nb_mlops\nfrom sklearn.linear_model import LinearRegression", count=1),
-        cell("X, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0]\nline = LinearRegression().fit(X, y)", count=2),
+        cell("import nb_mlops, pandas\nfrom sklearn.linear_model import LinearRegression", count=1),
+        cell(
+            "y = pandas.Series([1.0, 3.0, 5.0], name='y')\nX = pandas.DataFrame({'x': [0.0, 1.0, 2.0]})\n"
+            "line = LinearRegression().fit(X, y)",
+            count=2,
+        ),
         cell("nb_mlops.metric('r2', line.score(X, y), higher_is_better=True)", count=3),
         cell("nb_mlops.model(line, name='churn', example=X)", count=4),
     )
+    rows = "".join(f"{n / 4},{n / 2 + 1 + n % 2}\n" for n in range(40))
+    (lab.root / "road" / "later.csv").write_text(f"x,y\n{rows}", "utf-8")
     open_notebook(page, "road/churn.ipynb", "show-journey")
     reaches(page, "lint", "good")
     assert "not done yet" in step(page, "check").inner_text()
@@ -59,6 +65,20 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     reaches(page, "gate", "good")
     assert step(page, "gate").locator(".nbm-proof[data-status='ok']").count() >= 3
 
+    evaluate = opened(page, "evaluate")
+    run_it = evaluate.get_by_role("button", name="Evaluate", exact=True)
+    evaluate.get_by_label("Name of the model").fill("")
+    assert run_it.is_disabled(), "a model has a name"
+    evaluate.get_by_label("Name of the model").fill("churn")
+    evaluate.get_by_label("File with the rows").fill("road/later.csv")
+    run_it.click()
+    reaches(page, "evaluate", "good")
+    measured = step(page, "evaluate").locator(".nbm-result")
+    measured.get_by_text("on 40 rows of later.csv").first.wait_for()
+    measured.get_by_role("heading", name="Against").wait_for()
+    assert measured.locator(".nbm-proof").count() > 0, "and what the gate says of it"
+    reaches(page, "gate", "old")
+
     register = opened(page, "register")
     register.get_by_label("Name of the model").fill("churn")
     register.get_by_role("button", name="Register", exact=True).click()
@@ -69,7 +89,7 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     page.wait_for_timeout(800)
     assert step(page, "register").get_attribute("data-state") == "good", "text proves nothing and disproves nothing"
     set_source(page, 2, sources(page)[2].replace("5.0", "6.0"))
-    for verb in ("check", "gate", "register"):
+    for verb in ("check", "evaluate", "gate", "register"):
         reaches(page, verb, "old")
 
 

@@ -11,15 +11,16 @@ from nb_mlops.analysis.tables.text import text_tables
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, OutputKind
 from nb_mlops.core.value import replace
 
-__all__ = ["Column", "Form", "Item", "Table", "code_tables", "tables"]
+__all__ = ["Column", "Form", "Item", "Table", "cell_tables", "code_tables", "tables"]
 
 
 def tables(notebook: Notebook) -> tuple[Table, ...]:
     """Every table that an output shows or carries or a text spells out, in document order."""
-    return tuple(table for cell in notebook.cells for table in _of_cell(cell))
+    return tuple(table for cell in notebook.cells for table in cell_tables(cell))
 
 
-def _of_cell(cell: Cell) -> Iterator[Table]:
+def cell_tables(cell: Cell) -> Iterator[Table]:
+    """Those of one cell."""
     if cell.kind is not CellKind.CODE and "|" in cell.source:
         for table in text_tables(cell.source, cell.index, None, "source", "text/markdown"):
             yield replace(table, form=Form.MARKDOWN)

@@ -13,13 +13,15 @@ from nb_mlops.checker import plan as runs
 from nb_mlops.converter import privacy, regenerate
 from nb_mlops.converter.data import TestData
 from nb_mlops.converter.judge import failed, judge_package, lean_is_equal
-from nb_mlops.converter.mutants import mutants
+from nb_mlops.converter.mutants import is_alike, mutants
 from nb_mlops.converter.package import Draft, Surroundings, draft, package_files
 from nb_mlops.converter.pipeline import aside
 from nb_mlops.converter.plan import NO_WISHES, Level, Plan, Refused, Wishes, make_plan, shown_in
+from nb_mlops.converter.scaffold import HELPER
 from nb_mlops.converter.source import Loss
 from nb_mlops.converter.truth import (
     Alone,
+    Mutant,
     Outcome,
     SelfCheck,
     Truth,
@@ -179,14 +181,26 @@ def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path
     if not tried:
         return None
     setting.told(f"trying the tests with {len(tried)} deliberate mistakes")
-    write(setting, place, package_files(made, setting.surroundings, truth, None, own.rtol))
-    variants = [{f"src/{made.plan.package}/{one.module}.py": one.text} for one in tried]
-    expected = expected_json(truth, setting.surroundings.start, own.rtol)
-    at_once = runs.at_once(setting.records, os.cpu_count() or 1)
+    files = package_files(made, setting.surroundings, truth, None, own.rtol)
+    write(setting, place, {**files, f"tests/{HELPER}/closely.py": setting.surroundings.portable["closely"]})
     timeout = min(own.timeout, int(_SECONDS + 3 * seconds))  # a mistake may make a loop endless
-    ran = packages.record_variants(place, made.plan.package, variants, expected, setting.python, timeout, at_once)
-    passes = [one.found is not None and not judge_package(truth, one.found, own.rtol).problems for one in ran]
-    return SelfCheck(len(tried), tuple(one for one, unnoticed in zip(tried, passes, strict=True) if unnoticed))
+
+    def run(mistakes: Sequence[Mutant | None], closely: bool = False) -> list[packages.Ran]:
+        variants = [{f"src/{made.plan.package}/{one.module}.py": one.text} if one else {} for one in mistakes]
+        expected = expected_json(truth, setting.surroundings.start, own.rtol)
+        at_once = runs.at_once(setting.records, os.cpu_count() or 1)
+        return packages.record_variants(
+            place, made.plan.package, variants, expected, setting.python, timeout, at_once, closely
+        )
+
+    judged = [one.found is None or judge_package(truth, one.found, own.rtol).problems for one in run(tried)]
+    passed = [one for one, noticed in zip(tried, judged, strict=True) if not noticed]
+    if not passed:
+        return SelfCheck(len(tried))
+    setting.told(f"looking closely at {len(passed)} of them that make no difference to the tests")
+    first, second, *others = [one.found for one in run((None, None, *passed), closely=True)]
+    unlike = [one for one, found in zip(passed, others, strict=True) if not is_alike(first, second, found)]
+    return SelfCheck(len(tried) - len(passed) + len(unlike), tuple(unlike), len(passed) - len(unlike))
 
 
 def write(setting: Setting, built: Path, files: Mapping[str, str], generated: Mapping[str, str] | None = None) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from nb_mlops.analysis.cellgraph import cell_graph
+from nb_mlops.analysis.graph import graph
 from nb_mlops.analysis.view import View
-from nb_mlops.core.exhibit import CellGraph, Exhibits, Region, Replacement, RuleNote
+from nb_mlops.core.exhibit import Exhibits, Region, Replacement, RuleNote
 from nb_mlops.core.finding import Finding, Report
+from nb_mlops.core.graph import Graph
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import replace
@@ -31,7 +32,7 @@ def exhibits(
     A file that has changed or gone since the report was made gets no places and no graph, and a finding about an
     earlier version of its notebook no place in the file as it is now.
     """
-    graphs: dict[str, CellGraph] = {}
+    graphs: dict[str, Graph] = {}
     regions: dict[int, Region] = {}
     patches: dict[int, tuple[Replacement, ...]] = {}
     by_path: dict[str, list[int]] = {}
@@ -45,8 +46,8 @@ def exhibits(
             notebook = read(data, path) if {"patches", "graphs"} & set(needs) else None
             if not isinstance(notebook, Notebook):
                 continue
-            if "graphs" in needs and notebook.is_python:
-                graphs[path] = cell_graph(View(notebook, settings))
+            if "graphs" in needs:
+                graphs[path] = graph(View(notebook, settings))
             if "patches" in needs:
                 patches |= _patches(notebook, places, {n: report.findings[n] for n in numbers}, settings)
     count = range(len(report.findings))

@@ -34,7 +34,7 @@ def lint_files(
         fresh = {read.path: Said(read.result.findings, read.result.suppressed) for read in reads}
         if store:
             for read in reads:
-                store.put(read.path, facts[read.path], read.before, read.digest, fresh[read.path])
+                store.put(read.path, facts[read.path], read.before, read.digest, fresh[read.path], read.facts)
             store.tidy()
         said.update(fresh)
     return (said[path] for path in found)

@@ -9,6 +9,7 @@ from functools import partial
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Diagnostic, Guess
 from nb_mlops.core.notebook import Notebook, Unreadable
+from nb_mlops.core.project import Asked
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
 from nb_mlops.ipynb.read import read
@@ -18,20 +19,22 @@ from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Rule
 from nb_mlops.linter.suppress import suppressions
-from nb_mlops.outside import cache, files, pool, ruff
+from nb_mlops.outside import cache, files, pool, project, ruff
 
 Told = Callable[[int], None]
 
 
 class Read(Struct, frozen=True):
     """What was said about a file, and as what it was read: `before` is None where it could not be read, `digest` its
-    content's. `asked` is what is to be known when ruff answers, None where it was not asked."""
+    content's. `asked` is what is to be known when ruff answers, None where it was not asked; `facts` are what the rules
+    asked about the project around it."""
 
     path: str
     result: LintResult
     before: cache.State | None
     digest: str
     asked: foreign.Asked | None = None
+    facts: tuple[Asked, ...] = ()
 
 
 def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) -> tuple[Read, ...]:
@@ -114,13 +117,14 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
     notebook, digest = read(data, path), cache.content(data)
     if isinstance(notebook, Unreadable):
         return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
-    view = View(notebook, settings)
+    view = View(notebook, settings, project.around(path))
     result = _without_edits(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
+    facts = view.project.asked
     code = foreign.code_for_ruff(view) if place else ()
     if not code:
-        return Read(path, result, before, digest)
+        return Read(path, result, before, digest, facts=facts)
     ruff.hand_over(place, path, code)
-    return Read(path, result, before, digest, foreign.asked(view))
+    return Read(path, result, before, digest, foreign.asked(view), facts)
 
 
 def _rules(notebook: Notebook, settings: LintSettings) -> Mapping[str, Rule]:
@@ -147,8 +151,9 @@ def _joined(item: tuple[Read, tuple[Diagnostic, ...], tuple[Guess, ...]], settin
         from nb_mlops.linter import second
 
         found = (*found, *second.findings(notebook, guesses, rules, settings, salt))
-    result = _without_edits(engine.with_foreign(notebook, one.result, found, rules, settings, salt))
-    return Read(one.path, result, one.before, one.digest)
+    around = project.around(one.path)
+    result = _without_edits(engine.with_foreign(notebook, one.result, found, rules, settings, salt, around))
+    return Read(one.path, result, one.before, one.digest, facts=one.facts)
 
 
 def _without_edits(result: LintResult) -> LintResult:

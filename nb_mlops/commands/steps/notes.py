@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from nb_mlops.core.errors import NbMlopsError
+from nb_mlops.core.wording import many
 from nb_mlops.linter import baseline as lines
 from nb_mlops.outside import baseline_file, files, git
 
@@ -24,7 +25,7 @@ def notes(revision: str) -> tuple[str, ...]:
     name = os.path.relpath(os.path.realpath(place.path), os.path.realpath(root)).replace(os.sep, "/")
     before, after = git.file_at(root, base, name), _bytes(place.path)
     if after and after != before and (added := _count(after, before or b"")):
-        found.append(f"This change takes {added} more finding{'s' if added > 1 else ''} for known, in `{name}`.")
+        found.append(f"This change takes {many(added, 'more finding')} for known, in `{name}`.")
     return tuple(found)
 
 

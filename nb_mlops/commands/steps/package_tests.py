@@ -9,8 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from nb_mlops import __version__
-from nb_mlops.commands.opened import opened
 from nb_mlops.commands.steps import papers
+from nb_mlops.commands.steps.opened import opened
 from nb_mlops.converter.plan import converted_cells
 from nb_mlops.converter.regenerate import out_of_date
 from nb_mlops.core.errors import UsageError

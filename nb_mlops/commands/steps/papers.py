@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from nb_mlops.core.assurance import ASSURANCES
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.kind import Predicate
 from nb_mlops.evidence.statement import Statement, StatementError, notebook_subject
@@ -29,7 +29,7 @@ def file(
     signer = signing.load_or_create_key(command)
     artefacts.record_public_key(root, signer.public)
     entry = trust.key_entries(root).get(signer.keyid)
-    claimed = entry.assurance if entry else trust.LEVELS[0]
+    claimed = entry.assurance if entry else ASSURANCES[0]
     envelopes = {
         names[type(one)]: signing.sign(replace(one, assurance=claimed).statement().to_bytes(), signer)
         for one in predicates
@@ -46,9 +46,8 @@ def _of_the_notebook(root: Path, notebook: str, new: Collection[str]) -> dict[st
     filed = artefacts.current_evidence(root, notebook)
     kept = {}
     for envelope in filed.envelopes if filed else ():
-        with contextlib.suppress(ValueError, KeyError, TypeError, StatementError):
-            found = json.loads(envelope.data)
-            statement = Statement.from_bytes(base64.b64decode(found["payload"]))
+        with contextlib.suppress(signing.BadSignatureError, StatementError):
+            statement = Statement.from_bytes(signing.unverified(envelope.data))
             if envelope.kind not in new and statement.name == notebook_subject(notebook):
-                kept[envelope.kind] = found
+                kept[envelope.kind] = json.loads(envelope.data)
     return kept

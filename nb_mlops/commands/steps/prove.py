@@ -19,6 +19,7 @@ from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct
+from nb_mlops.core.wording import many
 from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step
 from nb_mlops.outside import ci_place, files, outcomes, programs
 from nb_mlops.outside.signing import KEY_VARIABLE
@@ -111,7 +112,7 @@ def _tests(packages: Sequence[Path], means: Means) -> tuple[Step, tuple[Ended, .
             name = one.package.name
             remedy = f"Convert the notebook again: nb-mlops convert {one.package.parent.name or '.'}/NOTEBOOK."
             return Step(Outcome.FAILED, f"the tests of its package `{name}` fail ({said})", remedy), ()
-    return Step(Outcome.PASSED, f"{len(packages)} package{'s' if len(packages) > 1 else ''}"), ended
+    return Step(Outcome.PASSED, many(len(packages), "package")), ended
 
 
 def _check(notebook: str, means: Means, key: Path | None) -> tuple[Step, Mapping[str, Any]]:

@@ -12,7 +12,7 @@ from nb_mlops.checker import plan as runs
 from nb_mlops.converter.order import arranged, may_be_order, recorded_order, runs_only_as_recorded
 from nb_mlops.core.errors import RunFailedError
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.run import Probe, RunError, RunRecord, RunRequest
+from nb_mlops.core.run import Probe, RunError, RunRecord, RunRequest, RunStatus
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.ipynb.write import write
@@ -105,6 +105,11 @@ def _failed(path: str, broken: RunRecord) -> RunFailedError:
     error = broken.error
     where = f" in cell {error.cell + 1}" if error and error.cell is not None else ""
     words = f"{error.name}: {error.value}" if error else broken.status.value
+    if broken.status is RunStatus.TIMED_OUT:
+        return RunFailedError(
+            f"`{path}` takes too long, so there is nothing to hold a package to. It stopped{where}: {words}",
+            "Give it more time ([tool.nb-mlops.convert] timeout, in seconds), or convert without proof: --no-run.",
+        )
     return RunFailedError(
         f"`{path}` does not run to its end, so there is nothing to hold a package to. It stopped{where}: {words}",
         "Mend the notebook, or convert without proof: --no-run.",

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.errors import SettingsError
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.core.settings import Policy
 from nb_mlops.core.value import Struct
-from nb_mlops.evidence.kind import Purpose
 from nb_mlops.gatekeeper.dossier import Paper, Seal, kinds
 from nb_mlops.outside import artefacts, signing, trust
 from nb_mlops.outside.artefacts import FiledEnvelope
@@ -34,7 +35,7 @@ class KeyRing(Struct, frozen=True):
 def key_ring(root: Path, policy: Policy) -> KeyRing:
     """All keys that the folder and the policy speak of. Raises SettingsError for a key id that is none."""
     for keyid in policy.trusted_keys:
-        if not signing.is_sha256(keyid):
+        if not is_sha256(keyid):
             raise SettingsError(
                 f"`trusted-keys` holds `{keyid}`, which is not a key id.",
                 "A key id is the 64 hex digits that name a file in .nb-mlops/keys.",
@@ -66,7 +67,7 @@ def _paper(filed: FiledEnvelope, ring: KeyRing, today: date) -> Paper:
         return Paper(filed.path, filed.kind, Seal.STRANGER, keyid, note=_unknown(keyid, ring))
     if entry is not None and (why := entry.barred(purpose.value, today)):
         return Paper(filed.path, filed.kind, Seal.BARRED, keyid, note=why, owner=owner)
-    level = entry.assurance if entry else trust.LEVELS[0]
+    level = entry.assurance if entry else ASSURANCES[0]
     return Paper(filed.path, filed.kind, Seal.VALID, keyid, payload, filed.data, owner=owner, assurance=level)
 
 

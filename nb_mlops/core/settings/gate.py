@@ -9,9 +9,8 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from nb_mlops.core.assurance import Level
 from nb_mlops.core.value import Struct
-
-Level = Literal["self", "ci", "isolated"]
 
 
 class Waiver(Struct, frozen=True):

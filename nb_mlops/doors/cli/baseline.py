@@ -10,6 +10,7 @@ from nb_mlops.commands import baseline
 from nb_mlops.commands.baseline import BaselineReport
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.wording import many
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 _FILE = click.option(
@@ -43,7 +44,7 @@ def write(paths: tuple[str, ...], file: str | None) -> int:
             click.echo(f"  {row.code}  {', '.join(filter(None, words))}")
     known = sum(row.known + row.new for row in report.rows)
     added, dropped = sum(row.new for row in report.rows), sum(row.gone for row in report.rows)
-    click.echo(f"{report.path}: {_count(known, 'known finding')} ({added} added, {dropped} dropped).")
+    click.echo(f"{report.path}: {many(known, 'known finding')} ({added} added, {dropped} dropped).")
     return _nothing(report, paths)
 
 
@@ -59,7 +60,7 @@ def show(paths: tuple[str, ...], file: str | None) -> int:
             words = (f"{row.known} known" if row.known else "", f"{row.gone} gone" if row.gone else "")
             click.echo(f"  {row.code}  {', '.join(filter(None, words))}")
     known, gone = sum(row.known for row in report.rows), sum(row.gone for row in report.rows)
-    click.echo(f"{report.path}: {_count(known, 'known finding')}, {gone} gone.")
+    click.echo(f"{report.path}: {many(known, 'known finding')}, {gone} gone.")
     if gone:
         click.echo("What is gone was mended, or its cell was rewritten; `nb-mlops baseline write` drops it.")
     return ExitCode.CLEAN
@@ -70,7 +71,3 @@ def _nothing(report: BaselineReport, paths: tuple[str, ...]) -> int:
         return ExitCode.CLEAN
     click.echo(f"nb-mlops: no notebooks in {', '.join(paths) or 'this folder'}.", err=True)
     return ExitCode.NOTHING
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -104,7 +104,7 @@ def command(
     if grid_file:
         return _grid(notebook, grid_file, form, wanted, progress, jobs or 0, changes)
     from nb_mlops.commands.check import check
-    from nb_mlops.commands.opened import chosen
+    from nb_mlops.commands.steps.opened import chosen
     from nb_mlops.doors.cli.check_progress import teller
     from nb_mlops.reporters.check import render_run
 
@@ -161,7 +161,7 @@ def _grid(
     changes: dict[str, Any],
 ) -> int:
     from nb_mlops.commands.grid import grid, grid_report
-    from nb_mlops.commands.opened import chosen
+    from nb_mlops.commands.steps.opened import chosen
     from nb_mlops.doors.cli.check_progress import teller
     from nb_mlops.reporters import check_junit, grid_html
     from nb_mlops.reporters.grid import render_grid, render_point

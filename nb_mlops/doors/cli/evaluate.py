@@ -35,7 +35,7 @@ def command(notebook: str, model: str, holdout: str, form: str, kernel: str | No
     were read by the notebook, the files could run code; with 4 when the model does not answer.
     """
     from nb_mlops.commands.evaluate import evaluate, report
-    from nb_mlops.commands.opened import chosen
+    from nb_mlops.commands.steps.opened import chosen
     from nb_mlops.reporters.evaluate import render_evaluation
 
     if form == "text":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.core.wording import many
 from nb_mlops.doors.cli.choices import coloured
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ def command(yes: bool, ci: str | None, no_baseline: bool, source: str | None) ->
 
 def _tell(found: Survey) -> None:
     total = sum(found.findings.values())
-    click.echo(f"{found.notebooks} notebooks, {total} finding{'' if total == 1 else 's'}.")
+    click.echo(f"{found.notebooks} notebooks, {many(total, 'finding')}.")
     rows = sorted(found.findings.items(), key=lambda row: (-row[1], row[0]))
     for rule, times in rows[:_MOST_RULES]:
         click.echo(f"{times:>6}  {rule}")
     if len(rows) > _MOST_RULES:
         click.echo(f"        and {len(rows) - _MOST_RULES} more rules")
     if found.secrets:
-        count = f"{found.secrets} secret{'' if found.secrets == 1 else 's'}"
+        count = many(found.secrets, "secret")
         click.echo(
             f"{count} among them: a baseline would only hide what is leaked. Revoke first; `nb-mlops lint --select SE`."
         )

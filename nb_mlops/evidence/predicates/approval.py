@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from nb_mlops.evidence.kind import Assurance, Kind, ModelRef, Predicate, Purpose, Sha256, Time
-from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject
+from nb_mlops.core.assurance import Purpose
+from nb_mlops.core.hashing import is_sha256
+from nb_mlops.evidence.kind import Assurance, Kind, ModelRef, Predicate, Sha256, Time
+from nb_mlops.evidence.statement import PREDICATES, model_subject
 from nb_mlops.evidence.strict import StatementError
 
 

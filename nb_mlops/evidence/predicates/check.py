@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.core.run import FileRead, Metric
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Sha256, Time
-from nb_mlops.evidence.statement import PREDICATES, is_sha256, model_subject, notebook_subject
+from nb_mlops.evidence.statement import PREDICATES, model_subject, notebook_subject
 from nb_mlops.evidence.strict import StatementError
 
 VERDICTS = ("reproducible", "not-reproducible", "failed")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from nb_mlops.core.hashing import is_sha256
 from nb_mlops.evidence.kind import Assurance, Kind, NotebookRef, Predicate, Sha256, Time
-from nb_mlops.evidence.statement import PREDICATES, is_sha256, notebook_subject
+from nb_mlops.evidence.statement import PREDICATES, notebook_subject
 from nb_mlops.evidence.strict import StatementError
 
 

@@ -38,6 +38,7 @@ from itertools import pairwise
 from nb_mlops.analysis.staleness import Affected, Cause, How, Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
+from nb_mlops.core.wording import listed
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 
@@ -159,7 +160,7 @@ def _line(view: View, cause: Cause) -> int:
 
 def _joined(names: Sequence[str]) -> str:
     shown = [f"`{name}`" for name in names[:3]] + ([f"{len(names) - 3} more"] if names[3:] else [])
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if shown[1:] else shown[0]
+    return listed(shown)
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""What the commands that run a notebook begin with: its bytes and the notebook in them, or an error for a person."""
+"""What the commands about one notebook begin with: its bytes and the notebook in them, or an error for a person."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from nb_mlops.outside import watch
 from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
 
 
-def opened(path: str) -> tuple[bytes, Notebook]:
-    """The file's bytes and the notebook. Raises UsageError."""
+def opened(path: str, remedy: str = "Name the notebook to check.") -> tuple[bytes, Notebook]:
+    """The file's bytes and the notebook. Raises UsageError, for what is none with this remedy."""
     try:
         data = read_bytes(path)
     except OSError as error:
@@ -25,7 +25,7 @@ def opened(path: str) -> tuple[bytes, Notebook]:
     found = read(data, path)
     if isinstance(found, Notebook):
         return data, found
-    raise UsageError(f"`{path}` is not a notebook. {found.detail}", "Name the notebook to check.")
+    raise UsageError(f"`{path}` is not a notebook. {found.detail}", remedy)
 
 
 def chosen(path: str, changes: Mapping[str, Any]) -> Settings:

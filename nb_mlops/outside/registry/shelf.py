@@ -1,4 +1,4 @@
-"""What stands in a model registry: found, fetched, and pointed at. `registry` puts it there."""
+"""What stands in a model registry: found, fetched, and pointed at."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
 from nb_mlops.core.value import Struct
-from nb_mlops.outside import registry
 from nb_mlops.outside.artefacts import ArtefactError
-from nb_mlops.outside.registry import DIGEST_TAG, LINE_TAG, ORDER_TAG
-from nb_mlops.outside.version_source import Contents, fetched
+from nb_mlops.outside.registry.address import GATED, is_server, own_database, own_store, place
+from nb_mlops.outside.registry.client import reached
+from nb_mlops.outside.registry.source import Contents, fetched
+from nb_mlops.outside.registry.words import DIGEST_TAG, LINE_TAG, ORDER_TAG
 
 _PAGE = 1000
 
@@ -74,6 +75,10 @@ class Shelf:
         there = f"versions {', '.join(str(one.version) for one in held)}; aliases {', '.join(aliases) or 'none'}"
         raise UsageError(f"`{name}` has no {what} in {self.place}.", f"It has {there}.")
 
+    def at(self, name: str, alias: str) -> Held | None:
+        """The version that an alias names; None where it names none."""
+        return next((held for held in self.versions(name) if alias in held.aliases), None)
+
     @contextlib.contextmanager
     def copied(self, held: Held) -> Iterator[Copy]:
         """A version's files in a folder that goes when the block is left."""
@@ -81,8 +86,10 @@ class Shelf:
             yield self.copy(held, Path(folder))
 
     def copy(self, held: Held, folder: Path) -> Copy:
-        """A version's files below `folder`. Raises RegistryRefusedError when they are not one plain tree any more."""
+        """A version's files below `folder`, which may be new. Raises RegistryRefusedError when they are not one plain
+        tree any more."""
         place = self._client.get_model_version_download_uri(held.name, str(held.version))
+        folder.mkdir(exist_ok=True)
         try:
             found = fetched(place, self._client.get_model_version_download_uri, self._tracking, folder)
         except ArtefactError as error:
@@ -106,7 +113,7 @@ class Shelf:
         self._client.set_model_version_tag(held.name, str(held.version), ORDER_TAG, order)
         tags = self._client.get_model_version(held.name, str(held.version)).tags
         if ORDER_TAG not in tags:
-            if alias and self._tracking.startswith("http"):
+            if alias and is_server(self._tracking):
                 self.point(held, alias)  # it is there already: this is what a server's webhooks listen for
             return True
         self._client.delete_model_version_tag(held.name, str(held.version), ORDER_TAG)
@@ -151,13 +158,9 @@ class Shelf:
 
 @contextlib.contextmanager
 def opened(uri: str, root: Path) -> Iterator[Shelf]:
-    """The registry at `uri` (empty: the project's own below `root`).
-
-    Raises RegistryUnreachableError, RegistryRefusedError when its gate refuses, UsageError for a URI that no registry
-    has and where there is none yet.
-    """
-    if not uri and not registry.own_store(root).is_file():
+    """The registry at `uri` (empty: the project's own below `root`). Raises as `reached`, and UsageError where the
+    project has none yet."""
+    if not uri and not own_store(root).is_file():
         raise UsageError("Nothing was registered in this project yet.", "nb-mlops register NOTEBOOK --model NAME")
-    with registry.reached(uri, root) as client:
-        tracking = uri.removeprefix(registry.GATED) or f"sqlite:///{registry.own_store(root).as_posix()}"
-        yield Shelf(client, tracking, registry.place(uri, root))
+    with reached(uri, root) as client:
+        yield Shelf(client, uri.removeprefix(GATED) or own_database(root), place(uri, root))
