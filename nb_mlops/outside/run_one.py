@@ -106,8 +106,11 @@ def run_together(
             for future in as_completed(futures):
                 records[futures[future]] = finished(future.result())
         except KeyboardInterrupt:
-            one_at_a_time(Event(EventKind.NOTE, status=_STOPPING))
-            _wind_down([future for future, i in futures.items() if i not in records], finished)
+            try:
+                one_at_a_time(Event(EventKind.NOTE, status=_STOPPING))
+                _wind_down([future for future, i in futures.items() if i not in records], finished)
+            finally:
+                _give_up(futures)
             raise
         except BaseException:
             _give_up(futures)
@@ -117,17 +120,14 @@ def run_together(
 
 def _wind_down(futures: Sequence[Future[RunRecord]], finished: Callable[[RunRecord], RunRecord]) -> None:
     """Let the runs under way end by themselves, and take what they came to."""
-    try:
-        left = {future for future in futures if not future.cancel()}
-        while left:
-            with _lock:
-                for child in _running:
-                    child.ask_to_stop()  # one that had not been started a moment ago too
-            done, left = wait(left, timeout=0.1)
-            for future in done:
-                finished(future.result())
-    finally:
-        _give_up(futures)
+    left = {future for future in futures if not future.cancel()}
+    while left:
+        with _lock:
+            for child in _running:
+                child.ask_to_stop()  # one that had not been started a moment ago too
+        done, left = wait(left, timeout=0.1)
+        for future in done:
+            finished(future.result())
 
 
 def _give_up(futures: Iterable[Future[RunRecord]]) -> None:
@@ -181,13 +181,13 @@ def stop_all() -> None:
 
 
 def _supervise(request: RunRequest, scratch: Path, heard: Listener) -> RunRecord:
-    began = time.monotonic()
+    began, tail = time.monotonic(), _Tail(scratch / PROGRESS, request.label, heard)
     child = Child(scratch, scrubbed(os.environ, request.environ))
     with _lock:
         _running.add(child)
     try:
         child.say(encode(request) + b"\n")
-        ended = child.wait(request.timeout + _GRACE, _Tail(scratch / PROGRESS, request.label, heard).look)
+        ended = child.wait(request.timeout + _GRACE, tail.look)
     finally:
         child.kill()
         with _lock:
@@ -195,23 +195,24 @@ def _supervise(request: RunRequest, scratch: Path, heard: Listener) -> RunRecord
         code = child.reap()
     record = _read_record(request, scratch, ended, code)
     if child.asked_to_stop and record.status in (RunStatus.NOT_STARTED, RunStatus.TIMED_OUT):
-        error = RunError("Interrupted", "The run was stopped.")  # too early, or it did not heed
+        error = RunError("Interrupted", "The run was stopped.", tail.cell)  # too early, or it did not heed in time
         return RunRecord(request.label, RunStatus.STOPPED, seconds=time.monotonic() - began, error=error)
     return _explained(record, scratch)
 
 
 class _Tail:
-    """Tells what the run's process writes down of its progress."""
+    """Tells what the run's process writes down of its progress, and knows in which `cell` it is."""
 
     def __init__(self, path: Path, label: str, heard: Listener) -> None:
         self._path = path
         self._label = label
         self._heard = heard
         self._at = 0
+        self.cell: int | None = None
 
     def look(self) -> None:
         """Tell what is new; half a line is left for the next time."""
-        if self._heard is unheard or not self._path.exists():
+        if not self._path.exists():
             return
         with self._path.open("rb") as file:
             file.seek(self._at)
@@ -219,6 +220,7 @@ class _Tail:
         self._at += len(whole + newline)
         for line in whole.splitlines():
             told = json.loads(line)
+            self.cell = told.get("cell", self.cell)
             self._heard(Event(EventKind(told.pop("event")), self._label, **told))
 
 
