@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 from helpers_cli import save
+from helpers_schema import fits
 
 import nb_mlops
 from nb_mlops.core.value import replace
@@ -287,9 +288,9 @@ def test_rules_lists_all_and_shows_the_page_of_one(run: Any) -> None:
 
 
 def test_rules_as_json(run: Any) -> None:
-    rows = json.loads(run("rules", "--format", "json")[1])
+    rows = fits("rules-report", run("rules", "--format", "json")[1])["rules"]
     assert {row["code"] for row in rows} == set(load.load_rules())
-    page = json.loads(run("rules", "ED001", "--format", "json")[1])
+    page = fits("rules-report", run("rules", "ED001", "--format", "json")[1])
     assert page["fixable"] is True
     assert page["page"].startswith(page["summary"])
 

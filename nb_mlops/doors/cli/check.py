@@ -13,6 +13,7 @@ import click
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.run import RunRecord
 from nb_mlops.doors.cli.reports import link, parsed, write_reports
+from nb_mlops.doors.cli.verb import Verb
 
 if TYPE_CHECKING:
     from nb_mlops.commands.check import CheckResult
@@ -31,7 +32,7 @@ def _parsed(context: click.Context, option: click.Parameter, values: Sequence[st
     return parsed(values, FORMS)
 
 
-@click.command("check", short_help="Run a notebook again, several times, and compare its answers by value.")
+@click.command("check", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @click.option(
     "-p",
@@ -42,7 +43,7 @@ def _parsed(context: click.Context, option: click.Parameter, values: Sequence[st
     metavar="NAME VALUE",
     help="A value for a name of the cell tagged `parameters`; give it as often as you like.",
 )
-@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or the project's setting]")
+@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or what the project asks]")
 @click.option(
     "--thorough", is_flag=True, default=None, help="Also each factor alone, a copy of the project, other seeds."
 )

@@ -11,6 +11,7 @@ import click
 
 from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
+from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside import ci_place
 
 _TITLE = "nb-mlops ci"
@@ -23,7 +24,7 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
     return int(match[1]), int(match[2])
 
 
-@click.command("ci", short_help="Judge a change: lint, package tests, check and gate, with one exit code.")
+@click.command("ci", cls=Verb)
 @lint_options
 @click.option("--base", metavar="REV", help="What the change is to join.  [default: what the CI service says]")
 @click.option("--all", "everything", is_flag=True, help="Every notebook, not only what has changed.")
