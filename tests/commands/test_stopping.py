@@ -41,6 +41,11 @@ MODEL = (
 )
 
 
+def heeds_ctrl_c() -> None:
+    """What is started in the background of a shell ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def started(folder: Path, source: str, *words: str) -> tuple[subprocess.Popen[str], int]:
     """A check of a notebook of one cell, once that cell runs, and the process group in which it does."""
     (folder / "pyproject.toml").touch()
@@ -48,7 +53,9 @@ def started(folder: Path, source: str, *words: str) -> tuple[subprocess.Popen[st
     write_notebook(folder / "n.ipynb", "rows = 1", source, tags={0: ["parameters"]})
     command = [sys.executable, "-m", "nb_mlops", "check", "n.ipynb", *words]
     environ = {**os.environ, "TMPDIR": str(folder / "temporary")}
-    process = subprocess.Popen(command, cwd=folder, env=environ, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=folder, env=environ, stderr=subprocess.PIPE, text=True, preexec_fn=heeds_ctrl_c
+    )
     return process, wait_for(folder / "group.txt")
 
 
