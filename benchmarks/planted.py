@@ -35,7 +35,6 @@ from scoring import share, table
 KINDS = {
     "SE": SECRETS,
     "PI": [k for k in PERSONAL if k.family == "PI"],
-    "ED": [k for k in PERSONAL if k.family == "ED"],
 }
 
 

@@ -65,7 +65,7 @@ class LabServer:
         self._wait()
 
     def _wait(self) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             assert self.process is not None and self.process.poll() is None, self.log()
             with contextlib.suppress(OSError, urllib.error.URLError):

@@ -70,10 +70,15 @@ def test_a_fault_of_ours_has_its_own_exit_code_and_does_not_show_what_it_was_abo
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit of POSIX")
-def test_a_disk_that_takes_nothing_more_is_told_as_that_wherever_it_is_met(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("blocks", "words"), [(0, "no folder for temporary files"), (1, "too large here")])
+def test_a_disk_that_takes_nothing_more_is_told_as_that_wherever_it_is_met(
+    tmp_path: Path, blocks: int, words: str
+) -> None:
     shutil.copy(SAMPLES / "churn_clean.ipynb", tmp_path / "churn.ipynb")
     out = shlex.quote(str(tmp_path / "package"))
-    line = f"ulimit -f 1; exec {shlex.quote(sys.executable)} -m nb_mlops convert --no-run churn.ipynb --out {out}"
+    line = (
+        f"ulimit -f {blocks}; exec {shlex.quote(sys.executable)} -m nb_mlops convert --no-run churn.ipynb --out {out}"
+    )
     done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
-    assert "too large here" in done.stderr and "→" in done.stderr
+    assert words in done.stderr and "→" in done.stderr

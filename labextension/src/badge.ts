@@ -27,7 +27,7 @@ export class StatusItem extends Widget {
   constructor(known: INbMlops) {
     super();
     this.addClass('nbm-StatusItem');
-    const button = h('button', { class: 'nbm-status', onclick: () => void known.tools.run(Commands.findings) });
+    const button = h('button', { class: 'status', onclick: () => void known.tools.run(Commands.findings) });
     this.node.append(button);
     const follow = () => {
       this.#session?.changed.disconnect(this.#draw, this);
@@ -49,8 +49,8 @@ export class StatusItem extends Widget {
     mark(button, { title: label, 'aria-label': label });
     const count = counts(look?.findings ?? []);
     button.replaceChildren(...(look
-      ? SHOWN.map(severity => h('span', 'nbm-tally', severityIcon(severity), String(count[severity])))
-      : [h('span', 'nbm-tally', mainIcon.element({ tag: 'span' }))]));
+      ? SHOWN.map(severity => h('span', 'tally', severityIcon(severity), String(count[severity])))
+      : [h('span', 'tally', mainIcon.element({ tag: 'span' }))]));
   }
 }
 
@@ -61,8 +61,8 @@ export class Badge extends Widget {
   constructor(private known: INbMlops, private panel: NotebookPanel) {
     super();
     this.addClass('nbm-Badge');
-    this.node.append(h('button', { class: 'nbm-badge-button', onclick: () => void known.tools.run(Commands.open) },
-      mainIcon.element({ tag: 'span' }), h('span', 'nbm-badge-count')));
+    this.node.append(h('button', { class: 'badge-button', onclick: () => void known.tools.run(Commands.open) },
+      mainIcon.element({ tag: 'span' }), h('span', 'badge-count')));
     known.added.connect(this.#find, this);
     this.#find();
   }

@@ -17,9 +17,9 @@ export async function preview(made: IMended, unsafe: boolean): Promise<boolean> 
     const title = `${one.code}: ${one.fix?.title ?? one.rule}`;
     titles.set(title, (titles.get(title) ?? 0) + 1);
   });
-  const list = h('ul', 'nbm-fixed', ...[...titles].map(([title, count]) => h('li', {}, prose(count > 1 ? `${title} (${count})` : title))));
-  const note = unsafe ? h('p', 'nbm-note', trans.__('This may change what the notebook computes.')) : null;
-  const body = new Widget({ node: h('div', 'nbm-dialog', list, note, diff(made.diff)) });
+  const list = h('ul', 'fixed', ...[...titles].map(([title, count]) => h('li', {}, prose(count > 1 ? `${title} (${count})` : title))));
+  const note = unsafe ? h('p', 'note', trans.__('This may change what the notebook computes.')) : null;
+  const body = new Widget({ node: h('div', 'dialog', list, note, diff(made.diff)) });
   const result = await showDialog({
     title: trans._n('Make %1 fix?', 'Make %1 fixes?', made.fixed.length),
     body,
@@ -31,9 +31,9 @@ export async function preview(made: IMended, unsafe: boolean): Promise<boolean> 
 function diff(text: string): HTMLElement {
   const lines = text.trimEnd().split('\n').map(line => {
     const kind = line.startsWith('+++') || line.startsWith('---') ? 'file' : { '+': 'added', '-': 'removed', '@': 'place' }[line[0]];
-    return h('div', { class: kind ? `nbm-diff-${kind}` : '' }, line || ' ');
+    return h('div', { class: kind ? `diff-${kind}` : '' }, line || ' ');
   });
-  return h('pre', { class: 'nbm-diff', tabindex: '0' }, ...lines);
+  return h('pre', { class: 'diff', tabindex: '0' }, ...lines);
 }
 
 /** Say that something was not done, why, and what could be done about it. */
@@ -55,16 +55,16 @@ class Reason extends Widget implements Dialog.IBodyWidget<{ reason: string; scop
 
 /** Why a finding is to be ignored, and how far that goes; null for no. */
 export async function reasonFor(finding: IFinding): Promise<{ reason: string; scope: Scope } | null> {
-  const reason = h('input', { class: 'nbm-input', type: 'text', placeholder: trans.__('Known and meant, because…'), required: true });
+  const reason = h('input', { class: 'input', type: 'text', placeholder: trans.__('Known and meant, because…'), required: true });
   const scopes: [Scope, string][] = [
     ['finding', trans.__('This finding')],
     ...(finding.cell ? ([['cell', trans.__('%1 in this cell', finding.code)]] as [Scope, string][]) : []),
     ['notebook', trans.__('All of %1 in this notebook', finding.code)]
   ];
-  const scope = h('select', 'nbm-select', ...scopes.map(([value, text]) => h('option', { value }, text)));
-  const node = h('div', 'nbm-dialog nbm-reason',
+  const scope = h('select', 'select', ...scopes.map(([value, text]) => h('option', { value }, text)));
+  const node = h('div', 'dialog reason',
     h('label', {}, trans.__('Ignore'), scope), h('label', {}, trans.__('Reason'), reason),
-    h('p', 'nbm-dim', trans.__('Written into the notebook, where everybody reads it and the command line counts it.')));
+    h('p', 'dim', trans.__('Written into the notebook, where everybody reads it and the command line counts it.')));
   const result = await showDialog({
     title: trans.__('Ignore %1', `${finding.code} ${finding.rule}`),
     body: new Reason(reason, scope, node),
@@ -85,7 +85,7 @@ export async function reasonFor(finding: IFinding): Promise<{ reason: string; sc
 export async function explain(tools: ITools, code: string): Promise<void> {
   try {
     const rule = await tools.server.rule(code);
-    const node = h('div', 'nbm-dialog nbm-page');
+    const node = h('div', { class: 'dialog page', tabindex: '0' });
     if (tools.rendermime) {
       const model = tools.rendermime.createModel({ data: { 'text/markdown': rule.page } });
       const renderer = tools.rendermime.createRenderer('text/markdown');

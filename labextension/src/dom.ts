@@ -1,4 +1,7 @@
-/** Elements from a description: properties, or a class alone. Text is always text: nothing of a notebook is ever read as HTML. */
+/**
+ * Elements from a description: properties, or classes alone, which get our prefix. Text is always text: nothing of a
+ * notebook is ever read as HTML.
+ */
 
 export type Child = Node | string | null | undefined | false;
 type Props = Record<string, any>;
@@ -16,7 +19,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     if (name.startsWith('on')) {
       node.addEventListener(name.slice(2), value);
     } else if (name === 'class') {
-      node.className = value;
+      node.className = value.replace(/\S+/g, 'nbm-$&');
     } else if (name in node && !name.includes('-') && name !== 'list' && name !== 'role') {
       (node as any)[name] = value;
     } else {
@@ -29,17 +32,17 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 
 /** What is pressed for something to happen. */
 export function button(label: string, onclick: (event: Event) => void, more: Props = {}): HTMLButtonElement {
-  return h('button', { class: 'nbm-button', onclick, ...more }, label);
+  return h('button', { class: 'button', onclick, ...more }, label);
 }
 
 /** The button that goes on with the matter in hand. */
 export function primary(label: string, onclick: (event: Event) => void, more: Props = {}): HTMLButtonElement {
-  return button(label, onclick, { class: 'nbm-button nbm-primary', ...more });
+  return button(label, onclick, { class: 'button primary', ...more });
 }
 
 /** What leads to a place. */
 export function link(label: string, onclick: () => void): HTMLButtonElement {
-  return h('button', { class: 'nbm-link', onclick }, label);
+  return h('button', { class: 'link', onclick }, label);
 }
 
 /** Let an element hold these nodes in this order. Those that it holds already are not touched: nothing of them is laid

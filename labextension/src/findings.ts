@@ -41,13 +41,13 @@ export class FindingsView extends View {
     }
     this.#fixAll = button(trans.__('Fix all safe…'), () => void this.#mend([]), { title: trans.__('Mend all that can be mended without changing what the notebook computes') });
     this.#undo = button(trans.__('Undo fix'), () => void this.#takeBack());
-    this.#live = h('div', { class: 'nbm-live', role: 'status' });
-    this.#head = h('div', 'nbm-head',
-      h('div', 'nbm-row', ...this.#filters.values(), h('span', 'nbm-space'), this.#undo, this.#fixAll),
-      h('div', 'nbm-row', this.#search(), this.#grouping())
+    this.#live = h('div', { class: 'live', role: 'status' });
+    this.#head = h('div', 'head',
+      h('div', 'row', ...this.#filters.values(), h('span', 'space'), this.#undo, this.#fixAll),
+      h('div', 'row', this.#search(), this.#grouping())
     );
-    this.#list = h('div', 'nbm-list');
-    this.#foot = h('div', 'nbm-foot');
+    this.#list = h('div', 'list');
+    this.#foot = h('div', 'foot');
     this.node.append(this.#head, this.#live, this.#list, this.#foot);
   }
 
@@ -84,7 +84,7 @@ export class FindingsView extends View {
   protected draw(): void {
     const session = this.session;
     const look = session?.look;
-    this.#head.hidden = !session;
+    this.#head.hidden = !session || !!session.failure;
     const findings = look?.findings ?? [];
     const count = counts(findings);
     for (const [severity, button] of this.#filters) {
@@ -115,6 +115,9 @@ export class FindingsView extends View {
     const before = this.#groups;
     this.#groups = new Map();
     this.#foot.replaceChildren();
+    if (!session?.look || session.failure) {
+      say(this.#live, '');
+    }
     if (!session) {
       return [empty(trans.__('No notebook'), trans.__('Open a notebook to see what would go wrong in it.'))];
     }
@@ -159,7 +162,7 @@ export class FindingsView extends View {
       baselined ? trans.__('%1 known from the baseline', baselined) : ''
     ].filter(Boolean);
     if (known.length) {
-      this.#foot.append(h('div', 'nbm-dim', known.join(' · ')));
+      this.#foot.append(h('div', 'dim', known.join(' · ')));
     }
   }
 
@@ -177,10 +180,10 @@ export class FindingsView extends View {
   }
 
   #group([name, title]: [string, string], count: number, rows: IFinding[], session: Session): HTMLElement {
-    return h('section', 'nbm-group',
-      h('h3', 'nbm-group-title', name, title && h('span', { class: 'nbm-dim nbm-code-title', title }, title),
-        h('span', 'nbm-count', String(count))),
-      h('ul', 'nbm-rows', ...rows.map(one => this.#row(one, session)))
+    return h('section', 'group',
+      h('h3', 'group-title', name, title && h('span', { class: 'dim code-title', title }, title),
+        h('span', 'count', String(count))),
+      h('ul', 'rows', ...rows.map(one => this.#row(one, session)))
     );
   }
 
@@ -199,19 +202,19 @@ export class FindingsView extends View {
       this.redraw();
     };
     const button = h('button', {
-        class: 'nbm-finding-head', 'aria-expanded': String(isOpen), onclick: toggle,
+        class: 'finding-head', 'aria-expanded': String(isOpen), onclick: toggle,
         ondblclick: () => void session.goTo(finding).then(() => session.panel.content.activate())
       },
       severityIcon(finding.severity),
-      h('span', 'nbm-sr', severityName(finding.severity)),
-      h('span', 'nbm-finding-text',
-        h('span', isOpen ? 'nbm-message' : 'nbm-message nbm-clamp', prose(finding.message)),
-        h('span', 'nbm-dim nbm-meta', [where, `${finding.code} ${finding.rule}`].filter(Boolean).join(' · '),
+      h('span', 'sr', severityName(finding.severity)),
+      h('span', 'finding-text',
+        h('span', isOpen ? 'message' : 'message clamp', prose(finding.message)),
+        h('span', 'dim meta', [where, `${finding.code} ${finding.rule}`].filter(Boolean).join(' · '),
           finding.confidence === 'high' ? '' : ` · ${trans.__('%1 confidence', finding.confidence)}`))
     );
     const current = session.current === finding.fingerprint;
     return h('li', {
-      class: `nbm-finding${current ? ' nbm-current' : ''}`, 'data-finding': finding.fingerprint, 'data-code': finding.code
+      class: `finding${current ? ' current' : ''}`, 'data-finding': finding.fingerprint, 'data-code': finding.code
     }, button, isOpen ? this.#detail(finding, session) : null);
   }
 
@@ -219,16 +222,16 @@ export class FindingsView extends View {
     const both = replays(finding.data);
     const mendable = finding.fix && finding.fix.safety !== 'display' && finding.data?.tool !== 'ruff';
     const url = finding.url ?? finding.data?.url;
-    return h('div', 'nbm-detail',
+    return h('div', 'detail',
       finding.data?.excerpt?.trim() ? excerpt(finding.data, finding.severity) : null,
       both ? this.#replays(both, session) : this.#related(finding, session),
-      finding.fix ? h('p', 'nbm-dim', trans.__('Way out: %1', finding.fix.title)) : null,
-      h('div', 'nbm-row nbm-actions',
+      finding.fix ? h('p', 'dim', trans.__('Way out: %1', finding.fix.title)) : null,
+      h('div', 'row actions',
         mendable ? primary(trans.__('Fix…'), () => void this.#mend([finding])) : null,
         button(trans.__('Go to'), () => void session.goTo(finding).then(() => session.panel.content.activate()), { disabled: !finding.cell }),
         button(trans.__('Ignore…'), () => void this.#ignore(finding)),
         url
-          ? h('a', { class: 'nbm-button', href: url, target: '_blank', rel: 'noopener noreferrer' }, trans.__('About %1', finding.code))
+          ? h('a', { class: 'button', href: url, target: '_blank', rel: 'noopener noreferrer' }, trans.__('About %1', finding.code))
           : button(trans.__('About %1', finding.code), () => void explain(this.tools, finding.code)))
     );
   }
@@ -241,28 +244,28 @@ export class FindingsView extends View {
       h('li', {},
         one.cell ? link(cellName(one.cell), () => void session.goTo(one)) : null,
         ' ', prose(one.message)));
-    return h('ul', 'nbm-related', ...items);
+    return h('ul', 'related', ...items);
   }
 
   #replays(both: IReplays, session: Session): HTMLElement {
     const name = both.more ? trans.__('%1 and %2 more', both.name, both.more) : both.name;
     const column = (title: string, steps: IStep[], kind: string) =>
-      h('div', `nbm-replay nbm-replay-${kind}`, h('h4', {}, title),
+      h('div', `replay replay-${kind}`, h('h4', {}, title),
         h('ol', {}, ...steps.map(step => this.#step(step, name, kind, session))));
-    return h('div', 'nbm-replays',
+    return h('div', 'replays',
       column(trans.__('A clean run'), both.clean, 'clean'), column(trans.__('As it was run'), both.recorded, 'recorded'));
   }
 
   #step(step: IStep, name: string, kind: string, session: Session): HTMLElement {
     const label = kind === 'clean' ? trans.__('cell %1', step.cell + 1) : trans.__('[%1] cell %2', step.count, step.cell + 1);
     const what = step.reads ? trans.__('reads') : trans.__('sets');
-    return h('li', { class: step.joined ? 'nbm-joined' : '' },
+    return h('li', { class: step.joined ? 'joined' : '' },
       link(label, () => void session.goToCell(step.cell)), ` ${what} `, h('code', {}, name));
   }
 
   #filter(severity: Severity): HTMLButtonElement {
     const button: HTMLButtonElement = h('button', {
-      class: 'nbm-filter', 'aria-pressed': 'true',
+      class: 'filter', 'aria-pressed': 'true',
       onclick: () => {
         const hide = !this.#hidden.has(severity);
         this.#hidden[hide ? 'add' : 'delete'](severity);
@@ -274,16 +277,16 @@ export class FindingsView extends View {
 
   #search(): HTMLElement {
     const input = h('input', {
-      class: 'nbm-input', type: 'search', placeholder: trans.__('Filter'), 'aria-label': trans.__('Filter findings by words'),
+      class: 'input', type: 'search', placeholder: trans.__('Filter'), 'aria-label': trans.__('Filter findings by words'),
       oninput: () => { this.#words = input.value.trim(); this.redraw(); }
     });
-    return h('span', 'nbm-search', filterIcon.element({ tag: 'span' }), input);
+    return h('span', 'search', filterIcon.element({ tag: 'span' }), input);
   }
 
   #grouping(): HTMLElement {
     const choices: [GroupBy, string][] = [['cell', trans.__('By cell')], ['rule', trans.__('By rule')], ['severity', trans.__('By severity')]];
     const select = h('select', {
-      class: 'nbm-select', 'aria-label': trans.__('Group findings'),
+      class: 'select', 'aria-label': trans.__('Group findings'),
       onchange: () => { this.#by = select.value as GroupBy; this.redraw(); }
     }, ...choices.map(([value, text]) => h('option', { value }, text)));
     return select;
@@ -354,12 +357,12 @@ export class FindingsView extends View {
 
 /** What a view says when it has nothing to show. */
 export function empty(title: string, text: string, more?: HTMLElement): HTMLElement {
-  return h('div', 'nbm-empty', h('p', 'nbm-empty-title', title), text ? h('p', {}, text) : null, more);
+  return h('div', 'empty', h('p', 'empty-title', prose(title)), text && h('p', {}, prose(text)), more);
 }
 
 function excerpt(data: IFindingData, severity: Severity): HTMLElement {
   const line = data.excerpt!;
   const [start, end] = data.caret ?? [0, 0];
-  return h('pre', 'nbm-excerpt', line.slice(0, start).trimStart(),
-    end > start ? h('mark', `nbm-mark-${severity}`, line.slice(start, end)) : null, line.slice(Math.max(end, start)));
+  return h('pre', 'excerpt', line.slice(0, start).trimStart(),
+    end > start ? h('mark', `mark-${severity}`, line.slice(start, end)) : null, line.slice(Math.max(end, start)));
 }

@@ -18,8 +18,8 @@ export class FolderView extends View {
     super(tools);
     this.addClass('nbm-Folder');
     this.node.setAttribute('aria-label', trans.__('Folder'));
-    this.#head = h('div', 'nbm-head');
-    this.#list = h('div', { class: 'nbm-list', 'aria-live': 'polite' });
+    this.#head = h('div', 'head');
+    this.#list = h('div', { class: 'list', 'aria-live': 'polite' });
     this.node.append(this.#head, this.#list);
     jobs.changed.connect(() => this.redraw());
   }
@@ -39,8 +39,8 @@ export class FolderView extends View {
       const done = running && job ? this.jobs.cancel(job.id) : this.jobs.start('lint', path, {});
       void Promise.resolve(done).catch(error => complain(trans.__('The folder was not read'), error));
     };
-    this.#head.replaceChildren(h('div', 'nbm-row',
-      h('span', { class: 'nbm-folder-name', title: path }, name),
+    this.#head.replaceChildren(h('div', 'row',
+      h('span', { class: 'folder-name', title: path }, name),
       button(running ? trans.__('Cancel') : job ? trans.__('Read again') : trans.__('Read folder'), go)));
   }
 
@@ -68,18 +68,18 @@ export class FolderView extends View {
     rows.sort((a, b) => b.count.error - a.count.error || b.count.warning - a.count.warning || a.name.localeCompare(b.name));
     const clean = job.result.notebooks - rows.length;
     this.#list.replaceChildren(
-      h('ul', 'nbm-rows', ...rows.map(({ name, count }) => {
+      h('ul', 'rows', ...rows.map(({ name, count }) => {
         const full = path === '.' ? name : `${path}/${name}`;
         const said = (['error', 'warning', 'info'] as Severity[]).filter(one => count[one]);
         return h('li', {}, h('button', {
-            class: 'nbm-folder-row', title: full,
+            class: 'folder-row', title: full,
             'aria-label': [name, ...said.map(one => severityCount(one, count[one]))].join(', '),
             onclick: () => void this.tools.run('docmanager:open', { path: full })
           },
-          h('span', 'nbm-folder-name', name),
-          ...said.map(one => h('span', 'nbm-tally', severityIcon(one), String(count[one])))));
+          h('span', 'folder-name', name),
+          ...said.map(one => h('span', 'tally', severityIcon(one), String(count[one])))));
       })),
-      h('p', 'nbm-dim nbm-foot', trans._n('%1 notebook without findings', '%1 notebooks without findings', clean),
+      h('p', 'dim foot', trans._n('%1 notebook without findings', '%1 notebooks without findings', clean),
         ` · ${trans.__('read %1', ago(job.ended ?? job.started))}`));
   }
 }

@@ -79,8 +79,10 @@ const main: JupyterFrontEndPlugin<INbMlops> = {
     translator: ITranslator | null,
     rendermime: IRenderMimeRegistry | null
   ): INbMlops => {
-    if (translator) {
-      speak(translator.load('nb_mlops'));
+    try {
+      speak(translator!.load('nb_mlops'));
+    } catch {
+      // No translator, or a language pack that is broken: in English, then.
     }
     const server = new Server(app.serviceManager.serverSettings);
     const run = async (command: string, args?: any) =>

@@ -36,8 +36,8 @@ export class JourneyView extends View {
     super(tools);
     this.addClass('nbm-Journey');
     this.node.setAttribute('aria-label', trans.__('Journey'));
-    this.#live = h('div', { class: 'nbm-sr', role: 'status' });
-    this.#list = h('ol', 'nbm-steps');
+    this.#live = h('div', { class: 'sr', role: 'status' });
+    this.#list = h('div', 'list');
     this.node.append(this.#live, this.#list);
     jobs.changed.connect((_, path) => path === this.session?.path && this.redraw());
   }
@@ -93,7 +93,7 @@ export class JourneyView extends View {
     }
     this.#drawn = state;
     const key = (document.activeElement as HTMLElement)?.dataset?.key;
-    this.#list.replaceChildren(this.#lint(session), ...this.#steps.map(step => this.#step(step, session)));
+    this.#list.replaceChildren(h('ol', 'steps', this.#lint(session), ...this.#steps.map(step => this.#step(step, session))));
     const again = key && this.#list.querySelector<HTMLElement>(`[data-key="${key}"]`);
     if (again) {
       again.focus({ preventScroll: true });
@@ -150,11 +150,11 @@ export class JourneyView extends View {
       this.#open[isOpen ? 'delete' : 'add'](verb);
       this.redraw();
     };
-    return h('li', { class: `nbm-step nbm-step-${state}`, 'data-step': verb, 'data-state': state },
-      h('button', { class: 'nbm-step-head', 'aria-expanded': String(isOpen), onclick: toggle, 'data-key': `head-${verb}` },
-        h('span', 'nbm-step-sign'), h('span', 'nbm-step-name', name),
-        h('span', { class: 'nbm-dim nbm-step-told', title: told }, told)),
-      isOpen && h('div', 'nbm-step-body', ...body()));
+    return h('li', { class: `step step-${state}`, 'data-step': verb, 'data-state': state },
+      h('h3', 'step-title', h('button', { class: 'step-head', 'aria-expanded': String(isOpen), onclick: toggle, 'data-key': `head-${verb}` },
+        h('span', 'step-sign'), h('span', 'step-name', name),
+        h('span', { class: 'dim step-told', title: told }, told))),
+      isOpen && h('div', 'step-body', ...body()));
   }
 
   /** The one step that is always being done. */
@@ -166,8 +166,8 @@ export class JourneyView extends View {
     const told = failure ? trans.__('could not be read') : !look ? trans.__('reading…')
       : found.map(one => severityCount(one, count[one])).join(', ') || trans.__('nothing found');
     return this.#line('lint', trans.__('Lint'), state, told, () => [
-      h('p', 'nbm-dim', trans.__('What would go wrong: hidden state, secrets, what breaks reproducibility.')),
-      h('div', 'nbm-row nbm-actions',
+      h('p', 'dim', trans.__('What would go wrong: hidden state, secrets, what breaks reproducibility.')),
+      h('div', 'row actions',
         button(trans.__('Show findings'), () => void this.tools.run('nb-mlops:show-findings'), { 'data-key': 'show' }))
     ]);
   }
@@ -186,12 +186,13 @@ export class JourneyView extends View {
         this.#shownFor = asked;
         void this.#look(session, false);
       }
-      return [h('p', 'nbm-dim', step.about), ...(running ? [progressOf(job!, () => void this.jobs.cancel(job!.id))] : [
+      return [h('p', 'dim', step.about), ...(running ? [progressOf(job!, () => void this.jobs.cancel(job!.id))] : [
         this.#form(step),
-        h('div', 'nbm-row nbm-actions',
-          primary(step.run[job ? 1 : 0], () => void this.#start(verb, session, this.#options(step)), { 'data-key': `run-${verb}`, disabled: this.#lacks(step) }),
-          step.package && button(trans.__('Preview'), () => void this.#look(session, true), { 'data-key': 'preview' }),
-          this.#isEdited && h('span', 'nbm-dim', trans.__('saves the notebook first'))),
+        h('div', 'row actions',
+          primary(step.run[job ? 1 : 0], () => void this.#start(verb, session, this.#options(step)), {
+            'data-key': `run-${verb}`, disabled: this.#lacks(step), title: this.#isEdited && trans.__('Saves the notebook first')
+          }),
+          step.package && button(trans.__('Preview'), () => void this.#look(session, true), { 'data-key': 'preview' })),
         job && this.#result(step, job, session),
         step.package && this.#tree(session)
       ])];
@@ -220,15 +221,15 @@ export class JourneyView extends View {
     const fields: IField[] = [
       ...given.map(([name, value]) => ({ option: `p-${name}`, label: name, placeholder: String(value) })), ...step.fields
     ];
-    return fields.length ? h('div', 'nbm-form', ...fields.map(({ option, label, placeholder = '', type = 'text' }) => {
+    return fields.length ? h('div', 'form', ...fields.map(({ option, label, placeholder = '', type = 'text' }) => {
       const input = h('input', {
-        class: 'nbm-input', type, value: this.#values[option] ?? '', placeholder, 'data-key': `${step.verb}-${option}`,
+        class: 'input', type, value: this.#values[option] ?? '', placeholder, 'data-key': `${step.verb}-${option}`,
         oninput: () => {
           this.#values[option] = input.value;
           this.#list.querySelector<HTMLButtonElement>(`[data-key="run-${step.verb}"]`)!.disabled = this.#lacks(step);
         }
       });
-      return h('label', 'nbm-field', h('span', {}, label), input);
+      return h('label', 'field', h('span', {}, label), input);
     })) : null;
   }
 
@@ -266,10 +267,10 @@ export class JourneyView extends View {
       return null;
     }
     if (result === undefined) {
-      return h('p', 'nbm-dim', trans.__('Fetching the result…'));
+      return h('p', 'dim', trans.__('Fetching the result…'));
     }
     const shown = { tools: this.tools, session, page: this.tools.server.page(job.id), ways: this.#ways(session) };
-    return result ? h('div', 'nbm-result', ...step.result(result, shown)) : lastWords(job);
+    return result ? h('div', 'result', ...step.result(result, shown)) : lastWords(job);
   }
 
   /** The files of the package: of the one that was made, or of the one that would be. */
@@ -279,9 +280,9 @@ export class JourneyView extends View {
       return null;
     }
     const open = () => void this.tools.run('filebrowser:go-to-path', { path: shown.out });
-    return h('div', 'nbm-package',
-      h('div', 'nbm-row',
-        h('span', 'nbm-section', shown.out ? shown.out.split('/').pop()! : trans.__('Would be made')), h('span', 'nbm-space'),
+    return h('div', 'package',
+      h('div', 'row',
+        h('span', 'section', shown.out ? shown.out.split('/').pop()! : trans.__('Would be made')), h('span', 'space'),
         shown.out ? button(trans.__('Show in files'), open, { 'data-key': 'package' }) : null),
       packageTree(this.tools, session, shown));
   }
@@ -308,15 +309,15 @@ export class JourneyView extends View {
     return (proof, remedies) => waysOut(proof, remedies, this.#saved?.verbs ?? {}).flatMap(({ command, job }) => {
       const key = `way-${proof.name}-${command}`;
       if (!job) {
-        return [h('div', 'nbm-way', h('code', {}, command),
+        return [h('div', 'way', h('code', {}, command),
           button(trans.__('Copy'), () => void Clipboard.copyToSystem(command), { 'data-key': key }))];
       }
       const last = this.jobs.latest(job.verb, session.path);
       if (last?.state === 'running') {
-        return this.#steps.some(step => step.verb === job.verb) ? [h('p', 'nbm-dim', trans.__('%1 is running…', job.verb))]
+        return this.#steps.some(step => step.verb === job.verb) ? [h('p', 'dim', trans.__('%1 is running…', job.verb))]
           : [progressOf(last, () => void this.jobs.cancel(last.id))];
       }
-      return [h('div', 'nbm-way', h('code', {}, command), primary(trans.__('Run'), () => void this.#start(job.verb, session, job.options), { 'data-key': key }))];
+      return [h('div', 'way', h('code', {}, command), primary(trans.__('Run'), () => void this.#start(job.verb, session, job.options), { 'data-key': key }))];
     });
   }
 }

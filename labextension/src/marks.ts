@@ -70,8 +70,8 @@ const hover = hoverTooltip((view, position): Tooltip | null => {
   if (!here.size) {
     return null;
   }
-  const dom = h('div', 'nbm-hover', ...[...here].map(finding => h('div', 'nbm-hover-row',
-    severityIcon(finding.severity), h('span', {}, prose(finding.message), ' ', h('span', 'nbm-dim', finding.code)))));
+  const dom = h('div', 'hover', ...[...here].map(finding => h('div', 'hover-row',
+    severityIcon(finding.severity), h('span', {}, prose(finding.message), ' ', h('span', 'dim', finding.code)))));
   return { pos: position, above: true, create: () => ({ dom, mount: () => dom.closest('.cm-tooltip')?.classList.add('nbm-tooltip') }) };
 });
 

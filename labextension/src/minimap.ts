@@ -28,13 +28,13 @@ export class MinimapView extends View {
     super(tools);
     this.addClass('nbm-Minimap');
     this.node.setAttribute('aria-label', trans.__('Dependencies'));
-    this.#sum = h('span', { class: 'nbm-dim', role: 'status' });
-    this.#head = h('div', 'nbm-head',
-      h('div', 'nbm-row', this.#sum, h('span', 'nbm-space'),
+    this.#sum = h('span', { class: 'dim', role: 'status' });
+    this.#head = h('div', 'head',
+      h('div', 'row', this.#sum, h('span', 'space'),
         button(trans.__('Copy as Mermaid'), () => void this.#copy(), { title: trans.__('Copy the whole graph as Mermaid, for a README or a wiki') })));
-    this.#list = h('div', { class: 'nbm-map', role: 'listbox', tabindex: '-1', 'aria-label': trans.__('Cells, and what the active one depends on') });
+    this.#list = h('div', { class: 'map', tabindex: '-1' });
     this.#list.addEventListener('keydown', event => this.#onKey(event));
-    this.#about = h('div', 'nbm-about');
+    this.#about = h('div', 'about');
     this.node.append(this.#head, this.#list, this.#about);
   }
 
@@ -55,6 +55,7 @@ export class MinimapView extends View {
     const nodes = session?.graph.nodes ?? [];
     this.#head.hidden = !nodes.length;
     this.#about.hidden = !nodes.length;
+    mark(this.#list, nodes.length ? { role: 'listbox', 'aria-label': trans.__('Cells, and what the active one depends on') } : { role: '', 'aria-label': '' });
     if (!session || !nodes.length) {
       this.#drawn = '';
       const text = session?.failure?.message ?? (session ? trans.__('There is no code in this notebook yet.') : trans.__('Open a notebook to see which of its cells depend on which.'));
@@ -73,13 +74,13 @@ export class MinimapView extends View {
     this.#rows.clear();
     const rows = nodes.map(node => {
       const row = h('div', {
-        class: 'nbm-map-row', role: 'option', tabindex: '-1', 'data-cell': String(node.cell),
+        class: 'map-row', role: 'option', tabindex: '-1', 'data-cell': String(node.cell),
         onclick: () => { void session.goToCell(node.cell); }
       },
-        h('span', 'nbm-state'),
-        h('span', 'nbm-map-number', String(node.cell + 1)),
-        h('span', 'nbm-map-title'),
-        h('span', 'nbm-map-names'));
+        h('span', 'state'),
+        h('span', 'map-number', String(node.cell + 1)),
+        h('span', 'map-title'),
+        h('span', 'map-names'));
       this.#rows.set(node.cell, row);
       return row;
     });
@@ -118,7 +119,7 @@ export class MinimapView extends View {
       });
     }
     say(this.#sum, doubtful
-      ? trans._n('%1 result out of date', '%1 results out of date', doubtful)
+      ? trans._n('%1 out of date', '%1 out of date', doubtful)
       : trans._n('%1 code cell', '%1 code cells', nodes.length));
     const [node, status] = [nodes.find(node => node.cell === active), session.statusAt(active)];
     const told = JSON.stringify([active, node, status, [...up.values()], [...down.values()], !!session.panel.sessionContext.session?.kernel]);
@@ -129,7 +130,8 @@ export class MinimapView extends View {
     this.#arcs(nodes, active, [...up.values(), ...down.values()]);
     this.#tell(session, node, status, [...up.values()], [...down.values()]);
     const row = this.#rows.get(active);
-    if (row && !this.#list.contains(document.activeElement)) {
+    // Not while somebody walks through the rows by keyboard, unless this is where they are.
+    if (row && (document.activeElement === row || !this.#list.contains(document.activeElement))) {
       row.scrollIntoView({ block: 'nearest' });
     }
   }
@@ -155,21 +157,21 @@ export class MinimapView extends View {
 
   #tell(session: Session, node: IGraphNode | undefined, status: IStatus | undefined, up: IGraphEdge[], down: IGraphEdge[]): void {
     if (!node) {
-      this.#about.replaceChildren(h('p', 'nbm-dim', trans.__('The active cell holds no code.')));
+      this.#about.replaceChildren(h('p', 'dim', trans.__('The active cell holds no code.')));
       return;
     }
     const state = status?.state ?? 'never-run';
     const reason = status ? why(status) : '';
-    const fact = (name: string, text: string) => text && h('div', 'nbm-fact', h('dt', {}, name), h('dd', {}, text));
+    const fact = (name: string, text: string) => text && h('div', 'fact', h('dt', {}, name), h('dd', {}, text));
     const from = up.map(edge => trans.__('%1 from cell %2', edge.names.join(', '), edge.from + 1)).join('; ');
     const to = down.map(edge => trans.__('%1 to cell %2', edge.names.join(', '), edge.to + 1)).join('; ');
     this.#about.replaceChildren(
-      h('h3', {}, trans.__('Cell %1', node.cell + 1), h('span', 'nbm-badge',
-        h('span', `nbm-state nbm-state-${state}`), stateName(state))),
+      h('h3', {}, trans.__('Cell %1', node.cell + 1), h('span', 'badge',
+        h('span', `state state-${state}`), stateName(state))),
       reason ? h('p', {}, reason) : '',
       h('dl', {}, fact(trans.__('Reads'), from), fact(trans.__('Gives'), to), fact(trans.__('Missing'), node.missing.join(', ')),
         node.opaque && fact(trans.__('Note'), trans.__('Some of what it reads or sets cannot be told from its text.'))),
-      h('div', 'nbm-row nbm-actions',
+      h('div', 'row actions',
         button(trans.__('Run with what it needs'), () => void session.runNeeded(node.cell), { disabled: !session.panel.sessionContext.session?.kernel, title: neededAbout() })));
   }
 

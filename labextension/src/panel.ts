@@ -41,19 +41,19 @@ export class Panel extends Widget {
     const names: Record<Tab, string> = {
       findings: trans.__('Findings'), dependencies: trans.__('Cells'), journey: trans.__('Journey'), folder: trans.__('Folder')
     };
-    const bar = h('div', { class: 'nbm-tabs', role: 'tablist', onkeydown: (event: KeyboardEvent) => this.#onKey(event) });
+    const bar = h('div', { class: 'tabs', role: 'tablist', onkeydown: (event: KeyboardEvent) => this.#onKey(event) });
     for (const tab of Object.keys(this.#views) as Tab[]) {
       const view = this.#views[tab];
       view.id = `nb-mlops-${tab}`;
       const button = h('button', {
-        class: 'nbm-tab', role: 'tab', id: `nb-mlops-tab-${tab}`, 'aria-controls': view.id, onclick: () => this.show(tab)
+        class: 'tab', role: 'tab', id: `nb-mlops-tab-${tab}`, 'aria-controls': view.id, onclick: () => this.show(tab)
       }, names[tab]);
       view.node.setAttribute('aria-labelledby', button.id);
       this.#tabs.set(tab, button);
       bar.append(button);
     }
-    this.#name = h('div', 'nbm-notebook');
-    const top = new Widget({ node: h('div', 'nbm-top', this.#name, bar) });
+    this.#name = h('h2', 'notebook');
+    const top = new Widget({ node: h('div', 'top', this.#name, bar) });
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(top);
     Object.values(this.#views).forEach(view => layout.addWidget(view));

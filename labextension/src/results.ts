@@ -25,16 +25,16 @@ const SLOWEST = 5;
 /** A job that is running: each of its runs where it tells of them, else its last words. */
 export function progressOf(job: IJob, cancel: () => void): HTMLElement {
   const runs = runsOf(job.progress);
-  const rows = (runs ?? []).map(run => h('li', 'nbm-run',
+  const rows = (runs ?? []).map(run => h('li', 'run',
     h('span', {}, run.run), h('progress', { max: run.of || 1, value: run.ended ? run.of || 1 : run.done, 'aria-label': trans.__('Run %1', run.run) }),
-    h('span', 'nbm-dim', run.ended ? trans.__('%1, %2 s', run.ended, run.seconds.toFixed(1))
+    h('span', 'dim', run.ended ? trans.__('%1, %2 s', run.ended, run.seconds.toFixed(1))
       : run.of ? trans.__('cell %1 of %2', Math.min(run.done + 1, run.of), run.of) : trans.__('starts'))));
   const log = runs ? rows.length === 0 && trans.__('starting…') : job.progress.slice(-8).join('\n') || trans.__('starting…');
-  return h('div', 'nbm-progress',
-    h('div', { class: 'nbm-bar', role: 'progressbar', 'aria-label': trans.__('%1 is running', job.verb) }),
-    rows.length ? h('ul', 'nbm-runs', ...rows) : null,
-    log ? h('pre', 'nbm-log', log) : null,
-    h('div', 'nbm-row nbm-actions',
+  return h('div', 'progress',
+    h('div', { class: 'bar', role: 'progressbar', 'aria-label': trans.__('%1 is running', job.verb) }),
+    rows.length ? h('ul', 'runs', ...rows) : null,
+    log ? h('pre', 'log', log) : null,
+    h('div', 'row actions',
       button(trans.__('Cancel'), cancel, { 'data-key': `cancel-${job.verb}` })));
 }
 
@@ -46,20 +46,20 @@ export function checked(result: any, { session, page }: IShown): HTMLElement[] {
   const rows = runs.map(run => {
     const factors = Object.entries(run.factors).map(([name, value]) => `${name}=${value}`).join(', ') || trans.__('as it is');
     const ended = run.status === 'ok' ? '' : ` · ${run.status}`;
-    return meter(h('span', { class: 'nbm-meter-name', title: factors }, run.label, h('span', 'nbm-dim', ` ${factors}${ended}`)),
+    return meter(h('span', { class: 'meter-name', title: factors }, run.label, h('span', 'dim', ` ${factors}${ended}`)),
       [[0, run.seconds / longest]], seconds(run.seconds));
   });
   return [
     ...section(trans.__('Metrics'), metrics),
     ...section(trans.__('Runs'), rows),
     ...section(trans.__('Slowest cells'), slowest(session, runs)),
-    h('p', {}, h('a', { class: 'nbm-link', href: page, target: '_blank' }, trans.__('Full report'))),
+    h('p', {}, h('a', { class: 'link', href: page, target: '_blank' }, trans.__('Full report'))),
     ...evidence(result)
   ];
 }
 
 function evidence(result: any): HTMLElement[] {
-  return result.evidence ? [h('p', { class: 'nbm-dim', title: result.evidence }, trans.__('Evidence: %1', result.evidence.split('/').pop()))] : [];
+  return result.evidence ? [h('p', { class: 'dim', title: result.evidence }, trans.__('Evidence: %1', result.evidence.split('/').pop()))] : [];
 }
 
 /** A conversion: whether what the package computes was compared, and is equal. */
@@ -71,8 +71,8 @@ export function converted({ out, compared, equal }: any): HTMLElement {
 /** An evaluation: the metric, what it was held against, by groups, and what the gate says of it. */
 export function evaluated(result: any, shown: IShown): (HTMLElement | null)[] {
   const { metric, rows, holdout, baselines, champion, groups } = result.evaluation;
-  const line = (name: string, value: unknown, told: string) => h('div', 'nbm-metric',
-    h('div', 'nbm-metric-head', h('span', {}, name), h('span', 'nbm-number', figure(value))), h('div', 'nbm-dim', told));
+  const line = (name: string, value: unknown, told: string) => h('div', 'metric',
+    h('div', 'metric-head', h('span', {}, name), h('span', 'number', figure(value))), h('div', 'dim', told));
   const interval = (one: any) => typeof one.low === 'number' && typeof one.high === 'number' ? ` (${trans.__('95%: %1 to %2', figure(one.low), figure(one.high))})` : '';
   const rivals: any[] = [...baselines, ...(champion ? [champion] : [])];
   return [
@@ -89,17 +89,17 @@ export function evaluated(result: any, shown: IShown): (HTMLElement | null)[] {
 function spread(metric: any): HTMLElement {
   const values: number[] = metric.values?.length ? metric.values : [metric.value];
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const head = h('div', 'nbm-metric-head', h('span', {}, metric.name), h('span', 'nbm-number', short(metric.value)));
+  const head = h('div', 'metric-head', h('span', {}, metric.name), h('span', 'number', short(metric.value)));
   if (!(high > low)) {
     const same = values.length > 1 ? trans.__('the same in all %1 runs', values.length) : '';
-    return h('div', 'nbm-metric', head, h('div', 'nbm-dim', same));
+    return h('div', 'metric', head, h('div', 'dim', same));
   }
   const dots = values.map((value, run) => h('span', {
-    class: 'nbm-dot', style: `left: ${(100 * (value - low)) / (high - low)}%`, title: `R${run}: ${short(value)}`
+    class: 'dot', style: `left: ${(100 * (value - low)) / (high - low)}%`, title: `R${run}: ${short(value)}`
   }));
-  return h('div', 'nbm-metric nbm-metric-differs', head,
-    h('div', { class: 'nbm-strip', role: 'img', 'aria-label': trans.__('%1 lies between %2 and %3', metric.name, short(low), short(high)) }, ...dots),
-    h('div', 'nbm-dim nbm-ends', h('span', {}, short(low)), h('span', {}, short(high))));
+  return h('div', 'metric metric-differs', head,
+    h('div', { class: 'strip', role: 'img', 'aria-label': trans.__('%1 lies between %2 and %3', metric.name, short(low), short(high)) }, ...dots),
+    h('div', 'dim ends', h('span', {}, short(low)), h('span', {}, short(high))));
 }
 
 /** The cells that took longest, from the quickest to the slowest run of each. */
@@ -110,19 +110,19 @@ function slowest(session: Session, runs: any[]): HTMLElement[] {
     .filter(one => one.high >= 0.05).sort((a, b) => b.high - a.high).slice(0, SLOWEST);
   const longest = cells[0]?.high ?? 1;
   return cells.map(({ cell, low, high }) => meter(
-    h('span', 'nbm-meter-name', link(trans.__('Cell %1', cell + 1), () => void session.goToCell(cell)),
-      h('code', 'nbm-dim', ` ${session.graph.nodes.find(node => node.cell === cell)?.title ?? ''}`)),
+    h('span', 'meter-name', link(trans.__('Cell %1', cell + 1), () => void session.goToCell(cell)),
+      h('code', 'dim', ` ${session.graph.nodes.find(node => node.cell === cell)?.title ?? ''}`)),
     [[0, low / longest], [low / longest, (high - low) / longest]], seconds(high)));
 }
 
 function section(title: string, content: HTMLElement[]): HTMLElement[] {
-  return content.length ? [h('h4', 'nbm-section', title), ...content] : [];
+  return content.length ? [h('h4', 'section', title), ...content] : [];
 }
 
 /** A bar in parts, each from and how far, as shares of the whole. */
 function meter(name: HTMLElement, parts: [number, number][], value: string): HTMLElement {
-  return h('div', 'nbm-meter', name, h('span', 'nbm-number nbm-dim', value),
-    h('span', { class: 'nbm-meter-bar', 'aria-hidden': 'true' },
+  return h('div', 'meter', name, h('span', 'number dim', value),
+    h('span', { class: 'meter-bar', 'aria-hidden': 'true' },
       ...parts.map(([from, share]) => h('span', { style: `left: ${100 * from}%; width: ${100 * share}%` }))));
 }
 
@@ -134,17 +134,17 @@ export function judged(result: any, { tools, session, ways }: IShown): (HTMLElem
   };
   const row = (proof: IProof) => {
     const reasons = (result.findings as IFinding[]).filter(finding => finding.data?.proof === proof.name);
-    return h('li', { class: 'nbm-proof', 'data-status': proof.status, title: proof.question },
-      h('span', 'nbm-proof-sign'),
-      h('span', 'nbm-proof-name', proof.name, h('span', 'nbm-sr', `: ${names[proof.status] ?? proof.status}`)),
-      proof.looked_at ? h('span', 'nbm-dim', prose(proof.looked_at)) : null,
-      ...reasons.map(reason => h('p', 'nbm-reason-why', prose(reason.data!.problem ?? reason.message))),
+    return h('li', { class: 'proof', 'data-status': proof.status, title: proof.question },
+      h('span', 'proof-sign'),
+      h('span', 'proof-name', proof.name, h('span', 'sr', `: ${names[proof.status] ?? proof.status}`)),
+      proof.looked_at ? h('span', 'dim', prose(proof.looked_at)) : null,
+      ...reasons.map(reason => h('p', 'reason-why', prose(reason.data!.problem ?? reason.message))),
       ...(proof.status === 'ok' ? [] : ways(proof, reasons.map(reason => reason.data!.remedy ?? reason.message))));
   };
   const proofs: IProof[] = result.proofs;
   const open = proofs.filter(proof => proof.status === 'not judged').map(proof => proof.name).join(', ');
-  const list = h('ul', 'nbm-proofs', ...proofs.filter(proof => proof.status !== 'not judged').map(row),
-    open ? h('li', { class: 'nbm-proof', 'data-status': 'not judged' }, h('span', 'nbm-proof-sign'),
+  const list = h('ul', 'proofs', ...proofs.filter(proof => proof.status !== 'not judged').map(row),
+    open ? h('li', { class: 'proof', 'data-status': 'not judged' }, h('span', 'proof-sign'),
       h('span', {}, trans.__('Not judged before that: %1', open))) : null);
   const others = findingRows(tools, session, (result.findings as IFinding[]).filter(one => !proofs.some(proof => proof.name === one.data?.proof)));
   const entry = result.registered;
@@ -152,8 +152,8 @@ export function judged(result: any, { tools, session, ways }: IShown): (HTMLElem
     return [list, others];
   }
   return [
-    h('p', 'nbm-registered', trans.__('%1, version %2', entry.name, entry.version)),
-    h('p', { class: 'nbm-dim', title: entry.run }, entry.store),
+    h('p', 'registered', trans.__('%1, version %2', entry.name, entry.version)),
+    h('p', { class: 'dim', title: entry.run }, entry.store),
     h('details', {}, h('summary', {}, trans._n('%1 proof holds', '%1 proofs hold', proofs.length)), list),
     others
   ];
@@ -164,12 +164,12 @@ export function findingRows(tools: ITools, session: Session, findings: IFinding[
   if (!findings.length) {
     return null;
   }
-  return h('ul', 'nbm-rows', ...findings.slice(0, 30).map(finding => h('li', 'nbm-finding nbm-finding-plain',
-    severityIcon(finding.severity), h('span', 'nbm-finding-text', h('span', 'nbm-message', prose(finding.message)),
-      h('span', 'nbm-meta',
+  return h('ul', 'rows', ...findings.slice(0, 30).map(finding => h('li', 'finding finding-plain',
+    severityIcon(finding.severity), h('span', 'finding-text', h('span', 'message', prose(finding.message)),
+      h('span', 'meta',
         finding.cell ? link(cellName(finding.cell), () => void session.goTo(finding)) : null,
         /^[A-Z]{2}\d/.test(finding.code) ? link(finding.code, () => void explain(tools, finding.code))
-          : h('span', 'nbm-dim', finding.code))))));
+          : h('span', 'dim', finding.code))))));
 }
 
 function seconds(value: number): string {

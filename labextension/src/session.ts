@@ -1,10 +1,11 @@
 import { Cell, CodeCell } from '@jupyterlab/cells';
 import { NotebookActions, NotebookPanel } from '@jupyterlab/notebook';
-import { Contents } from '@jupyterlab/services';
+import { Contents, ServerConnection } from '@jupyterlab/services';
 import { IDisposable } from '@lumino/disposable';
 import { ISignal, Signal } from '@lumino/signaling';
 import { apply, Undo } from './apply';
 import { Sender } from './document';
+import { trans } from './i18n';
 import { ISent, Refusal, Server } from './request';
 import { Runs } from './runs';
 import { IStatus, needed, statuses } from './runstate';
@@ -174,11 +175,11 @@ export class Session implements IDisposable {
   }
 
   mend(fingerprints: string[], unsafe = false): Promise<IMended> {
-    return this.#send(sent => this.server.fix(sent, fingerprints, unsafe));
+    return this.#send(sent => this.server.fix(sent, fingerprints, unsafe), true);
   }
 
   ignore(fingerprints: string[], reason: string, wholeCell: boolean): Promise<IMended> {
-    return this.#send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell));
+    return this.#send(sent => this.server.ignore(sent, fingerprints, reason, wholeCell), true);
   }
 
   async mermaid(): Promise<string> {
@@ -270,8 +271,9 @@ export class Session implements IDisposable {
         this.#dirty = true;
         return;
       }
-      const refusal = error instanceof Refusal ? error : null;
-      this.failure = { message: refusal?.message ?? String(error), remedy: refusal?.remedy ?? '' };
+      this.failure = error instanceof ServerConnection.NetworkError
+        ? { message: trans.__('The server does not answer.'), remedy: trans.__('It may have been stopped, or be out of reach.') }
+        : { message: (error as Error).message, remedy: (error as Refusal).remedy ?? '' };
     } finally {
       if (sequence === this.#sequence && !this.#disposed) {
         this.#changed.emit('look');
@@ -279,17 +281,18 @@ export class Session implements IDisposable {
     }
   }
 
-  /** Send the notebook as it is now; what the server has forgotten is sent again. */
+  /** Send the notebook as it is now; what the server has forgotten is sent again. With `basis` the answer says what it
+   * was worked out from. */
   async #send<T extends object>(
-    route: (sent: ISent) => Promise<T | { need: string[] }>
-  ): Promise<T & { basis: string }> {
+    route: (sent: ISent) => Promise<T | { need: string[] }>, basis = false
+  ): Promise<T & { basis?: string }> {
     for (let attempt = 0; ; attempt++) {
       const { document, blobs } = this.#sender.document();
-      const basis = JSON.stringify((document as any).cells);
+      const from = basis ? JSON.stringify((document as any).cells) : undefined;
       const answer = await route({ path: this.path, document, blobs });
       this.#sender.arrived(blobs);
       if (!('need' in answer)) {
-        return Object.assign(answer, { basis });
+        return Object.assign(answer, { basis: from });
       }
       this.#sender.forget(answer.need);
       if (attempt === 2) {

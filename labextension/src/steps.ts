@@ -88,5 +88,5 @@ export function endName(step: IStep, job: IJob): string {
 /** What a job that gave no result has said last. */
 export function lastWords(job: IJob): HTMLElement {
   const words = job.progress.filter(line => !line.startsWith('{')).slice(-6).join('\n');
-  return h('pre', 'nbm-log nbm-log-bad', words || trans.__('It ended without a word (exit code %1).', job.exit_code));
+  return h('pre', 'log log-bad', words || trans.__('It ended without a word (exit code %1).', job.exit_code));
 }

@@ -17,27 +17,27 @@ export function packageTree(tools: ITools, session: Session, shown: IPackage): H
     const name = file.split('/').pop()!;
     const functions = shown.functions.filter(one => one.file === file);
     return h('li', {},
-      made ? h('button', { class: 'nbm-tree-file', onclick: () => void openFile(tools, shown, file, 0) }, name) : h('span', 'nbm-tree-file', name),
+      made ? h('button', { class: 'tree-file', onclick: () => void openFile(tools, shown, file, 0) }, name) : h('span', 'tree-file', name),
       functions.length ? h('ul', {}, ...functions.map(row)) : null);
   };
   const row = (one: IFunction) => {
     const cells = one.cells.map(cell => cellIndex(session, cell)).filter(index => index !== -1);
     const name = h(made ? 'button' : 'span', {
-      class: 'nbm-tree-function', onclick: made ? () => void openFile(tools, shown, one.file, one.line) : undefined
+      class: 'tree-function', onclick: made ? () => void openFile(tools, shown, one.file, one.line) : undefined
     }, `${one.name}()`);
-    return h('li', { class: 'nbm-tree-row', 'data-cells': JSON.stringify(cells) }, name,
+    return h('li', { class: 'tree-row', 'data-cells': JSON.stringify(cells) }, name,
       ...cells.map(index => h('button', {
-        class: 'nbm-link nbm-chip', title: trans.__('Go to cell %1', index + 1), 'aria-label': trans.__('Cell %1', index + 1),
+        class: 'link chip', title: trans.__('Go to cell %1', index + 1), 'aria-label': trans.__('Cell %1', index + 1),
         onclick: () => void session.goToCell(index)
       }, String(index + 1))));
   };
-  const tree = h('div', { class: 'nbm-tree', role: 'group', 'aria-label': trans.__('Files of the package') },
+  const tree = h('div', { class: 'tree', role: 'group', 'aria-label': trans.__('Files of the package') },
     ...[...byFolder].sort(([a], [b]) => order(a) - order(b) || a.localeCompare(b)).map(([folder, files]) => {
       const list = h('ul', {}, ...files.map(entry));
       return folder === ''
         ? list
         : h('details', { open: shown.functions.some(one => folderOf(one.file) === folder) },
-            h('summary', {}, `${folder}/`, h('span', 'nbm-dim', ` ${files.length}`)), list);
+            h('summary', {}, `${folder}/`, h('span', 'dim', ` ${files.length}`)), list);
     }));
   markActive(tree, session);
   return tree;

@@ -86,10 +86,10 @@ export function ago(seconds: number): string {
     return trans.__('just now');
   }
   if (past < 3600) {
-    return trans._n('%1 minute ago', '%1 minutes ago', Math.round(past / 60));
+    return trans._n('%1 min ago', '%1 min ago', Math.round(past / 60));
   }
   if (past < 86400) {
-    return trans._n('%1 hour ago', '%1 hours ago', Math.round(past / 3600));
+    return trans._n('%1 h ago', '%1 h ago', Math.round(past / 3600));
   }
   return new Date(seconds * 1000).toLocaleDateString();
 }

@@ -239,9 +239,23 @@ def _loadable(candidates: Mapping[str, _Candidate], now: set[str]) -> Iterator[s
     """Candidates whose defaults, decorators and bases read only what a module has when it is imported."""
     known = set(now)
     for name, candidate in candidates.items():
-        if candidate.statement.reads_at(0, 0) <= known:
+        if candidate.statement.reads_at(0, 0) <= known and _read_when_loaded(candidate, candidates) <= known:
             known.add(name)
             yield name
+
+
+def _read_when_loaded(candidate: _Candidate, candidates: Mapping[str, _Candidate]) -> set[str]:
+    """What the functions read that run while it is made: its decorators, and what a class calls in its body."""
+    decorators = getattr(candidate.node, "decorator_list", [])
+    todo = [use.name for use in candidate.statement.uses if use.depth == 0 and use.called]
+    todo += [n.id for one in decorators for n in nodes(one) if isinstance(n, ast.Name)]
+    found: set[str] = set()
+    while todo:
+        called = candidates.get(todo.pop())
+        more = called.statement.reads - found if called is not None else set()
+        found |= more
+        todo += more
+    return found
 
 
 def _settle(

@@ -180,7 +180,8 @@ def _never_bound(cells: Sequence[CellCode], hoisting: Hoisting, sink: str) -> tu
     known = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions) | _GIVEN | {sink}
     first: dict[str, tuple[int, Use]] = {}
     for index, use in uses:
-        if use.name not in known and not (use.name.startswith("__") and use.name.endswith("__")):
+        given = use.name.startswith("__") and use.name.endswith("__") and use.name != "__file__"
+        if use.name not in known and not given:
             first.setdefault(use.name, (index, use))
     return tuple(first.values())
 

@@ -227,7 +227,12 @@ class _Reader(ast.NodeVisitor):
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._all([*node.decorator_list, *node.bases, *[k.value for k in node.keywords]])
-        self._within(_Scope("class", frozenset(bound_names(node.body))), node.body)
+        scope = _Scope("class")
+        self.scopes.append(scope)
+        for statement in node.body:  # what the class binds further down still means the notebook's variable here
+            self.visit(statement)
+            scope.bound |= frozenset(bound_names([statement]))
+        self.scopes.pop()
 
     def visit_comp(self, node: Any) -> None:
         """A comprehension: its first iterable is read out here, the rest inside."""

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any
 
 from .fingerprint import fingerprint
@@ -19,6 +20,7 @@ from .golden import read, record
 
 _CALLS = 64  # of a function that are all looked at; later ones at every doubling
 _LINES = 4096  # of a stage that are all looked at, likewise
+_CODE = (ModuleType, FunctionType, type)
 _OURS = frozenset({"__init__.py", "__main__.py", "pipeline.py", "report.py", "serve.py"})
 
 
@@ -56,7 +58,7 @@ class Watcher:
         """A line of a stage, or its end."""
         self._lines += 1
         if self._lines <= _LINES or not self._lines & (self._lines - 1):
-            self._note(frame.f_code.co_name, frame.f_locals)
+            self._note(frame.f_code.co_name, {**_shared(frame), **frame.f_locals})
         return self._passed
 
     def _returned(self, frame: Any, event: str, value: Any) -> Any:
@@ -79,6 +81,12 @@ class Watcher:
     def _digest(self, value: Any) -> str:
         text = json.dumps(fingerprint(value, home=self._home), sort_keys=True, default=repr)
         return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _shared(frame: Any) -> dict[str, Any]:
+    """Variables of its module that a stage names: where the notebook's are kept in one, these are its."""
+    known = frame.f_globals
+    return {name: known[name] for name in frame.f_code.co_names if name in known and not isinstance(known[name], _CODE)}
 
 
 def noted(package: str, expected: Mapping[str, Any], data: Any) -> dict[str, Any]:

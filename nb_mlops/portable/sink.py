@@ -155,7 +155,7 @@ class Undefined:
     """Its attributes stand where the notebook reads names that none of its cells defines."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("__") and name != "__file__":
             raise AttributeError(name)
         raise NameError(f"name '{name}' is not defined: no cell of the notebook defines it")
 

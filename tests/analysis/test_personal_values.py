@@ -72,6 +72,8 @@ def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: st
         "passport to success 12345",
         "born to run 1975",
         "Connecting to a (b)|151.101.0.133|:443... connected.",
+        "call 408-555-1234, (212) 555-1234 or +1 555 736 5000",
+        "orders: (800) 487-1626, 1-877-736-5000, +44 800 328 2021",
         "127.0.0.1 - - [12/Mar/2024:10:00:01 +0100]",
     ],
 )

@@ -56,7 +56,7 @@ def test_the_middle_of_a_longer_word_is_no_token(glued: str) -> None:
 
 
 def test_a_format_that_looks_like_a_checksum_needs_its_word_on_the_same_line() -> None:
-    value = token("wandb-key")
+    value = token("wandb-older-key")
     assert not list(find_tokens(f"sha1 = '{value}'"))
     assert not list(find_tokens(f"WANDB_API_KEY = None\ncommit = '{value}'"))
     assert not list(find_tokens(f"wandb/run-3/files at commit {value}"))

@@ -87,6 +87,23 @@ CASES = {
         "out = B().get()",
     ),
     "lambda stored then variable rebound": case("b = 1\nf = lambda x: x + b", "b = 10", "out = f(1)", level=STATE),
+    "lambda handed over and kept": case(
+        "import collections\nk = 1\nd = collections.defaultdict(lambda: k)",
+        "a = d['x']",
+        "k = 2",
+        "b = d['y']",
+        level=STATE,
+    ),
+    "lambda handed over, variable stays": case(
+        "import collections\nk = 1\nd = collections.defaultdict(lambda: k)", "a = d['x']", "j = k", "b = d['y']"
+    ),
+    "lambdas gathered in a loop": case(
+        "fs = []\nfor i in range(3):\n    fs.append(lambda: i)", "i = 10", "a = [f() for f in fs]", level=STATE
+    ),
+    "lazy map with a lambda": case("k = 1\nm = map(lambda v: v * k, [1, 2])", "k = 5", "a = list(m)", level=STATE),
+    "generator consumed by a class": case(
+        "from collections import Counter\nk = 1\nc = Counter(v * k for v in [1, 2, 2])", "k = 5", "a = dict(c)"
+    ),
     "lambda used at once": case("k = 2\nout = list(map(lambda v: v * k, [1, 2]))", "k = 5", "again = [k]"),
     "generator stored and consumed later": case("k = 2\ng = (k * i for i in range(3))", "out = sum(g)"),
     "fit in a loop over a dict": case(
@@ -147,6 +164,11 @@ CASES = {
     ),
     "future import after other code": case(
         "x = 1\nfrom __future__ import annotations", "y = x", plain=("x = 1", "y = x")
+    ),
+    "asks for its own file": case(
+        "from pathlib import Path\ntry:\n    here = Path(__file__).name\nexcept NameError:\n    here = 'none'",
+        "x = here",
+        level=STATE,
     ),
     "asks where it runs": case(
         "hosted = 'colab' in str(get_ipython())", "x = hosted", plain=("hosted = False", "x = hosted")
@@ -235,6 +257,27 @@ CASES = {
         "from functools import wraps\ndef two(f):\n    @wraps(f)\n    def g(x):\n        return f(f(x))\n    return g",
         "STEP = 2\n@two\ndef add(x):\n    return x + STEP",
         "out = add(1)",
+    ),
+    "class takes over a variable of the same name": case(
+        "size = [4]",
+        "class Box:\n    size = size\n    more = size + [1]",
+        "size = [9]",
+        "w = Box.size + Box.more",
+        level=STATE,
+    ),
+    "decorator that fills a table": case(
+        "table = {}\ndef kept(f):\n    table[f.__name__] = f\n    return f",
+        "@kept\ndef alpha(x):\n    return x + B",
+        "B = 5",
+        "out = table['alpha'](1)",
+        "B = 7\nagain = table['alpha'](1)",
+        level=STATE,
+    ),
+    "class body calls a function that reads a variable": case(
+        "size = [4]\ndef width():\n    return size[0] * 2",
+        "class Box:\n    wide = width()",
+        "size = [9]",
+        "w = Box.wide",
     ),
     "default reads a variable": case("size = 3\ndef f(n=size):\n    return n", "size = 5", "out = f()"),
     "mutable default": case("def f(x, seen=[]):\n    seen.append(x)\n    return len(seen)", "a = f(1)", "b = f(2)"),

@@ -44,10 +44,23 @@ def test_it_says_what_lint_says_and_is_well_formed(notebook: Path) -> None:
     shape = Shape()
     shape.feed(found._repr_html_())
     assert shape.open == []
-    assert shape.seen <= {"div", "p", "strong", "table", "tbody", "tr", "td", "span", "code", "br", "small"}
+    plain = {"div", "p", "strong", "table", "tbody", "tr", "td", "code", "br", "small", "details", "summary", "pre"}
+    assert shape.seen <= plain, "what code hosts let through"
     assert "EX005" in shape.text and "cell 2 [In 2] line 1" in shape.text and "a <b>.ipynb" in shape.text
     assert [finding.code for finding in found.findings] == [one.code for one in nb_mlops.lint(str(notebook)).findings]
     assert "EX005" in repr(found)
+
+
+def test_the_line_that_is_meant_folds_out(notebook: Path) -> None:
+    assert (
+        "<summary><small>the line</small></summary><pre>print(x, missing)</pre>"
+        in nb_mlops.report(notebook)._repr_html_()
+    )
+
+
+def test_text_keeps_the_colour_of_the_page(notebook: Path) -> None:
+    styles = re.findall(r'style="([^"]*)"', nb_mlops.report(notebook)._repr_html_())
+    assert not [one for style in styles for one in style.split(";") if one.startswith(("color:", "background"))]
 
 
 def test_nothing_in_it_can_run(notebook: Path) -> None:

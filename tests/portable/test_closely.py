@@ -59,6 +59,13 @@ def test_the_same_code_holds_the_same(tmp_path: Path) -> None:
     assert first["calls"] == {"lib.py:total": 1}
 
 
+def test_variables_that_a_module_keeps_are_looked_at_too(tmp_path: Path) -> None:
+    kept = "x = None\n" + STAGE.replace("def compute():\n", "def compute():\n    global x\n")
+    first = held(tmp_path / "a", kept)
+    assert len(first["held"]["compute: x"]) == 3
+    assert first != held(tmp_path / "b", kept.replace("x = 1", "x = 2"))
+
+
 def test_what_is_never_reached_makes_no_difference(tmp_path: Path) -> None:
     longer = LIB.replace("+ 0", "+ 1")
     assert held(tmp_path / "a") == held(tmp_path / "b", lib=longer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,7 @@ TOKEN = "gh" + "p_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
 def two(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabServer, Any, Any]]:
     """A server for working together, and two windows that share nothing but it."""
     if importlib.util.find_spec("jupyter_collaboration") is None:
-        pytest.skip("jupyter-collaboration is not installed")
+        (pytest.fail if os.environ.get("NB_MLOPS_REQUIRE_UI") else pytest.skip)("jupyter-collaboration is not there")
     with running_lab(tmp_path_factory.mktemp("together"), together=True) as server:
         pages = []
         for _ in range(2):

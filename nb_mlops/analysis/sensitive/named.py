@@ -211,6 +211,8 @@ def promised(name: str) -> str | None:
     if not parts or parts[-1] in NOT_A_SECRET or not NOT_A_SECRET.isdisjoint(parts[:-1][-2:]):
         return None
     joined = "".join(part for part in parts if not part.isdigit())
+    if "csrf" in joined or "xsrf" in joined:
+        return None  # good for one form of one visit
     if joined.endswith(PASSWORDS) or parts[-1] in ("pass", "pw") or joined in ("pgpass", "dbpass", "userpass"):
         return "password"
     if joined.endswith(TOKENS) or any(word in joined for word in ("apikey", "secret", "accesstoken")):
@@ -230,7 +232,8 @@ def _is_something_else(value: str) -> bool:
     """A path, a file, code, a number, an address: what stands where a secret would and is none."""
     if value.startswith(_OTHER_BEGINNINGS) or any(sign in value for sign in ("://", "(", "::", "->")):
         return True
-    if "@" in value and "." in value.partition("@")[2]:
+    at = value.replace("%40", "@").partition("@")
+    if at[1] and "." in at[2]:
         return True
     if _NUMBER.fullmatch(value) or _FILE.fullmatch(value.lower()) or _is_dotted(value):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 import click
 
 from nb_mlops import __version__
-from nb_mlops.core.errors import ExitCode, NbMlopsError
+from nb_mlops.core.errors import ExitCode, NbMlopsError, UsageError
 
 ISSUES = "https://github.com/nb-mlops/nb-mlops/issues"
 
@@ -122,6 +123,11 @@ def _for_people(error: OSError) -> Exception:
     """The error in words and with a way out, where the disk is why; else the error itself."""
     from nb_mlops.outside.files import told_when_unwritable  # disks mostly do as they are told
 
+    if error.errno == errno.ENOENT and error.filename is None:  # what tempfile says where it can write nowhere
+        return UsageError(
+            "Stopped on the way: no folder for temporary files may be written.",
+            "Free some space there, or name another one: TMPDIR=FOLDER.",
+        )
     try:
         with told_when_unwritable("Stopped on the way"):
             raise error

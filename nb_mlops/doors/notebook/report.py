@@ -1,7 +1,8 @@
 """`nb_mlops.report()`: the findings of a notebook as an output of one of its cells.
 
-The output is plain HTML with its few styles in place, so that it looks the same in JupyterLab, in an export and on a
-code host that strips scripts and style sheets. All text is escaped.
+The output is plain HTML with its few styles in place, so that it shows in JupyterLab, in an export and on a code host
+that strips scripts and styles; what folds out does so by HTML alone, in a notebook that nobody has trusted yet, too.
+Text keeps the colour that the page gives it, so that every theme can be read. All text is escaped.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from nb_mlops.reporters import text
 from nb_mlops.reporters.places import in_cell
 
 _MOST = 100
-_COLOURS = {Severity.ERROR: "#c62828", Severity.WARNING: "#b26a00", Severity.INFO: "#00838f"}
-_CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0"
+# Edges only, which three themes and paper show alike; the word beside says the same.
+_COLOURS = {Severity.ERROR: "#e53935", Severity.WARNING: "#f57c00", Severity.INFO: "#0097a7"}
+_CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0;white-space:normal"
 
 
 class NotebookReport:
@@ -73,13 +75,22 @@ def _told() -> Iterator[str]:
 
 
 def _row(finding: Finding) -> str:
-    colour = _COLOURS[finding.severity]
     span, cell = finding.span, finding.cell
     where = in_cell(span, cell) if span is not None and cell is not None else "notebook"
-    severity = f'<span style="color:{colour};font-weight:600">{finding.severity.value}</span>'
-    code = f"<code>{escape(finding.code)}</code> {escape(finding.rule)}"
-    cells = (severity, escape(where), f"{_prose(finding.message)}<br><small>{code}</small>")
-    return "<tr>" + "".join(f'<td style="{_CELL}">{inner}</td>' for inner in cells) + "</tr>"
+    about = f"<code>{escape(finding.code)}</code> {escape(finding.rule)}"
+    edge = f"{_CELL};border-left:4px solid {_COLOURS[finding.severity]};padding-left:8px"
+    cells = (
+        (edge, f"<strong>{escape(finding.severity.value)}</strong>"),
+        (f"{_CELL};white-space:nowrap", escape(where)),
+        (_CELL, f"{_prose(finding.message)}<br><small>{about}</small>{_line(finding)}"),
+    )
+    return "<tr>" + "".join(f'<td style="{style}">{inner}</td>' for style, inner in cells) + "</tr>"
+
+
+def _line(finding: Finding) -> str:
+    """The line that is meant, for whoever wants to see it."""
+    line = str(finding.data.get("excerpt", "")).strip()
+    return f"<details><summary><small>the line</small></summary><pre>{escape(line)}</pre></details>" if line else ""
 
 
 def _prose(message: str) -> str:

@@ -28,6 +28,7 @@ from nb_mlops.core.value import Struct
 ALPHABETS = {
     "an": "A-Za-z0-9",
     "an-": "A-Za-z0-9-",
+    "an_": "A-Za-z0-9_",
     "an%": "A-Za-z0-9%",
     "az": "A-Za-z",
     "b32": "A-Z2-7",

@@ -11,6 +11,7 @@ AWS  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
   amazon-oauth-secret  OAuth client secret  AMAZON_CLIENT_SECRET  amzn1.oa2-cs.v1.<hex 64>
 Google  https://cloud.google.com/docs/authentication/api-keys  delete it at console.cloud.google.com/apis/credentials
   google-api-key  API key  GOOGLE_API_KEY  AIza<w 35>
+  google-auth-key  API key bound to a service account  GEMINI_API_KEY  AQ.Ab<w 46-60>
   google-oauth-secret  OAuth client secret  GOOGLE_CLIENT_SECRET  GOCSPX-<w 28>
   google-access-token  OAuth access token  GOOGLE_OAUTH_ACCESS_TOKEN  ya29.<w 60-400>
   google-refresh-token  OAuth refresh token  GOOGLE_REFRESH_TOKEN  1//0<w 60-120>
@@ -60,7 +61,9 @@ Fly.io  https://fly.io/docs/security/tokens/  revoke it with `fly tokens revoke`
 Netlify  https://docs.netlify.com/api/get-started/  revoke it at app.netlify.com/user/applications
   netlify-token  access token  NETLIFY_AUTH_TOKEN  nfp_<an 36>
 Vercel  https://vercel.com/docs/rest-api  delete it at vercel.com/account/tokens
-  vercel-token  access token  VERCEL_TOKEN  <an 24>  near=vercel
+  vercel-token  access token  VERCEL_TOKEN  (vcp|vci|vca|vcr)_<an 24-80>
+  vercel-gateway-key  AI gateway key  AI_GATEWAY_API_KEY  vck_<an 56>
+  vercel-older-token  access token  VERCEL_TOKEN  <an 24>  near=vercel
 Scalingo  https://developers.scalingo.com/  revoke it in the Scalingo dashboard under Tokens
   scalingo-token  API token  SCALINGO_API_TOKEN  tk-us-<w 48>
 Scaleway  https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/  delete it in the Scaleway console under API keys

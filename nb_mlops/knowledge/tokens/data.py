@@ -6,6 +6,7 @@ PlanetScale  https://planetscale.com/docs/api/reference/service-tokens  delete i
   planetscale-oauth-token  OAuth token  PLANETSCALE_OAUTH_TOKEN  pscale_oauth_<w 32-64>
   planetscale-password  database password  DATABASE_PASSWORD  pscale_pw_<w 32-64>
 Supabase  https://supabase.com/docs/guides/api/api-keys  revoke it in Supabase under Access tokens
+  supabase-secret-key  secret API key  SUPABASE_SECRET_KEY  sb_secret_<w 22>_<w 8>
   supabase-token  access token  SUPABASE_ACCESS_TOKEN  sbp_<hex 40>
 MongoDB Atlas  https://www.mongodb.com/docs/atlas/api/service-accounts-overview/  revoke it in Atlas under Applications
   mongodb-secret  service account secret  MONGODB_ATLAS_CLIENT_SECRET  mdb_sa_sk_<w 6><an 34>
@@ -26,8 +27,10 @@ Algolia  https://www.algolia.com/doc/guides/security/api-keys/  delete it in the
   algolia-key  admin key  ALGOLIA_API_KEY  <hex 32>  near=algolia
 Segment  https://docs.segmentapis.com/  revoke it in Segment under Access management, Tokens
   segment-token  public API token  SEGMENT_TOKEN  sgp_<an 64>
+Neon  https://neon.com/docs/manage/api-keys  revoke it in the Neon console under API keys
+  neon-key  API key  NEON_API_KEY  napi_<low 64>
 PostHog  https://posthog.com/docs/api  delete it in PostHog under Personal API keys
-  posthog-key  personal API key  POSTHOG_PERSONAL_API_KEY  phx_<an 43-48>
+  posthog-key  personal API key  POSTHOG_PERSONAL_API_KEY  phx_<an_ 43-56>
 Mapbox  https://docs.mapbox.com/help/getting-started/access-tokens/  delete it at account.mapbox.com/access-tokens
   mapbox-token  secret token  MAPBOX_ACCESS_TOKEN  sk.eyJ<w 50-120>.<w 20-30>
 LocationIQ  https://docs.locationiq.com/docs/authentication  delete it in the LocationIQ dashboard

@@ -4,8 +4,9 @@ TABLE = """
 Hugging Face  https://huggingface.co/docs/hub/security-tokens  invalidate it at huggingface.co/settings/tokens
   hugging-face-token  access token  HF_TOKEN  hf_<an 34>
   hugging-face-org-token  organisation token  HF_TOKEN  api_org_<an 34>
-Weights & Biases  https://docs.wandb.ai/guides/track/environment-variables  delete it at wandb.ai/settings
-  wandb-key  API key  WANDB_API_KEY  <hex 40>  near=wandb,weights
+Weights & Biases  https://docs.wandb.ai/support/models/articles/why-does-my-api-key-fail-with-must-be-40-characters  delete it at wandb.ai/settings
+  wandb-key  API key  WANDB_API_KEY  wandb_v1_<an_ 60-90>
+  wandb-older-key  API key  WANDB_API_KEY  <hex 40>  near=wandb,weights
 Kaggle  https://github.com/Kaggle/kaggle-api/blob/main/docs/README.md  expire it at kaggle.com/settings
   kaggle-token  API token  KAGGLE_API_TOKEN  KGAT_<hex 32>
   kaggle-key  API key  KAGGLE_KEY  <hex 32>  near=kaggle
@@ -34,6 +35,8 @@ Anaconda  https://docs.anaconda.org/user-guide/tasks/work-with-accounts/  remove
   anaconda-token  channel token  ANACONDA_API_TOKEN  <low 2>-<uuid>  near=anaconda,conda
 Planet  https://docs.planet.com/develop/apis/  reset it at planet.com/account
   planet-key  API key  PL_API_KEY  PLAK<hex 32>
+Hopsworks  https://docs.hopsworks.ai/latest/user_guides/projects/api_key/create_api_key/  delete it in Hopsworks under Account settings, API
+  hopsworks-key  API key  HOPSWORKS_API_KEY  <an 16>.<an 64>  near=hopsworks
 Alchemy  https://www.alchemy.com/docs  rotate it in the Alchemy dashboard
   alchemy-key  API key  ALCHEMY_API_KEY  <w 32>  near=alchemy
 Nasdaq Data Link  https://docs.data.nasdaq.com/docs/getting-started  regenerate it in the Data Link account settings

@@ -6,7 +6,7 @@ OpenAI  https://platform.openai.com/docs/api-reference/authentication  revoke it
   openai-admin-key  admin key  OPENAI_ADMIN_KEY  sk-admin-<w 40-220>  has=T3BlbkFJ
   openai-legacy-key  API key  OPENAI_API_KEY  sk-<an 48>  has=T3BlbkFJ
 Anthropic  https://docs.anthropic.com/en/api/overview  delete it at console.anthropic.com/settings/keys
-  anthropic-key  API key  ANTHROPIC_API_KEY  sk-ant-api<d 2>-<w 80-120>
+  anthropic-key  API key  ANTHROPIC_API_KEY  sk-ant-api<d 2-3>-<w 80-120>
   anthropic-admin-key  admin key  ANTHROPIC_ADMIN_KEY  sk-ant-admin<d 2>-<w 80-120>
   anthropic-oauth-token  OAuth token  CLAUDE_CODE_OAUTH_TOKEN  sk-ant-(oat|ort)<d 2>-<w 80-120>
 OpenRouter  https://openrouter.ai/docs/api-reference/authentication  delete it at openrouter.ai/settings/keys
@@ -20,7 +20,7 @@ LangSmith  https://docs.smith.langchain.com/administration/how_to_guides  delete
 Groq  https://console.groq.com/docs/quickstart  delete it at console.groq.com/keys
   groq-key  API key  GROQ_API_KEY  gsk_<an 52>
 xAI  https://docs.x.ai/docs/tutorial  delete it at console.x.ai
-  xai-key  API key  XAI_API_KEY  xai-<an 80>
+  xai-key  API key  XAI_API_KEY  xai-<an_ 80>
 Perplexity  https://docs.perplexity.ai/guides/getting-started  delete it in Perplexity under Settings, API
   perplexity-key  API key  PERPLEXITY_API_KEY  pplx-<an 48-56>
 Together AI  https://docs.together.ai/reference/authentication-1  delete it at api.together.ai/settings/api-keys
@@ -40,10 +40,29 @@ AssemblyAI  https://www.assemblyai.com/docs/api-reference/overview  delete it in
   assemblyai-key  API key  ASSEMBLYAI_API_KEY  <hex 32>  near=assemblyai,assembly_ai
 Deepgram  https://developers.deepgram.com/docs/create-additional-api-keys  delete it at console.deepgram.com
   deepgram-key  API key  DEEPGRAM_API_KEY  <hex 40>  near=deepgram
+Cerebras  https://inference-docs.cerebras.ai/quickstart  delete it at cloud.cerebras.ai under API keys
+  cerebras-key  API key  CEREBRAS_API_KEY  csk-<low 48>
+Fireworks AI  https://docs.fireworks.ai/getting-started/quickstart  delete it in Fireworks under API keys
+  fireworks-key  API key  FIREWORKS_API_KEY  fw_<an 22-33>
+Voyage AI  https://docs.voyageai.com/docs/api-key-and-installation  delete it at dashboard.voyageai.com under API keys
+  voyage-key  API key  VOYAGE_API_KEY  pa-<w 43>
+Nomic  https://docs.nomic.ai/reference/getting-started/hello-world  delete it at atlas.nomic.ai under API keys
+  nomic-key  API key  NOMIC_API_KEY  nk-<w 43>
+LlamaIndex  https://docs.cloud.llamaindex.ai/api_key  delete it at cloud.llamaindex.ai under API keys
+  llamacloud-key  LlamaCloud key  LLAMA_CLOUD_API_KEY  llx-<an 48>
+E2B  https://e2b.dev/docs/api-key  delete it at e2b.dev/dashboard under Keys
+  e2b-key  API key  E2B_API_KEY  e2b_<hex 40>
+Modal  https://modal.com/docs/reference/modal.config  delete it at modal.com/settings/tokens
+  modal-secret  token secret  MODAL_TOKEN_SECRET  as-<an 22>
+  modal-id  token id  MODAL_TOKEN_ID  ak-<an 22>  unsure
+RunPod  https://docs.runpod.io/get-started/api-keys  revoke it in RunPod under Settings, API keys
+  runpod-key  API key  RUNPOD_API_KEY  rpa_<an 40-60>
+Zhipu  https://docs.bigmodel.cn/cn/api/introduction  delete it at bigmodel.cn under API keys
+  zhipu-key  API key  ZHIPUAI_API_KEY  <hex 32>.<an 16>
 Jina AI  https://jina.ai/embeddings/  delete it at jina.ai under API keys
   jina-key  API key  JINA_API_KEY  jina_<an 60>
 Tavily  https://docs.tavily.com/documentation/api-reference/introduction  delete it at app.tavily.com
-  tavily-key  API key  TAVILY_API_KEY  tvly-(dev-|prod-|)<an 32>
+  tavily-key  API key  TAVILY_API_KEY  tvly-(dev-|prod-|)<an- 32-56>
 Firecrawl  https://docs.firecrawl.dev/api-reference/introduction  delete it at firecrawl.dev/app/api-keys
   firecrawl-key  API key  FIRECRAWL_API_KEY  fc-<hex 32>
 Pinecone  https://docs.pinecone.io/guides/projects/manage-api-keys  delete it in the Pinecone console under API keys

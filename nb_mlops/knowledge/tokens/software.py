@@ -6,6 +6,7 @@ GitHub  https://github.blog/engineering/platform-security/behind-githubs-new-aut
   github-oauth-token  OAuth token  GITHUB_TOKEN  gho_<an 36>  check=crc32
   github-user-token  app user token  GITHUB_TOKEN  ghu_<an 36>  check=crc32
   github-app-token  app installation token  GITHUB_TOKEN  ghs_<an 36>  check=crc32
+  github-stateless-token  app installation token  GITHUB_TOKEN  ghs_<d 1-12>_eyJ<w 15-200>.<w 80-1200>.<w 20-400>
   github-refresh-token  refresh token  GITHUB_REFRESH_TOKEN  ghr_<an 36-76>
   github-fine-grained-token  fine-grained token  GITHUB_TOKEN  github_pat_<an 22>_<an 59>
 GitLab  https://docs.gitlab.com/security/tokens/  revoke it in GitLab under Preferences, Access tokens
@@ -50,7 +51,7 @@ JFrog  https://jfrog.com/help/r/jfrog-platform-administration-documentation/acce
   artifactory-key  Artifactory API key  ARTIFACTORY_API_KEY  AKCp<an 69>
   artifactory-token  reference token  JFROG_ACCESS_TOKEN  cmVmd<an 59>
 CircleCI  https://circleci.com/docs/managing-api-tokens/  delete it at app.circleci.com/settings/user/tokens
-  circleci-token  personal API token  CIRCLECI_TOKEN  CCIPAT_<an 22>_<hex 40>
+  circleci-token  personal API token  CIRCLECI_TOKEN  (CCIPAT|CCIPRJ)_<an 22>_<hex 40>
 Buildkite  https://buildkite.com/docs/apis/managing-api-tokens  revoke it at buildkite.com/user/api-access-tokens
   buildkite-token  API access token  BUILDKITE_API_TOKEN  bkua_<hex 40>
 SonarQube  https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/  revoke it in SonarQube under My account, Security
@@ -74,6 +75,7 @@ Doppler  https://docs.doppler.com/reference/auth-token-formats  revoke it in Dop
   doppler-cli-token  CLI token  DOPPLER_TOKEN  dp.ct.<an 40-44>
   doppler-token  personal token  DOPPLER_TOKEN  dp.pt.<an 40-44>
   doppler-service-token  service token  DOPPLER_TOKEN  dp.st.<an 40-44>
+  doppler-config-token  service token of a config  DOPPLER_TOKEN  dp.st.<w 2-35>.<an 40-44>
   doppler-account-token  service account token  DOPPLER_TOKEN  dp.sa.<an 40-44>
   doppler-scim-token  SCIM token  DOPPLER_TOKEN  dp.scim.<an 40-44>
   doppler-audit-token  audit token  DOPPLER_TOKEN  dp.audit.<an 40-44>

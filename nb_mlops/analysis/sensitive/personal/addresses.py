@@ -31,6 +31,8 @@ _HOME = pattern(
     )""",
     re.VERBOSE,
 )
+# What stands under `/home/` on a web server, and is no folder.
+_FILES = (".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json", ".ipynb")
 # A text without one of these names no home folder.
 _HOME_WORDS = ("/home/", "Users", "Documents and Settings")
 # What mailing lists and robots end with.
@@ -125,6 +127,6 @@ def find_homes(text: str) -> Iterator[Home]:
 def _is_placeholder(name: str) -> bool:
     return (
         name.startswith(("your", "my_", "my-", "user", "xxx", "test", "example", "jupyter", "ec2", "sagemaker", "…"))
-        or name.endswith(("user", "username"))
+        or name.endswith(("user", "username", *_FILES))
         or not any(c.isalpha() for c in name)
     )

@@ -65,7 +65,7 @@ def somewhere(text: str) -> bool:
     ):
         return False
     plain = "".join(c for c in text if c.isdecimal())
-    if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain or plain[-7:].startswith("55501"):
+    if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain or plain[-7:].startswith("555"):
         return False
     if _AMERICAN.fullmatch(text):
         return valid(text, "US")
@@ -78,7 +78,8 @@ def somewhere(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def valid(number: str, region: str | None = None) -> bool:
-    """Whether the number is one that its country's plan gives out; those set aside for films and books are not."""
+    """Whether the number is one that its country's plan gives to a person: not for films and books (North America's
+    exchange 555 has no lines), nor for a company's customers to call for free or at its price."""
     import phonenumbers
 
     try:
@@ -86,6 +87,9 @@ def valid(number: str, region: str | None = None) -> bool:
     except phonenumbers.NumberParseException:
         return False
     national = str(parsed.national_number)
-    if parsed.country_code == 1 and len(national) == 10 and national[3:8] == "55501":
+    if parsed.country_code == 1 and len(national) == 10 and national[3:6] == "555":
         return False
-    return bool(phonenumbers.is_valid_number(parsed))
+    kind = phonenumbers.number_type(parsed)  # unknown for what no plan gives out
+    kinds = phonenumbers.PhoneNumberType
+    nobodys = (kinds.UNKNOWN, kinds.TOLL_FREE, kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.UAN, kinds.VOICEMAIL)
+    return bool(kind not in nobodys)
