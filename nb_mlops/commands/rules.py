@@ -55,6 +55,10 @@ def page(name: str) -> RulePage:
 
 def _near(name: str, slugs: Mapping[str, str]) -> list[str]:
     """The rules that may have been meant: by a piece of the code or of the slug, else by how alike they are written."""
+    letters, digits = name.upper().rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+    padded = f"{letters}{digits.lstrip('0').zfill(3)}"
+    if padded in slugs:  # EX1 and EX01 are both how somebody types EX001
+        return [f"`{padded}` ({slugs[padded]})"]
     pieces = [code for code, slug in slugs.items() if name.upper() in code or name.lower() in slug]
     if not 0 < len(pieces) <= _FEW:
         pieces = difflib.get_close_matches(name.upper(), list(slugs), n=1)

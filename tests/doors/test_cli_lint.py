@@ -407,6 +407,8 @@ def test_explain_shows_the_page_of_a_rule_and_looks_at_nothing(run: Any) -> None
     status, out, err = run("lint", "--explain", "EX0O1")
     assert (status, out) == (2, "")
     assert "Did you mean" in err
+    for typed, meant in (("EX1", "`EX001`"), ("ex01", "`EX001`"), ("stale", "`EX001` (stale-dependency)")):
+        assert f"Did you mean {meant}" in run("rules", typed)[2]
 
 
 def test_a_baseline_knows_what_ruff_finds(run: Any) -> None:

@@ -13,6 +13,7 @@ from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside import ci_place
+from nb_mlops.reporters.forms import FORMS
 
 _TITLE = "nb-mlops ci"
 
@@ -43,8 +44,8 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
     "--pass-env", multiple=True, metavar="NAME", help="A variable that notebooks may see, besides the usual ones."
 )
 @click.option("--summary", metavar="FILE", help="Append a Markdown summary.  [default: the page of a GitHub job]")
-@format_option
-@report_option
+@format_option(FORMS)
+@report_option(FORMS)
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],

@@ -14,14 +14,15 @@ from nb_mlops.doors.cli.progress import progress
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.reporters import text
+from nb_mlops.reporters.forms import FORMS
 
 
 @click.command("lint", cls=Verb)
 @lint_options
 @click.option("--baseline", metavar="FILE", help="Findings in this file are known: counted, not shown.")
 @click.option("--no-baseline", is_flag=True, help="Show known findings, too.")
-@format_option
-@report_option
+@format_option(FORMS)
+@report_option(FORMS)
 @click.option("--statistics", is_flag=True, help="How often each rule spoke, instead of each finding.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule, and look at no notebook.")
 @click.option("--why", is_flag=True, help="Say of each secret what gave it away, without showing it.")
