@@ -21,7 +21,7 @@ What programs write about themselves (`Software: Matplotlib …`), times, colour
 
 from __future__ import annotations
 
-import base64
+import binascii
 import struct
 import zlib
 from collections.abc import Iterable
@@ -70,7 +70,7 @@ def _png(*chunks: tuple[bytes, bytes]) -> str:
     header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
     parts = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(b"\0\0")), (b"IEND", b"")]
     body = b"".join(struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in parts)
-    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + body).decode() + "\n"
+    return binascii.b2a_base64(b"\x89PNG\r\n\x1a\n" + body, newline=False).decode() + "\n"
 
 
 _GPS = b"MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0"
