@@ -50,6 +50,8 @@ class _Surroundings:
             from nb_mlops.outside import private
 
             return private.rows(self._root or self._folder, about)
+        if kind == "known":
+            return Answer(self._root is not None, str(self._root is not None))
         found = {"module": self._has_module, "elsewhere": self._elsewhere}[kind](about)
         return Answer(found, str(found))
 

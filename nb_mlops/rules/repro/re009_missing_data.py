@@ -28,10 +28,12 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.project import Presence, Stated
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _WORDS = ("read_", "open", "load", "imread", "genfromtxt", "fromfile", "scan_", "File")
+_NAMED = pattern(r"""[\w)}]\.[A-Za-z]\w{0,7}["']""")
 _HOSTS = frozenset({"colab", "kaggle", "dbfs", "application/vnd.databricks+notebook"})
 _ASKS = (".exists(", "isfile(", "is_file(")
 
@@ -39,6 +41,8 @@ _ASKS = (".exists(", "isfile(", "is_file(")
 def check(view: View) -> Iterator[Hit]:
     """One hit for each file, where it is first read."""
     if not any(word in cell.source for cell in view.code_cells for word in _WORDS):
+        return
+    if not any(_NAMED.search(cell.source) for cell in view.code_cells) or not view.project.known:
         return
     from nb_mlops.analysis.fetching import fetches, moves  # only what reads files is asked for them
     from nb_mlops.analysis.reads import file_reads
