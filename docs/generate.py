@@ -27,6 +27,7 @@ from nb_mlops.knowledge.tokens import TokenFormat, formats
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
+from nb_mlops.reporters.forms import FORMS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -93,6 +94,9 @@ def all_tables() -> dict[str, str]:
         "rules": _table(("code", "name", "severity", "`fix`", "what it finds"), map(_rule_row, rules.values())),
         "tokens": _table(("format", "shape", "needs", "when it got out"), map(_token_row, formats())),
         "proofs": _table(("proof", "its question", "refusals"), map(_proof_row, proofs.values())),
+        "forms": _table(
+            ("form", "for", "what is in it"), ((f"`{form.name}`", form.reader, form.about) for form in FORMS.values())
+        ),
         "samples": _table(("notebook", "what it is", "cells", "what `lint` finds"), _sample_rows(rules)),
     }
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from nb_mlops.core.value import Struct
 
-SOURCE = "https://github.com/nb-mlops/nb-mlops"
+_GITHUB = "https://github.com/"
+SOURCE = f"{_GITHUB}nb-mlops/nb-mlops"
 _ITEM = re.compile(r"(?m)^( *)- +(?:repo|id|hooks):")
 _KEY = re.compile(r"(?m)^[A-Za-z_][\w-]*:")
 
@@ -84,8 +85,10 @@ def github(text: str | None, version: str, branch: str, source: str = SOURCE) ->
     path, why = ".github/workflows/nb-mlops.yml", "CI: every pull request is judged by what it changes"
     if text is not None:
         return Proposal(path, why, text, text)
-    action = source.removeprefix("https://github.com/")
-    return Proposal(path, why, None, _WORKFLOW.format(branch=branch, action=action, version=version))
+    steps = _ACTION if source.startswith(_GITHUB) else _INSTALLED
+    origin = source if "://" in source else f"file://{source}"
+    words = {"branch": branch, "action": source.removeprefix(_GITHUB), "origin": origin, "version": version}
+    return Proposal(path, why, None, (_WORKFLOW + steps).format(**words))
 
 
 _WORKFLOW = """\
@@ -104,14 +107,26 @@ jobs:
       - uses: actions/checkout@v4
         with:
           fetch-depth: 0
+"""
+_ACTION = """\
       - uses: {action}@v{version}
+"""
+# GitHub takes an action from GitHub alone; from elsewhere the program is installed and run.
+_INSTALLED = """\
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: python -m pip install --quiet "nb-mlops @ git+{origin}@v{version}"
+        env:
+          NB_MLOPS_SKIP_FRONTEND: "1"
+      - run: python -m nb_mlops ci --no-run --format github
 """
 
 
 def gitlab(text: str | None, version: str, source: str = SOURCE) -> Proposal:
     """GitLab's file with our template included."""
     path, why = ".gitlab-ci.yml", "CI: every merge request is judged by what it changes"
-    raw = source.replace("https://github.com/", "https://raw.githubusercontent.com/")
+    raw = source.replace(_GITHUB, "https://raw.githubusercontent.com/") if _GITHUB in source else f"{source}/-/raw"
     line = f"  - remote: {raw}/v{version}/templates/gitlab.yml\n"
     if text is None or not text.strip():
         return Proposal(path, why, text, f"include:\n{line}")

@@ -47,6 +47,17 @@ def test_without_a_file_there_is_a_new_one() -> None:
     assert workflow["jobs"]["nb-mlops"]["steps"][-1] == {"uses": "nb-mlops/nb-mlops@v1"}
 
 
+def test_from_a_mirror_the_program_is_installed_for_github_takes_actions_from_github_alone() -> None:
+    mirror = "https://git.example.org/tools/nb-mlops"
+    steps = yaml.safe_load(adoption.github(None, "1", "main", mirror).after)["jobs"]["nb-mlops"]["steps"]
+    assert all("example.org" not in step.get("uses", "") for step in steps)
+    assert f"git+{mirror}@v1" in steps[-2]["run"] and steps[-1]["run"].startswith("python -m nb_mlops ci ")
+    own = yaml.safe_load(adoption.github(None, "1", "main", "https://github.com/us/nb-mlops").after)
+    assert own["jobs"]["nb-mlops"]["steps"][-1] == {"uses": "us/nb-mlops@v1"}
+    included = yaml.safe_load(adoption.gitlab(None, "1", mirror).after)["include"][0]["remote"]
+    assert included == f"{mirror}/-/raw/v1/templates/gitlab.yml"
+
+
 @pytest.mark.parametrize(
     "text",
     [

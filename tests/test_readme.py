@@ -65,6 +65,14 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     assert {link for link in links if not (page.parent / link).exists()} == set()
 
 
+def test_every_place_that_contributors_are_sent_to_is_there() -> None:
+    rows = re.findall(r"(?m)^\|.*", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    places = {place for row in rows for place in re.findall(r"`([\w./*-]+/[\w./*-]*)`", row)}
+    named = {re.sub(r"[A-Z]+", "*", place).rstrip("/") for place in places}
+    assert len(named) > 30
+    assert {place for place in named if not [*ROOT.glob(place), *(ROOT / "nb_mlops").glob(place)]} == set()
+
+
 def shell_lines(page: Path) -> list[str]:
     """The commands that a page shows, without their comments."""
     blocks = re.findall(r"(?s)```sh\n(.*?)```", page.read_text(encoding="utf-8"))

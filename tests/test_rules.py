@@ -133,3 +133,15 @@ def test_a_rule_stands_in_the_file_that_bears_its_code(rule: Rule) -> None:
 def test_no_two_rules_share_a_slug() -> None:
     slugs = [rule.slug for rule in RULES.values()]
     assert len(set(slugs)) == len(slugs)
+
+
+def test_the_rule_that_the_page_for_contributors_shows_would_pass_here() -> None:
+    page = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"(?s)```python\n(.*?)```", page)
+    made: dict[str, Any] = {}
+    exec(compile(text, "CONTRIBUTING.md", "exec"), made)
+    rule = made["RULE"]
+    assert all(f"\n{heading}\n" in made["__doc__"] for heading in HEADINGS)
+    for shown, codes in ((rule.bad[0], [rule.code]), (rule.good[0], [])):
+        result = lint(shown.notebook, {**RULES, rule.code: rule}, LintSettings())
+        assert [finding.code for finding in result.findings] == codes

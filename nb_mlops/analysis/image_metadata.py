@@ -1,7 +1,6 @@
 """What a picture carries beside its pixels: which program made it, with which camera, where. Pixels are not decoded.
 
-PNG keeps it in chunks, JPEG in segments. Only the few bytes at the head of each are taken out of the base64, so a large
-picture costs what a small one does.
+PNG keeps it in chunks, JPEG in segments (picture.py).
 """
 
 from __future__ import annotations
@@ -10,10 +9,9 @@ import base64
 import binascii
 from collections.abc import Iterator
 
+from nb_mlops.analysis.picture import JPEG, PNG, joined, jpeg_segments, png_chunks, stretch
 from nb_mlops.core.value import Struct
 
-_PNG, _JPEG = "iVBORw0KGgo", "/9j/"
-_CHUNKS = 20_000
 _LONGEST = 256_000
 # Harmless, and written by every program that draws: how fine the picture is, and in which colours.
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
@@ -31,10 +29,10 @@ class Block(Struct, frozen=True):
 
 def blocks(data: str) -> tuple[Block, ...]:
     """The metadata of a PNG or JPEG in base64 that may tell of a person or a machine. Never raises."""
-    plain = data.replace("\n", "") if "\n" in data else data
-    if plain.startswith(_PNG):
+    plain = joined(data)
+    if plain.startswith(PNG):
         return tuple(_in_png(plain))
-    return tuple(_in_jpeg(plain)) if plain.startswith(_JPEG) else ()
+    return tuple(_in_jpeg(plain)) if plain.startswith(JPEG) else ()
 
 
 def stripped(data: str) -> str:
@@ -54,27 +52,13 @@ def stripped(data: str) -> str:
     return text + "\n" if data.endswith("\n") else text
 
 
-def _bytes(data: str, start: int, size: int) -> bytes:
-    first, last = start // 3 * 4, (start + size + 2) // 3 * 4
-    try:
-        return binascii.a2b_base64(data[first:last])[start % 3 : start % 3 + size]
-    except (binascii.Error, ValueError):
-        return b""
-
-
 def _in_png(data: str) -> Iterator[Block]:
-    at = 8
-    for _ in range(_CHUNKS):
-        head = _bytes(data, at, 8)
-        if len(head) < 8:
-            return
-        size = int.from_bytes(head[:4], "big")
-        if head[4:] in _TEXTS:
-            body = _bytes(data, at + 8, min(size, _LONGEST))
-            name = "EXIF" if head[4:] == b"eXIf" else body.partition(b"\0")[0].decode("latin-1")[:40]
-            if head[4:] != b"tIME" and not _is_harmless(name, body):
-                yield Block(name, at, at + size + 12, head[4:] == b"eXIf" and _has_place(body))
-        at += size + 12
+    for kind, at, size in png_chunks(data):
+        if kind in _TEXTS:
+            body = stretch(data, at + 8, min(size, _LONGEST))
+            name = "EXIF" if kind == b"eXIf" else body.partition(b"\0")[0].decode("latin-1")[:40]
+            if kind != b"tIME" and not _is_harmless(name, body):
+                yield Block(name, at, at + size + 12, kind == b"eXIf" and _has_place(body))
 
 
 def _is_harmless(name: str, body: bytes) -> bool:
@@ -85,19 +69,12 @@ def _is_harmless(name: str, body: bytes) -> bool:
 
 
 def _in_jpeg(data: str) -> Iterator[Block]:
-    at = 2
-    for _ in range(_CHUNKS):
-        head = _bytes(data, at, 4)
-        if len(head) < 4 or head[0] != 0xFF or head[1] in (0xD9, 0xDA):
-            return
-        size = int.from_bytes(head[2:], "big")
-        name = {0xE1: "EXIF", 0xED: "IPTC", 0xFE: "Comment"}.get(head[1], "")
-        if name:
-            body = _bytes(data, at + 4, min(size - 2, _LONGEST))
+    for kind, at, size in jpeg_segments(data):
+        if name := {0xE1: "EXIF", 0xED: "IPTC", 0xFE: "Comment"}.get(kind, ""):
+            body = stretch(data, at + 4, min(size - 2, _LONGEST))
             if name == "EXIF" and not body.startswith(b"Exif"):
                 name = "XMP"
             yield Block(name, at, at + size + 2, name == "EXIF" and _has_place(body[6:]))
-        at += size + 2
 
 
 def _has_place(tiff: bytes) -> bool:

@@ -18,9 +18,9 @@ _HARMLESS = frozenset({"len", "print", "display", "type", "id", "repr", "str"})
 def surely_changes(tree: ast.Module, name: str) -> bool:
     """Whether a statement that is always reached changes the object that `name` has brought into the cell."""
     for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.Delete):
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.Delete)):
             targets = [node.target] if isinstance(node, ast.AugAssign) else node.targets
-            if any(isinstance(target, ast.Subscript | ast.Attribute) and _root(target) == name for target in targets):
+            if any(isinstance(target, (ast.Subscript, ast.Attribute)) and _root(target) == name for target in targets):
                 return True
         elif isinstance(node, ast.Expr):
             if isinstance(node.value, ast.Call) and _surely_changes_receiver(node.value, name):
@@ -83,15 +83,15 @@ def _mentions(tree: ast.Module, name: str) -> list[_Chain]:
 def _changed(chain: _Chain) -> frozenset[str] | None:
     """What a mention may change: nothing, one key, or (None) anything."""
     keys, rest = _keys(chain)
-    if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef) for node in chain):
+    if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)) for node in chain):
         return None
     end = rest[0]
-    if isinstance(end, ast.Name | ast.Attribute | ast.Subscript) and not isinstance(end.ctx, ast.Load):
+    if isinstance(end, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(end.ctx, ast.Load):
         return keys
-    while isinstance(rest[0], ast.Attribute | ast.Subscript) and _is_value_of(rest[0], rest[1]):
+    while isinstance(rest[0], (ast.Attribute, ast.Subscript)) and _is_value_of(rest[0], rest[1]):
         rest = rest[1:]
     end, around = rest[0], rest[1]
-    if isinstance(end, ast.Attribute | ast.Subscript) and not isinstance(end.ctx, ast.Load):
+    if isinstance(end, (ast.Attribute, ast.Subscript)) and not isinstance(end.ctx, ast.Load):
         return keys
     if isinstance(end, ast.Attribute) and isinstance(around, ast.Call) and around.func is end:
         changes = method_mutates(end.attr) or _is_in_place(around)
@@ -99,16 +99,16 @@ def _changed(chain: _Chain) -> frozenset[str] | None:
     if keys is not None or not isinstance(end, ast.Name):
         return frozenset()  # a part of it, or what it was compared with
     harmless = isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in _HARMLESS
-    return frozenset() if harmless or isinstance(around, ast.Compare | ast.FormattedValue | ast.Expr) else None
+    return frozenset() if harmless or isinstance(around, (ast.Compare, ast.FormattedValue, ast.Expr)) else None
 
 
 def _read(chain: _Chain) -> frozenset[str] | None:
     """What a mention looks at: some keys, or (None) anything."""
     keys, rest = _keys(chain)
-    if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef) for node in chain):
+    if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)) for node in chain):
         return None
     end = rest[0]
-    if isinstance(end, ast.Attribute | ast.Subscript) and isinstance(end.ctx, ast.Store):
+    if isinstance(end, (ast.Attribute, ast.Subscript)) and isinstance(end.ctx, ast.Store):
         parent = rest[1]
         only_stored = not isinstance(parent, ast.AugAssign)
         return frozenset() if only_stored and keys is not None else keys
@@ -125,7 +125,7 @@ def _keys(chain: _Chain) -> tuple[frozenset[str] | None, _Chain]:
             keys = _constant_keys(outer.slice)
             if keys is not None:
                 return keys, rest
-            if isinstance(outer.slice, ast.Constant | ast.Slice | ast.Tuple) or not isinstance(outer.ctx, ast.Load):
+            if isinstance(outer.slice, (ast.Constant, ast.Slice, ast.Tuple)) or not isinstance(outer.ctx, ast.Load):
                 return None, chain
         elif isinstance(outer, ast.Attribute):
             if outer.attr in _BY_LABEL and isinstance(rest[1], ast.Subscript) and _is_value_of(outer, rest[1]):
@@ -153,7 +153,7 @@ def _grouped(
 
 
 def _is_value_of(node: ast.AST, outer: ast.AST) -> bool:
-    return isinstance(outer, ast.Attribute | ast.Subscript) and outer.value is node
+    return isinstance(outer, (ast.Attribute, ast.Subscript)) and outer.value is node
 
 
 def _constant_keys(node: ast.expr) -> frozenset[str] | None:
@@ -163,7 +163,7 @@ def _constant_keys(node: ast.expr) -> frozenset[str] | None:
 
 
 def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute | ast.Subscript):
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
 

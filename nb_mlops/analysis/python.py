@@ -150,7 +150,7 @@ def _without_prefix(text: str) -> tuple[str, int]:
 
 def _shift_columns(tree: ast.Module, shift: int) -> None:
     for node in walk(tree):
-        if isinstance(node, ast.expr | ast.stmt):
+        if isinstance(node, (ast.expr, ast.stmt)):
             node.col_offset += shift
             if node.end_col_offset is not None:
                 node.end_col_offset += shift

@@ -55,11 +55,11 @@ class _Walk:
 
     def block(self, nodes: Iterable[ast.stmt], looped: bool) -> Iterator[tuple[ast.stmt, str]]:
         for node in nodes:
-            if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+            if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
                 yield from self.block(node.body, True)
-            elif isinstance(node, ast.With | ast.AsyncWith):
+            elif isinstance(node, (ast.With, ast.AsyncWith)):
                 yield from self.block(node.body, looped)
-            elif isinstance(node, ast.Assign | ast.AugAssign | ast.Expr | ast.Delete):
+            elif isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr, ast.Delete)):
                 yield from self._statement(node, looped)
 
     def _statement(
@@ -110,7 +110,7 @@ class _Walk:
 
     def _made_of_itself(self, value: ast.expr, target: ast.expr, name: str, looped: bool) -> bool:
         """`x = x + 1`, `x = x.drop(...)`, `x = np.log(x)`, `x = x[1:]`; the same for `df["a"] = ...`."""
-        if not isinstance(target, ast.Name | ast.Subscript | ast.Attribute):
+        if not isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
             return False
         itself = ast.unparse(target)
         if isinstance(value, ast.BinOp):
@@ -131,7 +131,7 @@ class _Walk:
         if ast.unparse(func.value) == itself:
             return func.attr in METHODS and func.attr != "transform" and self._repeats(call, func.attr)
         first = call.args[0] if call.args else None
-        if isinstance(first, ast.List | ast.Tuple):
+        if isinstance(first, (ast.List, ast.Tuple)):
             return func.attr in FUNCTIONS and len(first.elts) > 1 and any(ast.unparse(e) == itself for e in first.elts)
         if first is None or ast.unparse(first) != itself:
             return False
@@ -170,14 +170,14 @@ def _target(node: ast.Assign | ast.AugAssign | ast.Expr | ast.Delete) -> ast.exp
 
 
 def _fails(node: ast.stmt) -> bool:
-    value = node.value if isinstance(node, ast.Assign | ast.Expr) else None
+    value = node.value if isinstance(node, (ast.Assign, ast.Expr)) else None
     called = value.func if isinstance(value, ast.Call) else None
     return isinstance(node, ast.Delete) or (isinstance(called, ast.Attribute) and called.attr in FAILS)
 
 
 def root(node: ast.expr | None) -> str:
     """The name at the start of `a`, `a.b`, `a["c"].d`; "" when there is none."""
-    while isinstance(node, ast.Attribute | ast.Subscript):
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
 
@@ -185,7 +185,7 @@ def root(node: ast.expr | None) -> str:
 def _changes(op: ast.operator, other: ast.expr) -> bool:
     """Whether the operation gives another value each time. One set less another one stays what it is."""
     if isinstance(op, ast.Sub):
-        return not isinstance(other, ast.Name | ast.Attribute | ast.Subscript | ast.Set)
+        return not isinstance(other, (ast.Name, ast.Attribute, ast.Subscript, ast.Set))
     return isinstance(op, _ARITHMETIC)
 
 

@@ -177,7 +177,7 @@ def position(text: str, offset: int) -> Position:
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset) - 1)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
 def _breaks(text: str) -> tuple[int, ...]:
     """Where the lines of a text end. Kept, because a long text may be asked for a thousand places."""
     return tuple(match.start() for match in re.finditer("\n", text))

@@ -51,7 +51,7 @@ def _given(node: ast.stmt, name: str) -> Literal | None:
         target, value = pairs[0] if len(pairs) == 1 else (target, value)
     if not _is(target, name):
         return None
-    if isinstance(value, ast.Call) and not value.args and isinstance(value.func, ast.Name | ast.Attribute):
+    if isinstance(value, ast.Call) and not value.args and isinstance(value.func, (ast.Name, ast.Attribute)):
         settings = [(keyword.arg, _constant(keyword.value)) for keyword in value.keywords]
         if settings and all(key is not None and found is not None for key, found in settings):
             maker = value.func.id if isinstance(value.func, ast.Name) else value.func.attr
@@ -99,7 +99,7 @@ def _printed(lines: Sequence[str], body: Sequence[ast.stmt], name: str, value: o
     if not lines or not any(_mentions(call, name) for call in prints):
         return None
     others = [node for node in body if not (isinstance(node, ast.Expr) and node.value in prints)]
-    silent = all(isinstance(node, ast.Assign | ast.Import | ast.ImportFrom) for node in others)
+    silent = all(isinstance(node, (ast.Assign, ast.Import, ast.ImportFrom)) for node in others)
     by_place = len(lines) == len(prints) and silent
     for at, call in enumerate(prints):
         with_value, shape, exact = _template(call, name, value)
@@ -156,7 +156,7 @@ def _template(call: ast.expr, name: str, value: object) -> tuple[list[_Piece] | 
 def _pieces(node: ast.expr, name: str, value: object) -> tuple[list[_Piece], list[_Piece], bool]:
     if _is(node, name):
         return [str(value)], [None], True
-    if isinstance(node, ast.Constant) and isinstance(node.value, str | int):
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, int)):
         return [str(node.value)], [str(node.value)], True
     if not isinstance(node, ast.JoinedStr):
         return [None], [None], True

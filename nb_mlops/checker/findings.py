@@ -85,11 +85,12 @@ def _normal(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().splitlines())
 
 
+_LONGEST = 200
 _LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
 _LONG = re.compile(r"(?=\S*\d)[\w+/=-]{20,}|\b\d[\d -]{8,}\d\b")
 
 
-def safe(text: str, limit: int = 200) -> str:
+def safe(text: str) -> str:
     """An exception's message as it may be repeated: what looks like an address, a login or a token is left out."""
     text = _LONG.sub("…", _LOGIN.sub("…@", mask(" ".join(text.split()))))
-    return text if len(text) <= limit else text[:limit].rstrip() + " …"
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rstrip() + " …"

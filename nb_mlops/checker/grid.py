@@ -159,9 +159,7 @@ def grid_findings(notebook: Notebook, grid: Grid, rows: Sequence[Row]) -> Iterat
     if failed:
         record = failed[0].record
         others = f" So do {len(failed) - 1} more points." if len(failed) > 1 else ""
-        message = (
-            f"With {failed[0].point.name} it fails. {told(notebook, record)}{others} {remedy(cause(notebook, record))}"
-        )
+        message = f"With {failed[0].point.name} it fails. {told(record)}{others} {remedy(cause(notebook, record))}"
         yield say.finding(say.POINT_FAILED, notebook, message, record.error.cell if record.error else None)
     for bound in grid.bounds:
         known = [(row.metrics[bound.metric], row) for row in rows if bound.metric in row.metrics]

@@ -8,6 +8,7 @@ from pathlib import Path
 from nb_mlops import __version__
 from nb_mlops.commands.gate import admit
 from nb_mlops.commands.steps import papers
+from nb_mlops.commands.steps.opened import model_of
 from nb_mlops.core.assurance import Purpose
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import Policy
@@ -34,6 +35,7 @@ def approve(notebook: str, model: str, reason: str) -> Approval:
     else stands against the model. Raises UsageError without a reason, and as `gate` does."""
     if not reason.strip():
         raise UsageError("An approval gives its reason.", "Say it: --reason TEXT.")
+    model = model_of(notebook, model)
     policy, root = load_settings(notebook)[0].gate, project_root(notebook)
     _key_or_error(root, policy)
     moment = datetime.now(timezone.utc)

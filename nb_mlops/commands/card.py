@@ -8,7 +8,7 @@ from nb_mlops.commands.gate import gate
 from nb_mlops.commands.steps.card import card_values
 
 
-def card(notebook: str, model: str) -> dict[str, Any]:
+def card(notebook: str, model: str = "") -> dict[str, Any]:
     """The card of the model that `notebook` made when it was last checked, from signed evidence alone.
 
     Raises NoCardError where it was not checked and evaluated.

@@ -47,6 +47,7 @@ from nb_mlops.outside.project_copy import copy_project
 from nb_mlops.reporters.check_html import render as render_page
 
 Told = Callable[[RunRecord], None]
+_RUNS = 3  # one, the same again, and one with everything changed that should not matter
 _MOST_COPIED = 200_000_000  # bytes of a project that is small enough to be copied for one run
 
 
@@ -159,7 +160,7 @@ def _plan(
         offline=own.offline,
         watched=watched(notebook),
     )
-    count = own.repeat if repeat is None else repeat
+    count = (own.repeat or max(settings.gate.min_runs, _RUNS)) if repeat is None else repeat
     if count < 1:
         raise UsageError("A check needs at least one run.", "Give --repeat 3 or more.")
     perturb = usual(os.environ, environment.locales(), os.cpu_count() or 1)

@@ -239,9 +239,12 @@ def _together(wishes: Wishes, before: Wishes, target: Path) -> Wishes:
 
 
 def _notebook(path: str) -> tuple[Notebook, bytes]:
-    data, found = opened(path, "Name the notebook to convert.")
+    data, found = opened(path)
     if not found.is_python:
-        raise UsageError(f"`{path}` is written in {found.language}; only Python notebooks are converted.")
+        raise UsageError(
+            f"`{path}` is written in {found.language}, and only Python notebooks are converted.",
+            "`nb-mlops lint` and `clean` take it as it is, and `check` runs it where its kernel is installed.",
+        )
     return found, data
 
 

@@ -17,7 +17,7 @@ from nb_mlops.commands.gate import report as gate_report
 from nb_mlops.commands.steps import papers
 from nb_mlops.commands.steps.champion import CHAMPION, Champion, champion
 from nb_mlops.commands.steps.measured import predicate_of
-from nb_mlops.commands.steps.opened import chosen, opened
+from nb_mlops.commands.steps.opened import chosen, model_of, opened
 from nb_mlops.compare.contract import ContractError, breaking, violations
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.run import FileRead
@@ -73,6 +73,7 @@ def evaluate(
     model does not answer.
     """
     run_one.require("evaluate")
+    model = model_of(notebook, model)
     settings = settings or chosen(notebook, {})
     own = _own(settings, model, changes)
     verdict = _admitted(notebook, model, settings)

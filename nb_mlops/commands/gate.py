@@ -9,7 +9,7 @@ from typing import Any
 
 from nb_mlops import __version__, catalogue
 from nb_mlops.commands.steps.here import policy_of
-from nb_mlops.commands.steps.opened import opened
+from nb_mlops.commands.steps.opened import model_of, opened
 from nb_mlops.commands.steps.seals import key_ring, sealed
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.exhibit import Exhibits, RuleNote
@@ -28,18 +28,18 @@ from nb_mlops.gatekeeper.waive import UsedWaiver
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root
-from nb_mlops.outside.registry.words import DIGEST_TAG
+from nb_mlops.outside.registry.words import DIGEST_TAG, NOTEBOOK_TAG
 from nb_mlops.reporters.json import finding_json
 
 
-def gate(notebook: str, model: str) -> Verdict:
+def gate(notebook: str, model: str = "") -> Verdict:
     """Whether the model that `notebook` made when it was last checked may be registered under the name `model`.
 
-    Policy is `[tool.nb-mlops.gate]` of the notebook's project. Raises UsageError for a name that no registry takes and
-    for a file that is no notebook.
+    Without a name it is the one that the notebook gives. Policy is `[tool.nb-mlops.gate]` of the notebook's project.
+    Raises UsageError for a name that no registry takes and for a file that is no notebook.
     """
     settings, _ = load_settings(notebook)
-    return admit(notebook, model, settings.gate)
+    return admit(notebook, model_of(notebook, model), settings.gate)
 
 
 def admit(
@@ -48,7 +48,7 @@ def admit(
     """The one judge: gather what is on paper and what is so now, then decide. Papers of the kinds in `unread` are left
     where they are."""
     _name_or_error(model)
-    digest = notebook_digest(opened(notebook, "Name the notebook that made the model.")[1])
+    digest = notebook_digest(opened(notebook)[1])
     root = project_root(notebook)
     path = artefacts.project_path(root, notebook)
     moment = now or datetime.now(timezone.utc)
@@ -63,12 +63,18 @@ def admit(
 
 
 def admit_version(
-    name: str, files: Mapping[str, str], envelopes: Sequence[FiledEnvelope], root: Path, now: datetime | None = None
+    name: str,
+    files: Mapping[str, str],
+    envelopes: Sequence[FiledEnvelope],
+    root: Path,
+    now: datetime | None = None,
+    notebook: str = "",
 ) -> Verdict:
     """The same judge where a registry asks: may these files (path to sha256) be a version of the model `name`?
 
     `root` is the folder whose settings are the policy and whose `.nb-mlops/keys` are known. Notebook and data are not
-    at hand in a registry: of them, what the signed papers say stands.
+    at hand in a registry: of them, what the signed papers say stands. `notebook` is how the registry calls it, for
+    what is said to people where no paper counts.
     """
     _name_or_error(name)
     policy = policy_of(root)
@@ -77,7 +83,7 @@ def admit_version(
     check = papers.check
     dossier = Dossier(
         name=name,
-        notebook=check.notebook.path if check else name,
+        notebook=check.notebook.path if check else notebook or "NOTEBOOK",
         notebook_digest=check.notebook.digest if check else "",
         papers=papers,
         data={file.path: file.sha256 for file in check.data} if check else {},
@@ -131,7 +137,7 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
     (paper,) = (paper for paper in papers.all if paper.path == check.path)
     return {
         DIGEST_TAG: papers.subject,
-        "nb_mlops.notebook": dossier.notebook,
+        NOTEBOOK_TAG: dossier.notebook,
         "nb_mlops.notebook.digest": dossier.notebook_digest,
         "nb_mlops.evidence.digest": bytes_digest(paper.envelope),
         "nb_mlops.evidence.key": paper.keyid,

@@ -64,10 +64,10 @@ def _own(public: PublicKey, path: Path) -> OwnKey:
     return OwnKey(public.keyid, public.pem.decode("ascii"), str(path))
 
 
-def known(where: str = ".") -> tuple[KnownKey, ...]:
+def known() -> tuple[KnownKey, ...]:
     """Every key that the project has on record, and your own."""
-    root, today = project_root(where), date.today()
-    policy, entries = load_settings(where)[0].gate, trust.key_entries(root)
+    root, today = project_root("."), date.today()
+    policy, entries = load_settings(".")[0].gate, trust.key_entries(root)
     signer = signing.load_key("keys list")
     own = signer.keyid if signer else ""
     ids = dict.fromkeys([*(key.keyid for key in artefacts.recorded_keys(root)), *entries, *([own] if own else ())])
@@ -91,12 +91,10 @@ def known(where: str = ".") -> tuple[KnownKey, ...]:
     return tuple(found)
 
 
-def trust_key(
-    word: str, owner: str, purpose: tuple[str, ...], assurance: str, until: str, where: str = "."
-) -> KeyEntry:
+def trust_key(word: str, owner: str, purpose: tuple[str, ...], assurance: str, until: str) -> KeyEntry:
     """Write into the project's keys that one counts; "" stands for your own, else the file of a public key or the
     beginning of a recorded key's id. Raises UsageError for a key that was revoked, and for what is no key."""
-    root = project_root(where)
+    root = project_root(".")
     public = _named(root, word)
     before = trust.key_entries(root).get(public.keyid)
     if before is not None and (before.revoked or before.problem):
@@ -115,9 +113,9 @@ def trust_key(
     return entry
 
 
-def revoke(word: str, reason: str, where: str = ".") -> KeyEntry:
+def revoke(word: str, reason: str) -> KeyEntry:
     """Write into the project's keys that one counts no more, for anything it ever signed."""
-    root = project_root(where)
+    root = project_root(".")
     public = _named(root, word)
     before = trust.key_entries(root).get(public.keyid) or KeyEntry(public.keyid, purpose=(Purpose.EVIDENCE.value,))
     if before.revoked:

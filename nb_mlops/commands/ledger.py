@@ -10,7 +10,7 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.commands import record
 from nb_mlops.commands.steps.here import registry_of
-from nb_mlops.core.errors import UsageError
+from nb_mlops.core.errors import NothingToDoError, UsageError
 from nb_mlops.evidence.ledger import Act, Fault, Standing
 from nb_mlops.outside.files import read_bytes
 from nb_mlops.outside.ledger_file import line_digest
@@ -110,7 +110,7 @@ def _frame(folder: Path) -> dict[str, Any]:
 def _folder(root: str) -> Path:
     folder = Path(root).absolute() if root else registry_of()[0]
     if not record.ledger(folder).lines() and record.ledger(folder).head() is None:
-        raise UsageError(
+        raise NothingToDoError(
             "There is no ledger here yet: it begins with the first registration.",
             "Stand in the project, or name the folder whose `.nb-mlops/ledger` is meant: --root FOLDER.",
         )

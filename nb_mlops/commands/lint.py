@@ -42,8 +42,3 @@ def lint(
         suppressed += one.suppressed
         baselined += len(old)
     return Report(tuple(new), suppressed, len(found), baselined, found)
-
-
-def lint_one(path: str, settings: Settings | None = None) -> tuple[Finding, ...]:
-    """The findings of one file."""
-    return lint((path,), settings or files.load_settings(path)[0]).findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
@@ -14,9 +15,10 @@ from nb_mlops.commands.steps.here import registry_of
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.evidence.ledger import MOVES
 from nb_mlops.evidence.statement import timestamp
+from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside.registry import shelf
-from nb_mlops.outside.registry.shelf import Held, Shelf
-from nb_mlops.outside.registry.words import OUR_TAGS
+from nb_mlops.outside.registry.shelf import Copy, Held, Shelf
+from nb_mlops.outside.registry.words import NOTEBOOK_TAG, OUR_TAGS
 
 
 def listed(words: str = "", registry: str = "") -> dict[str, Any]:
@@ -43,7 +45,7 @@ def show(name: str, alias: str = "", version: int = 0, registry: str = "") -> di
         judged: dict[str, Any]
         try:
             with opened.copied(held) as copy:
-                verdict = admit_version(name, copy.contents.files, copy.contents.envelopes, root)
+                verdict = _judged(held, copy, root)
             problems = [finding.message for finding in verdict.findings]
             judged = {"passed": verdict.passed, "problems": problems}
         except NbMlopsError as error:
@@ -60,8 +62,8 @@ def card(name: str, alias: str = "", version: int = 0, registry: str = "") -> di
     with shelf.opened(uri, root) as opened:
         held = _chosen(opened, name, alias, version)
         with opened.copied(held) as copy:
-            verdict = admit_version(name, copy.contents.files, copy.contents.envelopes, root)
-        return card_values(verdict, str(held.version), held.tags.get("nb_mlops.notebook", ""))
+            verdict = _judged(held, copy, root)
+        return card_values(verdict, str(held.version), held.tags.get(NOTEBOOK_TAG, ""))
 
 
 def history(name: str, registry: str = "") -> dict[str, Any]:
@@ -103,6 +105,11 @@ def board(registry: str = "", now: datetime | None = None) -> dict[str, Any]:
     return {**_head(place), "time": timestamp(moment), "rows": rows}
 
 
+def _judged(held: Held, copy: Copy, root: Path) -> Verdict:
+    there = copy.contents
+    return admit_version(held.name, there.files, there.envelopes, root, notebook=held.tags.get(NOTEBOOK_TAG, ""))
+
+
 def _history(held: Held, root: Any) -> list[dict[str, Any]]:
     return [_entry(one) for one in told(root, held.lines, held.name) if one.entry.deed.version == held.version]
 
@@ -131,7 +138,7 @@ def _facts(held: Held) -> dict[str, Any]:
         "aliases": list(held.aliases),
         "registered": timestamp(held.created),
         "digest": held.digest,
-        "notebook": held.tags.get("nb_mlops.notebook", ""),
+        "notebook": held.tags.get(NOTEBOOK_TAG, ""),
         "assurance": held.tags.get("nb_mlops.assurance", ""),
         "evidence": held.tags.get("nb_mlops.evidence.digest", ""),
         "key": held.tags.get("nb_mlops.evidence.key", ""),

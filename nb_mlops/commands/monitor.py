@@ -12,7 +12,7 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.commands.gate import gate
 from nb_mlops.commands.steps.card import NoCardError
-from nb_mlops.commands.steps.opened import chosen, opened
+from nb_mlops.commands.steps.opened import chosen, model_of, opened
 from nb_mlops.compare.drift import Change, changes, fallen
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding, Severity
@@ -53,7 +53,7 @@ class Watch:
     findings: tuple[Finding, ...]
 
 
-def monitor(notebook: str, model: str, data: str, settings: Settings | None = None) -> Watch:
+def monitor(notebook: str, model: str, data: str) -> Watch:
     """Hold the rows of `data` against the profile in the model's signed evaluation, and let the model answer to them.
 
     Where they have the target, its metric is measured too. Raises NoCardError where the model was not evaluated,
@@ -61,8 +61,8 @@ def monitor(notebook: str, model: str, data: str, settings: Settings | None = No
     read.
     """
     run_one.require("monitor")
-    settings = settings or chosen(notebook, {})
-    verdict = gate(notebook, model)
+    settings = chosen(notebook, {})
+    verdict = gate(notebook, model := model_of(notebook, model))
     signed = verdict.dossier.papers.find(EvaluationPredicate)
     if signed is None:
         text = f"`{model}` was not evaluated, so what its rows were like is not known."

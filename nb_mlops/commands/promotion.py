@@ -20,6 +20,7 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside.registry import shelf
 from nb_mlops.outside.registry.shelf import Held, Shelf
+from nb_mlops.outside.registry.words import NOTEBOOK_TAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def feedback(name: str, note: str, alias: str = "", version: int = 0, registry: 
 
 def _move(opened: Shelf, root: Path, act: Act, held: Held, alias: str, now: int, reason: str) -> Decision:
     with opened.copied(held) as copy:
-        verdict = admit_version(held.name, copy.contents.files, copy.contents.envelopes, root)
+        there, told = copy.contents, held.tags.get(NOTEBOOK_TAG, "")
+        verdict = admit_version(held.name, there.files, there.envelopes, root, notebook=told)
     gated = False
     if verdict.passed:
         if held.digest != verdict.dossier.papers.subject:

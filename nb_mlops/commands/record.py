@@ -56,8 +56,8 @@ def ledger(root: Path) -> LedgerFile:
 def account(root: Path, more_keys: Iterable[PublicKey] = ()) -> Account:
     """The ledger of `root`, every signature verified with the keys that are trusted there and `more_keys`."""
     file, keys = ledger(root.absolute()), (*trusted_keys(root), *more_keys)
-    lines = [_opened(line, keys) for line in file.lines()]
-    head, problem = _opened_head(file.head(), keys)
+    lines = [_opened(line, keys, root) for line in file.lines()]
+    head, problem = _opened_head(file.head(), keys, root)
     entries = tuple(line.entry for line in lines if line.entry is not None)
     signed = {line.entry.number: line.key for line in lines if line.entry is not None}
     return Account(entries, signed, faults(lines, head, problem), head)
@@ -125,7 +125,7 @@ def reconcile(root: Path, present: Callable[[], Present], judge: Judge, store: s
         _sound_or_error(root)
         found = present()
         begun = _announced(file.pending())
-        known = _known(file, found, trusted_keys(root))
+        known = _known(file, found, root)
         missing = _missing(Standing.after(known), found, judge, store, begun)
         entered = [(deed, enter(root, deed, recovered=True)) for deed in missing]
         file.settled()
@@ -156,11 +156,12 @@ def _missing(standing: Standing, found: Present, judge: Judge, store: str, begun
         yield replace(blank, act=Act.DELETED.value, model=model, version=version)
 
 
-def _known(file: LedgerFile, found: Present, keys: Sequence[PublicKey]) -> list[Deed]:
+def _known(file: LedgerFile, found: Present, root: Path) -> list[Deed]:
     """What is on file, and what other ledgers of the same registry left there under a signature that counts."""
     own = file.lines()
     digests = {line_digest(line) for line in own}
-    others = [_opened(line.encode(), keys) for line in found.mirrored if line_digest(line.encode()) not in digests]
+    keys, mirrored = trusted_keys(root), [line.encode() for line in found.mirrored]
+    others = [_opened(line, keys, root) for line in mirrored if line_digest(line) not in digests]
     entries = [_unverified(line) for line in own] + [line.entry for line in others]
     return [entry.deed for entry in sorted((e for e in entries if e is not None), key=lambda e: e.time)]
 
@@ -221,7 +222,7 @@ def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
     for line in raw:
         if (plain := _unverified(line)) is None or model not in ("", plain.deed.model):
             continue
-        opened = _opened(line, keys)
+        opened = _opened(line, keys, root)
         found.append(Told(plain, opened.key or _named_key(line), opened.problem))
     return tuple(sorted(found, key=lambda one: (one.entry.time, one.entry.number)))
 
@@ -239,7 +240,7 @@ def _sound_or_error(root: Path) -> list[bytes]:
     remedy = "`nb-mlops ledger verify` names what is wrong. To begin anew, keep `.nb-mlops/ledger` under another name."
     if data is None and len(lines) < 2:
         return lines  # it begins, or the process that began it was ended before it could sign the head
-    head, problem = _opened_head(data, trusted_keys(root))
+    head, problem = _opened_head(data, trusted_keys(root), root)
     if head is None:
         raise LedgerError(f"The ledger's head counts for nothing: {problem or 'it is missing'}.", remedy)
     known = head.entries in (len(lines), len(lines) - 1)
@@ -248,28 +249,38 @@ def _sound_or_error(root: Path) -> list[bytes]:
     return lines
 
 
-def _opened(line: bytes, keys: Sequence[PublicKey]) -> Line:
+def _opened(line: bytes, keys: Sequence[PublicKey], root: Path) -> Line:
     digest = line_digest(line)
     try:
         keyid, payload = signing.open_envelope(line, keys)
         return Line(digest, Entry.of(payload), keyid)
     except signing.UnknownKeyError as error:
-        return Line(digest, problem=f"it is signed by key {error.keyid[:12]}, which is not trusted here")
+        return Line(digest, problem=_stranger(error.keyid, root))
     except signing.BadSignatureError as error:
         return Line(digest, problem=f"it was edited after it was signed ({error})")
     except StatementError as error:
         return Line(digest, problem=str(error))
 
 
-def _opened_head(data: bytes | None, keys: Sequence[PublicKey]) -> tuple[Head | None, str]:
+def _opened_head(data: bytes | None, keys: Sequence[PublicKey], root: Path) -> tuple[Head | None, str]:
     if data is None:
         return None, ""
     try:
         return Head.of(signing.open_envelope(data, keys)[1]), ""
     except signing.UnknownKeyError as error:
-        return None, f"it is signed by key {error.keyid[:12]}, which is not trusted here"
+        return None, _stranger(error.keyid, root)
     except (signing.BadSignatureError, StatementError) as error:
         return None, f"it was edited after it was signed ({error})"
+
+
+def _stranger(keyid: str, root: Path) -> str:
+    """Why a key's word does not count here."""
+    entry = trust.key_entries(root).get(keyid)
+    whose = f" of {entry.owner}" if entry and entry.owner else ""
+    why = "which is not trusted here"
+    if entry and (entry.revoked or entry.problem):
+        why = f"which was revoked on {entry.revoked}: {entry.reason}" if entry.revoked else f"but {entry.problem}"
+    return f"it is signed by key {keyid[:12]}{whose}, {why}"
 
 
 def _unverified(line: bytes) -> Entry | None:

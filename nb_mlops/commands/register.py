@@ -10,6 +10,7 @@ from typing import Any
 from nb_mlops.commands import record
 from nb_mlops.commands.gate import admit, report, version_tags
 from nb_mlops.commands.steps.here import user
+from nb_mlops.commands.steps.opened import model_of
 from nb_mlops.core.settings import Policy
 from nb_mlops.evidence.ledger import Act, Deed
 from nb_mlops.gatekeeper.decide import Verdict
@@ -32,14 +33,15 @@ class Registration:
         return {**report(self.verdict), "registered": asdict(self.entry) if self.entry else None}
 
 
-def register(notebook: str, model: str, registry_uri: str = "") -> Registration:
+def register(notebook: str, model: str = "", registry_uri: str = "") -> Registration:
     """Register the model that `notebook` made when it was last checked under the name `model`.
 
-    `registry_uri` goes before the project's setting; without either, the project's own sqlite store is used. Raises
-    RegistryUnreachableError when the registry does not answer; see `gate` for the rest.
+    Without a name it is the one that the notebook gives. `registry_uri` goes before the project's setting; without
+    either, the project's own sqlite store is used. Raises RegistryUnreachableError when the registry does not answer;
+    see `gate` for the rest.
     """
     settings, _ = load_settings(notebook)
-    return enter(notebook, model, settings.gate, registry_uri or settings.gate.registry)
+    return enter(notebook, model_of(notebook, model), settings.gate, registry_uri or settings.gate.registry)
 
 
 def enter(notebook: str, model: str, policy: Policy, uri: str, now: datetime | None = None) -> Registration:

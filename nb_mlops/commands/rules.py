@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.pages import OWN
 from nb_mlops.linter.rule import Rule
+
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,24 @@ def page(name: str) -> RulePage:
     for own in OWN.values():
         if name.upper() == own.code or name.lower() == own.slug:
             return RulePage(RuleRow(own.code, own.slug, own.severity, True, False, own.summary), own.page)
-    near = difflib.get_close_matches(name.upper(), list(rules), n=1)
-    near = near or difflib.get_close_matches(name.lower(), [rule.slug for rule in rules.values()], n=1)
-    hint = f"Did you mean `{near[0]}`? " if near else ""
+    near = _near(name, {rule.code: rule.slug for rule in rules.values()})
+    hint = f"Did you mean {' or '.join(near)}? " if near else ""
     raise UsageError(f"There is no rule `{name}`.", f"{hint}`nb-mlops rules` lists all of them.")
+
+
+def _near(name: str, slugs: Mapping[str, str]) -> list[str]:
+    """The rules that may have been meant: by a piece of the code or of the slug, else by how alike they are written."""
+    letters, digits = name.upper().rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+    padded = f"{letters}{digits.lstrip('0').zfill(3)}"
+    if padded in slugs:  # EX1 and EX01 are both how somebody types EX001
+        return [f"`{padded}` ({slugs[padded]})"]
+    pieces = [code for code, slug in slugs.items() if name.upper() in code or name.lower() in slug]
+    if not 0 < len(pieces) <= _FEW:
+        pieces = difflib.get_close_matches(name.upper(), list(slugs), n=1)
+    if not pieces:
+        alike = difflib.get_close_matches(name.lower(), list(slugs.values()), n=1)
+        pieces = [code for code, slug in slugs.items() if slug in alike]
+    return [f"`{code}` ({slugs[code]})" for code in pieces]
 
 
 def _row(rule: Rule) -> RuleRow:

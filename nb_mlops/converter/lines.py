@@ -39,11 +39,6 @@ def merge_lines(base: str, mine: str, theirs: str) -> Lines:
     return Lines("\n".join(out) + ("\n" if out else ""), conflicts)
 
 
-def has_marks(text: str) -> bool:
-    """Whether a conflict in the text has not been solved yet."""
-    return any(line in (MINE, END) for line in text.splitlines())
-
-
 def _added(was: Sequence[str], changed: Sequence[str], longer: Sequence[str]) -> list[str] | None:
     """Lines that one side changed and the other only wrote more before or behind; None where that is not so."""
     if not was:

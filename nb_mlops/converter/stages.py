@@ -13,7 +13,7 @@ from nb_mlops.converter.titles import Heading, directive, headings
 from nb_mlops.core.notebook import Cell, CellKind, Notebook
 from nb_mlops.core.value import replace
 
-SKIP, PARAMETERS, STAGE = "skip", "parameters", "stage:"
+SKIP, STAGE = "skip", "stage:"
 _COMMENT = re.compile(r"\A\s*#\s*nbm:\s*stage\s*=\s*([\w -]+)")
 _LONGEST_TITLE = 80
 _LENGTH = 5  # code cells that a stage without headings aims at

@@ -21,6 +21,7 @@ _NUMBERED = re.compile(
     r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
     re.I,
 )
+_LONGEST_ABOUT = 260
 _STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now"}
 
 
@@ -89,13 +90,13 @@ def _first_paragraph(markdown: str) -> str:
     return ""
 
 
-def _first_sentences(text: str, longest: int = 260) -> str:
+def _first_sentences(text: str) -> str:
     """What of a paragraph may stand in a docstring: whole sentences, none that leads over to what follows it."""
     if re.search(r"[\\{}^]", text):
         return ""
     kept = ""
     for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'(*])", text):
-        if sentence.endswith(":") or len(kept) + len(sentence) > longest:
+        if sentence.endswith(":") or len(kept) + len(sentence) > _LONGEST_ABOUT:
             break
         kept = f"{kept} {sentence}".strip()
     return kept

@@ -1,1 +1,1 @@
-"""The frozen data that every room speaks. Standard library only; nothing here reads the world."""
+"""The frozen data that every room speaks. Standard library and msgspec only; nothing here reads the world."""

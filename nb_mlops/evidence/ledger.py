@@ -169,7 +169,8 @@ def _broken_links(lines: Sequence[Line]) -> Iterable[Fault]:
     before = NOTHING
     for number, line in enumerate(lines, 1):
         if line.entry is None:
-            yield Fault("LG001", "entry-edited", number, f"Line {number} is worth nothing: {line.problem}.")
+            if number == 1 or lines[number - 2].problem != line.problem:  # a key that is revoked is told once
+                yield Fault("LG001", "entry-edited", number, _worthless(lines, number))
         elif line.entry.number != number:
             text = f"Line {number} was written as entry {line.entry.number}: lines were removed, added or reordered."
             yield Fault("LG002", "entries-moved", number, text)
@@ -177,6 +178,18 @@ def _broken_links(lines: Sequence[Line]) -> Iterable[Fault]:
             text = f"Line {number} does not follow the line before it, which was edited, replaced or removed."
             yield Fault("LG002", "entries-moved", number, text)
         before = line.sha256
+
+
+def _worthless(lines: Sequence[Line], number: int) -> str:
+    """What is wrong with a line, and with those that follow it for the same reason."""
+    problem, last = lines[number - 1].problem, number
+    while last < len(lines) and lines[last].entry is None and lines[last].problem == problem:
+        last += 1
+    return (
+        f"Line {number} is worth nothing: {problem}."
+        if last == number
+        else (f"Lines {number} to {last} are worth nothing: {problem}.")
+    )
 
 
 def _against_head(lines: Sequence[Line], head: Head | None, problem: str) -> Iterable[Fault]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from nb_mlops.core.assurance import Purpose
+from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.hashing import is_sha256
+from nb_mlops.core.settings import Policy
 from nb_mlops.core.wording import listed, many
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.evidence.statement import issued_at, model_name, timestamp
@@ -37,11 +38,13 @@ QUESTIONS: Mapping[str, str] = {
     "name": "Is the model called what the notebook calls it?",
     "age": "Is the evidence fresh enough for the policy?",
 }
+# What somebody says of a key by entering it so.
+_HELD = {"ci": "CI alone holds it", "isolated": "no notebook's code comes near it"}
 # A clock that is a little ahead is no forgery.
 _SKEW = timedelta(minutes=5)
 
 
-def _evidence(dossier: Dossier) -> Judgement:
+def _evidence(dossier: Dossier, _policy: Policy) -> Judgement:
     names = [paper.kind for paper in dossier.papers.all]
     if "check" not in names and dossier.at_registry:
         text = f"No check evidence was filed with this model, so nothing shows what `{dossier.name}` would be made of."
@@ -60,13 +63,13 @@ def _evidence(dossier: Dossier) -> Judgement:
     return Judgement(f"{listed(names)} statement{'s' if len(names) > 1 else ''}{who}")
 
 
-def _signature(dossier: Dossier) -> Judgement:
+def _signature(dossier: Dossier, policy: Policy) -> Judgement:
     refusals = [r for paper in dossier.papers.all if (r := _unusable(dossier, paper)) is not None]
     groups: dict[tuple[Seal, str, str], list[Paper]] = {}
     for paper in dossier.papers.all:
         if paper.seal in (Seal.STRANGER, Seal.BARRED):
             groups.setdefault((paper.seal, paper.keyid, paper.note), []).append(paper)
-    refusals += [_untrusted(dossier, papers) for papers in groups.values()]
+    refusals += [_untrusted(dossier, papers, policy) for papers in groups.values()]
     keys = dict.fromkeys(_key(paper) for paper in dossier.papers.all if paper.keyid)
     return Judgement(f"ed25519 key {', '.join(keys)}" if keys else "no signature that could be read", tuple(refusals))
 
@@ -97,7 +100,7 @@ def _unusable(dossier: Dossier, paper: Paper) -> Refusal | None:
     return None
 
 
-def _untrusted(dossier: Dossier, papers: list[Paper]) -> Refusal:
+def _untrusted(dossier: Dossier, papers: list[Paper], policy: Policy) -> Refusal:
     """One key, one reason, however much it signed."""
     first, names = papers[0], listed([paper.kind for paper in papers])
     many = "statements are" if len(papers) > 1 else "statement is"
@@ -110,8 +113,9 @@ def _untrusted(dossier: Dossier, papers: list[Paper]) -> Refusal:
     purpose = f" --for {kind.purpose.value}" if kind and kind.purpose is Purpose.APPROVAL else ""
     text = f"The {names} {many} signed by {key}, which is not trusted here ({first.note}): anybody could have written "
     text += "them." if len(papers) > 1 else "it."
-    trust = f"{other}, or have it trusted: `nb-mlops keys trust {first.keyid[:12]} --owner NAME{purpose}`."
-    return Refusal("GA003", text, trust)
+    reach = "" if purpose or policy.assurance == ASSURANCES[0] else f" --assurance {policy.assurance}"
+    trust = f"{other}, or have it trusted: `nb-mlops keys trust {first.keyid[:12]} --owner NAME{purpose}{reach}`"
+    return Refusal("GA003", text, f"{trust}, if {_HELD[policy.assurance]}." if reach else f"{trust}.")
 
 
 def _notebook(case: Case) -> Judgement:
@@ -224,5 +228,5 @@ def span(age: timedelta) -> str:
 
 
 # First the papers themselves, then the things they speak of: without valid papers there is nothing to compare.
-PAPERS: Mapping[str, Callable[[Dossier], Judgement]] = {"evidence": _evidence, "signature": _signature}
+PAPERS: Mapping[str, Callable[[Dossier, Policy], Judgement]] = {"evidence": _evidence, "signature": _signature}
 THINGS: Mapping[str, Callable[[Case], Judgement]] = {"notebook": _notebook, "model": _model, "name": _name, "age": _age}

@@ -52,7 +52,7 @@ def decide(dossier: Dossier, policy: Policy, proofs: Proofs) -> Verdict:
     the policy allows lets its refusals pass."""
     check, required = dossier.papers.check, tuple(dict.fromkeys(policy.require))
     papers = [(name, step) for name, step in PAPERS.items() if dossier.papers.all or name == "evidence"]
-    results = [_result(dossier, name, step(dossier), BASIC_CODES, QUESTIONS[name]) for name, step in papers]
+    results = [_result(dossier, name, step(dossier, policy), BASIC_CODES, QUESTIONS[name]) for name, step in papers]
     used: tuple[UsedWaiver, ...] = ()
     if check is None or any(result.status is not Status.OK for result in results):
         left = [name for name in (*PAPERS, *THINGS, *required) if name not in [result.name for result in results]]

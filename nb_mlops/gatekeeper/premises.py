@@ -138,7 +138,9 @@ def _keys(seen: Premises, policy: Policy) -> Iterator[Finding]:
         yield _hole("DR004", Severity.INFO, text, 'In a team, set `preset = "team"` and let CI sign.')
     elif not seen.levels and not policy.trusted_keys:
         text = "The policy counts entered keys alone, and none is entered: nothing can pass the gate."
-        yield _hole("DR009", Severity.WARNING, text, "`nb-mlops keys trust KEY.pem --owner CI --assurance ci`")
+        whose = {"self": "NAME", "ci": "CI", "isolated": "RUNNER"}[policy.assurance]
+        way = f"`nb-mlops keys trust KEY.pem --owner {whose} --assurance {policy.assurance}`"
+        yield _hole("DR009", Severity.WARNING, text, way)
     if "approval" in policy.require and policy.four_eyes and not seen.approvers:
         text = "The policy asks for approvals, and nobody has a key for them: nothing can pass the gate."
         yield _hole("DR009", Severity.WARNING, text, "`nb-mlops keys trust KEY.pem --owner NAME --for approval`")

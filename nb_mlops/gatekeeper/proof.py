@@ -188,9 +188,7 @@ SKETCHED_NOTEBOOK = NotebookRef("train.ipynb", "1" * 64)
 SKETCHED_MODEL = ModelRef("model", tree_digest(_FILES))
 
 
-def by(
-    predicate: Predicate, keyid: str = "5" * 64, owner: str = "", assurance: str = ASSURANCES[0]
-) -> Signed[Predicate]:
+def by(predicate: Predicate, keyid: str = "5" * 64, owner: str = "") -> Signed[Predicate]:
     """A statement of an example with its signer."""
     (kind,) = [kind for kind in kinds().values() if kind.predicate is type(predicate)]
-    return Signed(predicate, kind, keyid, owner, assurance, bytes_digest(predicate.statement().to_bytes()))
+    return Signed(predicate, kind, keyid, owner, ASSURANCES[0], bytes_digest(predicate.statement().to_bytes()))

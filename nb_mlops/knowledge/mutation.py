@@ -7,6 +7,8 @@ name bound by an import is never a receiver.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import words
 
@@ -90,6 +92,7 @@ PASSES_ON = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def method_mutates(name: str) -> bool:
     """Whether `receiver.name(...)` changes its receiver, as far as the name alone can tell."""
     if name in METHODS:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
 
-from nb_mlops.analysis.sensitive.mask import cover, masked_line
+from nb_mlops.analysis.sensitive.mask import cover
 from nb_mlops.analysis.view import View
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
@@ -51,12 +52,31 @@ class LintResult(Struct, frozen=True):
 
 def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
     """The rules that the settings select. Raises SettingsError for a code that no rule has, neither ours nor ruff's."""
-    for spec in (*settings.select, *settings.extend_select, *settings.ignore):
-        if not any(map(_meant_by(spec), rules.values())) and not is_ruffs(spec.upper()):
-            raise _unknown(spec, rules)
-    named, ignored = _meant_by(*settings.select, *settings.extend_select), _meant_by(*settings.ignore)
-    default = not settings.select
-    return {c: rule for c, rule in rules.items() if ((default and rule.default) or named(rule)) and not ignored(rule)}
+    known = tuple((rule.code, rule.slug, rule.default) for rule in rules.values())
+    chosen = _chosen(known, settings.select, settings.extend_select, settings.ignore)
+    if isinstance(chosen, str):
+        raise _unknown(chosen, rules)
+    return {code: rule for code, rule in rules.items() if rule.code in chosen}
+
+
+@lru_cache(maxsize=16)
+def _chosen(
+    rules: tuple[tuple[str, str, bool], ...], select: tuple[str, ...], more: tuple[str, ...], ignore: tuple[str, ...]
+) -> frozenset[str] | str:
+    """The codes that are selected, of rules told by code, slug and default; or what names no rule. Asked for each
+    notebook anew."""
+
+    def means(specs: tuple[str, ...], code: str, slug: str) -> bool:
+        return code.startswith(tuple(spec.upper() for spec in specs if spec)) or slug in specs
+
+    for spec in (*select, *more, *ignore):
+        if not is_ruffs(spec.upper()) and not any(means((spec,), code, slug) for code, slug, _ in rules):
+            return spec
+    return frozenset(
+        code
+        for code, slug, default in rules
+        if ((default and not select) or means((*select, *more), code, slug)) and not means(ignore, code, slug)
+    )
 
 
 def asked(rules: Mapping[str, Rule], settings: LintSettings) -> frozenset[str]:
@@ -117,15 +137,22 @@ def lint(
     identity = Identity(notebook, salt, view)
     chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
     found = list(foreign)
+    hits: dict[str, tuple[Hit, ...]] = {}
     ran: set[str] = set()
     for code, rule in chosen.items():
         if rule.check is None:
             continue
         try:
-            found.extend(findings_of(notebook, identity, rule, tuple(rule.check(view))))
-            ran.add(code)
+            hits[code] = tuple(rule.check(view))
         except Exception as error:
             found.append(_crash(rule, notebook.path, error))
+    identity.expect(hit for some in hits.values() for hit in some)
+    for code, some in hits.items():
+        try:
+            found.extend(findings_of(notebook, identity, chosen[code], some))
+            ran.add(code)
+        except Exception as error:
+            found.append(_crash(chosen[code], notebook.path, error))
     given = suppressions(notebook)
     kept, silenced, used = apply(found, given)
     if given:
@@ -191,7 +218,7 @@ def findings_of(notebook: Notebook, identity: Identity, rule: Rule, hits: Sequen
         where = identity.place(rule, hit)
         fingerprint = digest(rule.code, where, str(seen[where]))
         seen[where] += 1
-        shown = _excerpt(cell.source, rule, hit) if cell and hit.span.part == "source" else {}
+        shown = _excerpt(identity, cell.source, rule, hit) if cell and hit.span.part == "source" else {}
         ref = None if cell is None else CellRef.of(cell)
         key = identity.baseline_key(rule, hit, where)
         findings.append(_finding(rule, hit, notebook.path, ref, fingerprint, {**hit.data, **shown}, key))
@@ -224,7 +251,7 @@ def _finding(
     )
 
 
-def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
+def _excerpt(identity: Identity, source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
     """The line a finding is about, fit to be shown, and the columns that are meant."""
     if rule.sensitive:
         source = cover(source, (_offsets(source, hit.span), *_related_offsets(source, hit)))
@@ -232,7 +259,7 @@ def _excerpt(source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
     number = hit.span.start.line
     if not 0 < number <= len(lines):
         return {}
-    line = masked_line(source, number - 1).replace("\t", " ")
+    line = identity.line(source, number - 1).replace("\t", " ")
     start = hit.span.start.column
     end = hit.span.end.column if hit.span.end.line == number else len(line)
     cut = 0

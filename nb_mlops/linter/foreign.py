@@ -107,6 +107,7 @@ def findings(
         rules.setdefault(code, _rule(code, one.name))
         hits.setdefault(code, []).append(_hit(one, code, _fix(notebook.cells[one.cell].source, one)))
     identity = Identity(notebook, salt)
+    identity.expect(hit for found in hits.values() for hit in found)
     return tuple(one for code, rule in rules.items() for one in findings_of(notebook, identity, rule, hits[code]))
 
 

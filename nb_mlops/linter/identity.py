@@ -10,11 +10,11 @@ back from a hash of it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nb_mlops.analysis.python import Python, read_python
-from nb_mlops.analysis.sensitive.mask import mask
+from nb_mlops.analysis.sensitive.mask import Masks, mask
 from nb_mlops.analysis.view import View
 from nb_mlops.core.hashing import blake2b
 from nb_mlops.core.lazy import pattern
@@ -26,6 +26,9 @@ _OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
 _LONGEST_KEY = 64
 _LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
 _DIGIT = pattern(r"\d")
+# So many digits make a long figure; what is no digit, and no sign that may stand for one of another script.
+_LONG = 7
+_NO_DIGITS = bytes(code for code in range(256) if not 48 <= code <= 57 and code != ord("?"))
 # What differs between Pythons, or says nothing about what the code does.
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
 
@@ -38,6 +41,20 @@ class Identity:
         self._salt = salt
         self._view = view
         self._contents: dict[int, str] = {}
+        self._masks = Masks()
+
+    def expect(self, hits: Iterable[Hit]) -> None:
+        """These hits will be told: what is to be masked of their cells is looked through at once."""
+        texts: list[str] = []
+        for hit in hits:
+            if hit.span.cell is not None and hit.span.cell < len(self._notebook.cells):
+                source = self._notebook.cells[hit.span.cell].source
+                texts += (source, line_at(source, hit.span.start.line))
+        self._masks.expect(texts)
+
+    def line(self, source: str, number: int) -> str:
+        """A line of a cell's source (counted from 0), fit to be shown."""
+        return self._masks.line(source, number)
 
     def place(self, rule: Rule, hit: Hit) -> str:
         """Where a hit stands, in words that survive another run and another layout."""
@@ -45,7 +62,7 @@ class Identity:
             return f"{hit.span.part}\0\0"
         cell = self._notebook.cells[hit.span.cell]
         room = hit.span.part.partition("/")[0]
-        return f"{room}\0{_name(rule, hit, cell)}\0{self._content(cell)}"
+        return f"{room}\0{self._name(rule, hit, cell)}\0{self._content(cell)}"
 
     def baseline_key(self, rule: Rule, hit: Hit, place: str) -> str:
         """Equal for equal faults. A secret counts by its keyed hash alone, and only where there is a key."""
@@ -59,8 +76,25 @@ class Identity:
         if known is None:
             python = cell.is_code and self._notebook.is_python
             read = self._view.python[cell.index] if python and self._view is not None else None
-            known = self._contents[cell.index] = content(cell.source, python, read)
+            known = self._contents[cell.index] = content(cell.source, python, read, self._masks.text)
         return known
+
+    def _name(self, rule: Rule, hit: Hit, cell: Cell) -> str:
+        """The name that a finding in code is about, when it is about one: `x` and `y` are two faults of one cell."""
+        start, end = hit.span.start, hit.span.end
+        if hit.span.part != "source" or rule.sensitive or start.line != end.line:
+            return ""
+        line = line_at(cell.source, start.line)
+        name = line[start.column : end.column].strip()
+        if not name.isidentifier() or self._masks.text(line)[start.column : end.column].strip() != name:
+            return ""
+        return name
+
+
+def line_at(source: str, number: int) -> str:
+    """A line of a text, counted from 1; "" where there is none."""
+    lines = source.split("\n")
+    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def digest(*parts: str) -> str:
@@ -74,14 +108,19 @@ def keyed(salt: str, secret: str) -> str:
     return blake2b(secret.encode("utf-8", "replace"), digest_size=32, key=key).hexdigest()
 
 
-def content(source: str, python: bool, read: Python | None = None) -> str:
+def content(source: str, python: bool, read: Python | None = None, masked: Callable[[str], str] = mask) -> str:
     """What a cell says, whatever its layout: no comments of Python, no secrets, none of our own comments.
 
     `read` is the cell as Python, where somebody has read it already.
     """
-    text = _OUR_COMMENT.sub("", mask(source))
+    text = masked(source)
+    if "nbm:" in text:
+        text = _OUR_COMMENT.sub("", text)
     shape = _shape(read if read is not None and text == source else read_python(text)) if python else ""
-    return _LONG_FIGURE.sub(lambda found: _DIGIT.sub("0", found[0]), shape or "".join(text.split()))
+    said = shape or "".join(text.split())
+    if len(said.encode("latin-1", "replace").translate(None, _NO_DIGITS)) < _LONG:
+        return said
+    return _LONG_FIGURE.sub(lambda found: _DIGIT.sub("0", found[0]), said)
 
 
 def _shape(python: Python) -> str:
@@ -116,14 +155,3 @@ def _write(value: Any, put: Callable[[str], None]) -> None:
         put("]")
     else:
         put(repr(value))
-
-
-def _name(rule: Rule, hit: Hit, cell: Cell) -> str:
-    """The name that a finding in code is about, when it is about one: `x` and `y` are two faults of one cell."""
-    start, end = hit.span.start, hit.span.end
-    lines: Sequence[str] = cell.source.split("\n")
-    if hit.span.part != "source" or rule.sensitive or start.line != end.line or not 0 < start.line <= len(lines):
-        return ""
-    line = lines[start.line - 1]
-    name = line[start.column : end.column].strip()
-    return name if name.isidentifier() and mask(line)[start.column : end.column].strip() == name else ""

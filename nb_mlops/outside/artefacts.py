@@ -30,6 +30,8 @@ from nb_mlops.outside.signing import PublicKey, public_key
 _IGNORE = "/*\n!/.gitignore\n!/keys/\n"
 # Where a registry's artefacts are local files, MLflow writes this beside a model that it loads by its registered name.
 REGISTRY_NOTES = "registered_model_meta"
+# What every MLflow model has at its top.
+_MARKER = "MLmodel"
 _UNFINISHED, _INCOMING, _AN_HOUR = ".tmp-", ".incoming-", 3600
 
 
@@ -91,17 +93,17 @@ def hash_files(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def hash_tree(path: Path, marker: str = "MLmodel") -> dict[str, str]:
+def hash_tree(path: Path) -> dict[str, str]:
     """Each file of a model folder, by relative posix path, with its sha256 hex; sorted.
 
     Raises ArtefactError for symbolic links, anything else that is not a plain file or folder, an empty tree, a tree
-    without `marker` at its top, and names that are not UTF-8: none of these can be said to hold a known model.
+    without `MLmodel` at its top, and names that are not UTF-8: none of these can be said to hold a known model.
     """
     entries = _entries(path)
     if not entries:
         raise ArtefactError("The model folder is empty.")
-    if marker not in entries:
-        raise ArtefactError(f"The model folder has no `{marker}` file, so it is not an MLflow model.")
+    if _MARKER not in entries:
+        raise ArtefactError(f"The model folder has no `{_MARKER}` file, so it is not an MLflow model.")
     return entries
 
 

@@ -48,7 +48,9 @@ def discover(paths: Sequence[str], exclude: tuple[str, ...] = (), strictly: bool
             if not strictly or not _excluded(spec, _absolute(path), root):
                 found[_shown(path, here)] = None
         else:
-            raise UsageError(f"`{path}` does not exist.", "Name a notebook or a folder that holds notebooks.")
+            from nb_mlops.outside.named import missing  # most paths exist
+
+            raise missing(path, "Name a notebook or a folder that holds notebooks.")
     return tuple(found)
 
 

@@ -55,16 +55,29 @@ def repository(folder: Path) -> Path:
 
 def merge_base(folder: Path, revision: str) -> str:
     """The commit at which HEAD and `revision` parted. Raises UsageError for one that git does not know."""
+    commit = ""
     try:
-        commit_of(folder, revision)
-        return ask(folder, "merge-base", "HEAD", revision).decode().strip()
+        commit = commit_of(folder, revision)
+        return ask(folder, "merge-base", "HEAD", commit).decode().strip()
     except UsageError as error:
-        shallow = ask(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
-        remedy = "This is a shallow clone: fetch the whole history (`git fetch --unshallow`, or `fetch-depth: 0`)."
-        raise UsageError(
-            f"git knows no point at which HEAD and `{revision}` parted.",
-            remedy if shallow else f"Name a branch or commit that is here; `git fetch` brings others. ({error})",
-        ) from error
+        unparted = f"git knows no point at which HEAD and `{revision}` parted."
+        if _git(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+            remedy = "This is a shallow clone: fetch the whole history (`git fetch --unshallow`, or `fetch-depth: 0`)."
+            raise UsageError(unparted, remedy) from error
+        if commit:
+            raise UsageError(unparted, f"Name a branch that this one came from. ({error})") from error
+        raise UsageError(f"There is no branch or commit `{revision}` here.", _instead(folder, revision)) from error
+
+
+def _instead(folder: Path, revision: str) -> str:
+    """What somebody who named a revision that is not there may have meant."""
+    from difflib import get_close_matches  # most name what is there
+
+    listed = _git(folder, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes", "refs/tags")
+    names = listed.decode("utf-8", "replace").split()
+    near = [name for name in names if name.endswith(f"/{revision}")] or get_close_matches(revision, names, n=1)
+    hint = f"Did you mean `{near[0]}`? " if near else ""
+    return f"{hint}`git branch --all` lists what is here; `git fetch` brings more."
 
 
 def commit_of(folder: Path, revision: str) -> str:

@@ -26,7 +26,7 @@ def install(root: Path) -> bool:
     if other not in ("unspecified", "unset", NAME):
         raise UsageError(
             f"Notebooks already go through the git filter `{other}` here.",
-            f"Take `filter={other}` out of .gitattributes.",
+            f"Take `filter={other}` out of .gitattributes, .git/info/attributes or your own attributes file.",
         )
     program = f"{shlex.quote(Path(sys.executable).as_posix())} -m nb_mlops git"
     wanted = {

@@ -113,7 +113,8 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
             return "python3", ""
         if wanted not in known:
             raise LookupError(
-                f"There is no kernel named `{wanted}` here; there are: {', '.join(sorted(known)) or 'none'}."
+                f"There is no kernel named `{wanted}` here; there are: {', '.join(sorted(known)) or 'none'}. "
+                "Name one of these, or the path of a Python that has ipykernel."
             )
         return wanted, ""
     if named in known:
@@ -122,7 +123,10 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     if language in {"python", "ipython"} and "python3" in known:
         missing = f"The notebook's kernel `{named}` is not installed here; it ran with `python3`." if named else ""
         return "python3", missing
-    raise LookupError(f"No kernel for {language} is installed here (the notebook asks for `{named or 'none'}`).")
+    raise LookupError(
+        f"No kernel for {language} is installed here (the notebook asks for `{named or 'none'}`; there are: "
+        f"{', '.join(sorted(known)) or 'none'}). Install one beside these, or name another with --kernel."
+    )
 
 
 def python_of(wanted: str, metadata: Mapping[str, Any]) -> str:

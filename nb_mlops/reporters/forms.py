@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 class Form(Struct, frozen=True):
-    """A form. `needs` names the parts of Exhibits that it shows."""
+    """A form: whom it is for and what is in it, as the documentation tells it (Markdown, from docs/). `needs` names the
+    parts of Exhibits that it shows."""
 
     name: str
+    reader: str
     about: str
     needs: tuple[str, ...] = ()
 
@@ -26,16 +28,22 @@ class Form(Struct, frozen=True):
         return text
 
 
+_SARIF = "SARIF 2.1.0: line and column in the file, the cell as logical location, pages of the rules, safe fixes"
+_GITHUB = "annotations beside the lines, the gravest first, as a job shows only ten of each kind"
+_HTML = (
+    "one file without script or network: findings, the cell graph with a clean run and the recorded one side by side, "
+    "pages of the rules"
+)
 FORMS = {
     form.name: form
     for form in (
-        Form("text", "for people at a terminal"),
-        Form("json", "for programs; see docs/json.md"),
-        Form("sarif", "SARIF 2.1.0, for code scanning and editors", ("regions", "patches", "rules")),
-        Form("github", "annotations of a GitHub Actions run", ("regions",)),
-        Form("gitlab", "GitLab's Code Quality report", ("regions",)),
-        Form("junit", "JUnit XML: a test case a notebook", ("fail_on",)),
-        Form("markdown", "a summary for a job page or a comment", ("fail_on",)),
-        Form("html", "a page of its own, with the cell graph and both replays", ("graphs", "rules")),
+        Form("text", "people at a terminal", "the line, the cell, both replays, the way out"),
+        Form("json", "programs", "[json.md](json.md)"),
+        Form("sarif", "code scanning, editors", f"{_SARIF} as replacements", ("regions", "patches", "rules")),
+        Form("github", "GitHub Actions", _GITHUB, ("regions",)),
+        Form("gitlab", "GitLab", "a Code Quality artefact; fingerprints survive moved lines", ("regions",)),
+        Form("junit", "any CI", "a test case a notebook", ("fail_on",)),
+        Form("markdown", "a job's page, a comment", "verdict, notes, the hundred gravest findings", ("fail_on",)),
+        Form("html", "people in a browser", _HTML, ("graphs", "rules")),
     )
 }

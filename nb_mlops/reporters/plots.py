@@ -62,7 +62,7 @@ def spread(name: str, values: Sequence[tuple[str, float, str]]) -> str:
     return _svg(_WIDTH, 52, f"{name}: {words}", lines)
 
 
-def bars(rows: Sequence[tuple[str, float, float, float, str]], what: str, unit: str = "s") -> str:
+def bars(rows: Sequence[tuple[str, float, float, float, str]], what: str) -> str:
     """Rows of (label, least, middle, most, look): a bar up to the middle, a paler one over the range."""
     top = max((most for _, _, _, most, _ in rows), default=0.0) or 1.0
     wide, left = _WIDTH - _LEFT - 190, _LEFT + 40
@@ -76,8 +76,8 @@ def bars(rows: Sequence[tuple[str, float, float, float, str]], what: str, unit: 
             start = left + wide * least / top
             lines.append(f'<rect class="range" x="{start:.1f}" y="{y + 5}" width="{end - start:.1f}" height="6"/>')
         span = f" ({least:.2f} to {most:.2f})" if most - least > 0.05 else ""
-        lines.append(f'<text class="quiet" x="{end + 6:.1f}" y="{y + 12}">{middle:.2f} {unit}{span}</text>')
-    words = "; ".join(f"{label} {middle:.2f} {unit}" for label, _, middle, _, _ in rows)
+        lines.append(f'<text class="quiet" x="{end + 6:.1f}" y="{y + 12}">{middle:.2f} s{span}</text>')
+    words = "; ".join(f"{label} {middle:.2f} s" for label, _, middle, _, _ in rows)
     return _svg(_WIDTH, 8 + len(rows) * 20, f"{what}: {words}", lines)
 
 

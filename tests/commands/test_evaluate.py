@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 from helpers_model import saved_model
 from helpers_project import Project, edit_notebook, new_project, policy, swap_model
+from helpers_schema import fits
 from sklearn.datasets import load_iris
 
+from nb_mlops.commands.card import card
 from nb_mlops.commands.evaluate import evaluate, report
 from nb_mlops.commands.gate import gate
 from nb_mlops.commands.monitor import monitor
@@ -61,7 +63,8 @@ def test_what_was_measured_is_signed_and_opens_the_gate_and_the_next_one_is_held
     assert found.metric.name == "accuracy" and found.metric.value > 0.9  # the notebook's own metric, measured anew
     assert found.rows.used == found.rows.total == 150 and found.champion is None
     assert done.verdict.passed and gate(notebook, "iris").passed
-    text = render_evaluation(report(done), notebook)
+    text = render_evaluation(fits("evaluate-report", json.dumps(report(done))), notebook)
+    assert fits("card-report", json.dumps(card(notebook, "iris")))["gate"]["passed"]
     assert "simple rule" in text and "garden = north" in text and "no version is in service" in text
     # No row travels: the served example and its answer were looked at and left behind.
     signed = (project.root / done.evidence).read_text()
@@ -80,9 +83,12 @@ def test_what_was_measured_is_signed_and_opens_the_gate_and_the_next_one_is_held
     moved.to_csv(project.root / "data" / "moved.csv", index=False)
     alarms = monitor(notebook, "iris", str(project.root / "data" / "moved.csv"))
     assert {"MO005", "MO006", "MO007"} <= {alarm.code for alarm in alarms.findings}
-    assert "`petal length (cm)` is spread otherwise" in render_monitor(monitor_report(alarms))
+    assert "`petal length (cm)` is spread otherwise" in render_monitor(
+        fits("monitor-report", json.dumps(monitor_report(alarms)))
+    )
     less = monitor(notebook, "iris", str(project.root / "data" / "less.csv"))
     assert {"MO001", "MO008"} <= {alarm.code for alarm in less.findings}
+    fits("monitor-report", json.dumps(monitor_report(less)))
 
     swap_registered(project)
     with pytest.raises(Exception, match="does not have the files that were registered"):

@@ -12,7 +12,17 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from helpers_project import ACTS, Project, edit_notebook, policy, resign, with_a_key
+from helpers_project import (
+    ACTS,
+    SOURCES,
+    Project,
+    edit_notebook,
+    notebook_bytes,
+    policy,
+    resign,
+    with_a_key,
+)
+from helpers_schema import fits
 
 import nb_mlops
 from nb_mlops.commands.gate import (
@@ -28,6 +38,7 @@ from nb_mlops.commands.gate import (
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.core.settings import PRESETS, Policy
 from nb_mlops.core.value import replace
+from nb_mlops.doors.cli import cli
 from nb_mlops.outside import artefacts
 from nb_mlops.reporters import sarif
 from nb_mlops.reporters.gate import render_gate
@@ -130,7 +141,7 @@ def test_a_key_id_that_is_none_is_a_settings_error(project: Project) -> None:
         gate(str(project.notebook), "churn")
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b", "a:1", "it's", '"', "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
+@pytest.mark.parametrize("name", [" ", "a/b", "a:1", "it's", '"', "x\n", " churn", "..", "x" * 201, "\x1b[31m"])
 def test_a_name_that_no_registry_takes_is_a_usage_error(project: Project, name: str) -> None:
     with pytest.raises(UsageError, match="cannot be the name"):
         gate(str(project.notebook), name)
@@ -141,8 +152,23 @@ def test_a_file_that_is_no_notebook_is_a_usage_error(tmp_path: Path, content: by
     path = tmp_path / "x.ipynb"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"is not a notebook|cannot be read"):
+    with pytest.raises(UsageError, match="is not a notebook" if content is not None else "does not exist"):
         gate(str(path), "churn")
+
+
+def test_without_a_name_it_is_the_one_that_the_notebook_gives(project: Project) -> None:
+    def write(*calls: str) -> None:
+        project.notebook.write_bytes(notebook_bytes(*SOURCES, "import nb_mlops", *calls))
+
+    write('nb_mlops.model(model, name="churn")')
+    assert gate(str(project.notebook)).dossier.name == "churn"
+    write("nb_mlops.model(model)")
+    with pytest.raises(UsageError, match="names no model") as caught:
+        gate(str(project.notebook))
+    assert "--model NAME" in caught.value.remedy
+    write('nb_mlops.model(model, name="churn")', 'nb_mlops.model(model, name="upsell")')
+    with pytest.raises(UsageError, match="several models: `churn`, `upsell`"):
+        gate(str(project.notebook))
 
 
 def test_the_moment_of_the_decision_counts(project: Project) -> None:
@@ -215,7 +241,9 @@ def test_what_passed_a_rehearsal_passes_no_gate(project: Project) -> None:
     project.check("churn")
     team = PRESETS["team"]
     assert admit(str(project.notebook), "churn", rehearsal(team)).passed
-    assert [finding.code for finding in admit(str(project.notebook), "churn", team).findings] == ["GA003"]
+    (finding,) = admit(str(project.notebook), "churn", team).findings
+    assert finding.code == "GA003"
+    assert "--owner NAME --assurance ci`, if CI alone holds it." in finding.message, "entered as `self` it would not do"
 
 
 def test_the_shipped_proofs_are_found() -> None:
@@ -300,9 +328,12 @@ def test_sarif_holds_each_refusal_with_the_page_of_its_proof(project: Project) -
     assert "sha256" in run["tool"]["driver"]["rules"][1]["help"]["text"]
 
 
-def test_the_policy_is_shown_beside_the_presets(project: Project) -> None:
+def test_the_policy_is_shown_beside_the_presets(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     policy(project, 'preset = "team"\nmin-runs = 7\nassurance-of = { lint = "self" }')
     rows = {row[0]: row[1:] for row in policy_rows(str(project.root))}
     assert rows["key"] == ("here (team)", "solo", "team", "regulated")
     assert rows["min-runs"] == ("7", "3", "3", "4") and rows["proof approval"][:2] == ("required", "-")
     assert rows["assurance-of"][0] == "lint self"
+    cli.main(["gate", str(project.notebook), "--policy", "--format", "json"], standalone_mode=False)
+    printed = fits("policy-report", capsys.readouterr().out)
+    assert printed["columns"][0] == "here (team)" and printed["keys"]["min-runs"]["regulated"] == "4"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from helpers_project import Project, policy, with_a_key
+from helpers_schema import fits
 
 from nb_mlops.commands import keys
 from nb_mlops.commands.gate import gate
@@ -127,3 +128,12 @@ def test_what_the_page_about_the_gate_shows_works_in_the_order_in_which_it_stand
     shut = {line for line, code in codes.items() if code == 5}
     assert shut == {line for line in lines if line.startswith("nb-mlops gate churn")}
     assert set(codes.values()) == {0, 5}
+
+
+def test_what_is_printed_as_json_fits_its_schema(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    printed = {}
+    for words in (("new", "--out", "ci2.pem"), ("show",), ("list",)):
+        cli.main(["keys", *words, "--format", "json"], standalone_mode=False)
+        printed[words[0]] = fits("keys-report", capsys.readouterr().out)
+    assert "PRIVATE" not in json.dumps(printed)
+    assert [key["yours"] for key in printed["list"]["keys"]] == [True]

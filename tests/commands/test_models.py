@@ -9,15 +9,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
-from importlib.resources import files
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from helpers_model import saved_model
 from helpers_project import Project, new_project
+from helpers_schema import fits
 
 import nb_mlops
 from nb_mlops.commands import ledger, models, promotion, record
@@ -143,25 +142,37 @@ def test_the_command_line_says_all_of_it(project: Project, nbm: Callable[..., st
     assert "Today the gate would refuse it" in nbm("models", "show", "churn", code=5)
 
 
+def test_when_a_key_was_revoked_everything_says_so_once_with_the_reason(
+    project: Project, nbm: Callable[..., str]
+) -> None:
+    nbm("keys", "trust", "--owner", "Grace")
+    (key,) = json.loads(nbm("keys", "list", "--format", "json"))["keys"]
+    nbm("keys", "revoke", key["key"][:12], "--reason", "Laptop lost.")
+    reason = f"of Grace, which was revoked on {date.today().isoformat()}: Laptop lost."
+    assert reason in " ".join(nbm("models", "history", "churn").split())
+    found = fits("ledger-report", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    (worthless,) = [fault for fault in found if fault["code"] == "LG001"]
+    assert worthless["message"].startswith("Lines 1 to 2 are worth nothing") and reason in worthless["message"]
+    shown = " ".join(nbm("models", "show", "churn", code=5).split())
+    assert "nb-mlops check nb/train.ipynb" in shown, "the notebook is known, whatever its papers are worth"
+
+
 def test_what_is_printed_as_json_fits_its_schema(project: Project, nbm: Callable[..., str]) -> None:
     promotion.promote("churn", "Better.")
     promotion.feedback("churn", "Fewer calls.")
     for line in ("models list", "models search churn", "models show churn", "models history churn", "models board"):
-        fits("models", nbm(*line.split(), "--format", "json"))
-    fits("ledger", nbm("ledger", "show", "--format", "json"))
-    assert fits("ledger", nbm("ledger", "verify", "--format", "json"))["faults"] == []
+        fits("models-report", nbm(*line.split(), "--format", "json"))
+    for line in ("promote churn --version 1 --reason x", "rollback churn --reason x", "feedback churn Slow."):
+        assert fits("decision-report", nbm("models", *shlex.split(line), "--format", "json"))["done"]
+    fits("ledger-report", nbm("ledger", "show", "--format", "json"))
+    assert fits("ledger-report", nbm("ledger", "verify", "--format", "json"))["faults"] == []
     models_client(project).set_registered_model_alias("churn", "shadow", "1")
-    assert fits("ledger", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
-    rows = fits("models", nbm("models", "board", "--format", "json"))["rows"]
+    assert fits("ledger-report", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    (artefacts(project, 1) / "model.skops").write_bytes(b"another model")
+    no = nbm("models", "promote", "churn", "--version", "1", "--to", "x", "--reason", "x", "--format", "json", code=5)
+    assert not fits("decision-report", no)["done"]
+    rows = fits("models-report", nbm("models", "board", "--format", "json"))["rows"]
     assert {row["since"] for row in rows if row["alias"] == "shadow"} == {None}
-
-
-def fits(name: str, printed: str) -> Any:
-    schema = json.loads((files("nb_mlops") / "schemas" / f"{name}-report.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    values = json.loads(printed)
-    jsonschema.validate(values, schema)
-    return values
 
 
 def test_every_command_that_the_page_shows_is_run(project: Project, nbm: Callable[..., str]) -> None:

@@ -33,6 +33,7 @@ preset = "team"
 [tool.nb-mlops.models.churn]
 holdout = "data/march.csv"
 target = "left"
+groups = ["region"]
 owner = "Retention team"
 decision = "whom the call centre rings first"
 intended-use = "ranking customers by risk, once a week"
@@ -46,6 +47,7 @@ def repo(tmp_path: Path) -> Repo:
     random = np.random.default_rng(0)
     rows = pd.DataFrame({"calls": random.normal(size=900), "years": random.normal(size=900)})
     rows["left"] = (rows.calls - rows.years + random.normal(scale=0.3, size=900) > 0).astype(int)
+    rows["region"] = np.where(np.arange(900) % 3 == 0, "north", "south")
     made = new_repo(tmp_path)
     made.write("churn.ipynb", notebook_of(*((source, None) for source in CELLS)))
     made.write("data/train.csv", rows[:500].to_csv(index=False))
@@ -82,3 +84,22 @@ def test_the_walk_of_a_team_ends_with_a_model_in_use_and_its_whole_story(repo: R
     assert {entry["assurance"] for entry in entries} == {"ci"}
     kinds = {"approval", "check", "evaluation", "lint", "tests"}
     assert all({sheet["kind"] for sheet in entry["evidence"]} == kinds for entry in entries)
+    the_strictest_preset_asks_for_more_and_opens_to_it(repo)
+
+
+def the_strictest_preset_asks_for_more_and_opens_to_it(repo: Repo) -> None:
+    """What CI has signed does not do; an isolated runner's key, with as many runs as are asked for, does."""
+    repo.write("pyproject.toml", SETTINGS.replace('"team"', '"regulated"'))
+    shut = run(repo, "NB_MLOPS_KEY=ci.pem nb-mlops gate churn.ipynb")
+    assert shut.returncode == 5
+    assert {"GA011", "GA032", "GA081"} >= set(re.findall(r"GA\d{3}", shut.stdout)) >= {"GA011", "GA032"}, shut.stdout
+    for line, code in (
+        ("nb-mlops keys new --out runner.pem", 0),
+        ('nb-mlops keys trust runner.pub.pem --owner "The isolated runner" --assurance isolated', 0),
+        ("NB_MLOPS_KEY=runner.pem nb-mlops ci --sign --all", 5),
+        ('NB_MLOPS_KEY=grace.pem nb-mlops approve churn.ipynb --reason "Beats the rule, in every region"', 0),
+        ("NB_MLOPS_KEY=runner.pem nb-mlops gate churn.ipynb", 0),
+    ):
+        done = run(repo, line)
+        assert done.returncode == code, f"{line}\n{done.stdout}{done.stderr}"
+    assert "4 of 4 runs ended" in done.stdout and "assurance `isolated`" in done.stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from helpers_project import Project, edit_notebook, policy, with_a_key
+from helpers_schema import fits
 
 from nb_mlops.commands import tests as command
 from nb_mlops.commands.gate import gate
@@ -79,6 +80,7 @@ def test_failing_tests_are_signed_as_such_and_the_exit_code_says_so(project: Pro
     assert not done.passed and done.predicate.packages[0].failed == 1 and "failed" in done.said[0]
     assert "GA053" in [finding.code for finding in gate("nb/train.ipynb", "churn").findings]
     assert cli.main(["tests", "nb/train.ipynb"], standalone_mode=False) not in (0, None)
+    assert fits("tests-report", json.dumps(command.report(done)))["passed"] is False
 
 
 def test_without_a_check_the_outcome_is_told_and_not_filed(project: Project) -> None:

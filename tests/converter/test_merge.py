@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from nb_mlops.converter.lines import BASE, END, MINE, THEIRS, has_marks, merge_lines
+from nb_mlops.converter.lines import BASE, END, MINE, THEIRS, merge_lines
 from nb_mlops.converter.merge import merge_trees
 
 PATH, OTHER = "src/p/train.py", "src/p/features.py"
@@ -32,8 +32,6 @@ def test_the_same_lines_changed_differently_stand_between_marks() -> None:
     merged = merge_lines("a\nb\nc\n", "a\nx\nc\n", "a\ny\nc\n")
     assert merged.conflicts == 1
     assert merged.text.splitlines() == ["a", MINE, "x", BASE, "b", THEIRS, "y", END, "c"]
-    assert has_marks(merged.text)
-    assert not has_marks("a = 1\n# =======\n")
 
 
 def test_a_line_changed_by_one_side_and_lines_added_behind_it_by_the_other_come_together() -> None:

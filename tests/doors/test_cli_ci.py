@@ -60,6 +60,13 @@ def test_the_service_says_what_the_change_is_to_join_and_the_job_gets_its_page(r
     assert "new.ipynb" in page.read_text() and "old.ipynb" not in page.read_text()
 
 
+def test_a_base_that_is_not_there_is_called_that_with_the_one_that_was_meant(repo: Repo) -> None:
+    said = repo.nbm("ci", "--base", "mian", code=2, **SERVICE).stderr
+    assert "no branch or commit `mian`" in said and "Did you mean `main`?" in said
+    repo.git("update-ref", "refs/remotes/origin/stable", "main")
+    assert "Did you mean `origin/stable`?" in repo.nbm("ci", "--base", "stable", code=2, **SERVICE).stderr
+
+
 def test_known_findings_stay_known_and_a_change_that_makes_more_of_them_known_is_told(repo: Repo) -> None:
     repo.nbm("baseline", "write")
     repo.commit("Baseline")
@@ -187,7 +194,10 @@ def test_a_change_of_the_package_alone_runs_its_tests(repo: Repo) -> None:
 @pytest.mark.slow
 def test_a_notebook_that_does_not_run_fails_the_change_with_a_code_of_its_own(repo: Repo) -> None:
     broken = ("import nb_mlops\nvalue = int('no number')", 1), ("nb_mlops.model(value, name='churn')", 2)
-    repo.write("train.ipynb", notebook_of(*broken))
+    repo.write("Q3 & Q4/train.ipynb", notebook_of(*broken))
     done = repo.nbm("ci", "--base", "main", "--report", "junit=r.xml", code=4, **SERVICE)
-    assert "CI002" in done.stdout and "ValueError" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "CI002" in said and "ValueError" in said
+    assert "Run `nb-mlops check 'Q3 & Q4/train.ipynb'`" in said, "a shell takes it as it stands"
+    assert ".; " not in said
     assert "<failure" in (repo.root / "r.xml").read_text()

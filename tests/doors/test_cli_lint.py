@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 from helpers_cli import save
+from helpers_schema import fits
 
 import nb_mlops
 from nb_mlops.core.value import replace
@@ -287,9 +288,9 @@ def test_rules_lists_all_and_shows_the_page_of_one(run: Any) -> None:
 
 
 def test_rules_as_json(run: Any) -> None:
-    rows = json.loads(run("rules", "--format", "json")[1])
+    rows = fits("rules-report", run("rules", "--format", "json")[1])["rules"]
     assert {row["code"] for row in rows} == set(load.load_rules())
-    page = json.loads(run("rules", "ED001", "--format", "json")[1])
+    page = fits("rules-report", run("rules", "ED001", "--format", "json")[1])
     assert page["fixable"] is True
     assert page["page"].startswith(page["summary"])
 
@@ -406,6 +407,8 @@ def test_explain_shows_the_page_of_a_rule_and_looks_at_nothing(run: Any) -> None
     status, out, err = run("lint", "--explain", "EX0O1")
     assert (status, out) == (2, "")
     assert "Did you mean" in err
+    for typed, meant in (("EX1", "`EX001`"), ("ex01", "`EX001`"), ("stale", "`EX001` (stale-dependency)")):
+        assert f"Did you mean {meant}" in run("rules", typed)[2]
 
 
 def test_a_baseline_knows_what_ruff_finds(run: Any) -> None:

@@ -44,7 +44,7 @@ class Bindings(Expressions):
         else:
             self.visit(target)
         self.visit(node.value)
-        if not (isinstance(target, ast.Name) and isinstance(node.value, ast.Constant | ast.JoinedStr)):
+        if not (isinstance(target, ast.Name) and isinstance(node.value, (ast.Constant, ast.JoinedStr))):
             self.mutate(self.roots(target))
         if isinstance(target, ast.Name):
             self.bind(target.id, self.carried(target))
@@ -65,9 +65,9 @@ class Bindings(Expressions):
                     self.functions.setdefault(target.id, set()).update(self.lambdas[id(value)].free)
         elif isinstance(target, ast.Starred):
             self.store(target.value, value)
-        elif isinstance(target, ast.Tuple | ast.List):
+        elif isinstance(target, (ast.Tuple, ast.List)):
             values: list[Any] = [value] * len(target.elts)
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
                 values = list(value.elts)
             for element, part in zip(target.elts, values, strict=True):
                 self.store(element, part)
@@ -78,7 +78,7 @@ class Bindings(Expressions):
     def do_delete(self, node: ast.Delete) -> None:
         """`del a` needs `a` and unbinds it; `del a[0]` changes `a`."""
         for target in node.targets:
-            for element in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+            for element in target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]:
                 if isinstance(element, ast.Name):
                     self.read(element.id, element)
                     self.unbind(element.id)

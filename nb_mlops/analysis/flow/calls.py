@@ -177,7 +177,7 @@ class Calls(Walk):
             return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
             return self._carried_by_call(node)
-        if isinstance(node, ast.Lambda | ast.GeneratorExp):
+        if isinstance(node, (ast.Lambda, ast.GeneratorExp)):
             return (self.lambdas[id(node)],) if id(node) in self.lambdas else ()
         if isinstance(node, DISPLAYS):
             return self._carried_by_all(node.elts)

@@ -13,24 +13,24 @@ def constant_test(test: ast.expr) -> bool | None:
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         inner = constant_test(test.operand)
         return None if inner is None else not inner
-    if isinstance(test, ast.Name | ast.Attribute):
+    if isinstance(test, (ast.Name, ast.Attribute)):
         name = test.id if isinstance(test, ast.Name) else test.attr
         return False if name == "TYPE_CHECKING" else None
     if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__":
         other = test.comparators[0]
         if isinstance(other, ast.Constant) and other.value == "__main__" and len(test.ops) == 1:
-            return isinstance(test.ops[0], ast.Eq) if isinstance(test.ops[0], ast.Eq | ast.NotEq) else None
+            return isinstance(test.ops[0], ast.Eq) if isinstance(test.ops[0], (ast.Eq, ast.NotEq)) else None
     return None
 
 
 def never_empty(node: ast.expr) -> bool:
     """Whether iterating surely yields something: `[a, b]`, `range(5)`, `"abc"`."""
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return any(not isinstance(element, ast.Starred) for element in node.elts)
     if isinstance(node, ast.Dict):
         return bool(node.keys)
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, str | bytes) and bool(node.value)
+        return isinstance(node.value, (str, bytes)) and bool(node.value)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
         if node.func.id in ("enumerate", "reversed", "sorted", "list", "tqdm"):
             return never_empty(node.args[0])
@@ -43,12 +43,12 @@ def never_empty(node: ast.expr) -> bool:
 
 def always_empty(node: ast.expr) -> bool:
     """Whether iterating surely yields nothing: `[]`, `range(0)`, `""`."""
-    if isinstance(node, ast.List | ast.Tuple):
+    if isinstance(node, (ast.List, ast.Tuple)):
         return not node.elts
     if isinstance(node, ast.Dict):
         return not node.keys
     if isinstance(node, ast.Constant):
-        return isinstance(node.value, str | bytes) and not node.value
+        return isinstance(node.value, (str, bytes)) and not node.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
         args = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
         return args in ([0], [0, 0])

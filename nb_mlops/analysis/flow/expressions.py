@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from nb_mlops.analysis.flow.calls import GENERATOR, Calls
 from nb_mlops.analysis.flow.facts import Certainty, Function, Use
-from nb_mlops.analysis.flow.scope import FunctionNode, children, scope_of
+from nb_mlops.analysis.flow.scope import FunctionNode, scope_of
 from nb_mlops.analysis.flow.state import State, join
 from nb_mlops.analysis.flow.walk import DISPLAYS
-from nb_mlops.analysis.walk import walk
+from nb_mlops.analysis.walk import children, walk
 
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
@@ -24,6 +24,8 @@ class Expressions(Calls):
     def visit(self, node: ast.AST) -> None:
         """Walk one node."""
         kind = node.__class__
+        if kind is ast.Constant:
+            return
         try:
             method = self._methods[kind]
         except KeyError:
@@ -37,7 +39,7 @@ class Expressions(Calls):
     def visit_all(self, nodes: list[Any]) -> None:
         """Walk nodes in order; None among them (as in `{**a}`) is skipped."""
         for node in nodes:
-            if node is not None:
+            if node is not None and node.__class__ is not ast.Constant:
                 self.visit(node)
 
     def value(self, node: ast.expr) -> None:
@@ -60,13 +62,15 @@ class Expressions(Calls):
         else:
             self.visit(node)
 
-    def visit_constant(self, node: ast.Constant) -> None:
-        """Nothing."""
+    def visit_expr(self, node: ast.Expr) -> None:
+        """A statement that is an expression."""
+        self.visit(node.value)
 
-    def visit_load(self, node: ast.AST) -> None:
-        """Nothing."""
+    visit_starred = visit_expr
 
-    visit_store = visit_del = visit_load
+    def visit_unaryop(self, node: ast.UnaryOp) -> None:
+        """`-a`, `not a`."""
+        self.visit(node.operand)
 
     def visit_name(self, node: ast.Name) -> None:
         """A name in plain sight."""
@@ -77,6 +81,12 @@ class Expressions(Calls):
     def visit_attribute(self, node: ast.Attribute) -> None:
         """`value.attr`."""
         self.visit(node.value)
+
+    def visit_list(self, node: ast.List | ast.Tuple | ast.Set) -> None:
+        """`[a, b]`, `a, b`, `{a, b}`."""
+        self.visit_all(node.elts)
+
+    visit_tuple = visit_set = visit_list
 
     def visit_subscript(self, node: ast.Subscript) -> None:
         """`value[slice]`."""
@@ -134,7 +144,7 @@ class Expressions(Calls):
         """`"x" in globals()` only asks; everything else is read."""
         guard = (
             isinstance(node.left, ast.Constant)
-            and isinstance(node.ops[0], ast.In | ast.NotIn)
+            and isinstance(node.ops[0], (ast.In, ast.NotIn))
             and isinstance(node.comparators[0], ast.Call)
             and isinstance(node.comparators[0].func, ast.Name)
             and node.comparators[0].func.id in ("globals", "locals", "vars", "dir")

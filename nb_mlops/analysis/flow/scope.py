@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
-from nb_mlops.analysis.walk import walk
+from nb_mlops.analysis.walk import children, walk
 from nb_mlops.core.value import Struct, field
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _CAPTURES = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 _COMPREHENSIONS = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
-_LEAVES = frozenset({ast.Constant, ast.Load, ast.Store, ast.Del, ast.Pass, ast.Break, ast.Continue})
+_SCOPES = frozenset({*_DEFINITIONS, ast.Lambda})
+# What else binds names, or says something of the scope.
+_NOTED = frozenset(
+    {
+        *(ast.Global, ast.Nonlocal, ast.Yield, ast.YieldFrom, ast.Import, ast.ImportFrom),
+        *(*_CAPTURES, ast.MatchMapping),
+    }
+)
 
 
 class Scope(Struct, frozen=True):
@@ -37,7 +45,7 @@ def names_bound_by(node: ast.AST) -> tuple[str, ...]:
     """The names that this one node binds in its scope (a new binding form is added here and in the walk)."""
     if isinstance(node, _DEFINITIONS):
         return (node.name,)
-    if isinstance(node, ast.Import | ast.ImportFrom):
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
         return tuple(imported_name(alias) for alias in node.names if alias.name != "*")
     if isinstance(node, _CAPTURES):
         return (node.name,) if node.name else ()
@@ -49,27 +57,6 @@ def names_bound_by(node: ast.AST) -> tuple[str, ...]:
 def imported_name(alias: ast.alias) -> str:
     """The name an import binds: `a` for `import a.b`, `c` for `import a.b as c`."""
     return alias.asname or alias.name.partition(".")[0]
-
-
-# Fields that never hold a node worth visiting; looking them up costs a third of the walk.
-_NO_NODES = frozenset({"ctx", "op", "ops", "id", "attr", "kind", "conversion", "type_comment", "level", "module"})
-_fields: dict[type, tuple[str, ...]] = {}
-
-
-def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below, in the order of their fields; operators and contexts left out."""
-    kind = node.__class__
-    fields = _fields.get(kind)
-    if fields is None:
-        fields = _fields[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
-    found: list[ast.AST] = []
-    for name in fields:
-        value = getattr(node, name, None)
-        if value.__class__ is list:
-            found.extend(item for item in value if isinstance(item, ast.AST))
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
 
 
 def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
@@ -90,32 +77,35 @@ class _Found(Struct):
     outer: set[str] = field(default_factory=set)
     is_generator: bool = False
 
-    def search(self, stack: list[ast.AST]) -> None:
+    def search(self, stack: list[Any]) -> None:
         """Search these nodes and all below that belong to the same scope."""
         while stack:
             node = stack.pop()
             kind = node.__class__
             if kind is ast.Name:
-                if node.ctx.__class__ is not ast.Load:  # type: ignore[attr-defined]
-                    self.bound.add(node.id)  # type: ignore[attr-defined]
-            elif kind in _LEAVES:
+                if node.ctx.__class__ is not ast.Load:
+                    self.bound.add(node.id)
+            elif kind is ast.Attribute:
+                stack.append(node.value)
+            elif kind is ast.Constant:
                 continue
             elif kind in _COMPREHENSIONS:
                 # Of a comprehension only `:=` reaches the scope around it (and yields, which Python forbids there).
-                self.bound.update(n.target.id for n in walk(node) if isinstance(n, ast.NamedExpr))
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+                self.bound.update(n.target.id for n in walk(node) if n.__class__ is ast.NamedExpr)
+            elif kind in _SCOPES:
                 self.bound.update(names_bound_by(node))
                 stack.extend(_evaluated_outside(node))
             else:
-                self._note(node)
-                stack.extend(children(node))
+                if kind in _NOTED:
+                    self._note(node)
+                stack += children(node)
 
     def _note(self, node: ast.AST) -> None:
         if isinstance(node, ast.Global):
             self.declared.update(node.names)
         elif isinstance(node, ast.Nonlocal):
             self.outer.update(node.names)
-        elif isinstance(node, ast.Yield | ast.YieldFrom):
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
             self.is_generator = True
         else:
             self.bound.update(names_bound_by(node))

@@ -41,7 +41,7 @@ class Statements(Bindings):
 
     def statement_at(self, node: ast.stmt) -> None:
         """Walk one statement; a magic that stands on its line comes first."""
-        if self.magics and node.lineno in self.magics and isinstance(node, ast.Pass | ast.Assign | ast.AnnAssign):
+        if self.magics and node.lineno in self.magics and isinstance(node, (ast.Pass, ast.Assign, ast.AnnAssign)):
             self.run_magics(node)
         kind = node.__class__
         try:

@@ -20,6 +20,8 @@ _NOBODY: frozenset[str] = frozenset()
 DISPLAYS = (ast.Tuple, ast.List, ast.Set)
 PARTS = (ast.Attribute, ast.Subscript, ast.Starred, ast.NamedExpr, ast.Await)
 _CHOICES = (ast.Dict, ast.BoolOp)
+# Expressions whose value may be an object that a name leads to, or a part of one.
+_ROOTED = frozenset({ast.Name, *PARTS, ast.Call, *DISPLAYS, *_CHOICES, ast.IfExp})
 
 
 class Walk:
@@ -33,6 +35,7 @@ class Walk:
         self.python = python
         self.names = names
         self.scope = scope
+        self.in_cell = scope is None  # whether this is a cell's own code, not a function's body
         self.state = State()
         self.exits: list[State] = []  # states at a function's `return`s
         self.certainty = Certainty.SURE
@@ -56,11 +59,6 @@ class Walk:
         self.fixed: Position | None = None  # stands for every position while a magic's argument is walked
         self.magics: dict[int, list[Magic]] = {}
 
-    @property
-    def in_cell(self) -> bool:
-        """Whether this is a cell's own code, not a function's body."""
-        return self.scope is None
-
     def place(self, node: ast.expr | ast.stmt) -> Position:
         """Where a node stands in the cell's source."""
         if self.fixed is not None:
@@ -69,7 +67,7 @@ class Walk:
 
     def read(self, name: str, node: ast.expr | ast.stmt, called: bool = False) -> None:
         """`name` is read here."""
-        if not self.is_hidden(name):
+        if not (self.hidden or self.class_names) or not self.is_hidden(name):
             self.need(name, node, self.certainty, called=called)
 
     def is_hidden(self, name: str) -> bool:
@@ -77,8 +75,9 @@ class Walk:
 
         A class body's names are seen by its own statements only: by no class and no comprehension inside it.
         """
-        if any(name in scope for scope in self.hidden):
-            return True
+        for scope in self.hidden:
+            if name in scope:
+                return True
         return bool(self.class_names) and name in self.class_names[-1] and self.class_depths[-1] == len(self.hidden)
 
     def need(
@@ -151,6 +150,8 @@ class Walk:
 
     def roots(self, node: ast.expr | None) -> frozenset[str]:
         """The names whose object the expression's value may be, or be part of."""
+        if node.__class__ not in _ROOTED:
+            return _NOBODY
         if isinstance(node, ast.Name):
             return self.aliases.roots(node.id) | {node.id}
         if isinstance(node, PARTS):
@@ -175,5 +176,6 @@ class Walk:
     def _roots_of_all(self, nodes: Iterable[ast.expr]) -> frozenset[str]:
         found: frozenset[str] = _NOBODY
         for node in nodes:
-            found |= self.roots(node)
+            if node.__class__ in _ROOTED:
+                found |= self.roots(node)
         return found

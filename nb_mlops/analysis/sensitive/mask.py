@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from nb_mlops.analysis.python import read_python
+from nb_mlops.analysis.sensitive import detect
 from nb_mlops.analysis.sensitive.detect import find_secrets
 from nb_mlops.analysis.sensitive.hidden import joined, may_join
+from nb_mlops.analysis.sensitive.personal import find as personal
 from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, find_personal
+from nb_mlops.analysis.sensitive.sheets import sheets
 
 MASK = "*"
 
@@ -26,6 +29,39 @@ def mask(text: str) -> str:
     return cover(text, covered)
 
 
+def worth_a_look(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the texts in which `mask` covers something, and of a few more."""
+    found = set(detect.worth_a_search(texts) | personal.worth_a_search(texts))
+    for sheet in sheets(texts):
+        if "@" in sheet.text:
+            found.update(sheet.number(start) for start, _ in find_addresses(sheet.text))
+        found.update(sheet.number(home.start) for home in find_homes(sheet.text))
+    return frozenset(found)
+
+
+class Masks:
+    """`mask` for whoever needs it of many texts: the searches are begun once for all that are expected."""
+
+    def __init__(self) -> None:
+        self._plain: set[str] = set()
+
+    def expect(self, texts: Iterable[str]) -> None:
+        """These texts will be asked for; others may be, too."""
+        given = tuple(dict.fromkeys(texts))
+        worth = worth_a_look(given)
+        self._plain.update(text for number, text in enumerate(given) if number not in worth)
+
+    def text(self, text: str) -> str:
+        """As `mask` does."""
+        return text if text in self._plain else mask(text)
+
+    def line(self, text: str, number: int) -> str:
+        """A line of a cell (counted from 0), fit to be shown. A secret may begin in another line."""
+        if "PRIVATE KEY" in text or may_join(text):
+            return mask_cell(text).split("\n")[number]
+        return self.text(text.split("\n")[number])
+
+
 def mask_cell(text: str) -> str:
     """As `mask` does; of a secret that code puts together from literals every piece is covered, too."""
     shown = mask(text)
@@ -37,13 +73,6 @@ def mask_cell(text: str) -> str:
             start, end = (starts[place.line - 1] + place.column for place in (one.start, one.end))
             shown = cover(shown, [(start, end)])
     return shown
-
-
-def masked_line(text: str, number: int) -> str:
-    """A line of a cell (counted from 0), fit to be shown. A secret may begin in another line."""
-    if "PRIVATE KEY" in text or may_join(text):
-        return mask_cell(text).split("\n")[number]
-    return mask(text.split("\n")[number])
 
 
 def cover(text: str, stretches: Iterable[tuple[int, int]]) -> str:

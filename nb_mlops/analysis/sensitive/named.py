@@ -36,6 +36,8 @@ _BETWEEN = pattern(
     """,
     re.VERBOSE,
 )
+# What the name of a secret may be followed by: most words that hold a stem are followed by something else.
+_FOLLOWS = frozenset("\\\"'`] \t=:,>")
 _QUOTED = pattern(r"""[^"'`\s\\<>]{6,500}""")
 _PLAIN = pattern(r"""[^\s"'`<>,;&|()\[\]{}]{6,500}""")
 _SPACED = pattern(r"[ =](?=[^\s\-])")
@@ -81,7 +83,7 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     """The secret that the stem at this place names, and where to look on: not inside of a long value."""
     rest = _NAME.match(text, end)
     stop = rest.end() if rest else end
-    if stop >= len(text):
+    if stop >= len(text) or text[stop] not in _FOLLOWS:
         return None, stop
     between = _BETWEEN.match(text, stop)
     first = start - len(_name_before(text, start))

@@ -22,12 +22,12 @@ _NETRC = pattern(
 )
 # host:port:database:user:password (https://www.postgresql.org/docs/current/libpq-pgpass.html), by PostgreSQL's usual
 # ports and those of its poolers and hosts.
-_PORTS = (":5432:", ":5433:", ":5439:", ":6432:", ":6543:", ":25060:", ":26257:")
+_PORT = pattern(r":(?:5432|5433|5439|6432|6543|25060|26257)(?=:)")
 _PGPASS = pattern(r"(?P<host>[\w.*-]{1,200}):\d{4,5}:[\w*-]{1,63}:[\w.*-]{1,63}:(?P<value>[^\s:\"'\\]{5,200})(?=\s|\Z)")
 _HOST = pattern(r"[\w.*-]{1,200}\Z")
 _PUTTY = pattern(r"Private-Lines: \d{1,3}\r?\n(?P<value>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\Z)){1,200})")
 # `server.login("me", "…")`, `auth=("me", "…")`, `HTTPBasicAuth("me", "…")`.
-_CALLED = ("login(", "auth(", "auth=(", "auth = (")
+_CALLED = (("login", ("login(",)), ("auth", ("auth(", "auth=(", "auth = (")))
 _LITERALS = pattern(
     r"\s{0,40}(?P<q>[\"'])[^\"'\n\\{}]{1,80}(?P=q)\s{0,40},\s{0,40}(?P<p>[\"'])(?P<value>[^\"'\n\\]{6,80})(?P=p)\s{0,40}[,)]"
 )
@@ -46,26 +46,32 @@ _SQL = pattern(
 )
 # Google's passwords for mail programs: four groups of four letters.
 _APP_PASSWORD = pattern(r"[a-z]{4}(?: ?[a-z]{4}){3}")
-# Crypt's forms (man 5 crypt), Argon2's (its reference implementation), and those of Django, Werkzeug and Jupyter.
-_HASHES = tuple(
-    (start, pattern(form))
-    for start, form in (
-        ("$2", r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}(?![./A-Za-z0-9])"),
-        ("$1$", r"\$1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])"),
-        ("$apr1$", r"\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])"),
-        ("$5$", r"\$5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}(?![./A-Za-z0-9])"),
-        ("$6$", r"\$6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}(?![./A-Za-z0-9])"),
-        ("$y$", r"\$y\$[./A-Za-z0-9]{1,10}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}(?![./A-Za-z0-9])"),
-        (
-            "$argon2",
-            r"\$argon2(?:id?|d)\$v=\d{1,3}\$m=\d{1,9},t=\d{1,4},p=\d{1,4}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,128}",
+# Crypt's forms (man 5 crypt), Argon2's (its reference implementation), by what they begin with ...
+_CRYPTS = (
+    ("$2", pattern(r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}(?![./A-Za-z0-9])")),
+    ("$1$", pattern(r"\$1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])")),
+    ("$apr1$", pattern(r"\$apr1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}(?![./A-Za-z0-9])")),
+    ("$5$", pattern(r"\$5\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}(?![./A-Za-z0-9])")),
+    ("$6$", pattern(r"\$6\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}(?![./A-Za-z0-9])")),
+    ("$y$", pattern(r"\$y\$[./A-Za-z0-9]{1,10}\$[./A-Za-z0-9]{1,86}\$[./A-Za-z0-9]{43}(?![./A-Za-z0-9])")),
+    (
+        "$argon2",
+        pattern(
+            r"\$argon2(?:id?|d)\$v=\d{1,3}\$m=\d{1,9},t=\d{1,4},p=\d{1,4}\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,128}"
         ),
-        ("pbkdf2_sha", r"pbkdf2_sha(?:1|256)\$\d{4,8}\$[A-Za-z0-9]{8,64}\$[A-Za-z0-9+/]{27,43}="),
-        ("pbkdf2:sha", r"pbkdf2:sha(?:1|256|512):\d{3,8}\$[A-Za-z0-9]{8,64}\$[0-9a-f]{40,128}(?![0-9a-f])"),
-        ("scrypt:", r"scrypt:\d{4,6}:\d{1,2}:\d{1,2}\$[A-Za-z0-9]{8,64}\$[0-9a-f]{128}(?![0-9a-f])"),
-        ("sha1:", r"sha1:[0-9a-f]{12}:[0-9a-f]{40}(?![0-9a-f])"),
-    )
+    ),
 )
+# ... and those of Django, Werkzeug and Jupyter, the last without a dollar.
+_HASHES = (
+    ("pbkdf2_sha", pattern(r"pbkdf2_sha(?:1|256)\$\d{4,8}\$[A-Za-z0-9]{8,64}\$[A-Za-z0-9+/]{27,43}=")),
+    (
+        "pbkdf2:sha",
+        pattern(r"pbkdf2:sha(?:1|256|512):\d{3,8}\$[A-Za-z0-9]{8,64}\$[0-9a-f]{40,128}(?![0-9a-f])"),
+    ),
+    ("scrypt:", pattern(r"scrypt:\d{4,6}:\d{1,2}:\d{1,2}\$[A-Za-z0-9]{8,64}\$[0-9a-f]{128}(?![0-9a-f])")),
+)
+_JUPYTER = ("sha1:", pattern(r"sha1:[0-9a-f]{12}:[0-9a-f]{40}(?![0-9a-f])"))
+_DOLLAR = pattern(r"\$(?=2|[156y]\$|apr1\$|argon2)")
 _CHANGE = "have the password behind it changed"
 
 
@@ -75,20 +81,22 @@ def find_records(text: str, lowered: str) -> Iterator[Match]:
         yield from _from(text, "machine", _NETRC, "netrc")
     if "Private-Lines: " in text:
         yield from _putty(text)
-    for port in _PORTS:
-        if port in text:
-            yield from _pgpass(text, port)
-    for start, form in _HASHES:
-        if start in text:
-            yield from _hashes(text, start, form)
+    yield from (match for port in _PORT.finditer(text) if (match := _pgpass(text, port.start())))
+    if "$" in text:
+        for dollar in _DOLLAR.finditer(text):
+            at = dollar.start()
+            yield from (match for start, form in _CRYPTS if (match := _hash(text, at, start, form)))
+    for start, form in (*(_HASHES if "$" in text else ()), _JUPYTER):
+        yield from (match for at in _places(text, start) if (match := _hash(text, at, start, form)))
     for verb in ("create ", "alter "):
         if verb in lowered and ("identified" in lowered or "password" in lowered):
             yield from _statements(text, lowered, verb)
     if "curl " in text:
         yield from _commands(text)
-    for called in _CALLED:
-        if called in lowered:
-            yield from _logins(text, lowered, called)
+    for stem, called in _CALLED:
+        if stem in lowered:
+            for one in called:
+                yield from _logins(text, lowered, one)
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -107,14 +115,12 @@ def _from(text: str, word: str, form: re.Pattern[str], file: str) -> Iterator[Ma
                 yield match
 
 
-def _pgpass(text: str, port: str) -> Iterator[Match]:
-    for at in _places(text, port):
-        host = _HOST.search(text, max(0, at - 200), at)
-        found = _PGPASS.match(text, host.start()) if host else None
-        if found is not None and is_password(found["value"]):
-            match = _password(found, f"behind host, port, database and user, for {found['host']}", "PGPASSWORD")
-            if match:
-                yield match
+def _pgpass(text: str, at: int) -> Match | None:
+    host = _HOST.search(text, max(0, at - 200), at)
+    found = _PGPASS.match(text, host.start()) if host else None
+    if found is None or not is_password(found["value"]):
+        return None
+    return _password(found, f"behind host, port, database and user, for {found['host']}", "PGPASSWORD")
 
 
 def _statements(text: str, lowered: str, verb: str) -> Iterator[Match]:
@@ -181,10 +187,11 @@ def _putty(text: str) -> Iterator[Match]:
             yield Match(Kind.PRIVATE_KEY, start, end, confidence, title, leaked, "PRIVATE_KEY", why)
 
 
-def _hashes(text: str, start: str, form: re.Pattern[str]) -> Iterator[Match]:
-    for at in _places(text, start):
-        found = form.match(text, at)
-        if found is not None and not (at and text[at - 1].isalnum()) and len(set(found[0][-20:])) > 6:
-            why = (f"has the form of a stored password, {start.strip('$:')}",)
-            name, title = "password hash", "Password hash"
-            yield Match(Kind.HASH, at, found.end(), Confidence.MEDIUM, title, _CHANGE, "PASSWORD_HASH", why, name)
+def _hash(text: str, at: int, start: str, form: re.Pattern[str]) -> Match | None:
+    """The stored password of a form that begins with `start`, where one begins there."""
+    found = form.match(text, at)
+    if found is None or (at and text[at - 1].isalnum()) or len(set(found[0][-20:])) <= 6:
+        return None
+    why = (f"has the form of a stored password, {start.strip('$:')}",)
+    name, title = "password hash", "Password hash"
+    return Match(Kind.HASH, at, found.end(), Confidence.MEDIUM, title, _CHANGE, "PASSWORD_HASH", why, name)

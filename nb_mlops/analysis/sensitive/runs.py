@@ -34,9 +34,13 @@ def has_long_word(text: str, least: int) -> bool:
 
 
 def lower(text: str) -> str:
-    """The text in lower case, each character where it was: a capital I with a dot has two characters in lower case."""
-    lowered = text.lower()
-    return lowered if len(lowered) == len(text) else text.replace("\u0130", "i").lower()
+    """The text with its ASCII letters in lower case, each character where it was; characters beyond Latin-1 are `?`.
+
+    For looking up fixed words: one byte for each character, whatever else the text holds.
+    """
+    if text.isascii():
+        return text.lower()
+    return text.encode("latin-1", "replace").lower().decode("latin-1")
 
 
 def starts(text: str, start: int, end: int) -> list[int]:

@@ -28,14 +28,13 @@ class Sheet(Struct, frozen=True):
         """Which text an offset is in."""
         return self.numbers[bisect_right(self.starts, at) - 1]
 
-    def holding(self, word: str, within: str = "") -> Iterator[int]:
-        """The numbers of the texts that hold a word; `within` is another form of the sheet, offset by offset."""
-        within = within or self.text
-        at = within.find(word)
+    def holding(self, word: str) -> Iterator[int]:
+        """The numbers of the texts that hold a word."""
+        at = self.text.find(word)
         while at >= 0:
             place = bisect_right(self.starts, at)
             yield self.numbers[place - 1]
-            at = within.find(word, self.starts[place]) if place < len(self.starts) else -1
+            at = self.text.find(word, self.starts[place]) if place < len(self.starts) else -1
 
 
 def sheets(texts: Iterable[str]) -> Iterator[Sheet]:

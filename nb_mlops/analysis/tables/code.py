@@ -13,14 +13,13 @@ from nb_mlops.analysis.tables.text import text_tables
 from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 
-# A key with a list, a list of dicts, or a string over several lines: without these no tree need be walked.
+# A key with a list, a list of dicts, or a string over several lines: without these no tree need be walked. Each is
+# searched for from a fixed sign, at the speed of memory.
 _REMARKS = r"\s*(?:\#[^\n]*\n\s*)*"
-_MAY_HOLD = (
-    pattern(rf"""["'][ \t]*:[\\]?{_REMARKS}[\[(]"""),
-    pattern(rf"\[{_REMARKS}\{{"),
-    pattern(r"\'\'\'|\"\"\""),
-    pattern(r"""\\n[^\n"']{0,300}\\n"""),
-)
+_KEYED = pattern(rf":[\\]?{_REMARKS}[\[(]")
+_RECORDS = pattern(rf"\[{_REMARKS}\{{")
+_LINE_BREAKS = pattern(r"""\\n[^\n"']{0,300}\\n""")
+_LONG_QUOTE = pattern(r"\'\'\'|\"\"\"")
 
 
 def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
@@ -48,13 +47,24 @@ def _of_cell(cell: int, python: Python) -> Iterator[Table]:
 
 def _lines(code: str) -> list[int]:
     """The lines on which a table may begin, in order."""
-    places = sorted(found.start() for form in _MAY_HOLD for found in form.finditer(code))
+    places = [found.start() for found in _KEYED.finditer(code) if _ends_text(code, found.start())]
+    places += [found.start() for form in (_RECORDS, _LINE_BREAKS) for found in form.finditer(code)]
+    if "'''" in code or '"""' in code:
+        places += [found.start() for found in _LONG_QUOTE.finditer(code)]
+    places.sort()
     lines, line, at = [], 1, 0
     for place in places:
         line += code.count("\n", at, place)
         at = place
         lines.append(line)
     return lines
+
+
+def _ends_text(code: str, at: int) -> bool:
+    """Whether a quote stands before a place, blanks aside."""
+    while at > 0 and code[at - 1] in " \t":
+        at -= 1
+    return at > 0 and code[at - 1] in "\"'"
 
 
 def _nodes(tree: ast.Module, lines: Sequence[int]) -> Iterator[ast.AST]:

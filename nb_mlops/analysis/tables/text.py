@@ -163,7 +163,7 @@ def _delimited(text: str, place: _Place) -> Iterator[Table]:
             if len(fields) == len(block[0][1]):
                 block.append((at, fields))
                 continue
-            yield from _csv(text, block, mark, place)
+            yield from _csv(text, block, place)
             block = []
         mark = max(",;\t", key=line.count)
         if line.count(mark) and len(line) < _WIDEST:
@@ -187,7 +187,7 @@ def _split(line: str, mark: str) -> list[tuple[int, int]]:
     return [*fields, (start, len(line))]
 
 
-def _csv(text: str, block: list[tuple[int, list[tuple[int, int]]]], mark: str, place: _Place) -> Iterator[Table]:
+def _csv(text: str, block: list[tuple[int, list[tuple[int, int]]]], place: _Place) -> Iterator[Table]:
     if len(block) < 3 or len(block[0][1]) < 2:
         return
     cell, output, part, mime = place

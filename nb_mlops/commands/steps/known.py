@@ -30,7 +30,7 @@ def lint_files(
         from nb_mlops.commands.steps.look import look  # where all is known, nothing of the linter is needed
 
         missing = [path for path in found if path not in said]
-        reads = look(missing, settings, salt, lambda done: told(len(said) + done, len(found)))
+        reads = look(missing, settings, salt, lambda done: told(len(said) + done, len(found)), store is not None)
         fresh = {read.path: Said(read.result.findings, read.result.suppressed) for read in reads}
         if store:
             for read in reads:

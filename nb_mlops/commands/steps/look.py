@@ -26,8 +26,8 @@ Told = Callable[[int], None]
 
 class Read(Struct, frozen=True):
     """What was said about a file, and as what it was read: `before` is None where it could not be read, `digest` its
-    content's. `asked` is what is to be known when ruff answers, None where it was not asked; `facts` are what the rules
-    asked about the project around it."""
+    content's, where it is to be remembered. `asked` is what is to be known when ruff answers, None where it was not
+    asked; `facts` are what the rules asked about the project around it."""
 
     path: str
     result: LintResult
@@ -37,8 +37,10 @@ class Read(Struct, frozen=True):
     facts: tuple[Asked, ...] = ()
 
 
-def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) -> tuple[Read, ...]:
-    """Every file with what our rules and ruff say of it.
+def look(
+    paths: Sequence[str], settings: LintSettings, salt: str, told: Told, remembered: bool = True
+) -> tuple[Read, ...]:
+    """Every file with what our rules and ruff say of it; with its digest where that is to be `remembered`.
 
     `told` hears how many files have been read. That ruff did not answer is said of the first notebook it was to read,
     and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
@@ -46,10 +48,10 @@ def look(paths: Sequence[str], settings: LintSettings, salt: str, told: Told) ->
     engine.choose(load_rules(settings), settings)
     spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
     if not foreign.wanted(settings):
-        one = partial(_read, settings=settings, salt=salt, place="")
+        one = partial(_read, settings=settings, salt=salt, place="", remembered=remembered)
         return _with_others(tuple(_counted(pool.in_order(one, paths, spread, lost), told)), {}, settings, salt)
     with ruff.folder() as place:
-        one = partial(_read, settings=settings, salt=salt, place=place)
+        one = partial(_read, settings=settings, salt=salt, place=place, remembered=remembered)
         reads = tuple(_counted(pool.in_order(one, paths, spread, lost), told))
         handed = [read.path for read in reads if read.asked]
         answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
@@ -85,11 +87,13 @@ def _guesses(reads: Sequence[Read], settings: LintSettings) -> Mapping[str, tupl
 
 def _again(one: Read) -> Notebook | None:
     """The notebook that was read; None where there was none, or the file is no longer the same."""
+    now = cache.state(one.path)
+    if one.before is None or now is None or now.stat != one.before.stat:
+        return None
     try:
-        data = files.read_bytes(one.path)
+        notebook = read(files.read_bytes(one.path), one.path)
     except OSError:
         return None
-    notebook = read(data, one.path) if cache.content(data) == one.digest else None
     return notebook if isinstance(notebook, Notebook) else None
 
 
@@ -105,7 +109,7 @@ def _counted(reads: Iterator[Read], told: Told) -> Iterator[Read]:
         yield one
 
 
-def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
+def _read(path: str, settings: LintSettings, salt: str, place: str, remembered: bool) -> Read:
     """One file, whatever it holds; its Python goes to the folder that ruff will read, when there is one."""
     before = cache.state(path)
     try:
@@ -114,7 +118,7 @@ def _read(path: str, settings: LintSettings, salt: str, place: str) -> Read:
         return Read(
             path, engine.lint_unreadable(files.unreadable(path, error), load_rules(settings), settings), None, ""
         )
-    notebook, digest = read(data, path), cache.content(data)
+    notebook, digest = read(data, path), cache.content(data) if remembered else ""
     if isinstance(notebook, Unreadable):
         return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
     view = View(notebook, settings, project.around(path))

@@ -12,20 +12,36 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
-from nb_mlops.outside import watch
-from nb_mlops.outside.files import load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside import named, watch
+from nb_mlops.outside.files import load_settings, project_root
 
 
-def opened(path: str, remedy: str = "Name the notebook to check.") -> tuple[bytes, Notebook]:
-    """The file's bytes and the notebook. Raises UsageError, for what is none with this remedy."""
-    try:
-        data = read_bytes(path)
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {unreadable(path, error).detail}") from error
+def opened(path: str) -> tuple[bytes, Notebook]:
+    """The file's bytes and the notebook. Raises UsageError."""
+    data = named.bytes_of(path)
     found = read(data, path)
     if isinstance(found, Notebook):
         return data, found
-    raise UsageError(f"`{path}` is not a notebook. {found.detail}", remedy)
+    raise UsageError(f"`{path}` is not a notebook. {found.detail}")
+
+
+def model_of(path: str, wanted: str = "") -> str:
+    """The name that is `wanted`, else the one name that the notebook itself gives its model. Raises UsageError where it
+    gives none or several."""
+    if wanted:
+        return wanted
+    notebook = opened(path)[1]
+    from nb_mlops.analysis.declared import declared_models  # who gives the name needs no analysis
+    from nb_mlops.analysis.view import View
+
+    names = declared_models(View(notebook)) if notebook.is_python else ()
+    if len(names) == 1 and names[0]:
+        return names[0]
+    told = ", ".join(f"`{name}`" for name in names if name)
+    raise UsageError(
+        f"`{path}` makes several models: {told}." if len(names) > 1 and told else f"`{path}` names no model.",
+        'Say which: --model NAME; or name it where it is made: nb_mlops.model(model, name="NAME").',
+    )
 
 
 def chosen(path: str, changes: Mapping[str, Any]) -> Settings:

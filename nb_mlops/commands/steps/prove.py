@@ -16,11 +16,12 @@ from typing import Any
 from nb_mlops.commands.steps import package_tests
 from nb_mlops.commands.steps.package_tests import Ended
 from nb_mlops.core.errors import UsageError
-from nb_mlops.core.finding import Finding
+from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct
 from nb_mlops.core.wording import many
 from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step
+from nb_mlops.gatekeeper.proof import shell
 from nb_mlops.outside import ci_place, files, outcomes, programs
 from nb_mlops.outside.signing import KEY_VARIABLE
 
@@ -29,6 +30,7 @@ Told = Callable[[str], None]
 # this verdict alone, and counts.
 Judge = Callable[[str, str, Policy, bool], tuple[Step, Sequence[Finding]]]
 _LONGEST = 300
+_REASONS = 3
 
 
 class Means(Struct, frozen=True):
@@ -58,7 +60,7 @@ def prove(notebook: str, model: str, means: Means, judge: Judge, told: Told) -> 
     if known and (before := outcomes.find(known, root)):
         return _again(result, before)
     told(f"{notebook}: package tests")
-    tests, ended = _tests(packages, means)
+    tests, ended = _tests(notebook, packages, means)
     if tests.outcome not in (Outcome.PASSED, Outcome.NONE):
         return ModelResult(notebook, model, tests)
     told(f"{notebook}: check")
@@ -96,7 +98,7 @@ def _again(result: ModelResult, before: outcomes.Pass) -> ModelResult:
     return ModelResult(result.notebook, result.model, tests, check, gate, cached=True)
 
 
-def _tests(packages: Sequence[Path], means: Means) -> tuple[Step, tuple[Ended, ...]]:
+def _tests(notebook: str, packages: Sequence[Path], means: Means) -> tuple[Step, tuple[Ended, ...]]:
     """The tests of the packages that were converted from the notebook."""
     if not packages:
         return Step(Outcome.NONE), ()
@@ -110,9 +112,13 @@ def _tests(packages: Sequence[Path], means: Means) -> tuple[Step, tuple[Ended, .
         if not one.passed:
             said = one.said[:_LONGEST].strip("= ") or f"exit code {one.counts.code}"
             name = one.package.name
-            remedy = f"Convert the notebook again: nb-mlops convert {one.package.parent.name or '.'}/NOTEBOOK."
+            remedy = f"Convert it again: `nb-mlops convert {shell(notebook)} --out {shell(_beside(one.package))}`."
             return Step(Outcome.FAILED, f"the tests of its package `{name}` fail ({said})", remedy), ()
     return Step(Outcome.PASSED, many(len(packages), "package")), ended
+
+
+def _beside(package: Path) -> str:
+    return Path(os.path.relpath(package)).as_posix()
 
 
 def _check(notebook: str, means: Means, key: Path | None) -> tuple[Step, Mapping[str, Any]]:
@@ -134,8 +140,9 @@ def _check(notebook: str, means: Means, key: Path | None) -> tuple[Step, Mapping
         return Step(Outcome.NOT_RUN, f"it could not be checked ({words or f'exit code {ended.code}'})"), {}
     if report["verdict"] == "reproducible":
         return Step(Outcome.PASSED, f"{len(report['runs'])} runs agree"), report
-    why = "; ".join(finding["message"] for finding in report["findings"][:3]) or report["verdict"]
-    remedy = f"Run `nb-mlops check {notebook}` to see the whole of it."
+    against = [one["message"] for one in report["findings"] if one["severity"] != Severity.INFO.value]
+    why = " ".join(against[:_REASONS]) or report["verdict"]
+    remedy = f"Run `nb-mlops check {shell(notebook)}` to see the whole of it."
     return Step(Outcome.FAILED, f"the check says `{report['verdict']}`: {why.rstrip('.')}", remedy), report
 
 

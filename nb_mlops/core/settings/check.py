@@ -10,7 +10,10 @@ from nb_mlops.core.value import Struct
 class CheckSettings(Struct, frozen=True):
     """The plan of runs, their limits, and the tolerances of the comparison."""
 
-    repeat: Annotated[int, "runs in fresh kernels; in the last one everything is changed that should not matter"] = 3
+    repeat: Annotated[
+        int,
+        "runs in fresh kernels, the last with all changed that should not matter; 0: what the gate asks, at least 3",
+    ] = 0
     kernel: Annotated[str, "kernel to run with instead of the notebook's own: its name, or a Python with ipykernel"] = (
         ""
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -10,6 +11,8 @@ import click
 
 from nb_mlops import __version__
 from nb_mlops.core.errors import ExitCode, NbMlopsError
+
+ISSUES = "https://github.com/nb-mlops/nb-mlops/issues"
 
 VERBS = {
     "init": "Set a repository up: settings, a baseline, a pre-commit hook and a CI file; shows, asks, writes.",
@@ -54,6 +57,24 @@ class _Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """The verbs, without loading any; options as click has them."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(name, help=text) for name, text in VERBS.items() if name.startswith(incomplete)]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Where to begin, and what the exit codes mean."""
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(int(code)), code.meaning) for code in ExitCode])
+        formatter.write_paragraph()
+        formatter.write_text(
+            "Begin with `nb-mlops lint` in a folder of notebooks, or `nb-mlops demo` for the whole journey; "
+            "`nb-mlops VERB --help` shows examples."
+        )
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
         if args and args[0] not in VERBS:
             import difflib
@@ -70,9 +91,13 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code."""
+    """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code, a full or forbidden disk
+    becomes one, and what nobody expected is our fault and says so."""
     try:
-        code = cli.main(standalone_mode=False)
+        try:
+            code = cli.main(standalone_mode=False)
+        except OSError as error:
+            raise _for_people(error) from error
         sys.exit(code if isinstance(code, int) else ExitCode.CLEAN)
     except NbMlopsError as error:
         click.echo(f"nb-mlops: {error}", err=True)
@@ -88,3 +113,31 @@ def main() -> None:
         said = stopped.__cause__ or stopped  # click puts one around the other
         click.echo(f"nb-mlops: stopped. {said}".rstrip(), err=True)
         sys.exit(130)
+    except Exception as error:
+        _tell_of_our_fault(error)
+        sys.exit(ExitCode.INTERNAL)
+
+
+def _for_people(error: OSError) -> Exception:
+    """The error in words and with a way out, where the disk is why; else the error itself."""
+    from nb_mlops.outside.files import told_when_unwritable  # disks mostly do as they are told
+
+    try:
+        with told_when_unwritable("Stopped on the way"):
+            raise error
+    except (NbMlopsError, OSError) as told:
+        return told
+
+
+def _tell_of_our_fault(error: Exception) -> None:
+    """Where it happened. What an exception says may hold what stands in a notebook, so that is only told when asked."""
+    import traceback
+
+    told = error if os.environ.get("NB_MLOPS_DEBUG") else type(error).__name__
+    click.echo("".join(traceback.format_tb(error.__traceback__)), err=True, nl=False)
+    click.echo(f"nb-mlops: This is a fault of nb-mlops, not yours: {told!s}.", err=True)
+    click.echo(
+        f"  → Report it with the lines above: {ISSUES}. NB_MLOPS_DEBUG=1 adds what the error says, which may hold what "
+        "stands in your notebook.",
+        err=True,
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("approve", short_help="Say yes to a model under a name, where the gate asks for that.")
+@click.command("approve", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
-@click.option("--model", required=True, metavar="NAME", help="The name that the model is to be registered under.")
+@model_option
 @click.option("--reason", required=True, metavar="TEXT", help="Why; it stays with the model for good.")
 def command(notebook: str, model: str, reason: str) -> int:
     """Say yes to the model that NOTEBOOK made when it was last checked, under NAME.
@@ -26,5 +28,6 @@ def command(notebook: str, model: str, reason: str) -> int:
         click.echo(render_gate(report(done.before), notebook))
         click.echo("\nNothing was approved: this stands against the model as it is.")
         return ExitCode.REFUSED
-    click.echo(f"approved: `{model}`, tree {done.before.dossier.papers.subject[:12]}\nevidence: {done.evidence}")
+    dossier = done.before.dossier
+    click.echo(f"approved: `{dossier.name}`, tree {dossier.papers.subject[:12]}\nevidence: {done.evidence}")
     return ExitCode.CLEAN

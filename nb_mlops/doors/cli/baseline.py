@@ -11,6 +11,7 @@ from nb_mlops.commands.baseline import BaselineReport
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.wording import many
+from nb_mlops.doors.cli.verb import Verbs
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATHS]...")
 _FILE = click.option(
@@ -18,7 +19,7 @@ _FILE = click.option(
 )
 
 
-@click.group("baseline")
+@click.group("baseline", cls=Verbs)
 def command() -> None:
     """Take today's findings for known, so that `lint` shows what is new.
 

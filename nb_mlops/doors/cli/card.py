@@ -7,11 +7,13 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("card", short_help="Show what a model is, how good, for whom and at what cost, from the evidence.")
+@click.command("card", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
-@click.option("--model", required=True, metavar="NAME", help="The name of the model.")
+@model_option
 @click.option("--format", "form", type=click.Choice(["markdown", "html", "json"]), help="[default: by the file's name]")
 @click.option("--output", "-o", default="", metavar="FILE", help="Write it there instead of printing it.")
 def command(notebook: str, model: str, form: str | None, output: str) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.run import RunRecord
-from nb_mlops.doors.cli.reports import link, parsed, write_reports
+from nb_mlops.doors.cli.reports import format_option, link, report_option, write_reports
+from nb_mlops.doors.cli.verb import Verb
 
 if TYPE_CHECKING:
     from nb_mlops.commands.check import CheckResult
@@ -27,11 +27,7 @@ _CODES = {
 FORMS = ("text", "json", "junit", "html")
 
 
-def _parsed(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    return parsed(values, FORMS)
-
-
-@click.command("check", short_help="Run a notebook again, several times, and compare its answers by value.")
+@click.command("check", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @click.option(
     "-p",
@@ -42,7 +38,7 @@ def _parsed(context: click.Context, option: click.Parameter, values: Sequence[st
     metavar="NAME VALUE",
     help="A value for a name of the cell tagged `parameters`; give it as often as you like.",
 )
-@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or the project's setting]")
+@click.option("--repeat", type=click.IntRange(min=1), help="Runs in all.  [default: 3, or what the project asks]")
 @click.option(
     "--thorough", is_flag=True, default=None, help="Also each factor alone, a copy of the project, other seeds."
 )
@@ -56,15 +52,8 @@ def _parsed(context: click.Context, option: click.Parameter, values: Sequence[st
     "--grid", "grid_file", metavar="FILE", help="Run once with each point of this grid (YAML or JSON) instead."
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Points of a grid at a time.  [default: one per processor]")
-@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True, help="What is printed.")
-@click.option(
-    "--report",
-    "wanted",
-    multiple=True,
-    metavar="FORM=FILE",
-    callback=_parsed,
-    help=f"Write a report to a file as well; give it as often as you like. Forms: {', '.join(FORMS)}.",
-)
+@format_option(FORMS)
+@report_option(FORMS)
 @click.option("--executed", metavar="FILE", default="", help="Keep the notebook as it was run; .html: as a page.")
 @click.option(
     "--progress",

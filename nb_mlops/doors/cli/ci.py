@@ -11,7 +11,9 @@ import click
 
 from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
+from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside import ci_place
+from nb_mlops.reporters.forms import FORMS
 
 _TITLE = "nb-mlops ci"
 
@@ -23,7 +25,7 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
     return int(match[1]), int(match[2])
 
 
-@click.command("ci", short_help="Judge a change: lint, package tests, check and gate, with one exit code.")
+@click.command("ci", cls=Verb)
 @lint_options
 @click.option("--base", metavar="REV", help="What the change is to join.  [default: what the CI service says]")
 @click.option("--all", "everything", is_flag=True, help="Every notebook, not only what has changed.")
@@ -42,8 +44,8 @@ def _shard(context: click.Context, option: click.Parameter, value: str | None) -
     "--pass-env", multiple=True, metavar="NAME", help="A variable that notebooks may see, besides the usual ones."
 )
 @click.option("--summary", metavar="FILE", help="Append a Markdown summary.  [default: the page of a GitHub job]")
-@format_option
-@report_option
+@format_option(FORMS)
+@report_option(FORMS)
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],

@@ -9,11 +9,12 @@ import click
 from nb_mlops.commands.clean import CleanedFile, clean, clean_bytes
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.doors.cli.choices import force_exclude_option, named
+from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside.files import load_settings
 from nb_mlops.reporters.places import finding_place
 
 
-@click.command("clean")
+@click.command("clean", cls=Verb)
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 when something would be taken out.")
 @force_exclude_option

@@ -8,9 +8,10 @@ import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.doors.cli.choices import coloured
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("convert")
+@click.command("convert", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @click.option("--out", metavar="DIR", default="", help="Folder for the package.  [default: NOTEBOOK_package]")
 @click.option("--name", metavar="NAME", default="", help="Import name of the package.  [default: the notebook's]")

@@ -9,12 +9,13 @@ import click
 
 from nb_mlops.commands import demo as command_demo
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside.samples import Change
 
 WIDTH = 100
 
 
-@click.command("demo")
+@click.command("demo", cls=Verb)
 @click.option(
     "--dir",
     "folder",

@@ -8,9 +8,10 @@ import click
 
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Severity
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("doctor", short_help="How far the gate can be relied on here, and every way round it.")
+@click.command("doctor", cls=Verb)
 @click.argument("folder", default=".")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(

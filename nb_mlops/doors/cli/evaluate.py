@@ -8,11 +8,13 @@ from typing import Any
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("evaluate", short_help="Measure the model on rows that it has not seen, and sign what was found.")
+@click.command("evaluate", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
-@click.option("--model", required=True, metavar="NAME", help="The name that the model is to be registered under.")
+@model_option
 @click.option("--holdout", default="", metavar="FILE", help="Rows that the notebook never opens: CSV, Parquet, JSON…")
 @click.option("--target", metavar="COLUMN", help="The column to be predicted.  [default: the one the model lacks]")
 @click.option("--metric", metavar="NAME", help="scikit-learn's name.  [default: the notebook's first metric]")
@@ -39,7 +41,7 @@ def command(notebook: str, model: str, holdout: str, form: str, kernel: str | No
     from nb_mlops.reporters.evaluate import render_evaluation
 
     if form == "text":
-        click.echo(f"evaluating {model}", err=True)
+        click.echo(f"evaluating {model or notebook}", err=True)
     values = report(evaluate(notebook, model, holdout, chosen(notebook, {"kernel": kernel}), **changes))
     click.echo(json.dumps(values, indent=2) if form == "json" else render_evaluation(values, notebook))
     return ExitCode.CLEAN

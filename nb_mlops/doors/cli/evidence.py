@@ -7,12 +7,13 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verbs
 
 _keys = click.option("--keys", default="", metavar="FOLDER", help="Where the public keys are; default: the project's.")
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
-@click.group("evidence")
+@click.group("evidence", cls=Verbs)
 def command() -> None:
     """Read signed statements and verify them, offline: the files and the public keys are enough."""
 

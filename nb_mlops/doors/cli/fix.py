@@ -11,10 +11,11 @@ from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import codes, coloured, force_exclude_option, lint_options, named, settings_with
+from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.reporters import text
 
 
-@click.command("fix")
+@click.command("fix", cls=Verb)
 @lint_options
 @click.option("--only", multiple=True, metavar="CODES", help="Of the rules that are on, mend only these.")
 @click.option("--unsafe", is_flag=True, help="Also apply fixes that may change what a notebook computes.")

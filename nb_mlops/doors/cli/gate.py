@@ -7,11 +7,13 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode, UsageError
+from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("gate", short_help="Decide from the evidence whether a model may be registered.")
+@click.command("gate", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK", default="")
-@click.option("--model", default="", metavar="NAME", help="The name that the model is to be registered under.")
+@model_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif", "html"]), default="text", show_default=True
 )
@@ -29,10 +31,11 @@ def command(notebook: str, model: str, form: str, explain: bool, policy: bool) -
     if policy:
         rows = policy_rows(notebook or ".")
         keyed = {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
-        click.echo(json.dumps(keyed, indent=2) if form == "json" else render_policy(rows))
+        values = {"version": 1, "columns": list(rows[0][1:]), "keys": keyed}
+        click.echo(json.dumps(values, indent=2) if form == "json" else render_policy(rows))
         return ExitCode.CLEAN
-    if not notebook or not model:
-        raise UsageError("The gate judges a notebook's model under a name.", "nb-mlops gate NOTEBOOK --model NAME")
+    if not notebook:
+        raise UsageError("The gate judges the model of a notebook.", "nb-mlops gate NOTEBOOK")
     verdict = gate(notebook, model)
     values = report(verdict)
     if form == "json":

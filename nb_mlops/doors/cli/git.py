@@ -7,9 +7,10 @@ import sys
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verbs
 
 
-@click.group("git")
+@click.group("git", cls=Verbs)
 def command() -> None:
     """Clean notebooks on their way into git, and show them by cells in `git diff`. For this clone alone."""
 

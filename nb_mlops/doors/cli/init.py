@@ -12,6 +12,7 @@ import click
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.wording import many
 from nb_mlops.doors.cli.choices import coloured
+from nb_mlops.doors.cli.verb import Verb
 
 if TYPE_CHECKING:
     from nb_mlops.commands.init import Survey
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_RULES = 8
 
 
-@click.command("init", short_help="Set a repository up: settings, baseline, hook and CI.")
+@click.command("init", cls=Verb)
 @click.option("--yes", is_flag=True, help="Write everything that is proposed, without asking.")
 @click.option(
     "--ci", type=click.Choice(["github", "gitlab", "none"]), help="The CI service.  [default: what is in use]"

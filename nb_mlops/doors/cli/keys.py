@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verbs
 
 if TYPE_CHECKING:
     from nb_mlops.commands.keys import OwnKey
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
-@click.group("keys")
+@click.group("keys", cls=Verbs)
 def command() -> None:
     """Whose signature counts in this project, and for what.
 
@@ -52,7 +53,7 @@ def _show(own: OwnKey, form: str) -> None:
     from nb_mlops.core.value import to_values
 
     if form == "json":
-        click.echo(json.dumps(to_values(own), indent=2))
+        click.echo(json.dumps({"version": 1, **to_values(own)}, indent=2))
         return
     click.echo(f"key      {own.key}\nprivate  {own.place} (keep it; it is shown to nobody)\n\n{own.pem}", nl=False)
     click.echo("\nTo have it trusted, somebody who may write to the project saves these lines as key.pem and runs:")
@@ -68,7 +69,7 @@ def list_keys(form: str) -> int:
 
     found = keys.known()
     if form == "json":
-        click.echo(json.dumps([to_values(key) for key in found], indent=2))
+        click.echo(json.dumps({"version": 1, "keys": [to_values(key) for key in found]}, indent=2))
     for key in found if form == "text" else ():
         click.echo(f"{key.key[:12]}  {key.owner or '-'}{'  (yours)' if key.yours else ''}")
         what = f"{' and '.join(key.purpose)}, assurance {key.assurance}; " if key.purpose else ""

@@ -7,6 +7,7 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verbs
 
 _ROOT = click.option(
     "--root", default="", metavar="FOLDER", help="Whose .nb-mlops/ledger is meant; default: this project."
@@ -14,7 +15,7 @@ _ROOT = click.option(
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
-@click.group("ledger")
+@click.group("ledger", cls=Verbs)
 def command() -> None:
     """Every registration, promotion, rollback and note, chained and signed; nothing is ever taken out."""
 

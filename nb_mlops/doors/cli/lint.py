@@ -12,15 +12,17 @@ from nb_mlops.core.value import replace
 from nb_mlops.doors.cli.choices import audited, coloured, force_exclude_option, lint_options, named, settings_with
 from nb_mlops.doors.cli.progress import progress
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
+from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.reporters import text
+from nb_mlops.reporters.forms import FORMS
 
 
-@click.command("lint")
+@click.command("lint", cls=Verb)
 @lint_options
 @click.option("--baseline", metavar="FILE", help="Findings in this file are known: counted, not shown.")
 @click.option("--no-baseline", is_flag=True, help="Show known findings, too.")
-@format_option
-@report_option
+@format_option(FORMS)
+@report_option(FORMS)
 @click.option("--statistics", is_flag=True, help="How often each rule spoke, instead of each finding.")
 @click.option("--explain", metavar="CODE", help="Show the page of a rule, and look at no notebook.")
 @click.option("--why", is_flag=True, help="Say of each secret what gave it away, without showing it.")
@@ -57,6 +59,7 @@ def command(
     """Find what would go wrong in notebooks: hidden state, secrets, embedded data, what breaks reproducibility.
 
     PATHS are notebooks or folders (walked for *.ipynb); the current folder by default. Reads every file, runs none.
+    Exits with 1 when there are findings, with 3 when there is no notebook.
     """
     if explain is not None:
         return _explain(explain)

@@ -9,13 +9,14 @@ from typing import Any
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verbs
 
 _REGISTRY = click.option("--registry", default="", metavar="URI", help="Default: the policy's, else the project's own.")
 _FORMAT = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 _REASON = click.option("--reason", required=True, metavar="TEXT", help="Why; it is written down.")
 
 
-@click.group("models")
+@click.group("models", cls=Verbs)
 def command() -> None:
     """What is in the registry, what is in use, why it was allowed; promote, roll back, and note what users say."""
 

@@ -7,11 +7,13 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("monitor", short_help="Hold new rows against those that the model was measured on.")
+@click.command("monitor", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
-@click.option("--model", required=True, metavar="NAME", help="The name of the model.")
+@model_option
 @click.option(
     "--data", required=True, metavar="FILE", help="New rows; with the target in them, the metric is measured."
 )

@@ -7,11 +7,13 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.named import model_option
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("register", short_help="Put the proven model into the MLflow registry, if the gate lets it pass.")
+@click.command("register", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
-@click.option("--model", required=True, metavar="NAME", help="The name to register the model under.")
+@model_option
 @click.option(
     "--registry",
     default="",

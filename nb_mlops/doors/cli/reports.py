@@ -16,7 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 Wanted = tuple[str, str]
 
 
-def parsed(values: Sequence[str], forms: Collection[str]) -> tuple[Wanted, ...]:
+def _parsed(values: Sequence[str], forms: Collection[str]) -> tuple[Wanted, ...]:
     """What `--report FORM=FILE` asks for; `forms` are those there are."""
     found = []
     for value in values:
@@ -36,21 +36,23 @@ def link(target: str, page: str) -> str:
     return quote(PurePath(os.path.relpath(target, os.path.dirname(page) or ".")).as_posix())  # noqa: PTH120
 
 
-def _parsed(context: click.Context, option: click.Parameter, values: Sequence[str]) -> tuple[Wanted, ...]:
-    return parsed(values, FORMS)
+def format_option(forms: Collection[str]) -> Callable[[Function], Function]:
+    """`--format`, for a verb that reports in these forms."""
+    return click.option(
+        "--format", "form", type=click.Choice(list(forms)), default="text", show_default=True, help="What is printed."
+    )
 
 
-format_option = click.option(
-    "--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True, help="What is printed."
-)
-report_option = click.option(
-    "--report",
-    "wanted",
-    multiple=True,
-    metavar="FORM=FILE",
-    callback=_parsed,
-    help=f"Write a report to a file as well; give it as often as you like. Forms: {', '.join(FORMS)}.",
-)
+def report_option(forms: Collection[str]) -> Callable[[Function], Function]:
+    """`--report`, likewise."""
+    return click.option(
+        "--report",
+        "wanted",
+        multiple=True,
+        metavar="FORM=FILE",
+        callback=lambda _context, _option, values: _parsed(values, forms),
+        help=f"Write a report to a file as well; give it as often as you like. Forms: {', '.join(forms)}.",
+    )
 
 
 def rendered(

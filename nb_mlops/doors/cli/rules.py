@@ -9,9 +9,10 @@ import click
 
 from nb_mlops.commands import rules as command_rules
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("rules")
+@click.command("rules", cls=Verb)
 @click.argument("code", required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(code: str | None, form: str) -> int:
@@ -19,13 +20,13 @@ def command(code: str | None, form: str) -> int:
     if code is not None:
         page = command_rules.page(code)
         if form == "json":
-            click.echo(json.dumps({**dataclasses.asdict(page.row), "page": page.page}, indent=2))
+            click.echo(json.dumps({"version": 1, **dataclasses.asdict(page.row), "page": page.page}, indent=2))
             return ExitCode.CLEAN
         click.echo(text_of(page))
         return ExitCode.CLEAN
     rows = command_rules.rows()
     if form == "json":
-        click.echo(json.dumps([dataclasses.asdict(row) for row in rows], indent=2))
+        click.echo(json.dumps({"version": 1, "rules": [dataclasses.asdict(row) for row in rows]}, indent=2))
         return ExitCode.CLEAN
     width = max(len(row.slug) for row in rows)
     for row in rows:

@@ -7,9 +7,10 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.doors.cli.verb import Verb
 
 
-@click.command("tests", short_help="Run the tests of a notebook's packages; writes signed evidence.")
+@click.command("tests", cls=Verb)
 @click.argument("notebook", metavar="NOTEBOOK")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(notebook: str, form: str) -> int:

@@ -10,7 +10,7 @@ with two or more spaces between the columns. VARIABLE is the environment variabl
 shape stand literals, alternatives `(a|b)` of literals, and runs `<alphabet count>` or `<alphabet least-most>`; `<uuid>` is
 short for its five groups. Options: `near=word,word`, one of which, and a word such as `key` or `token`, must stand before
 the value on its line, for formats that nothing else tells from a checksum; `check=name`, a check in
-analysis.sensitive.validity; `has=text`, a piece that true tokens contain; `find=text`, what to look for where the shape
+checks.py beside this; `has=text`, a piece that true tokens contain; `find=text`, what to look for where the shape
 has no long word behind a literal; `unsure`, where others use the shape too. Failing a check, a missing piece and `unsure`
 lower confidence. A new format is one row.
 """

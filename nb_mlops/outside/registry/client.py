@@ -87,7 +87,7 @@ def _reach_database(uri: str) -> None:
         name = getattr(error, "name", None) or uri.partition(":")[0]
         raise UsageError(
             f"The database driver `{name}` that {shown(uri)} needs is not installed here.",
-            "Install it beside nb-mlops: for postgresql://, `psycopg[binary]` (psycopg2-binary with SQLAlchemy 2.0).",
+            "Install it beside nb-mlops: `psycopg[binary]` for postgresql+psycopg://, `pymysql` for mysql+pymysql://.",
         ) from error
     try:
         engine.connect().close()

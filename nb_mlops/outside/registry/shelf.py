@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from nb_mlops.core.errors import RegistryRefusedError, UsageError
+from nb_mlops.core.errors import NothingToDoError, RegistryRefusedError, UsageError
 from nb_mlops.core.value import Struct
 from nb_mlops.outside.artefacts import ArtefactError
 from nb_mlops.outside.registry.address import GATED, is_server, own_database, own_store, place
@@ -158,9 +158,9 @@ class Shelf:
 
 @contextlib.contextmanager
 def opened(uri: str, root: Path) -> Iterator[Shelf]:
-    """The registry at `uri` (empty: the project's own below `root`). Raises as `reached`, and UsageError where the
-    project has none yet."""
+    """The registry at `uri` (empty: the project's own below `root`). Raises as `reached`, and NothingToDoError where
+    the project has none yet."""
     if not uri and not own_store(root).is_file():
-        raise UsageError("Nothing was registered in this project yet.", "nb-mlops register NOTEBOOK --model NAME")
+        raise NothingToDoError("Nothing was registered in this project yet.", "nb-mlops register NOTEBOOK")
     with reached(uri, root) as client:
         yield Shelf(client, uri.removeprefix(GATED) or own_database(root), place(uri, root))

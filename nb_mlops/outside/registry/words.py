@@ -4,6 +4,8 @@
 OUR_TAGS = "nb_mlops."
 # The tag that holds the tree digest which a version was registered with.
 DIGEST_TAG = "nb_mlops.model.digest"
+# The tag that says which notebook the model came from.
+NOTEBOOK_TAG = "nb_mlops.notebook"
 # Asks a gated registry for the version that holds these files already, rather than for another one.
 ONCE_TAG = "nb_mlops.once"
 # The tag by which an order reaches a gated registry, and before the digest of each line of its ledger that it shows.

@@ -38,9 +38,10 @@ def check(view: View) -> Iterable[Hit]:
 
     size = len(json.dumps(widgets, default=str))
     count = sum(len(part.get("state", part)) for part in widgets.values() if isinstance(part, Mapping))
+    weight = f"{size // 1000} kB" if size >= 1000 else f"{size} bytes"
     message = (
-        f"It carries the saved state of {count} widget models ({size // 1000} kB): what was typed and loaded, unseen. "
-        " Let `nb-mlops fix` drop it; running the cells makes it again."
+        f"It carries the saved state of {count} widget{'' if count == 1 else 's'} ({weight}): what was typed and "
+        "loaded, unseen. Let `nb-mlops fix` drop it; running the cells makes it again."
     )
     severity = Severity.WARNING if size >= _LARGE else Severity.INFO
     fix = Fix("Drop the saved state of widgets", (SetMetadata(None, ("widgets",), None),))

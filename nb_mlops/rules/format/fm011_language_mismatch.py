@@ -99,7 +99,7 @@ def _python_after_all(view: View, said: str) -> Iterator[Hit]:
 
 def _is_telling(node: ast.stmt) -> bool:
     """What only Python writes this way."""
-    return isinstance(node, ast.ImportFrom | ast.FunctionDef) or (
+    return isinstance(node, (ast.ImportFrom, ast.FunctionDef)) or (
         isinstance(node, ast.Import) and any(name.asname for name in node.names)
     )
 

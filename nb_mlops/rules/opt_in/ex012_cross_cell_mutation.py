@@ -73,7 +73,7 @@ def _changed_plainly(view: View, cell: int, name: str) -> bool:
 
 def _changes(node: ast.AST, name: str) -> bool:
     """Whether the node stores into the name's object, adds to it, or calls a method of it."""
-    if isinstance(node, ast.Attribute | ast.Subscript):
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
         return not isinstance(node.ctx, ast.Load) and root(node) == name
     if isinstance(node, ast.AugAssign):
         return isinstance(node.target, ast.Name) and node.target.id == name

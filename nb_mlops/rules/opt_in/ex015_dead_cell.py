@@ -95,12 +95,12 @@ def _only_binds(view: View, cell: Cell, modules: frozenset[str]) -> bool:
 
 def _is_quiet(node: ast.stmt, modules: frozenset[str]) -> bool:
     """Whether running the statement can do nothing but bind, as far as names tell."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return not node.decorator_list and (not isinstance(node, ast.ClassDef) or not node.keywords)
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    if not all(isinstance(part, ast.Name | ast.Tuple | ast.List) for part in targets):
+    if not all(isinstance(part, (ast.Name, ast.Tuple, ast.List)) for part in targets):
         return False
-    return all(_is_pure(part, modules) for part in walk(node) if isinstance(part, ast.Call | ast.Await | ast.Yield))
+    return all(_is_pure(part, modules) for part in walk(node) if isinstance(part, (ast.Call, ast.Await, ast.Yield)))
 
 
 def _is_pure(node: ast.AST, modules: frozenset[str]) -> bool:

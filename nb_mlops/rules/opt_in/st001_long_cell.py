@@ -59,7 +59,7 @@ def _is_text(node: ast.stmt) -> bool:
 def _lines(node: ast.AST) -> Iterator[int]:
     """Lines on which something of the node begins or ends."""
     for part in walk(node):
-        if isinstance(part, ast.stmt | ast.expr) and not (
+        if isinstance(part, (ast.stmt, ast.expr)) and not (
             isinstance(part, ast.Constant) and isinstance(part.value, str)
         ):
             yield part.lineno

@@ -48,7 +48,7 @@ def check(view: View) -> Iterator[Hit]:
 
 
 def _is_worth_it(tree: ast.Module) -> bool:
-    doing = [node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.Pass)]
+    doing = [node for node in tree.body if not isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass))]
     lines = (doing[-1].end_lineno or 0) - doing[0].lineno + 1 if doing else 0
     return len(doing) >= _STATEMENTS or lines >= _LINES
 

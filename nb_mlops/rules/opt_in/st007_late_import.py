@@ -37,7 +37,7 @@ def check(view: View) -> Iterator[Hit]:
         tree = view.python[cell.index].tree
         if tree is None:
             continue
-        late = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)] if doing else []
+        late = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))] if doing else []
         if late:
             names = [alias.name for node in late for alias in node.names] if isinstance(late[0], ast.Import) else []
             what = names[0] if names else getattr(late[0], "module", None) or "a module"
@@ -53,13 +53,13 @@ def check(view: View) -> Iterator[Hit]:
 
 def _does_something(node: ast.stmt) -> bool:
     """Settings (`plt.style.use(…)`, `SEED = 1`) go with imports; loading, computing and defining do not."""
-    if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass | ast.Try | ast.If):
+    if isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass, ast.Try, ast.If)):
         return False
     if isinstance(node, ast.Expr):
         return False
     value = getattr(node, "value", None)
     return not (
-        isinstance(node, ast.Assign | ast.AnnAssign) and not any(isinstance(n, ast.Call) for n in walk(value or node))
+        isinstance(node, (ast.Assign, ast.AnnAssign)) and not any(isinstance(n, ast.Call) for n in walk(value or node))
     )
 
 

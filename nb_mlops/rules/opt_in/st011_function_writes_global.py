@@ -36,7 +36,7 @@ def check(view: View) -> Iterator[Hit]:
             continue
         tree = view.python[cell.index].tree
         for node in walk(tree) if tree is not None else ():
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 names = sorted(_written(node))
                 if names:
                     yield Hit(

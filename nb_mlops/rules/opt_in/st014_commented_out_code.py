@@ -59,11 +59,11 @@ def _is_code(lines: list[str]) -> bool:
 
 def _does_something(node: ast.stmt) -> bool:
     call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-    return call or not isinstance(node, ast.Expr | ast.Pass)
+    return call or not isinstance(node, (ast.Expr, ast.Pass))
 
 
 def _is_word(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and not isinstance(node.value, ast.Call | ast.Await)
+    return isinstance(node, ast.Expr) and not isinstance(node.value, (ast.Call, ast.Await))
 
 
 RULE = Rule(

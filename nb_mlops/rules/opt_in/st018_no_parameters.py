@@ -56,7 +56,7 @@ def check(view: View) -> Iterator[Hit]:
 def _is_plain(node: ast.expr) -> bool:
     while isinstance(node, ast.UnaryOp):
         node = node.operand
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float | str)
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str))
 
 
 RULE = Rule(

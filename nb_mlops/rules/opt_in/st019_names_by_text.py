@@ -47,7 +47,7 @@ def check(view: View) -> Iterator[Hit]:
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     """Such calls at the notebook's own level."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             continue
         if (
             isinstance(node, ast.Call)

@@ -64,7 +64,7 @@ def _does_something(view: View, cell: Cell) -> bool:
 
 def _is_idle(node: ast.stmt) -> bool:
     """Whether the statement could at most show something."""
-    shows = isinstance(node, ast.Expr) and not any(isinstance(part, ast.Call | ast.Await) for part in walk(node))
+    shows = isinstance(node, ast.Expr) and not any(isinstance(part, (ast.Call, ast.Await)) for part in walk(node))
     return shows or isinstance(node, ast.Pass)
 
 

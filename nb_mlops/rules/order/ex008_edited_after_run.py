@@ -101,7 +101,7 @@ def _outside_functions(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """The statements and their parts, but not what functions and classes do inside."""
     for node in nodes:
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield from walk(node)
 
 
@@ -132,7 +132,7 @@ def _shown_by_nobody(view: View, cell: Cell) -> str:
     assert tree is not None
     if not all(isinstance(node, _QUIET) for node in _outside_functions(tree.body)):
         return ""
-    if any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _runs_something(node) for node in tree.body):
+    if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _runs_something(node) for node in tree.body):
         return ""
     if any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) for node in _outside_functions(tree.body)):
         return ""  # a NameError, perhaps

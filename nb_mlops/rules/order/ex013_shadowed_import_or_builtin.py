@@ -61,7 +61,7 @@ def _assignments(tree: ast.Module) -> Iterator[tuple[ast.Name, ast.expr]]:
     for node in tree.body:
         if isinstance(node, ast.Assign):
             for target in node.targets:
-                for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+                for part in target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]:
                     if isinstance(part, ast.Name):
                         yield part, node.value
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
@@ -75,7 +75,7 @@ def _keeps_its_use(value: ast.expr) -> bool:
         called = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         return called in _RELOADS
     is_none = isinstance(value, ast.Constant) and value.value is None
-    return is_none or isinstance(value, ast.Name | ast.Attribute | ast.Lambda | ast.IfExp)
+    return is_none or isinstance(value, (ast.Name, ast.Attribute, ast.Lambda, ast.IfExp))
 
 
 def _victim(view: View, cell: Cell, name: str, is_import: bool) -> int | None:

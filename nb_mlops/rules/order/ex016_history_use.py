@@ -72,7 +72,7 @@ def _bound(view: View) -> frozenset[str]:
                 found.add(node.arg)
             elif isinstance(node, ast.alias):
                 found.add(node.asname or node.name)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.MatchAs | ast.MatchStar):
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.MatchAs, ast.MatchStar)):
                 found.add(node.name or "")
     return frozenset(found)
 

@@ -31,6 +31,8 @@ _HOME = pattern(
     )""",
     re.VERBOSE,
 )
+# A text without one of these names no home folder.
+_HOME_WORDS = ("/home/", "Users", "Documents and Settings")
 # What mailing lists and robots end with.
 _LIST_ENDINGS = ("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce")
 
@@ -111,6 +113,8 @@ def _in_url(text: str, start: int) -> bool:
 
 def find_homes(text: str) -> Iterator[Home]:
     """Home folders that carry somebody's user name; accounts of images, services and documentation are nobody's."""
+    if not any(word in text for word in _HOME_WORDS):
+        return
     for match in _HOME.finditer(text):
         group = "name" if match.group("posix") else "account"
         name = match.group(group).strip(".").lower()

@@ -31,12 +31,15 @@ _CANDIDATES = tuple(
         rb"0/00?/0000",
         rb"0000[./-]00?[./-]0",
         rb"0000[ -]0000",
-        rb"0\.? Aaaa* 0000",
         rb" 00?, 0000",
         rb"A00000",
         rb"A00A00A",
+        rb"0\.? Aaaa* 0000",
     )
 )
+# Only with this in it a shape has the last form, whose search stops at each digit.
+_MONTH_YEAR = b"aa 0000"
+_NUMERIC = _CANDIDATES[:-1]
 _NUMBER = pattern(r"(?<![\w.])[+(]?[A-Z]{0,3}\d[\dA-Z]*(?:[ ().\-/]{1,2}[\dA-Z]+){0,8}(?![\w]|[.-]\w)")
 _DATE = pattern(
     r"(?<![\w.])(?:(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])"
@@ -112,7 +115,7 @@ _ZERO = ord("0")
 def _candidates(shape: bytes) -> list[int]:
     """Where something like a number or a date begins that is not inside a decimal or a longer number."""
     found = set()
-    for form in _CANDIDATES:
+    for form in _CANDIDATES if _MONTH_YEAR in shape else _NUMERIC:
         for match in form.finditer(shape):
             at = match.start()
             while at > 0 and shape[at - 1] == _ZERO and match.start() - at < 16:

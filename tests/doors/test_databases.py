@@ -1,12 +1,14 @@
-"""The same gate before PostgreSQL: behind a real `mlflow server`, and opened directly."""
+"""The same gate before PostgreSQL and MySQL: behind a real `mlflow server`, and opened directly."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from helpers_model import saved_model
+from helpers_mysql import mysql
 from helpers_postgresql import postgresql
 from helpers_registry import Registry, behind_a_server, refused, used
 
@@ -30,6 +32,16 @@ def registry(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def test_the_road_of_a_model(registry: Registry, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk(registry, database, monkeypatch)
+
+
+def test_the_road_of_a_model_on_mysql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mysql() as database, behind_a_server(tmp_path, database) as registry, used(registry):
+        walk(registry, database, monkeypatch)
+
+
+def walk(registry: Registry, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a refusal to a model in use, and the whole of it in the ledger."""
     monkeypatch.chdir(registry.project.root)
     run, place = registry.run_with(saved_model())
     registry.client.create_registered_model("taken")
