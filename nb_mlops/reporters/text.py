@@ -24,14 +24,19 @@ def render(report: Report, colour: bool = False, quiet: bool = False, why: bool 
     `quiet` is one line a finding, each with its path, and no sum: for `grep`. `why` says of each what told so, where
     its rule keeps that.
     """
+    return "".join(pieces(report, colour, quiet, why))
+
+
+def pieces(report: Report, colour: bool = False, quiet: bool = False, why: bool = False) -> Iterator[str]:
+    """The same notebook by notebook, for whoever writes it as it comes: thousands of notebooks make long texts."""
     paint = painter(colour)
     if quiet:
-        return "".join(f"{_headline(finding, paint)}: {finding.message}\n" for finding in report.findings)
-    blocks = []
+        yield from (f"{_headline(finding, paint)}: {finding.message}\n" for finding in report.findings)
+        return
     for path, findings in groupby(report.findings, lambda finding: finding.path):
         shown = ["".join(f"  {line}\n" for line in _block(finding, paint, why)) for finding in findings]
-        blocks.append(f"{paint(path, 'bold')}\n" + "\n".join(shown))
-    return "\n".join([*blocks, summary(report, colour)])
+        yield f"{paint(path, 'bold')}\n" + "\n".join(shown) + "\n"
+    yield summary(report, colour)
 
 
 def headlines(report: Report, colour: bool = False) -> str:

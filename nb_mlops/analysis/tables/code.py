@@ -16,7 +16,7 @@ from nb_mlops.core.lazy import pattern
 # A key with a list, a list of dicts, or a string over several lines: without these no tree need be walked. Each is
 # searched for from a fixed sign, at the speed of memory.
 _REMARKS = r"\s*(?:\#[^\n]*\n\s*)*"
-_KEYED = pattern(rf":[\\]?{_REMARKS}[\[(]")
+_KEYED = pattern(rf""":(?<=["' \t]:)[\\]?{_REMARKS}[\[(]""")
 _RECORDS = pattern(rf"\[{_REMARKS}\{{")
 _LINE_BREAKS = pattern(r"""\\n[^\n"']{0,300}\\n""")
 _LONG_QUOTE = pattern(r"\'\'\'|\"\"\"")

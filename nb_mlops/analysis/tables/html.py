@@ -18,6 +18,8 @@ _EMPTY = frozenset({"", "...", "…", "⋮", "nan", "none", "nat", "null", "<na>
 
 def is_empty(value: str) -> bool:
     """Whether a cell says that there is no value."""
+    if value[:1].isdecimal():  # most cells of most tables: nothing that says so begins with a digit
+        return False
     return value.strip().lower() in _EMPTY or (value.startswith("[") and value.endswith("]"))
 
 
@@ -113,6 +115,8 @@ def _inner(text: str, c: _Cell) -> tuple[int, int]:
     """The stretch of a cell's text without white space and tags around it."""
     start, end = c.start, max(c.end, c.start)
     if c.text is not None:
+        if c.text and not c.text[0].isspace() and not c.text[-1].isspace():
+            return start, start + len(c.text)
         before = len(c.text) - len(c.text.lstrip())
         return start + before, start + max(before, len(c.text.rstrip()))
     while start < end:

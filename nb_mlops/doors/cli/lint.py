@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from nb_mlops.commands.lint import lint
@@ -80,7 +82,8 @@ def command(
     texts = rendered(report, forms_of(wanted, form), settings.lint)
     write_reports(texts, wanted)
     if form == "text":
-        click.echo(_text(report, statistics, quiet, why), nl=False)
+        for piece in _text(report, statistics, quiet, why):
+            click.echo(piece, nl=False)
     else:
         click.echo(texts[form], nl=False)
     if not report.notebooks:
@@ -127,9 +130,9 @@ def _explain(code: str) -> int:
     return ExitCode.CLEAN
 
 
-def _text(report: Report, statistics: bool, quiet: bool, why: bool) -> str:
+def _text(report: Report, statistics: bool, quiet: bool, why: bool) -> Iterable[str]:
     if not report.notebooks:
-        return ""
+        return ()
     if statistics:
-        return text.statistics(report) + ("" if quiet else text.summary(report, coloured()))
-    return text.render(report, coloured(), quiet, why)
+        return (text.statistics(report), "" if quiet else text.summary(report, coloured()))
+    return text.pieces(report, coloured(), quiet, why)

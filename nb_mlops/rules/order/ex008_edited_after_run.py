@@ -30,7 +30,7 @@ from collections.abc import Iterable, Iterator
 from nb_mlops.analysis.decode import ansi_text
 from nb_mlops.analysis.tracebacks import quoted_lines
 from nb_mlops.analysis.view import View
-from nb_mlops.analysis.walk import walk
+from nb_mlops.analysis.walk import statements, walk
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, OutputKind
@@ -90,7 +90,8 @@ def _result_of_nothing(view: View, cell: Cell) -> str:
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
-    if any(isinstance(node, ast.Expr) for node in _outside_functions(tree.body)):
+    outer = [node for node in tree.body if not isinstance(node, _DEFINITIONS)]
+    if any(isinstance(node, ast.Expr) for node in statements(ast.Module(outer, []))):
         return ""
     if not tree.body:
         return "A result is stored, but there is no code here (any more)"
@@ -101,10 +102,11 @@ def _outside_functions(nodes: Iterable[ast.stmt]) -> Iterator[ast.AST]:
     """The statements and their parts, but not what functions and classes do inside."""
     for node in nodes:
         yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if not isinstance(node, _DEFINITIONS):
             yield from walk(node)
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # What binds names without running anything that could print.
 _QUIET = (
     ast.FunctionDef,
