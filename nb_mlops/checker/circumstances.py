@@ -36,6 +36,10 @@ def circumstances(notebook: Notebook, records: Sequence[RunRecord], key_path: st
     if base.network:
         hosts = ", ".join(say.safe(host) for host in base.network[:5])
         words = f"The notebook used the network ({hosts}): what it gets may be another thing tomorrow. Keep a copy."
+        if base.isolation:
+            words = (
+                f"The notebook reached for the network ({hosts}), which was taken away: with it, it may do otherwise."
+            )
         yield say.finding(say.NETWORK, notebook, words)
     for warning in dict.fromkeys(warning for record in records for warning in record.warnings):
         yield say.finding(say.RUN_WARNING, notebook, warning)

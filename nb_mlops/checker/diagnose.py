@@ -80,7 +80,8 @@ _GONE = re.compile(
 _ABSENT = re.compile(
     r"Missing optional dependency|MovieWriter \(\w+\) not available|(?:is|are) not installed|"
     r"executables? (?:was |were )?not found|make sure .{1,60}executables? are on your|command not found|"
-    r"\b(?:pip|conda|apt(?:-get)?|brew) install |requires? .{1,60} to be installed",
+    r"\b(?:pip|conda|apt(?:-get)?|brew) install |\bto install the .{1,60} (?:package|library)|"
+    r"requires? .{1,60} to be installed",
     re.I,
 )
 _REMOVED = re.compile(r"\b(?:was|were|has been|have been) removed\b|no longer (?:available|supported|exists)", re.I)

@@ -67,12 +67,22 @@ def differences(notebook: Notebook, comparisons: Sequence[RunComparison]) -> Par
     return Parting((*found, *_answers(notebook, first)), factors)
 
 
-def unseen_draws(notebook: Notebook, comparisons: Sequence[RunComparison]) -> Iterator[Finding]:
+def unseen_draws(notebook: Notebook, base: RunRecord, comparisons: Sequence[RunComparison]) -> Iterator[Finding]:
     """Random numbers that come out differently in two plain runs while all that is shown agrees: what is made of them
-    is in no output (a figure that a script draws, a file). Told once, at the first cell."""
+    is in no output (a file), or in one that the browser fills in, so that the answer is not the same. Told once."""
     for comparison in comparisons:
         if comparison.factors or not comparison.same:
             continue
+        for cell in filled_in_the_browser(base):
+            origin = culprit(notebook, cell, comparison)
+            if comparison.names.keys() & {cell, origin.cell} and "random" in origin.cause:
+                carried = f"`{origin.variable}`" if origin.variable else "what it draws"
+                message = (
+                    f"The browser fills in what this cell shows, so it cannot be compared, and {carried} came out "
+                    f"differently in {comparison.label}: {origin.cause}. {origin.remedy}."
+                )
+                yield say.finding(say.DRAWN_ELSEWHERE, notebook, message, cell)
+                return
         for cell, names in sorted(comparison.names.items()):
             origin = culprit(notebook, cell, comparison)
             if origin.cell == cell and "random" in origin.cause:
@@ -83,6 +93,18 @@ def unseen_draws(notebook: Notebook, comparisons: Sequence[RunComparison]) -> It
                 )
                 yield say.finding(say.UNSEEN_DRAW, notebook, message, cell)
                 return
+
+
+_ASKS_THE_KERNEL = ("comm_manager", "new_comm", "mpl.figure")
+
+
+def filled_in_the_browser(record: RunRecord) -> Iterator[int]:
+    """The cells that show a frame whose content a script asks the kernel for. Widgets are none: most are bars that show
+    how far a loop has come."""
+    for cell in record.cells:
+        scripts = [str(output.data.get("application/javascript", "")) for output in cell.outputs]
+        if any(word in script for script in scripts for word in _ASKS_THE_KERNEL):
+            yield cell.index
 
 
 def _answers(notebook: Notebook, first: RunComparison) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ OUT_OF_BOUNDS = Code("CK024", "metric-out-of-bounds", Severity.ERROR)
 TABLE = Code("CK025", "doubtful-table", Severity.INFO)
 UNDECLARED_PACKAGE = Code("CK026", "undeclared-package", Severity.WARNING)
 UNSEEN_DRAW = Code("CK027", "unseen-draw", Severity.WARNING)
+DRAWN_ELSEWHERE = Code("CK028", "drawn-elsewhere", Severity.ERROR)
 MODEL_NOT_SAVED = Code("CK013", "model-not-saved", Severity.ERROR)
 
 

@@ -87,7 +87,7 @@ def judge(
     found = [
         *failures(notebook, records),
         *parted.findings,
-        *unseen_draws(notebook, comparisons),
+        *unseen_draws(notebook, base, comparisons),
         *seed_findings(notebook, records, tolerances),
         *circumstances(notebook, records, key_path),
         *undeclared(notebook, records, declared),

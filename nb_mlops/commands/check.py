@@ -192,7 +192,7 @@ def _run(plan: Plan, told: Told, heard: Listener) -> tuple[RunRecord, ...]:
             plan, first, (), lambda record: told(record) if record.status is RunStatus.STOPPED else None, heard
         )
         if how := met(made):
-            heard(Event(EventKind.AGAIN, status=how))
+            heard(Event(EventKind.NOTE, status=f"The runs that began together are made again one by one: {how}."))
             run_one.empty(Path(plan.base.model_dir))
             plan = replace(plan, together=1)
         else:

@@ -107,6 +107,9 @@ def _run(
     try:
         run_one.run_together(missing[:1], 1, finished, heard)
         alone = any(row.record.files_written for row in rows.values())
+        if alone and jobs > 1 and missing[1:]:
+            words = "The points are run one at a time: they write files which they could meet half done."
+            heard(Event(EventKind.NOTE, status=words))
         run_one.run_together(missing[1:], 1 if alone else jobs, finished, heard)
     except KeyboardInterrupt:
         there = sum(row.record.status is not RunStatus.STOPPED for row in rows.values())

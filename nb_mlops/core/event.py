@@ -17,8 +17,7 @@ class EventKind(str, Enum):
     CELL_STARTED = "cell-started"
     CELL_ENDED = "cell-ended"
     RUN_ENDED = "run-ended"
-    AGAIN = "again"  # what runs gave does not count, as they met: they are made once more; `status` says how they met
-    STOPPING = "stopping"  # whoever asked wants no more: the cells under way are interrupted
+    NOTE = "note"  # something that is not as it was asked for, or not any more: `status` says it in words
     VERDICT = "verdict"
 
 

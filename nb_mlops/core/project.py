@@ -67,6 +67,11 @@ class Project:
         return tuple(Asked(kind, about, answer.stamp) for (kind, about), answer in self._known.items())
 
     @property
+    def known(self) -> bool:
+        """Whether the notebook lies in a project at all: a repository, or a folder that says that it is one."""
+        return self._ask("known", "", False)
+
+    @property
     def declared(self) -> Declared | None:
         """What the dependency files on the way from the notebook to the project's root declare; None: not known."""
         unknown: Declared | None = None
@@ -126,6 +131,6 @@ class Stated(Struct, frozen=True):
         if kind == "presence":
             kept = Presence.KEPT if about in self.keeps else Presence.MISSING
             return Answer(Presence.HERE if about in self.here else kept)
-        if kind == "private":
-            return Answer(self.private)
+        if kind in ("known", "private"):
+            return Answer(self.private if kind == "private" else True)
         return Answer(about in {"module": self.modules, "makes": self.makes, "elsewhere": _SET}[kind])

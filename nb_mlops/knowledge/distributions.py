@@ -208,6 +208,7 @@ hyperopt numpy scipy networkx tqdm
 prophet numpy pandas matplotlib cmdstanpy tqdm
 fbprophet numpy pandas matplotlib
 nltk joblib regex tqdm click
+textblob nltk
 spacy numpy requests tqdm jinja2 typer pydantic
 gensim numpy scipy
 plotly packaging narwhals

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nb_mlops.core.errors import UsageError
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 
 _HEADER = "# What a notebook ran with, written by nb-mlops check --lock. Python {python}\n"
 _OWN = "nb-mlops"  # what a kernel needs of it, the runner brings along
 _READY = "nb-mlops-ready"
+_DRAWN = " \t|^\u2502\u2570\u2500\u25b6\u00d7"  # the lines and arrows around what uv says
+_LOGIN = pattern(r"://[^/@\s]+@")
 _LIMIT = 1800  # seconds that building an environment may take
 # In the kernel's own Python: every distribution with what it requires here.
 _ASK = (
@@ -116,10 +119,20 @@ def rebuild(found: Lock) -> str:
         except subprocess.TimeoutExpired as error:
             raise UsageError("The environment was not built in half an hour.") from error
         if done.returncode:
-            said = (done.stderr or done.stdout).strip().splitlines()
-            raise UsageError(f"The locked environment cannot be built: {said[-1][:300] if said else step[0]}")
+            raise UsageError(
+                f"The locked environment cannot be built: {reason(done.stderr or done.stdout) or step[0]}",
+                "Lock it again where the notebook runs: nb-mlops check --lock.",
+            )
     (place / _READY).touch()
     return str(python)
+
+
+def reason(said: str) -> str:
+    """What an installer gave as its reason, in a line: from where it says `error` on; no password of an index."""
+    lines = [line.strip(_DRAWN) for line in said.splitlines()]
+    first = next((i for i, line in enumerate(lines) if line.lower().startswith("error")), max(0, len(lines) - 3))
+    words = " ".join(line for line in lines[first:] if line)
+    return _LOGIN.sub("://", words)[:300]
 
 
 def _steps(place: Path, python: Path, requirements: Path, version: str, hashed: bool) -> list[list[str]]:

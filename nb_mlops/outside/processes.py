@@ -40,6 +40,34 @@ def kill(pids: Iterable[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+class Strays:
+    """What descends from a process and has left for a session of its own. It is remembered: when that process is killed
+    the system gives its children to another, and nobody could tell any more whose they were."""
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._known: dict[int, str] = {}
+
+    def look(self) -> None:
+        """Take in who is there now."""
+        for pid in descendants(self._root):
+            with contextlib.suppress(OSError):
+                if pid not in self._known and os.getsid(pid) != self._root:
+                    self._known[pid] = _began(pid)
+
+    def kill(self) -> None:
+        """End them at once; numbers that were given to others since are left alone."""
+        kill(pid for pid, began in tuple(self._known.items()) if began and _began(pid) == began)
+
+
+def _began(pid: int) -> str:
+    """When a process began, as the system counts; "" for one that is not there."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
 def adopt_orphans() -> None:
     """Make this process the parent of whatever its descendants leave behind, so that nothing escapes it."""
     with contextlib.suppress(Exception):

@@ -44,11 +44,30 @@ class _Surroundings:
         if kind == "presence":
             presence = self._presence(about)
             return Answer(presence, presence.value)
-        found = {"module": self._has_module, "elsewhere": self._elsewhere, "makes": self._makes}[kind](about)
+        if kind == "makes":
+            return self._makes(about)
+        if kind == "private":
+            from nb_mlops.outside import private
+
+            return private.rows(self._root or self._folder, about)
+        if kind == "known":
+            return Answer(self._root is not None, str(self._root is not None))
+        found = {"module": self._has_module, "elsewhere": self._elsewhere}[kind](about)
         return Answer(found, str(found))
 
     def stamp(self, kind: str, about: str) -> str:
-        return declared.stamp(self._way_up()) if kind == "declared" else self.answer(kind, about).stamp
+        if kind == "declared":
+            return declared.stamp(self._way_up())
+        if kind == "private":
+            from nb_mlops.outside import private
+
+            return private.stamp(self._root or self._folder, about)
+        found = self._index() if kind == "makes" else None
+        if found is not None and self._top is not None:
+            from nb_mlops.outside import makers
+
+            return makers.stamp(makers.code_files(self._top, found.files))
+        return self.answer(kind, about).stamp
 
     def _index(self) -> Index | None:
         """What git has; None where there is no git, or its index cannot be read."""
@@ -71,8 +90,16 @@ class _Surroundings:
         found = self._index()
         return found is None or any(declared.is_dependency_file(name.rpartition("/")[2]) for name in found.files)
 
-    def _makes(self, about: str) -> bool:
-        return False
+    def _makes(self, about: str) -> Answer:
+        found = self._index()
+        if self._top is None or found is None:
+            return Answer(True)
+        from nb_mlops.outside import makers
+
+        place = os.path.normpath(os.path.join(self._folder, about))
+        code = makers.code_files(self._top, found.files)
+        made = makers.makes(self._top, code, _within(place, self._top), _within(self._path, self._top))
+        return Answer(made, makers.stamp(code))
 
     def _presence(self, about: str) -> Presence:
         place = os.path.normpath(os.path.join(self._folder, about))

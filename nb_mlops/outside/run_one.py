@@ -13,14 +13,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -32,18 +31,19 @@ from nb_mlops.core.value import replace
 from nb_mlops.outside import processes
 from nb_mlops.outside.environment import scrubbed
 from nb_mlops.outside.isolation import without_network
+from nb_mlops.outside.run_child import STOP, Child
 from nb_mlops.outside.stopping import Stop
 
 _GRACE = 90  # seconds beyond the run's own limit: start of the kernel, hashing of what it read
-_PATIENCE = 6.0  # seconds that a run has to end by itself once it was asked to
-_STOP = b"stop\n"
 _LOG_TAIL = 2000
 _LITTLE = 200_000  # bytes with which no run gets far
 _FOLDER = "nbm-run-"
 PROGRESS = "progress.jsonl"
 _ERROR_LINE = re.compile(r"[A-Za-z_.]*(?:Error|Exception): \S.{0,300}")
 
-_running: dict[subprocess.Popen[bytes], float] = {}  # when each was asked to end, 0 while it was not
+_STOPPING = "Stopping: the cells under way are interrupted. Ctrl-C again ends them at once."
+
+_running: set[Child] = set()
 _lock = threading.Lock()
 
 
@@ -106,8 +106,11 @@ def run_together(
             for future in as_completed(futures):
                 records[futures[future]] = finished(future.result())
         except KeyboardInterrupt:
-            one_at_a_time(Event(EventKind.STOPPING))
-            _wind_down([future for future, i in futures.items() if i not in records], finished)
+            try:
+                one_at_a_time(Event(EventKind.NOTE, status=_STOPPING))
+                _wind_down([future for future, i in futures.items() if i not in records], finished)
+            finally:
+                _give_up(futures)
             raise
         except BaseException:
             _give_up(futures)
@@ -117,17 +120,14 @@ def run_together(
 
 def _wind_down(futures: Sequence[Future[RunRecord]], finished: Callable[[RunRecord], RunRecord]) -> None:
     """Let the runs under way end by themselves, and take what they came to."""
-    try:
-        left = {future for future in futures if not future.cancel()}
-        while left:
-            with _lock:
-                for process in _running:
-                    _ask_to_stop(process)  # one that had not been started a moment ago too
-            done, left = wait(left, timeout=0.1)
-            for future in done:
-                finished(future.result())
-    finally:
-        _give_up(futures)
+    left = {future for future in futures if not future.cancel()}
+    while left:
+        with _lock:
+            for child in _running:
+                child.ask_to_stop()  # one that had not been started a moment ago too
+        done, left = wait(left, timeout=0.1)
+        for future in done:
+            finished(future.result())
 
 
 def _give_up(futures: Iterable[Future[RunRecord]]) -> None:
@@ -176,72 +176,43 @@ def _alive(pid: int) -> bool:
 def stop_all() -> None:
     """Kill every run that is under way."""
     with _lock:
-        for process in _running:
-            _kill_group(process)
+        for child in _running:
+            child.kill()
 
 
 def _supervise(request: RunRequest, scratch: Path, heard: Listener) -> RunRecord:
-    environ, began = scrubbed(os.environ, request.environ), time.monotonic()
-    with (scratch / "record.json").open("wb") as out, (scratch / "log.txt").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "nb_mlops.outside.run_one"],
-            stdin=subprocess.PIPE,
-            stdout=out,
-            stderr=log,
-            cwd=scratch,
-            env=environ,
-            start_new_session=True,
-        )
+    began, tail = time.monotonic(), _Tail(scratch / PROGRESS, request.label, heard)
+    child = Child(scratch, scrubbed(os.environ, request.environ))
+    with _lock:
+        _running.add(child)
+    try:
+        child.say(encode(request) + b"\n")
+        ended = child.wait(request.timeout + _GRACE, tail.look)
+    finally:
+        child.kill()
         with _lock:
-            _running[process] = 0.0
-        try:
-            _say(process, encode(request) + b"\n")
-            ended = _wait(process, request.timeout + _GRACE, _Tail(scratch / PROGRESS, request.label, heard))
-        finally:
-            _kill_group(process)
-            with _lock:
-                asked = _running.pop(process)
-            _hang_up(process)
-            process.wait()
-    record = _read_record(request, scratch, ended, process.returncode)
-    if asked and record.status in (RunStatus.NOT_STARTED, RunStatus.TIMED_OUT):  # too early, or it did not heed
-        error = RunError("Interrupted", "The run was stopped.")
+            _running.remove(child)
+        code = child.reap()
+    record = _read_record(request, scratch, ended, code)
+    if child.asked_to_stop and record.status in (RunStatus.NOT_STARTED, RunStatus.TIMED_OUT):
+        error = RunError("Interrupted", "The run was stopped.", tail.cell)  # too early, or it did not heed in time
         return RunRecord(request.label, RunStatus.STOPPED, seconds=time.monotonic() - began, error=error)
     return _explained(record, scratch)
 
 
-def _say(process: subprocess.Popen[bytes], words: bytes) -> None:
-    assert process.stdin is not None
-    with suppress(BrokenPipeError):  # it died; its log says why
-        process.stdin.write(words)
-        process.stdin.flush()
-
-
-def _hang_up(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    with suppress(BrokenPipeError):
-        process.stdin.close()
-
-
-def _ask_to_stop(process: subprocess.Popen[bytes]) -> None:
-    """Have the run's cell interrupted, once; `_lock` is held."""
-    if not _running[process]:
-        _running[process] = time.monotonic()
-        _say(process, _STOP)
-
-
 class _Tail:
-    """Tells what the run's process writes down of its progress."""
+    """Tells what the run's process writes down of its progress, and knows in which `cell` it is."""
 
     def __init__(self, path: Path, label: str, heard: Listener) -> None:
         self._path = path
         self._label = label
         self._heard = heard
         self._at = 0
+        self.cell: int | None = None
 
     def look(self) -> None:
         """Tell what is new; half a line is left for the next time."""
-        if self._heard is unheard or not self._path.exists():
+        if not self._path.exists():
             return
         with self._path.open("rb") as file:
             file.seek(self._at)
@@ -249,35 +220,11 @@ class _Tail:
         self._at += len(whole + newline)
         for line in whole.splitlines():
             told = json.loads(line)
+            self.cell = told.get("cell", self.cell)
             self._heard(Event(EventKind(told.pop("event")), self._label, **told))
 
 
-def _wait(process: subprocess.Popen[bytes], timeout: float, tail: _Tail) -> bool:
-    """Whether the process ended in time. It is not reaped yet, so that its group's number cannot be reused."""
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline and not (_running[process] and time.monotonic() > _running[process] + _PATIENCE):
-        tail.look()
-        if hasattr(os, "waitid"):
-            if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-                return True
-        elif process.poll() is not None:
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End the run's process group, and what left it for a session of its own."""
-    strays = processes.descendants(process.pid)
-    with suppress(ProcessLookupError, PermissionError):  # the latter is what macOS says of a group of zombies
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    processes.kill(strays)
-
-
-def _read_record(request: RunRequest, scratch: Path, ended: bool, code: int | None) -> RunRecord:
+def _read_record(request: RunRequest, scratch: Path, ended: bool, code: int) -> RunRecord:
     if not ended:
         words = f"The run was stopped after {request.timeout} s."
         return RunRecord(request.label, RunStatus.TIMED_OUT, error=RunError("TimeoutError", words))
@@ -315,7 +262,7 @@ def decode(data: bytes) -> RunRecord:
 def _listen(stop: Callable[[], None]) -> None:
     """Hear what whoever asked for this run has to say; when they are gone, end everything that was started here."""
     while word := sys.stdin.buffer.readline():
-        if word == _STOP:
+        if word == STOP:
             stop()
     processes.kill(processes.descendants(os.getpid()))
     if os.name == "posix" and os.getpgrp() == os.getpid():

@@ -36,6 +36,11 @@ def ran(source: str = "call()", *outputs: Output) -> Notebook:
             "Missing optional dependency 'openpyxl'.  Use pip or conda to install it.",
             Cause.MISSING_MODULE,
         ),
+        (
+            "ImportError",
+            "`Import reader` failed.  Use pip, conda, or your preferred tool to install the reader package.",
+            Cause.MISSING_MODULE,
+        ),
         ("RuntimeError", "Requested MovieWriter (ffmpeg) not available", Cause.MISSING_MODULE),
         ("ExecutableNotFound", "make sure the Graphviz executables are on your systems' PATH", Cause.MISSING_MODULE),
         ("RuntimeError", "generator raised StopIteration", Cause.CHANGED_API),

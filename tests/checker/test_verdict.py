@@ -258,6 +258,20 @@ def test_draws_that_no_output_shows_are_told_without_counting() -> None:
     assert (finding.code, finding.severity.value) == ("CK027", "warning") and "`x`" in finding.message
 
 
+@pytest.mark.parametrize(("source", "decides"), [("draw(x)", True), ("draw(1)", False)])
+def test_draws_that_a_figure_filled_in_by_the_browser_is_made_of_count(source: str, decides: bool) -> None:
+    drawn = notebook("import numpy as np", "x = np.random.rand(3)", source)
+    frame = displayed(application_javascript="IPython.notebook.kernel.comm_manager.new_comm('matplotlib')")
+
+    def run(label: str, value: float, **changes: Any) -> RunRecord:
+        cells = (CellRun(0), CellRun(1, names={"x": value}), CellRun(2, (frame,)))
+        return record(label, cells=cells, **changes)
+
+    judgement = judge(drawn, (run("R0", 1.0), run("R1", 2.0), run("R2", 3.0, factors=SEED)), Tolerances())
+    assert judgement.verdict is (Verdict.NOT_REPRODUCIBLE if decides else Verdict.REPRODUCIBLE)
+    assert [finding.code for finding in judgement.findings] == ["CK028" if decides else "CK027"]
+
+
 def test_what_the_linter_says_of_running_elsewhere_is_told_and_does_not_decide() -> None:
     from nb_mlops.core.finding import Finding, Severity
 

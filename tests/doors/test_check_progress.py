@@ -63,14 +63,9 @@ def test_the_line_on_a_terminal_is_not_longer_than_the_terminal(monkeypatch: pyt
     assert out.getvalue().endswith("\r\x1b[K")
 
 
-def test_that_runs_are_made_again_and_that_they_are_stopped_is_said_in_words() -> None:
+def test_what_is_not_as_it_was_asked_for_is_said_in_a_line_that_stays() -> None:
     out = io.StringIO()
     heard, told = teller("plain", str, out)
-    heard(Event(EventKind.AGAIN, status="they wrote files in which they could meet"))
+    heard(Event(EventKind.NOTE, status="The runs are made again."))
     told("R0 ok")
-    heard(Event(EventKind.STOPPING))
-    assert out.getvalue().splitlines()[:2] == [
-        "  The runs that began together are made again one by one: they wrote files in which they could meet.",
-        "R0 ok",
-    ]
-    assert "interrupted" in out.getvalue()
+    assert out.getvalue().splitlines() == ["  The runs are made again.", "R0 ok"]

@@ -42,3 +42,14 @@ def test_what_cannot_be_built_says_why_and_leaves_nothing_that_counts(
     with pytest.raises(UsageError, match="no such version"):
         locking.rebuild(Lock("# Python 3.11.7\nx==1\n", False))
     assert not list(tmp_path.rglob(locking._READY))
+
+
+def test_the_reason_of_an_installer_is_a_line_without_its_drawings_and_without_a_password() -> None:
+    said = (
+        "warning: slow\n\u00d7 No\nerror: Couldn't parse requirement in `a.txt` at position 0\n  garbage ===\n     ^^^"
+    )
+    assert locking.reason(said) == "error: Couldn't parse requirement in `a.txt` at position 0 garbage ==="
+    assert locking.reason("ERROR: not found in https://" + "me:word@index.example/simple").endswith(
+        "https://index.example/simple"
+    )
+    assert locking.reason("one\ntwo") == "one two" and locking.reason("") == ""

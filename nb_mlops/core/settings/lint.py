@@ -38,6 +38,9 @@ class LintSettings(Struct, frozen=True):
         "company confidential",
         "internal use only",
     )
+    private_data: Annotated[
+        tuple[str, ...], "tables whose rows must not be shown, as patterns from the project's root (ED012, when on)"
+    ] = ("private/*", "data/private/*")
     oldest_format: Annotated[
         Literal["4.0", "4.1", "4.2", "4.3", "4.4", "4.5"],
         "notebooks in an older version of nbformat are findings (FM002)",

@@ -67,8 +67,8 @@ class Plain:
             self._runs.pop(event.run, None)
             self._over += 1
             self._took.append(event.seconds or 0.0)
-        if event.kind in _SAID:
-            self.say("  " + _SAID[event.kind].format(event.status))
+        if event.kind is EventKind.NOTE:
+            self.say("  " + event.status)
         elif event.kind is EventKind.VERDICT:
             self.clear()
         elif self._runs and self._clock() - self._last >= self.between:
@@ -125,10 +125,6 @@ class Live(Plain):
 
 
 _FEW = 8  # runs whose number says less than where each of them is
-_SAID = {
-    EventKind.AGAIN: "The runs that began together are made again one by one: {}.",
-    EventKind.STOPPING: "Stopping: the cells under way are interrupted. Ctrl-C again ends them at once.",
-}
 
 
 def _time(seconds: float) -> str:

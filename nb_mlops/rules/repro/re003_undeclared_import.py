@@ -51,9 +51,10 @@ def check(view: View) -> Iterator[Hit]:
 
 def _undeclared(view: View, names: frozenset[str], files: tuple[str, ...]) -> Iterator[Hit]:
     from nb_mlops.analysis.imports import lacking, normal  # asked for in projects that declare something
-    from nb_mlops.knowledge.distributions import providers
+    from nb_mlops.knowledge.distributions import GIVEN, providers
 
-    foreign = [found for found in view.imports if not found.guarded and providers(found.head)]
+    known = [found for found in view.imports if not found.guarded and providers(found.head)]
+    foreign = [found for found in known if not GIVEN.intersection(providers(found.head))]
     lacks = [(found, lacking(found.head, names)) for found in foreign]
     missing = {name: found for found, name in reversed(lacks) if name}
     if all(name for _, name in lacks):  # then the files are about something else: a library, its documentation
@@ -73,7 +74,7 @@ def _is_hosted(view: View) -> bool:
     spec = view.notebook.metadata.get("kernelspec")
     kernel = str(spec.get("name", "")) if isinstance(spec, Mapping) else ""
     known = bool(_HOSTS & view.notebook.metadata.keys()) or _HOSTED_KERNEL.fullmatch(kernel) is not None
-    return known or view.is_hosted
+    return known or view.is_hosted or any("get_execution_role" in cell.source for cell in view.code_cells)
 
 
 def _installed(view: View) -> frozenset[str] | None:
