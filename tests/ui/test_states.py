@@ -342,7 +342,7 @@ def test_each_step_of_the_journey(journeys: Any, state: str) -> None:
 
 @pytest.mark.parametrize("width", [250, 640])
 def test_a_narrow_and_a_wide_panel(page: Any, messy: str, width: int) -> None:
-    """Nothing is wider than the panel, which is never narrower than 240 pixels."""
+    """Nothing is wider than the panel, which is never narrower than 280 pixels."""
     open_notebook(page, messy)
     finding(page, "EX001").locator(".nbm-finding-head").click()
     page.locator(".nbm-replay-clean").wait_for()
