@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from helpers_model import free_port
+from helpers_server import free_port
 
 _USER = "mysql"  # whom Debian's package makes
 

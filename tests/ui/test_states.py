@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_a_folder_that_was_read_and_a_notebook_in_another_language(page: Any, la
     write_notebook(lab.root / "several" / "worst_of_all_with_a_long_name.ipynb", cell("print(a)", count=1))
     write_notebook(lab.root / "several" / "other.ipynb", cell("print('x')", PRINTED, count=1), language="R")
     open_notebook(page, "several/clean.ipynb", "show-folder")
-    page.get_by_role("button", name="Read folder").click()
+    page.get_by_role("button", name=re.compile("Read (folder|again)")).click()  # an earlier test may have read it
     page.get_by_text("1 notebook without findings").wait_for()
     looks_right(page, "folder")
     open_notebook(page, "several/other.ipynb", "show-dependencies")
