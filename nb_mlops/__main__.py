@@ -15,7 +15,7 @@ def main() -> None:
     taking everything down in order at the end serves nobody. Both together are a tenth of what linting a small notebook
     costs. A status that says more than a number, and whatever goes wrong, leave the usual way.
     """
-    gc.set_threshold(50_000, 50, 50)
+    gc.set_threshold(200_000, 50, 50)
     from nb_mlops.doors.cli import main as command_line
 
     try:
