@@ -12,7 +12,7 @@ from nb_mlops.knowledge import words
 
 
 def _phrases(text: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(phrase.split()) for phrase in re.split(r"[,\n]", text) if phrase.strip())
+    return frozenset(tuple(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Nordic, Turkish, Indonesian; romanised.
