@@ -6,8 +6,6 @@ them (`date_of_birth`, `DateOfBirth`, `date of birth`).
 
 from __future__ import annotations
 
-import re
-
 from nb_mlops.knowledge import words
 
 
