@@ -85,7 +85,7 @@ class Expressions(Known):
         if kind is ast.Constant:
             return Value(text=node.value) if node.value.__class__ is str else NOTHING  # type: ignore[attr-defined]
         known = _KNOWN.get(kind)
-        return self.anything(node) if known is None else getattr(self, known)(node)  # type: ignore[no-any-return]
+        return self.anything(node) if known is None else getattr(self, known)(node)
 
     def sequence(self, node: ast.Tuple | ast.List) -> Value:
         """A tuple or list: what its items are, and what they are together."""
