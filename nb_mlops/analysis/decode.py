@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from functools import lru_cache
 from operator import itemgetter
 
+from nb_mlops.analysis.pieces import pieces
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge import words
@@ -126,7 +126,6 @@ _OTHER_TAG = pattern(rf"</?(?!(?:{'|'.join(sorted(_INLINE))})(?![A-Za-z0-9:-]))[
 _NO_DRAWING = r"(?![Mm]\s?-?[\d.]+[ ,]|-?[\d.]+,-?[\d.]+ )"
 _TELLING_VALUE = pattern(rf"""=\s*(?:"{_NO_DRAWING}([^"<>]{{6,}})"|'{_NO_DRAWING}([^'<>]{{6,}})')""")
 _PICTURE = pattern(r"data:image/[a-z0-9+.-]{2,30};base64,[A-Za-z0-9+/]*(?:\\?\s{1,2}[A-Za-z0-9+/]{40,})*")
-_PIECE = 1 << 16
 _ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 
 
@@ -134,7 +133,7 @@ def html_sketch(source: str) -> str:
     """As good as the text of `html_text`, at a tenth of the price: for a first look, without the way back."""
     texts: list[str] = []
     values: list[str] = []
-    for piece in _pieces(source):
+    for _, piece in pieces(source, "<"):  # no tag is cut in two
         if ";base64," in piece:
             piece = _PICTURE.sub("", piece)
         texts.append(_plain(_INLINE_TAG.sub("", _OTHER_TAG.sub("\n", _CELL_TAG.sub("\t", piece)))))
@@ -145,18 +144,6 @@ def html_sketch(source: str) -> str:
 
 def _plain(text: str) -> str:
     return _ENTITY.sub(lambda found: _unescape(found[0]), text) if "&" in text else text
-
-
-def _pieces(source: str) -> Iterator[str]:
-    """The source a stretch at a time, so that a large one is not in memory several times over; no tag is cut in two."""
-    start = 0
-    while len(source) - start > _PIECE:
-        end = source.find("<", start + _PIECE)
-        if end < 0:
-            break
-        yield source[start:end]
-        start = end
-    yield source[start:] if start else source
 
 
 @lru_cache(maxsize=256)

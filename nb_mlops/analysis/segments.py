@@ -8,11 +8,11 @@ what a reader would see (streams joined over their chunks, colours and tags stri
 from __future__ import annotations
 
 import binascii
-import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
@@ -20,8 +20,8 @@ from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output,
 
 # A key or value shorter than this can be neither a secret nor an address.
 _SHORTEST = 6
-# A text up to this is counted through anew for each place.
-_SHORT = 2000
+# So much of a text is counted through for each place.
+_STRETCH = 1 << 13
 _WIDGETS = ("widgets", "application/vnd.jupyter.widget-state+json", "state")
 _TEXT_MIMES = ("text/", "application/javascript", "application/xml", "application/x-")
 
@@ -68,6 +68,7 @@ _PLACES = {
 }
 # A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
 _Path = tuple[Any, ...]
+_Bases = list[tuple[int, _Path, str]]
 
 
 class Segment:
@@ -77,14 +78,14 @@ class Segment:
     found. Offsets are offsets in `text`.
     """
 
-    __slots__ = ("_bases", "_decode", "_decoded", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
+    __slots__ = ("_decode", "_decoded", "_given", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
 
     def __init__(
         self,
         cell: int | None,
         kind: SegmentKind,
         mime: str,
-        bases: list[tuple[int, _Path, str]],
+        bases: _Bases | Callable[[], _Bases],
         raw: str,
         decode: Callable[[str], Decoded] | None = None,
         sketch: Callable[[str], str] | None = None,
@@ -95,10 +96,17 @@ class Segment:
         self._raw = raw
         self._sketch = sketch
         self._haystack = raw if sketch is None else None
-        self._bases = bases
+        self._given = bases
         self._starts: list[int] | None = None
         self._decode = decode
         self._decoded: Decoded | None = None
+
+    @property
+    def _bases(self) -> _Bases:
+        """Where each stretch of the raw text stands; of data it is worked out when a place is first asked for."""
+        if callable(self._given):
+            self._given = self._given()
+        return self._given
 
     @property
     def haystack(self) -> str:
@@ -170,17 +178,25 @@ class Segment:
 
 def position(text: str, offset: int) -> Position:
     """The line and column of an offset."""
-    if len(text) > _SHORT:
-        breaks = _breaks(text)
-        line = bisect_left(breaks, offset)
-        return Position(line + 1, offset - breaks[line - 1] - 1 if line else offset)
-    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset) - 1)
+    start = breaks = 0
+    if len(text) > _STRETCH:
+        number = min(offset, len(text)) // _STRETCH
+        start, breaks = number * _STRETCH, _breaks(text)[number]
+    line = breaks + text.count("\n", start, offset)
+    return Position(line + 1, offset - text.rfind("\n", 0, offset) - 1)
 
 
 @lru_cache(maxsize=1)
 def _breaks(text: str) -> tuple[int, ...]:
-    """Where the lines of a text end. Kept, because a long text may be asked for a thousand places."""
-    return tuple(match.start() for match in re.finditer("\n", text))
+    """How many lines end before each stretch of a text. Kept, because a long text may be asked for a thousand
+    places."""
+    counted = (text.count("\n", start, start + _STRETCH) for start in range(0, len(text), _STRETCH))
+    return tuple(accumulate(counted, initial=0))
+
+
+def forget_lines() -> None:
+    """Let go of the last long text that places were asked for in: nobody will look at its notebook again."""
+    _breaks.cache_clear()
 
 
 def output_of(part: str) -> int | None:
@@ -259,7 +275,7 @@ def _of_outputs(cell: Cell) -> Iterator[Segment]:
 
 def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     """Chunks of one stream are one text: a kernel cuts where its buffer ends, not where a word does."""
-    bases: list[tuple[int, _Path, str]] = []
+    bases: _Bases = []
     at = 0
     for index, output in chunks:
         bases.append((at, _path("outputs", index, "text"), output.text))
@@ -268,7 +284,7 @@ def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw)
 
 
-def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: list[tuple[int, _Path, str]], raw: str) -> Segment:
+def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: _Bases, raw: str) -> Segment:
     """A text that may carry terminal colours. The haystack is without them: a colour may stand inside a word."""
     if "\x1b" not in raw:
         return Segment(cell, kind, mime, bases, raw)
@@ -310,18 +326,21 @@ def _of_mime(cell: int, path: _Path, mime: str, value: Any) -> Iterator[Segment]
 
 def _flat(cell: int | None, kind: SegmentKind, mime: str, path: _Path, value: Any) -> Iterator[Segment]:
     """A JSON value as lines `key = value`: one segment, each string of it a place of its own."""
-    bases: list[tuple[int, _Path, str]] = []
-    texts: list[str] = []
+    text = "".join([f"{name} = {text}\n" for _, text, name in _leaves(path, value)])
+    if text:
+        yield Segment(cell, kind, mime, lambda: _places(path, value), text)
+
+
+def _places(path: _Path, value: Any) -> _Bases:
+    bases: _Bases = []
     at = 0
     for where, text, name in _leaves(path, value):
         label = f"{name} = "
         if len(label) - 3 >= _SHORTEST and name is where[1] and not isinstance(name, int):
             bases.append((at, where, ""))
         bases.append((at + len(label), where, text))
-        texts.append(f"{label}{text}\n")
         at += len(label) + len(text) + 1
-    if bases:
-        yield Segment(cell, kind, mime, bases, "".join(texts))
+    return bases
 
 
 def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Any]]:

@@ -74,6 +74,9 @@ class Output(Struct, frozen=True):
     size: int = 0
 
 
+_STRETCH = 1 << 20
+
+
 class StoredOutputs:
     """A cell's outputs, decoded when someone first looks.
 
@@ -106,6 +109,13 @@ class StoredOutputs:
         """How many bytes there are."""
         return len(self._raw)
 
+    def holds(self, sign: bytes) -> bool:
+        """Whether the bytes in the file hold these; told without a copy of them all."""
+        beyond = len(sign) - 1
+        return any(
+            sign in bytes(self._raw[start : start + _STRETCH + beyond]) for start in range(0, self.size, _STRETCH)
+        )
+
     @property
     def outputs(self) -> tuple[Output, ...]:
         """The decoded outputs."""
@@ -117,7 +127,7 @@ class StoredOutputs:
     def failed(self) -> bool:
         """Whether one of the outputs is an exception; told without decoding them where none can be."""
         if self._failed is None:
-            may = not self.size or b'"error"' in self.raw
+            may = self._outputs is not None or self.holds(b'"error"')
             self._failed = may and any(output.kind is OutputKind.ERROR for output in self.outputs)
         return self._failed
 

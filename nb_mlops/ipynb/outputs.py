@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
 from nb_mlops.ipynb.values import count_of, joined, parse
 
@@ -26,6 +27,8 @@ class _Raw(msgspec.Struct):
 
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(_Raw)
+_ANY = msgspec.json.Decoder(Any)
+_STRINGS = msgspec.json.Decoder(list[str])
 _FIELDS = _Raw.__struct_fields__
 
 
@@ -58,6 +61,11 @@ def output_of(value: Any, size: int) -> Output:
 
 def _decode(item: msgspec.Raw) -> Output:
     raw = memoryview(item)
+    if len(raw) > _LARGE:
+        try:
+            return _output(_large(raw), len(raw))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            pass
     try:
         return _output(_ITEM.decode(raw), len(raw))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -66,6 +74,49 @@ def _decode(item: msgspec.Raw) -> Output:
         return output_of(parse(bytes(raw).decode("utf-8", "surrogateescape")), len(raw))
     except (ValueError, RecursionError):
         return Output(OutputKind.UNKNOWN, size=len(raw))
+
+
+class _LargeItem(msgspec.Struct):
+    output_type: Any = None
+    name: Any = None
+    text: msgspec.Raw = msgspec.Raw(b"null")
+    data: dict[str, msgspec.Raw] = {}
+    metadata: Any = None
+    execution_count: Any = None
+    ename: Any = None
+    evalue: Any = None
+    traceback: Any = None
+
+
+_LARGE_ITEM = msgspec.json.Decoder(_LargeItem)
+# From this size on a text is put together from batches of its lines: all lines at once, each a value of its own, take
+# several times what the text does.
+_LARGE = 1 << 20
+_BATCH = 1 << 20
+# The end of one string and the beginning of the next. A quote right behind a letter or a digit is neither an
+# opening nor an escaped one.
+_BETWEEN = pattern(rb'(?<=[A-Za-z0-9])"(\s*,\s*)"')
+
+
+def _large(raw: memoryview) -> _Raw:
+    """An output of which much may be text. Raises as msgspec does where it is of no common form."""
+    item = _LARGE_ITEM.decode(raw)
+    data = {mime: _ANY.decode(part) if is_json_mime(mime) else _text(part) for mime, part in item.data.items()}
+    fields = (item.metadata, item.execution_count, item.ename, item.evalue, item.traceback)
+    return _Raw(item.output_type, item.name, _text(item.text), data, *fields)
+
+
+def _text(raw: msgspec.Raw) -> Any:
+    """A text that may be stored as a list of lines, joined; any other value as it is."""
+    view = memoryview(raw)
+    if len(view) < _LARGE or view[0] != ord("["):
+        return _ANY.decode(raw)
+    text, start = "", 1
+    while cut := _BETWEEN.search(view, start + _BATCH):
+        text += "".join(_STRINGS.decode(b"[" + view[start : cut.start() + 1] + b"]"))
+        start = cut.end() - 1
+    text += "".join(_STRINGS.decode(b"[" + view[start:]))
+    return text
 
 
 def _output(raw: _Raw, size: int) -> Output:

@@ -193,3 +193,20 @@ def test_near_matches_cost_time_in_proportion_to_their_length(unit: str) -> None
 
     seconds(1000)
     assert seconds(200_000) < 16 * max(seconds(20_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["Tel. 030 12 ", "phone: 000-00-", "born 1 Jan ", "0000 0000 ", "1.2.3.", "a@b.", "AB00 ", "00:00:00:", "+1 "],
+)
+def test_a_hostile_text_takes_linear_time(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            find_personal(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(80_000) < 10 * max(seconds(20_000), 0.002)

@@ -9,6 +9,7 @@ import pytest
 from nb_mlops.analysis.tables import Table
 from nb_mlops.analysis.tables.html import html_tables
 from nb_mlops.analysis.tables.payload import payload_tables
+from nb_mlops.analysis.tables.table import MOST_ROWS
 from nb_mlops.analysis.tables.text import text_tables
 
 FRAME = """<div><table border="1" class="dataframe">
@@ -51,7 +52,7 @@ def test_a_data_frame_in_html_gives_its_columns_and_their_places() -> None:
     assert columns(table) == {"": ["0", "1"], "name": ["Ada"], "e&mail": ["a@b", "c@d"]}
     assert table.rows == 2
     assert stand_where_they_say(table, FRAME)
-    assert [FRAME[low:high][:8] for low, high in table.lines] == ["<tr><th>", "<tr><th>"]
+    assert [FRAME[low:high][:8] for low, high in table.lines.first] == ["<tr><th>", "<tr><th>"]
 
 
 def test_columns_are_told_apart_from_the_right_when_an_index_spans_rows() -> None:
@@ -109,3 +110,34 @@ def test_json_is_read_in_all_its_layouts(value: object) -> None:
             found = found[int(key)] if isinstance(found, list) else found[key.replace("~1", "/")]  # type: ignore[index]
         assert found == item.value
     assert all(item.start == -1 for item in table.columns[0].items), "a number cannot be replaced by text"
+
+
+LONG = 5000
+
+
+def long_html(late: str = "") -> str:
+    rows = "".join(f"<tr><th>{n}</th><td>{n % 7}.5</td></tr>\n" for n in range(LONG))
+    return f"<table><tr><th></th><th>rain</th></tr>\n{rows}{late}</table>"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        (long_html(), LONG),
+        (long_html("<tr><th>...</th><td>...</td></tr>\n"), LONG),
+        (long_html("<tr><th>sum</th><th>all</th></tr>\n"), LONG),
+        ("day,rain\n" + "".join(f"{n},{n % 7}.5\n" for n in range(LONG)), LONG),
+        ("      day  rain\n" + "".join(f"{n:<4} {n:>4}   {n % 7}.5\n" for n in range(LONG)) + "...\n", LONG),
+        ("| day | rain |\n|---|---|\n" + "".join(f"| {n} | {n % 7}.5 |\n" for n in range(LONG)), LONG),
+    ],
+    ids=["html", "with dots at its end", "with a foot", "csv", "aligned", "piped"],
+)
+def test_of_a_long_table_all_rows_are_counted_and_the_first_are_read(text: str, rows: int) -> None:
+    found = html_tables(text, 0, 0, "p", "text/html") if "<" in text else text_tables(text, 0, 0, "p", "text/plain")
+    (table,) = found
+    assert table.rows == rows
+    assert max(len(column.items) for column in table.columns) == MOST_ROWS
+    assert stand_where_they_say(table, text)
+    assert table.lines.count >= rows
+    assert len(table.lines.first) == MOST_ROWS
+    assert text[: table.lines.end].rstrip().endswith(("4999</th><td>1.5</td></tr>", "1.5", "...</td></tr>", "...", "|"))

@@ -10,7 +10,7 @@ from helpers_ipynb import files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Notebook, OutputKind, Position, Unreadable
+from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Notebook, OutputKind, Position, StoredOutputs, Unreadable
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.values import parse
 from nb_mlops.ipynb.write import write
@@ -345,3 +345,44 @@ def test_no_damage_to_a_notebook_makes_reading_fail(data: bytes, draw: st.DataOb
 @given(files, st.data())
 def test_a_notebook_cut_off_anywhere_is_no_crash(data: bytes, draw: st.DataObject) -> None:
     look_at(data[: draw.draw(st.integers(0, len(data)))])
+
+
+AWKWARD = ['",', '"', 'a","b', "\\", 'n\\"', "é█", "\u2028", "", " ", "\t,\n", '["x"', "1\n"]
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    "lines",
+    [[f"line {n}\n" for n in range(150_000)], AWKWARD * 30_000, ["x" * 3_000_000]],
+    ids=["lines", "awkward", "one"],
+)
+def test_a_large_text_is_what_its_lines_are_joined(lines: list[str], indent: int | None) -> None:
+    printed = {"output_type": "stream", "name": "stdout", "text": lines}
+    shown = {
+        "output_type": "display_data",
+        "metadata": {"a": 1},
+        "data": {"text/html": lines, "application/json": ["a"]},
+    }
+    document = {"cells": [code("1", outputs=[printed, shown])], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    notebook = read(json.dumps(document, indent=indent, ensure_ascii=False).encode(), "a.ipynb")
+    assert isinstance(notebook, Notebook)
+    first, second = notebook.cells[0].outputs
+    assert first.text == "".join(lines)
+    assert second.data == {"text/html": "".join(lines), "application/json": ["a"]}
+    assert (first.stream, second.metadata) == ("stdout", {"a": 1})
+
+
+@pytest.mark.parametrize("odd", [3, None, ["nested"], {"a": "b"}], ids=str)
+def test_a_large_text_with_something_else_among_its_lines_is_read_as_a_small_one_is(odd: Any) -> None:
+    lines = [*(f"line {n}\n" for n in range(100_000)), odd, "end"]
+    output = {"output_type": "stream", "name": "stdout", "text": lines}
+    notebook = read(file(code("1", outputs=[output])), "a.ipynb")
+    assert isinstance(notebook, Notebook)
+    assert notebook.cells[0].outputs[0].text == "".join(line for line in lines if isinstance(line, str))
+
+
+def test_what_stands_across_two_stretches_of_large_outputs_is_there() -> None:
+    for size in range(1_048_560, 1_048_580):
+        stored = StoredOutputs(b"x" * size + b'"error"' + b"x" * 10, lambda _: ())
+        assert stored.holds(b'"error"')
+        assert not stored.holds(b'"errors"')

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nb_mlops.analysis.pieces import pieces
+
 # No token has a shorter stretch of word characters, and a float's digits (17 at most, behind its point) stay below.
 LEAST = 18
 WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/-")
@@ -19,13 +21,14 @@ def long_words(text: str) -> Iterator[tuple[int, int]]:
     Every character has one byte in the shadow of the text, `w` or a space, so the search runs at the speed of memory
     and its offsets are the text's.
     """
-    shadow = text.encode("latin-1", "replace").translate(_SHADOW)
-    at = shadow.find(_NEEDLE)
-    while at >= 0:
-        end = shadow.find(b" ", at + LEAST)
-        end = len(shadow) if end < 0 else end
-        yield at, end
-        at = shadow.find(_NEEDLE, end)
+    for start, piece in pieces(text, "\n"):
+        shadow = piece.encode("latin-1", "replace").translate(_SHADOW)
+        at = shadow.find(_NEEDLE)
+        while at >= 0:
+            end = shadow.find(b" ", at + LEAST)
+            end = len(shadow) if end < 0 else end
+            yield start + at, start + end
+            at = shadow.find(_NEEDLE, end)
 
 
 def has_long_word(text: str, least: int) -> bool:
@@ -40,7 +43,7 @@ def lower(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return text.encode("latin-1", "replace").lower().decode("latin-1")
+    return "".join(piece.encode("latin-1", "replace").lower().decode("latin-1") for _, piece in pieces(text, "\n"))
 
 
 def starts(text: str, start: int, end: int) -> list[int]:

@@ -42,7 +42,8 @@ def _of_cell(cell: int, python: Python) -> Iterator[Table]:
             rows = max(len(items) for items in columns.values())
             found = tuple(Column(name, tuple(items)) for name, items in columns.items())
             assert isinstance(node, (ast.Dict, ast.List))
-            yield Table(cell, None, "source", "", Form.CODE, found, rows, offsets.at(node), (), {"source": python.code})
+            at, texts = offsets.at(node), {"source": python.code}
+            yield Table(cell, None, "source", "", Form.CODE, found, rows, at, texts=texts)
 
 
 def _lines(code: str) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
+from nb_mlops.analysis.tables.table import MOST_ROWS, NO_LINES, Column, Form, Item, Lines, Table
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct, field
 
@@ -23,6 +23,10 @@ def is_empty(value: str) -> bool:
     return value.strip().lower() in _EMPTY or (value.startswith("[") and value.endswith("]"))
 
 
+# With more of them, a table is all heads.
+_MOST_HEADS = 50
+
+
 class _Cell(Struct):
     head: bool
     start: int
@@ -38,9 +42,27 @@ class _Row(Struct):
     cells: list[_Cell] = field(default_factory=list)
 
 
+class _Late(Struct):
+    """The rows of data beyond those that are read closely, counted: how many, how many of them hold only dots, whether
+    each has an end, and where the last one ends. A table of a million rows is not kept cell by cell."""
+
+    count: int = 0
+    dots: int = 0
+    whole: bool = True
+    end: int = 0
+
+    def add(self, text: str, row: _Row) -> None:
+        """Count a row."""
+        self.count += 1
+        self.dots += _is_dots(text, row)
+        self.whole = self.whole and row.end >= 0
+        self.end = row.end
+
+
 def html_tables(text: str, cell: int, output: int | None, part: str, mime: str) -> Iterator[Table]:
     """The tables of one HTML text; of nested ones the inner."""
     rows: list[_Row] = []
+    late = _Late()
     begun, in_head = -1, False
     for tag in _TAG.finditer(text):
         if rows and rows[-1].cells and rows[-1].cells[-1].end < 0:
@@ -52,17 +74,19 @@ def html_tables(text: str, cell: int, output: int | None, part: str, mime: str) 
         closes, name = bool(tag[1]), tag[2].lower()
         if name == "table":
             if closes and begun >= 0 and rows:
-                yield _table(text, rows, begun, (cell, output, part, mime))
-            rows, begun, in_head = [], -1 if closes else tag.start(), False
+                yield _table(text, rows, late, begun, (cell, output, part, mime))
+            rows, late, begun, in_head = [], _Late(), -1 if closes else tag.start(), False
         elif name == "thead":
             in_head = not closes
         elif name == "tr":
             if not closes:
+                if len(rows) > MOST_ROWS + _MOST_HEADS and not _is_head(rows[-1]):
+                    late.add(text, rows.pop())
                 rows.append(_Row(tag.start(), in_head))
             elif rows:
                 rows[-1].end = tag.end()
     if begun >= 0 and rows:  # cut off
-        yield _table(text, rows, begun, (cell, output, part, mime))
+        yield _table(text, rows, late, begun, (cell, output, part, mime))
 
 
 def _cell(tag: re.Match[str]) -> _Cell:
@@ -73,16 +97,27 @@ def _cell(tag: re.Match[str]) -> _Cell:
     return _Cell(tag[4][1] in "hH", start, int(span[1]) if span else 1, end, inner)
 
 
-def _table(text: str, rows: list[_Row], begun: int, place: tuple[int, int | None, str, str]) -> Table:
+def _is_head(row: _Row) -> bool:
+    return row.in_head or (bool(row.cells) and all(c.head for c in row.cells))
+
+
+def _is_dots(text: str, row: _Row) -> bool:
+    """Whether a row stands for rows that are not shown."""
+    return bool(row.cells) and all(is_empty(shown(text, c)) for c in row.cells[:3])
+
+
+def _table(text: str, rows: list[_Row], late: _Late, begun: int, place: tuple[int, int | None, str, str]) -> Table:
     cell, output, part, mime = place
-    heads = [row for row in rows if row.in_head or (row.cells and all(c.head for c in row.cells))]
-    body = [row for row in rows if row not in heads] if len(heads) < 50 else rows
-    dots = sum(all(is_empty(shown(text, c)) for c in row.cells[:3]) for row in body if row.cells)
-    names = _names(text, heads)
-    columns = _columns(text, names, body[:MOST_ROWS], part)
-    whole = all(row.end >= 0 for row in body)
-    lines = tuple((row.start, row.end) for row in body) if whole else ()
-    return Table(cell, output, part, mime, Form.HTML, columns, len(body) - dots, begun, lines, {part: text})
+    heads = [row for row in rows if _is_head(row)]
+    body = [row for row in rows if row not in heads] if len(heads) < _MOST_HEADS else rows
+    dots = sum(_is_dots(text, row) for row in body) + late.dots
+    columns = _columns(text, _names(text, heads), body[:MOST_ROWS], part)
+    count = len(body) + late.count
+    lines = NO_LINES
+    if body and late.whole and all(row.end >= 0 for row in body):
+        first = [(row.start, row.end) for row in body[:MOST_ROWS]]
+        lines = Lines.of(first, count, max(body[-1].end, late.end))
+    return Table(cell, output, part, mime, Form.HTML, columns, count - dots, begun, lines, {part: text})
 
 
 def _names(text: str, heads: list[_Row]) -> list[str]:

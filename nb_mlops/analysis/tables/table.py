@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from nb_mlops.core.value import Struct, field
@@ -39,12 +39,28 @@ class Column(Struct, frozen=True):
     items: tuple[Item, ...]
 
 
-class Table(Struct, frozen=True):
-    """One table: where it stands, its columns, how many rows it shows, and where each row that may go begins and ends.
+class Lines(Struct, frozen=True):
+    """Rows of a table as stretches of its text, one after another, so that they can be taken out; none where they
+    cannot. Of a long table only the first are noted one by one."""
 
-    `part` is a span's part and `mime` its mime type; `rows` counts all rows of data; `lines` are the stretches of the
-    part's text that hold one row each, so that rows can be taken out, empty where they cannot; `texts` are the texts
-    of the parts that items stand in.
+    first: tuple[tuple[int, int], ...] = ()
+    count: int = 0
+    end: int = 0
+
+    @classmethod
+    def of(cls, first: Sequence[tuple[int, int]], count: int, end: int) -> Lines:
+        """`count` rows that begin with these, the last of which ends at `end`."""
+        return cls(tuple(first[:MOST_ROWS]), count, end)
+
+
+NO_LINES = Lines()
+
+
+class Table(Struct, frozen=True):
+    """One table: where it stands, its columns, how many rows it shows, and where those that may go begin and end.
+
+    `part` is a span's part and `mime` its mime type; `rows` counts all rows of data; `texts` are the texts of the parts
+    that items stand in.
     """
 
     cell: int
@@ -55,5 +71,5 @@ class Table(Struct, frozen=True):
     columns: tuple[Column, ...]
     rows: int
     start: int = 0
-    lines: tuple[tuple[int, int], ...] = ()
+    lines: Lines = NO_LINES
     texts: Mapping[str, str] = field(default_factory=dict)

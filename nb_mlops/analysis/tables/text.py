@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Generic, TypeVar
 
+from nb_mlops.analysis.pieces import pieces
 from nb_mlops.analysis.tables.html import is_empty
-from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Table
+from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Lines, Table
 from nb_mlops.core.lazy import pattern
 
 # A line of names that begins with the index's empty place, above a line that begins with an index label.
@@ -20,6 +22,27 @@ _BLANKS = bytes(code == 32 for code in range(256))
 # A longer line is no header.
 _WIDEST = 5000
 _Place = tuple[int, int | None, str, str]
+_Line = TypeVar("_Line")
+# A line as where it begins, and where its fields stand in it.
+_Fields = tuple[int, list[tuple[int, int]]]
+# What pandas writes below a table.
+_NO_ROW = ("[", "Name:", "dtype:", "Length:")
+
+
+class _Block(Generic[_Line]):
+    """Lines that belong together: the first of them, how many there are, and the last. A table of a million lines is
+    not kept line by line."""
+
+    def __init__(self) -> None:
+        self.first: list[_Line] = []
+        self.count = 0
+
+    def add(self, line: _Line) -> None:
+        """The next line."""
+        if self.count < MOST_ROWS:
+            self.first.append(line)
+        self.count += 1
+        self.last = line
 
 
 def text_tables(text: str, cell: int, output: int | None, part: str, mime: str) -> Iterator[Table]:
@@ -53,18 +76,22 @@ def _aligned(text: str, place: _Place) -> Iterator[Table]:
     for head in _ALIGNED.finditer(text):
         if head.start() < behind:
             continue
-        block = list(_lines(text, head.start()))
-        if len(block) < 2 or "|" in block[0][1]:
+        lines = _lines(text, head.start())
+        names = next(lines, None)
+        if names is None or "|" in names[1]:
             continue
-        behind = block[-1][0] + len(block[-1][1])
-        names, rows = (
-            block[0],
-            [line for line in block[1:] if not line[1].startswith(("[", "Name:", "dtype:", "Length:"))],
-        )
-        fields = _fields([names, *rows[:MOST_ROWS]])
+        rows, shown, last = _Block[tuple[int, str]](), 0, None
+        for last in lines:
+            if not last[1].startswith(_NO_ROW):
+                rows.add(last)
+                shown += last[1].replace(".", "").strip() != ""
+        if last is None:
+            continue
+        behind = last[0] + len(last[1])
+        fields = _fields([names, *rows.first])
         if len(fields) < 2:
             continue
-        yield _table(text, names, rows, fields, place, Form.TEXT)
+        yield _table(text, names, rows, shown, fields, place)
 
 
 def _fields(block: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
@@ -82,14 +109,14 @@ def _fields(block: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
 def _table(
     text: str,
     names: tuple[int, str],
-    rows: Sequence[tuple[int, str]],
+    rows: _Block[tuple[int, str]],
+    shown: int,
     fields: Sequence[tuple[int, int]],
     place: _Place,
-    form: Form,
 ) -> Table:
     cell, output, part, mime = place
     values: list[list[Item]] = [[] for _ in fields]
-    for number, (at, line) in enumerate(rows[:MOST_ROWS]):
+    for number, (at, line) in enumerate(rows.first):
         for column, (low, high) in enumerate(fields):
             raw = line[low:high]
             value = raw.strip()
@@ -98,15 +125,16 @@ def _table(
                 values[column].append(Item(value, part, start, start + len(value), number))
     heads = [names[1][low:high].strip().rstrip("\\").strip() for low, high in fields]
     columns = tuple(Column(name, tuple(items)) for name, items in zip(heads, values, strict=True))
-    lines = tuple((at, min(at + len(line) + 1, len(text))) for at, line in rows)
-    shown = sum(line.replace(".", "").strip() != "" for _, line in rows)
-    return Table(cell, output, part, mime, form, columns, shown, names[0], lines, {part: text})
+    first = [(at, min(at + len(line) + 1, len(text))) for at, line in rows.first]
+    end = min(rows.last[0] + len(rows.last[1]) + 1, len(text)) if rows.count else 0
+    lines = Lines.of(first, rows.count, end)
+    return Table(cell, output, part, mime, Form.TEXT, columns, shown, names[0], lines, {part: text})
 
 
 def _piped(text: str, place: _Place) -> Iterator[Table]:
     """Boxes drawn with `|` or `│`: Spark, polars, tabulate, psql, markdown."""
     block: list[tuple[int, str]] = []
-    for at, line in (*_every_line(text), (len(text), "")):
+    for at, line in _every_line(text):
         if _PIPED.search(line) or (block and line and _BORDER.fullmatch(line)):
             block.append((at, line))
             continue
@@ -116,10 +144,14 @@ def _piped(text: str, place: _Place) -> Iterator[Table]:
 
 
 def _every_line(text: str) -> Iterator[tuple[int, str]]:
-    at = 0
-    for line in text.split("\n"):
-        yield at, line
-        at += len(line) + 1
+    """Every line with where it begins, and an empty one behind the last."""
+    for start, piece in pieces(text, "\n"):
+        cut = int(start > 0)
+        at = start + cut
+        for line in piece[cut:].split("\n"):
+            yield at, line
+            at += len(line) + 1
+    yield len(text), ""
 
 
 def _box(text: str, block: list[tuple[int, str]], place: _Place) -> Iterator[Table]:
@@ -143,8 +175,9 @@ def _box(text: str, block: list[tuple[int, str]], place: _Place) -> Iterator[Tab
                 start = at + low + len(line[low:high]) - len(line[low:high].lstrip())
                 values[column].append(Item(value, part, start, start + len(value), number))
     columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
-    lines = tuple((at, min(at + len(line) + 1, len(text))) for (at, line), _ in body)
     if body:
+        ends = [(at, min(at + len(line) + 1, len(text))) for (at, line), _ in (*body[:MOST_ROWS], body[-1])]
+        lines = Lines.of(ends[:-1], len(body), ends[-1][1])
         yield Table(cell, output, part, mime, Form.TEXT, columns, len(body), rows[0][0], lines, {part: text})
 
 
@@ -155,19 +188,20 @@ def _between(line: str, cuts: Sequence[int], edge: bool) -> list[tuple[int, int]
 
 def _delimited(text: str, place: _Place) -> Iterator[Table]:
     """Lines that all have the same number of commas, semicolons or tabs, under a line of names."""
-    block: list[tuple[int, list[tuple[int, int]]]] = []
+    names: _Fields = (0, [])
+    rows = _Block[_Fields]()
     mark = ""
-    for at, line in (*_every_line(text), (len(text), "")):
-        if block:
+    for at, line in _every_line(text):
+        if names[1]:
             fields = _split(line, mark) if line else []
-            if len(fields) == len(block[0][1]):
-                block.append((at, fields))
+            if len(fields) == len(names[1]):
+                rows.add((at, fields))
                 continue
-            yield from _csv(text, block, place)
-            block = []
+            yield from _csv(text, names, rows, place)
+            names, rows = (0, []), _Block()
         mark = max(",;\t", key=line.count)
         if line.count(mark) and len(line) < _WIDEST:
-            block = [(at, _split(line, mark))]
+            names = (at, _split(line, mark))
 
 
 def _split(line: str, mark: str) -> list[tuple[int, int]]:
@@ -187,11 +221,11 @@ def _split(line: str, mark: str) -> list[tuple[int, int]]:
     return [*fields, (start, len(line))]
 
 
-def _csv(text: str, block: list[tuple[int, list[tuple[int, int]]]], place: _Place) -> Iterator[Table]:
-    if len(block) < 3 or len(block[0][1]) < 2:
+def _csv(text: str, top: _Fields, rows: _Block[_Fields], place: _Place) -> Iterator[Table]:
+    at, fields = top
+    if rows.count < 2 or len(fields) < 2:
         return
     cell, output, part, mime = place
-    at, fields = block[0]
     names = [text[at + low : at + high].strip(" \"'\r") for low, high in fields]
     # Names are words: a line of numbers, or of one word twice, is data, and prose with commas is neither.
     if not all(re.fullmatch(r"[A-Za-z_][\w .()/%-]{0,40}", name) for name in names if name) or len(set(names)) < len(
@@ -199,7 +233,7 @@ def _csv(text: str, block: list[tuple[int, list[tuple[int, int]]]], place: _Plac
     ):
         return
     values: list[list[Item]] = [[] for _ in names]
-    for number, (start, where) in enumerate(block[1 : MOST_ROWS + 1]):
+    for number, (start, where) in enumerate(rows.first):
         for column, (low, high) in enumerate(where):
             raw = text[start + low : start + high]
             value = raw.strip(" \"'\r")
@@ -207,5 +241,6 @@ def _csv(text: str, block: list[tuple[int, list[tuple[int, int]]]], place: _Plac
                 first = start + low + raw.index(value)
                 values[column].append(Item(value, part, first, first + len(value), number))
     columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
-    lines = tuple((start, min(start + where[-1][1] + 1, len(text))) for start, where in block[1:])
-    yield Table(cell, output, part, mime, Form.DELIMITED, columns, len(block) - 1, at, lines, {part: text})
+    ends = [(start, min(start + where[-1][1] + 1, len(text))) for start, where in (*rows.first, rows.last)]
+    lines = Lines.of(ends[:-1], rows.count, ends[-1][1])
+    yield Table(cell, output, part, mime, Form.DELIMITED, columns, rows.count, at, lines, {part: text})

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+from nb_mlops.analysis.segments import forget_lines
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Guess
 from nb_mlops.core.finding import Finding
@@ -148,6 +149,7 @@ def _read(path: str, settings: LintSettings, salt: str, place: str, remembered: 
         return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
     view = View(notebook, settings, project.around(path))
     result = _to_be_told(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
+    forget_lines()
     facts = view.project.asked
     code = foreign.code_for_ruff(view) if place else ()
     if not code:

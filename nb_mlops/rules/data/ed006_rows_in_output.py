@@ -81,10 +81,10 @@ def _is_numbered(index: Sequence[str]) -> bool:
 def _cut(table: Table) -> Iterable[ReplaceOutputText]:
     """Take out the rows after the first ten, and say so in their place."""
     text = table.texts.get(table.part)
-    if text is None or len(table.lines) <= _KEPT:
+    if text is None or table.lines.count <= _KEPT:
         return
-    start, end = table.lines[_KEPT][0], table.lines[-1][1]
-    remark = f"… {len(table.lines) - _KEPT} more rows taken out by nb-mlops"
+    start, end = table.lines.first[_KEPT][0], table.lines.end
+    remark = f"… {table.lines.count - _KEPT} more rows taken out by nb-mlops"
     if table.form is Form.HTML:
         new = f'<tr><td colspan="{len(table.columns)}">{remark}</td></tr>'
     else:

@@ -39,7 +39,7 @@ _START = Position(1, 0)
 def check(view: View) -> Iterable[Hit]:
     """One finding for each picture with metadata."""
     for cell in view.notebook.cells:
-        if cell.stored.size and b"image/" not in cell.stored.raw:
+        if cell.stored.size and not cell.stored.holds(b"image/"):
             continue
         for number, output in enumerate(cell.outputs):
             for mime, data in output.data.items():

@@ -25,6 +25,7 @@ notebook sets this itself, or where many cells show it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.decode import ansi_text
@@ -161,14 +162,14 @@ def _text_never_printed(view: View, cell: Cell) -> str:
     if any(output.kind is OutputKind.ERROR for output in outputs) or _REDIRECTS.search(cell.source):
         return ""
     printed = "".join(o.text for o in outputs if o.kind is OutputKind.STREAM and o.stream == "stdout")
-    if not printed.strip() or "truncated" in printed or "\r" in printed or "\b" in printed:
+    if not printed or printed.isspace() or "truncated" in printed or "\r" in printed or "\b" in printed:
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
-    there = " ".join(ansi_text(printed).split())
+    there = ansi_text(printed) if "\x1b" in printed else printed
     for node in tree.body:
         for text in _constants_printed(node):
-            if " ".join(text.split()) not in there:
+            if text not in there and not re.search(r"\s+".join(map(re.escape, text.split())), there):
                 return f"Line {node.lineno} prints {_quoted(text)}, which is not in the stored output"
     return ""
 
