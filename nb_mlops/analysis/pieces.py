@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 # Small enough to stay in a processor's cache, large enough to make no difference to the time.
-_PIECE = 1 << 16
+PIECE = 1 << 16
 
 
 def pieces(text: str, before: str) -> Iterator[tuple[int, str]]:
     """The text in pieces, each with where it begins: only ever cut right before this sign."""
     start, size = 0, len(text)
-    while size - start > _PIECE:
-        end = text.find(before, start + _PIECE)
+    while size - start > PIECE:
+        end = text.find(before, start + PIECE)
         if end < 0:
             break
         yield start, text[start:end]

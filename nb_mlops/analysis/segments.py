@@ -68,6 +68,8 @@ _PLACES = {
 }
 # A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
 _Path = tuple[Any, ...]
+# What JSON's objects are, and what may stand for them: asked in this order, the first costs next to nothing.
+_OBJECTS = (dict, Mapping)
 _Bases = list[tuple[int, _Path, str]]
 
 
@@ -353,7 +355,11 @@ def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Any]]:
             name = where[1]
             if len(item) >= _SHORTEST or len(str(name)) >= _SHORTEST:
                 yield where, item, name
-        elif isinstance(item, Mapping) and isinstance(item.get("value"), str) and (called := _called(item)):
+        elif isinstance(item, (list, tuple)):
+            stack.extend(((where, i), part) for i, part in _back(item) if not isinstance(part, (int, float)))
+        elif not isinstance(item, _OBJECTS):
+            continue
+        elif isinstance(item.get("value"), str) and (called := _called(item)):
             for key, part in item.items():
                 if key == "value" and len(part) >= _SHORTEST:
                     yield (where, key), part, called
@@ -362,10 +368,8 @@ def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Any]]:
             stack.extend(
                 ((where, key), part) for key, part in reversed(tuple(item.items())) if not isinstance(part, str)
             )
-        elif isinstance(item, Mapping):
+        else:
             stack.extend(((where, key), part) for key, part in reversed(tuple(item.items())))
-        elif isinstance(item, (list, tuple)):
-            stack.extend(((where, i), part) for i, part in _back(item) if not isinstance(part, (int, float)))
 
 
 def _called(item: Mapping[Any, Any]) -> str:
