@@ -55,6 +55,8 @@ class LabServer:
         (self.home / "CONFIG" / "labconfig").mkdir(exist_ok=True)
         (self.home / "CONFIG" / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": apart}))
         own = {f"JUPYTER_{name}_DIR": str(self.home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+        for place in own.values():
+            Path(place).mkdir(exist_ok=True)
         own |= {"XDG_STATE_HOME": str(self.home / "state"), "XDG_CACHE_HOME": str(self.home / "cache")}
         if self.beside:
             own["PYTHONPATH"] = os.pathsep.join([str(self.beside), os.environ.get("PYTHONPATH", "")])
