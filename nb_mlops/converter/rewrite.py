@@ -189,9 +189,7 @@ def _displaying(cell: CellCode, indices: range) -> frozenset[int]:
     return frozenset({len(cell.statements) - 1} & set(indices)) if cell.shows != NOTHING else frozenset()
 
 
-def _simple(
-    line: cst.SimpleStatementLine, indices: range, displaying: frozenset[int], edits: Edits, out: _Out
-) -> None:
+def _simple(line: cst.SimpleStatementLine, indices: range, displaying: frozenset[int], edits: Edits, out: _Out) -> None:
     kept: list[cst.BaseSmallStatement] = []
     for index, small in zip(indices, line.body, strict=True):
         if index in edits.hoist:

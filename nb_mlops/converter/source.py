@@ -20,6 +20,7 @@ from nb_mlops.converter.awaits import waiting
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.converter.spelled import as_magics
 from nb_mlops.converter.trees import nodes, tree_of
+from nb_mlops.converter.whereabouts import answered
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import replace
@@ -129,7 +130,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str], shows: str) -> Cell
         source = _cell_magic(magic, source, cell, sink, made)
     if python.tree is None:
         source = _left_out(python, cell, made)
-    source = waiting(source, sink)
+    source = answered(waiting(source, sink))
     if "raises-exception" in cell.tags:
         source = _guarded(source)
     source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
