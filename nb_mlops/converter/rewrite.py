@@ -329,12 +329,23 @@ def _displayed(statement: cst.BaseSmallStatement, call: str, shown: bool | None)
     return statement.with_changes(value=cst.Call(cst.parse_expression(call), [cst.Arg(value)]))
 
 
+def ends_in_effect(cell: CellCode) -> bool:
+    """Whether the last expression of a cell is there for what it does, although IPython shows what it returns."""
+    last = cell.statements[-1].node if cell.statements else None
+    return last is not None and _called(last) in _EFFECTS - _AMBIGUOUS
+
+
+def _called(node: ast.stmt) -> str:
+    """`ylim` where a statement is a call `plt.ylim(...)`."""
+    func = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+
+
 def only_shows(node: ast.stmt) -> bool:
     """Whether a statement does nothing but show a value: `print`, a metric, an expression that is displayed."""
     if not isinstance(node, ast.Expr):
         return False
-    func = node.value.func if isinstance(node.value, ast.Call) else None
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    name = _called(node)
     return name in {"print", "display", "metric", "model"} or name not in _EFFECTS
 
 

@@ -386,3 +386,16 @@ def test_a_stage_of_many_cells_names_them_all_in_lines_of_bearable_length() -> N
     named = [cell for line in heads for cell in line.partition("[")[2].rstrip("]").split(", ")]
     assert named == [f"c{n}" for n in range(1, 61)]
     assert max(map(len, heads)) <= 100
+
+
+def test_a_model_that_is_only_fitted_and_looked_at_comes_back_all_the_same() -> None:
+    plan = planned(
+        staged(
+            "import numpy as np\nX = np.ones((4, 2))",
+            "grid = Search()\ngrid.fit(X)\nscores = list(grid.results)\nscores",
+            "print('done')",
+            "for one in [1, 2]:\n    one.fit(X)",
+        )
+    )
+    assert "grid" in plan.handed_on
+    assert "one" not in plan.handed_on
