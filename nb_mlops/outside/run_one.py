@@ -264,6 +264,9 @@ def main() -> int:
         isolation = "namespace" if without_network() else "hook"
     stop = Stop()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    # Read by jsonschema where it is installed (JupyterLab brings it): a grammar of addresses in other scripts, which no
+    # notebook's schema asks for and which takes a second of every run to build.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # "cannot be imported"
     from nb_mlops.outside.execute import execute
 
     record = replace(execute(request, Path.cwd(), isolation, stop), isolation=isolation)
