@@ -92,7 +92,9 @@ def all_tables() -> dict[str, str]:
             ((f"`{section}`", f"`{key}`", f"`{default}`", doc) for section, key, default, doc in settings_rows()),
         ),
         "rules": _table(("code", "name", "severity", "`fix`", "what it finds"), map(_rule_row, rules.values())),
-        "tokens": _table(("format", "shape", "needs", "when it got out"), map(_token_row, formats())),
+        "tokens": _table(
+            ("format", "shape", "needs", "form known from", "when it got out"), map(_token_row, formats())
+        ),
         "proofs": _table(("proof", "its question", "refusals"), map(_proof_row, proofs.values())),
         "forms": _table(
             ("form", "for", "what is in it"), ((f"`{form.name}`", form.reader, form.about) for form in FORMS.values())
@@ -112,7 +114,8 @@ def _proof_row(proof: Proof) -> tuple[str, ...]:
 
 def _token_row(form: TokenFormat) -> tuple[str, ...]:
     needs = [*(f"`{word}`" for word in form.near), *([f"check {form.check}"] if form.check else [])]
-    return (f"[{form.title}]({form.source})", f"`{form.shape}`", ", ".join(needs), form.leaked)
+    known = ", ".join(form.seen) or "common knowledge"
+    return (f"[{form.title}]({form.source})", f"`{form.shape}`", ", ".join(needs), known, form.leaked)
 
 
 def _mends(rule: Rule) -> str:

@@ -18,7 +18,7 @@ KEYS = words(
 NOT_A_SECRET = words(
     """
     arn attention bos budget cache class cls column columns count counter csrf dict digest dim embedding
-    encrypted endpoint env eos error expires expiry field file filename folder foreign format hash hashed header
+    encrypted endpoint env eos error expires expiry feature field file filename folder foreign format hash hashed header
     help hint id ids idx index indices input issuer label len length limit list manager map mask max message min
     model msg name names next num output pad page param params partition path pattern per policy primary prompt
     provider pub public question regex request response scope sep sha size sort special split start stop temp

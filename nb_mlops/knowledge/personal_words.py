@@ -6,13 +6,11 @@ them (`date_of_birth`, `DateOfBirth`, `date of birth`).
 
 from __future__ import annotations
 
-import re
-
 from nb_mlops.knowledge import words
 
 
 def _phrases(text: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(phrase.split()) for phrase in re.split(r"[,\n]", text) if phrase.strip())
+    return frozenset(tuple(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Nordic, Turkish, Indonesian; romanised.

@@ -73,6 +73,8 @@ def test_a_secret_is_found_by_its_name_or_its_surroundings_in_code(text: str, va
         "password = 'letmein123'",
         "{'X-Goog-Credential': 'svc-prod-1%40harbour-prod.iam.gserviceaccount.com%2F20260101'}",
         "indeedcsrftoken = '9jhEqmZmhcNNcW2MhMYlcAJ6hs6h1WCN'",
+        '{"featureSetToken": "9d1f0c2be7a84563f1d2e3c4b5a697887766a5b4"}',
+        "# Second pass: re-evaluate only the promoted ones",
         "encrypted_key = 'Z6eD4UK_yFb5ZoKvKkGAdqywEG_m0e4IYo0x8Vf30LAM'",
         "commit = '83baae61804e65cc73a7201a7252750c76066a30'",
         "integrity = 'sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC'",

@@ -129,6 +129,27 @@ def test_a_column_is_told_by_its_name_and_most_of_its_values(name: str, values: 
     assert voted(text) == {name: kind}
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("fecha", "2020-03-06"),
+        ("fecha_inicio", "1998-08-21"),
+        ("date", "2020-03-06"),
+        ("Datum", "05.08.2020"),
+        ("naissances", "1998-08-21"),
+        ("adresse", "81.173.44.19"),
+    ],
+)
+def test_a_column_of_any_dates_is_not_one_of_birthdays(name: str, value: str) -> None:
+    assert not {"BIRTH", "IP"} & set(voted(f"id;{name}\n1;{value}\n2;{value}\n").values())
+
+
+def test_places_with_a_phone_are_no_persons_locations() -> None:
+    rows = "id;lat;lon;{}\n1;-34.577526;-58.435809;{}\n2;-34.612001;-58.381592;{}\n"
+    assert "LOCATION" not in voted(rows.format("phone1", "504-621-8927", "810-292-9388")).values()
+    assert "LOCATION" in voted(rows.format("dob", "12-04-1987", "02-01-1990")).values()
+
+
 def test_names_of_places_products_and_models_are_not_those_of_persons() -> None:
     for text in (
         "Random Forest",

@@ -53,6 +53,8 @@ _WRITTEN = pattern(r"""[^\s"'`<>;|\\]{6,500}""")
 # No longer value is read where it may hold any sign at all.
 _LONGEST = 200
 _PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# `pass: re-evaluate only these`: a hyphenated word, and the sentence goes on.
+_PROSE = pattern(r"[A-Za-z]{2,}(?:-[A-Za-z]{2,})+ {1,2}[A-Za-z]{2,}")
 # A value beyond this is not looked into for further names.
 _LONG = 60
 _FILE = pattern(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
@@ -101,6 +103,8 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
         return None, stop
     value = form.match(text, between.end())
     if value is None or (not quoted and _is_code(text, between, value.end())):
+        return None, stop
+    if not quoted and _PROSE.match(text, value.start()):
         return None, stop
     behind = value.end() if value.end() - value.start() > _LONG else stop
     if quoted and not _closes(text, value.end()):

@@ -1,9 +1,10 @@
 """The formats of provider tokens: one row a format, from which matcher, validity check and documentation derive.
 
-Written by hand from what the issuers publish (each issuer's line names its page). The tables stand in the modules beside
-this one, as text that is read when the first long word is met:
+Written by hand from public facts. An issuer's line names its page on such keys; a row says from where its form is known
+(`seen`), for few issuers print it. The tables stand in the modules beside this one, as text that is read when the first
+long word is met:
 
-    Issuer  page that says so  what to do when a token got out
+    Issuer  page on its keys  what to do when a token got out
       name  title  VARIABLE  shape  options
 
 with two or more spaces between the columns. VARIABLE is the environment variable that the issuer's own tools read. In a
@@ -11,8 +12,9 @@ shape stand literals, alternatives `(a|b)` of literals, and runs `<alphabet coun
 short for its five groups. Options: `near=word,word`, one of which, and a word such as `key` or `token`, must stand before
 the value on its line, for formats that nothing else tells from a checksum; `check=name`, a check in
 checks.py beside this; `has=text`, a piece that true tokens contain; `find=text`, what to look for where the shape
-has no long word behind a literal; `unsure`, where others use the shape too. Failing a check, a missing piece and `unsure`
-lower confidence. A new format is one row.
+has no long word behind a literal; `unsure`, where others use the shape too; `seen=letters`, who shows the form (`KNOWN_FROM`),
+without it, no public source was found. Failing a check, a missing piece and `unsure` lower
+confidence. A new format is one row.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ ALPHABETS = {
     "an%": "A-Za-z0-9%",
     "az": "A-Za-z",
     "b32": "A-Z2-7",
+    "b32low": "a-z2-7",
     "b64": "A-Za-z0-9+/",
     "d": "0-9",
     "hex": "0-9a-f",
@@ -43,6 +46,17 @@ ALPHABETS = {
     "w=": "A-Za-z0-9_=-",
     "w+": "A-Za-z0-9_+-",
     "w~": "A-Za-z0-9_.~-",
+}
+# Where the form of a token may be seen, by the letters of a row's `seen`. Detectors' rules are read as facts, not copied.
+KNOWN_FROM = {
+    "i": "issuer",
+    "b": "betterleaks",
+    "c": "CredSweeper",
+    "g": "gitleaks",
+    "k": "kingfisher",
+    "n": "Nosey Parker",
+    "t": "TruffleHog",
+    "f": "public code that checks or hides such keys",
 }
 _UUID = "<hex 8>-<hex 4>-<hex 4>-<hex 4>-<hex 12>"
 _PART = pattern(r"<([^ >]+) (\d+)(?:-(\d+))?>|\(([^()]*)\)|[^<(]+")
@@ -81,6 +95,7 @@ class TokenFormat(Struct, frozen=True):
     has: str = ""
     find: str = ""
     sure: bool = True
+    seen: tuple[str, ...] = ()
 
 
 @cache
@@ -124,6 +139,7 @@ def _rows(table: str) -> Iterator[TokenFormat]:
             options.get("has", ""),
             options.get("find", ""),
             "unsure" not in options,
+            tuple(KNOWN_FROM[letter] for letter in options.get("seen", "")),
         )
 
 

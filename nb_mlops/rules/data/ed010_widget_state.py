@@ -38,6 +38,8 @@ def check(view: View) -> Iterable[Hit]:
 
     size = len(json.dumps(widgets, default=str))
     count = sum(len(part.get("state", part)) for part in widgets.values() if isinstance(part, Mapping))
+    if not count:
+        return  # an empty shelf, which Jupyter leaves behind
     weight = f"{size // 1000} kB" if size >= 1000 else f"{size} bytes"
     message = (
         f"It carries the saved state of {count} widget{'' if count == 1 else 's'} ({weight}): what was typed and "
@@ -48,6 +50,7 @@ def check(view: View) -> Iterable[Hit]:
     yield Hit(message, _PLACE, severity=severity, fix=fix, data={"models": count, "bytes": size})
 
 
+_EMPTY = {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}}
 _STATE = {"application/vnd.jupyter.widget-state+json": {"state": {"a1": {"state": {"value": "typed"}}}}}
 
 RULE = Rule(
@@ -55,7 +58,7 @@ RULE = Rule(
     "widget-state",
     Severity.WARNING,
     bad=(example(code("!make slider"), widgets=_STATE, fixed=("!make slider",)),),
-    good=(example(code("!make slider"), widgets={}),),
+    good=(example(code("!make slider"), widgets={}), example(code("!make slider"), widgets=_EMPTY)),
     check=check,
     every_language=True,
 )

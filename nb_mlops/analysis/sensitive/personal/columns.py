@@ -31,6 +31,8 @@ _IDENTIFYING = pattern(r"(?:\d[ ().\-/]{0,2}){7}|\d\.\d+\.\d+\.\d|(?:[0-9A-Fa-f]
 _DECIMAL = pattern(r"-?\d*\.\d*(?:e[+-]?\d+)?|-?\d{1,6}")
 
 Phrases = frozenset[tuple[str, ...]]
+# What a shop, an office or a machine has as well as a person.
+_ANYBODYS = (Kind.IP, Kind.ADDRESS, Kind.PHONE)
 
 
 class Vote(Struct, frozen=True):
@@ -217,13 +219,13 @@ def _names(table: Table, found: Sequence[Vote]) -> Iterable[Vote]:
 
 
 def _locations(table: Table, found: Sequence[Vote]) -> Iterable[Vote]:
-    """Exact coordinates, where another column says whose they are."""
+    """Exact coordinates, where another column says whose they are. An address or a phone number is any shop's."""
     pair = [
         next((column for column in table.columns if called(column.name, words)), None)
         for words in (say.LATITUDE, say.LONGITUDE)
     ]
     about = any(called(column.name, say.PERSON_ID) for column in table.columns)
-    if None in pair or not (about or any(vote.kind not in (Kind.IP, Kind.ADDRESS) for vote in found)):
+    if None in pair or not (about or any(vote.kind not in _ANYBODYS for vote in found)):
         return
     for column in pair:
         vote = _most(Kind.LOCATION, column, lambda value: bool(_COORDINATE.fullmatch(value))) if column else None
