@@ -69,6 +69,7 @@ class View:
     ) -> None:
         self.notebook = notebook
         self._memory = memory or Memory()
+        self._walks = memory.walks if memory else None  # keeping what names held costs whoever looks only once
         self.settings = settings or LintSettings()
         self.project = project or Project()
         self._definitions: dict[tuple[str, int], list[str]] = {}
@@ -163,7 +164,14 @@ class View:
     @cached_property
     def flows(self) -> Mapping[int, CellFlow]:
         """What every code cell does to names, by cell index."""
-        return notebook_flow(self.code_cells, self.python)
+        return notebook_flow(self.code_cells, self.python, self._walks)
+
+    @cached_property
+    def titles(self) -> Mapping[int, str]:
+        """What the code cells are called, by cell index."""
+        cells = self.code_cells
+        titles = self._memory.titles([cell.source for cell in cells])
+        return dict(zip([cell.index for cell in cells], titles, strict=True))
 
     @cached_property
     def replays(self) -> Replays:
