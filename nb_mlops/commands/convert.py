@@ -32,7 +32,7 @@ from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
 from nb_mlops.converter.source import SILENT, Loss
 from nb_mlops.converter.spelled import without_magics
 from nb_mlops.converter.titles import is_package_name
-from nb_mlops.converter.truth import Outcome, SelfCheck
+from nb_mlops.converter.truth import Outcome, SelfCheck, differs_in_everything
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
@@ -303,7 +303,8 @@ def _findings(
         said.append(findings.unproven(notebook))
     else:
         said += findings.differences(notebook, plan, best.outcome)
-        said += () if best.outcome.contradicted or best.outcome.proven else (findings.nothing_compared(notebook),)
+        if not best.outcome.contradicted and not best.outcome.proven:
+            said.append(findings.nothing_compared(notebook, differs_in_everything(best.truth, setting.records[0])))
         said += findings.untested(notebook, best.truth)
     said += findings.unverified(notebook, best.made.needs)
     said += findings.missing_data(notebook, tuple(setting.data.missing.values()), setting.settings.convert.max_data_mb)
