@@ -47,11 +47,16 @@ _running: set[Child] = set()
 _lock = threading.Lock()
 
 
-def require(command: str) -> None:
-    """Raise MissingExtraError, naming the extra, when what runs a notebook, or signs what was seen, is missing."""
+def require(command: str, kernel: str = "") -> None:
+    """Raise MissingExtraError, naming the extra, when what runs a notebook, or signs what was seen, is missing, and
+    NoKernelError (a UsageError) when a kernel was named that is not here."""
     for module in ("papermill", "nbclient", "ipykernel", "securesystemslib", "cryptography"):
         if importlib.util.find_spec(module) is None:
             raise MissingExtraError(command, "check", module)
+    if kernel:
+        from nb_mlops.outside.kernel import refuse_unknown
+
+        refuse_unknown(kernel)
 
 
 def run(request: RunRequest, heard: Listener = unheard) -> RunRecord:
