@@ -33,6 +33,7 @@ from nb_mlops.converter.source import SILENT, Loss
 from nb_mlops.converter.spelled import without_magics
 from nb_mlops.converter.titles import is_package_name
 from nb_mlops.converter.truth import Outcome, SelfCheck, differs_in_everything
+from nb_mlops.converter.whereabouts import anywhere
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
@@ -80,7 +81,8 @@ def convert(
         attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")
         if ran.records and attempts and all(a.outcome and a.outcome.contradicted for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
-            setting = replace(setting, records=asked_again(ran, settings, told))
+            more = asked_again(ran, settings, told)
+            setting = replace(setting, records=tuple(anywhere(one, str(setting.root.resolve())) for one in more))
             attempts, reasons, refused = try_levels(setting, Path(scratch) / "second")
         if not attempts:
             words = findings.refusals(ran.notebook, refused) if refused else ()
@@ -249,9 +251,9 @@ def _notebook(path: str) -> tuple[Notebook, bytes]:
 
 
 def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting:
-    notebook, records = ran.notebook, ran.records
-    path = notebook.path
+    notebook, path = ran.notebook, ran.notebook.path
     root = project_root(path)
+    records = tuple(anywhere(record, str(root.resolve())) for record in ran.records)
     folder = shown_path(Path(path).resolve().parent, root)
     read_files = records[0].files_read if records else ()
     data = test_data(read_files, "" if folder == "." else folder, settings.convert.max_data_mb * 1_000_000)
