@@ -125,3 +125,22 @@ def test_a_slug_ends_with_a_word_that_means_something() -> None:
     assert (
         slug("Look at the columns that we are going to use with a model") == "look_at_columns_that_we_are_going_to_use"
     )
+
+
+def test_a_stage_is_not_called_like_a_library_that_the_notebook_imports() -> None:
+    names = stage_names(
+        text("## Pandas"), code("import pandas as pd\nx = pd.Series([1])"), text("## Sums"), code("y = x.sum()")
+    )
+    assert names[0] != "pandas"
+    assert names[1] == "sums"
+
+
+def test_a_first_stage_under_the_notebooks_own_name_is_called_after_what_it_does() -> None:
+    cells = (
+        text("## Advertising Clicks"), code("import pandas as pd\nads = pd.read_csv('ads.csv')\nads.head()"),
+        text("## Model"), code("model = Model()\nmodel.fit(ads)"),
+    )  # fmt: skip
+    plan = planned(notebook(*cells, path="04 - Advertising clicks.ipynb"))
+    assert [(stage.module, stage.name) for stage in plan.stages] == [("load", "load_data"), ("train", "train_model")]
+    assert plan.stages[0].title == "Advertising Clicks"
+    assert planned(notebook(*cells, path="study.ipynb")).stages[0].name == "advertising_clicks"

@@ -10,7 +10,7 @@ from helpers_convert import planned, staged
 from nb_mlops.converter import findings, privacy
 from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.judge import failed, judge_package, lean_is_equal
-from nb_mlops.converter.truth import truth_of, with_package_shows
+from nb_mlops.converter.truth import differs_in_everything, truth_of, with_package_shows
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
@@ -111,12 +111,37 @@ def test_a_notebook_that_leaves_nothing_to_compare_proves_nothing() -> None:
     assert words.startswith("Nothing to compare")
 
 
+def test_a_notebook_of_chance_is_told_from_one_that_leaves_nothing() -> None:
+    still, other = shown_run(), shown_run(0.93)
+    assert not differs_in_everything(truth(still, still), still)
+    assert not differs_in_everything(truth(other, other), other)
+    assert differs_in_everything(truth(other, shown_run(0.5)), other)
+    said = [findings.nothing_compared(BOOK, by_chance).message for by_chance in (False, True)]
+    assert "leaves no value" in said[0]
+    assert "Seed" in said[1]
+
+
 def test_a_shown_result_is_a_value_even_where_no_variable_keeps_it() -> None:
     strict = truth(shown_run(0.93), shown_run(0.93))
     assert judge_package(strict, shown_found(0.93), 1e-6).proven
     wrong = judge_package(strict, shown_found(0.95), 1e-6)
     assert (wrong.contradicted, wrong.proven) == (True, False)
     assert "0.93 vs 0.95" in wrong.problems[0].words
+
+
+def test_what_an_effect_returns_is_not_expected_to_be_shown() -> None:
+    plan = planned(staged("import matplotlib.pyplot as plt\ndisplay(7)\nplt.plot([1])\nplt.ylim(0, 2)", "y = 1"))
+    figure = {"type": "matplotlib.figure.Figure", "title": "", "items": []}
+    limits = {"type": "tuple", "length": 2, "items": [0.0, 2.0]}
+
+    def shown(*outputs: Output, values: tuple[Any, ...]) -> Any:
+        cells = (CellRun(1, outputs, shown=values), CellRun(3))
+        return truth_of(plan, (RunRecord("R", RunStatus.OK, cells),), 1e-6, 10_000).shown[0]
+
+    result = Output(OutputKind.EXECUTE_RESULT, data={"text/plain": "(0.0, 2.0)"})
+    assert shown(result, values=(7, limits, figure)).results == (7,)
+    assert shown(result, values=(7, limits, figure)).figures == (figure,)
+    assert shown(values=(7, figure)).results == (7,)
 
 
 def test_what_was_compared_is_counted_by_kind() -> None:
