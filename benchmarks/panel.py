@@ -2,7 +2,8 @@
 
 Measures, in the browser, with the panel open: the wall time from an edit to the changed findings on the screen, in a
 notebook of 100 cells; and in one of 500 cells the long tasks (over 50 ms on the page's one thread) while somebody
-types, beside those of the same typing with the panel closed and how long our code alone held the page; and the
+types, beside those of the same typing with the panel closed and with the extension switched off, how long our code
+alone held the page, and what the page's thread worked for each key, which a busy machine does not change; and the
 requests sent while the panel is closed. Does not measure how fast JupyterLab itself is, nor a network between browser
 and server.
 
@@ -12,6 +13,7 @@ and server.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -23,7 +25,7 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / "tests")]
 
 from helpers_lab import LabServer, cell, running_lab, write_notebook  # noqa: E402 - helpers of the tests
-from helpers_ui import kernel_is_idle, load, open_notebook, run  # noqa: E402
+from helpers_ui import load, open_notebook, run  # noqa: E402
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DEBOUNCE = 150
@@ -83,9 +85,13 @@ def made_up(count: int) -> list[dict[str, Any]]:
     return cells
 
 
-def typed(page: Any, keys: int) -> tuple[list[float], float]:
+PARTS = ("TaskDuration", "ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
+
+
+def typed(page: Any, keys: int) -> tuple[list[float], float, list[float]]:
     """While somebody types that many keys, 40 ms apart, into a cell in the middle: durations of the page's long tasks,
-    and the longest time that our code held the page without a pause, both in milliseconds."""
+    the longest time that our code held the page without a pause, and for each key what the page's thread worked (all,
+    scripts, styles, layout; its own time, not the clock's), in milliseconds."""
     page.evaluate(
         "() => { const n = window.jupyterapp.shell.currentWidget.content; n.activeCellIndex = 250; n.mode = 'edit'; }"
     )
@@ -95,11 +101,20 @@ def typed(page: Any, keys: int) -> tuple[list[float], float]:
     driver.send("Profiler.enable")
     driver.send("Profiler.setSamplingInterval", {"interval": 500})
     driver.send("Profiler.start")
+    driver.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = worked(driver)
     page.keyboard.type(("abc = 1 + 2\n" * keys)[:keys], delay=40)
     page.wait_for_timeout(1500)
+    each = [1000 * (now - then) / keys for now, then in zip(worked(driver), before, strict=True)]
     profile = driver.send("Profiler.stop")["profile"]
     driver.detach()
-    return page.evaluate("() => window.__long"), longest_of_ours(profile)
+    return page.evaluate("() => window.__long"), longest_of_ours(profile), each
+
+
+def worked(driver: Any) -> list[float]:
+    """How long the page's thread has worked so far, by PARTS, in seconds."""
+    told = {one["name"]: one["value"] for one in driver.send("Performance.getMetrics")["metrics"]}
+    return [told[part] for part in PARTS]
 
 
 def longest_of_ours(profile: dict[str, Any]) -> float:
@@ -128,33 +143,53 @@ def hidden_requests(page: Any) -> int:
     return len(asked)
 
 
-def measure(page: Any, lab: LabServer, edits: int, keys: int) -> None:
-    """Print the tables."""
+def measure(page: Any, lab: LabServer, edits: int, keys: int) -> int:
+    """Print the tables; how many requests were sent while the panel was closed."""
     write_notebook(lab.root / "hundred.ipynb", *made_up(100))
     write_notebook(lab.root / "five_hundred.ipynb", *made_up(500))
-    open_notebook(page, "hundred.ipynb")
-    kernel_is_idle(page)
+    open_notebook(page, "hundred.ipynb", kernel=True)
     page.wait_for_timeout(1500)
     took = sorted(one - DEBOUNCE for one in page.evaluate(EDIT, [100, edits]))
     print("| 100 cells, edit to findings shown, beyond the debounce | ms |")
     print("|---|--:|")
     print(f"| median of {len(took)} | {statistics.median(took):.0f} |")
     print(f"| best, 90th percentile, worst | {took[0]:.0f}, {took[int(len(took) * 0.9)]:.0f}, {took[-1]:.0f} |\n")
-    open_notebook(page, "five_hundred.ipynb")
-    kernel_is_idle(page)
-    run(page, "docmanager:open", path="five_hundred.ipynb")
-    page.wait_for_function(MADE, timeout=240_000)
-    page.wait_for_timeout(3000)
-    print(f"| 500 cells, {keys} keys | long tasks of the page | longest, ms | ours at a stretch, ms |")
-    print("|---|--:|--:|--:|")
+    long_notebook(page)
+    print(f"| 500 cells, {keys} keys | long tasks of the page | longest, ms | ours at a stretch, ms | {WORK} |")
+    print("|---|--:|--:|--:|--:|")
     for name, view in (("findings", "show-findings"), ("cells", "show-dependencies"), ("panel closed", "")):
         run(page, f"nb-mlops:{view}" if view else "nb-mlops:open-panel")
         run(page, "docmanager:open", path="five_hundred.ipynb")
-        long, ours = typed(page, keys)
-        print(f"| {name} | {len(long)} | {max(long, default=0):.0f} | {ours:.0f} |")
-    print(f"\nRequests while the panel is closed and somebody types: {hidden_requests(page)}.")
-    load1, cores = os.getloadavg()[0], os.cpu_count()
-    print(f"Load of the machine meanwhile: {load1:.1f} on {cores} cores.")
+        row(name, *typed(page, keys))
+    return hidden_requests(page)
+
+
+WORK = "the page's thread for each key, ms (scripts, styles, layout)"
+
+
+def long_notebook(page: Any) -> None:
+    """The notebook of 500 cells, when JupyterLab has made all its editors."""
+    run(page, "docmanager:open", path="five_hundred.ipynb", factory="Notebook")
+    page.wait_for_function(MADE, timeout=240_000)
+    page.wait_for_timeout(3000)
+
+
+def row(name: str, long: list[float], ours: float, each: list[float]) -> None:
+    """Print what `typed` has found."""
+    every, *parts = (f"{one:.1f}" for one in each)
+    print(f"| {name} | {len(long)} | {max(long, default=0):.0f} | {ours:.0f} | {every} ({', '.join(parts)}) |")
+
+
+def without(page: Any, lab: LabServer, keys: int) -> None:
+    """The row of the same typing with the extension switched off."""
+    settings = lab.home / "CONFIG" / "labconfig" / "page_config.json"
+    told = json.loads(settings.read_text("utf-8"))
+    told["disabledExtensions"]["nb-mlops"] = True
+    settings.write_text(json.dumps(told), "utf-8")
+    page.goto(f"{lab.url}/lab?reset")
+    page.wait_for_function("() => window.jupyterapp?.commands.hasCommand('docmanager:open')")
+    long_notebook(page)
+    row("extension off", *typed(page, keys))
 
 
 def main() -> None:
@@ -171,7 +206,13 @@ def main() -> None:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         page.set_default_timeout(60_000)
         load(page, lab)
-        measure(page, lab, given.edits, given.keys)
+        asked = measure(page, lab, given.edits, given.keys)
+        page.context.close()
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        page.set_default_timeout(60_000)
+        without(page, lab, given.keys)
+        print(f"\nRequests while the panel is closed and somebody types: {asked}.")
+        print(f"Load of the machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
         browser.close()
 
 

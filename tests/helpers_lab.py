@@ -19,6 +19,8 @@ from helpers_server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILT = ROOT / "nb_mlops" / "labextension"
+# An output that is too large.
+PRINTED = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
 
 
 # What jupyter-collaboration brings into the page.
@@ -34,6 +36,7 @@ class LabServer:
     port: int
     token: str = ""
     together: bool = False
+    beside: Path | None = None  # a folder on the path of the server's Python
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -52,7 +55,11 @@ class LabServer:
         (self.home / "CONFIG" / "labconfig").mkdir(exist_ok=True)
         (self.home / "CONFIG" / "labconfig" / "page_config.json").write_text(json.dumps({"disabledExtensions": apart}))
         own = {f"JUPYTER_{name}_DIR": str(self.home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+        for place in own.values():
+            Path(place).mkdir(exist_ok=True)
         own |= {"XDG_STATE_HOME": str(self.home / "state"), "XDG_CACHE_HOME": str(self.home / "cache")}
+        if self.beside:
+            own["PYTHONPATH"] = os.pathsep.join([str(self.beside), os.environ.get("PYTHONPATH", "")])
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={self.port}"]
         command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.root}"]
         command += [f"--IdentityProvider.token={self.token}", "--LabApp.expose_app_in_browser=True"]
@@ -104,12 +111,14 @@ class LabServer:
 
 
 @contextlib.contextmanager
-def running_lab(place: Path, *more: str, token: str = "", together: bool = False) -> Iterator[LabServer]:
+def running_lab(
+    place: Path, *more: str, token: str = "", together: bool = False, beside: Path | None = None
+) -> Iterator[LabServer]:
     root, home = place / "work", place / "home"
     root.mkdir(parents=True)
     home.mkdir()
     (root / "pyproject.toml").write_text("[tool.nb-mlops.lint]\n", "utf-8")
-    server = LabServer(root, home, free_port(), token, together)
+    server = LabServer(root, home, free_port(), token, together, beside)
     server.start(*more)
     try:
         yield server

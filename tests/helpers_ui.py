@@ -22,13 +22,21 @@ def ready(page: Any) -> None:
     has = "name => window.jupyterapp?.commands.hasCommand(name)"
     for name in ("docmanager:open", "nb-mlops:open-panel"):
         page.wait_for_function(has, arg=name)
+    page.evaluate(
+        """() => {
+            const known = window.jupyterapp.docRegistry;
+            const said = known.getKernelPreference.bind(known);
+            const none = { shouldStart: false };
+            known.getKernelPreference = (...asked) => ({ ...said(...asked), ...(window.__kernels ? {} : none) });
+        }"""
+    )
 
 
 def clear_up(page: Any) -> None:
     """Close what is open, saved or not, and the panel; filters are as they were."""
     while (buttons := page.locator(".jp-Dialog button.jp-mod-reject, .jp-Dialog button.jp-mod-accept")).count():
         buttons.first.click()
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(50)
     run(page, "nb-mlops:show-findings")
     page.evaluate(
         """() => {
@@ -62,18 +70,26 @@ def run(page: Any, command: str, **args: Any) -> None:
     page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => {})", [command, args])
 
 
-def open_notebook(page: Any, path: str, view: str = "show-findings") -> None:
-    """Open a notebook with the panel at one of its views."""
+def open_notebook(page: Any, path: str, view: str = "show-findings", kernel: bool = False) -> None:
+    """Open a notebook with the panel at one of its views; without a kernel, which most of the panel does not need."""
+    page.evaluate("wanted => { window.__kernels = wanted; }", kernel)
     run(page, "docmanager:open", path=path, factory="Notebook")
     page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook").wait_for()
     if view:
         run(page, f"nb-mlops:{view}")
         # Until then the panel is about the notebook before.
         page.locator(f".nbm-notebook[title='{path}']").wait_for()
+    if kernel:
+        kernel_is_idle(page)
 
 
 def kernel_is_idle(page: Any) -> None:
     page.wait_for_function(f"() => {_OPEN}?.sessionContext?.session?.kernel?.status === 'idle'")
+
+
+def drawn(page: Any) -> None:
+    """Wait until what has changed stands on the screen."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
 
 
 def sources(page: Any) -> list[str]:

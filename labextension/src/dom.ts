@@ -83,6 +83,21 @@ export function say(node: Element, text: string): void {
   }
 }
 
+/** Text that is cut for want of room is told whole to whoever points at it; others are read it anyway. */
+export function tellCut(panel: HTMLElement): void {
+  panel.addEventListener('pointerover', event => {
+    let node = event.target as HTMLElement | null;
+    for (; node && node !== panel && !node.title; node = node.parentElement) {
+      if (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1) {
+        const { overflowY, textOverflow } = getComputedStyle(node);
+        if (overflowY === 'hidden' && (textOverflow === 'ellipsis' || node.matches('.nbm-clamp'))) {
+          node.title = node.innerText;
+        }
+      }
+    }
+  });
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function svg(

@@ -29,6 +29,7 @@ export class FindingsView extends View {
   #live: HTMLElement;
   #foot: HTMLElement;
   #filters = new Map<Severity, HTMLButtonElement>();
+  #input!: HTMLInputElement;
   #fixAll: HTMLButtonElement;
   #undo: HTMLButtonElement;
 
@@ -145,21 +146,25 @@ export class FindingsView extends View {
       return [...this.#groups.values()];
     }
     return [findings.length
-      ? empty(trans.__('Nothing matches'), trans._n('%1 finding is hidden by the filter.', '%1 findings are hidden by the filter.', findings.length))
+      ? empty(trans.__('Nothing matches'), trans._n('%1 finding is hidden by the filter.', '%1 findings are hidden by the filter.', findings.length),
+        button(trans.__('Show all'), () => this.#showAll()))
       : empty(trans.__('Nothing found'), trans.__('No rule has anything to say about this notebook.'))];
   }
 
   /** How many there are, and what is not shown. */
   #tell(session: Session, all: number, matching: number): void {
+    mark(this.#live, { class: all ? 'nbm-live' : 'nbm-live nbm-sr' });  // the list says so itself
     say(this.#live, all === matching ? trans._n('%1 finding', '%1 findings', all) : trans.__('%1 of %2 findings', matching, all));
     if (matching > this.#shown) {
       const more = () => { this.#shown += MOST; this.redraw(); };
       this.#foot.append(button(trans.__('Show %1 more', matching - this.#shown), more));
     }
     const { suppressed, baselined } = session.look!;
+    const { language } = session;
     const known = [
       suppressed ? trans.__('%1 ignored in the notebook', suppressed) : '',
-      baselined ? trans.__('%1 known from the baseline', baselined) : ''
+      baselined ? trans.__('%1 known from the baseline', baselined) : '',
+      language ? trans.__('Rules about Python are left out: the code is %1.', language) : ''
     ].filter(Boolean);
     if (known.length) {
       this.#foot.append(h('div', 'dim', known.join(' · ')));
@@ -275,8 +280,14 @@ export class FindingsView extends View {
     return button;
   }
 
+  #showAll(): void {
+    this.#hidden.clear();
+    this.#words = this.#input.value = '';
+    this.redraw();
+  }
+
   #search(): HTMLElement {
-    const input = h('input', {
+    const input = this.#input = h('input', {
       class: 'input', type: 'search', placeholder: trans.__('Filter'), 'aria-label': trans.__('Filter findings by words'),
       oninput: () => { this.#words = input.value.trim(); this.redraw(); }
     });

@@ -119,10 +119,10 @@ export class MinimapView extends View {
       });
     }
     say(this.#sum, doubtful
-      ? trans._n('%1 out of date', '%1 out of date', doubtful)
+      ? trans._n('%1 to run again', '%1 to run again', doubtful)
       : trans._n('%1 code cell', '%1 code cells', nodes.length));
     const [node, status] = [nodes.find(node => node.cell === active), session.statusAt(active)];
-    const told = JSON.stringify([active, node, status, [...up.values()], [...down.values()], !!session.panel.sessionContext.session?.kernel]);
+    const told = JSON.stringify([session.language, active, node, status, [...up.values()], [...down.values()], !!session.panel.sessionContext.session?.kernel]);
     if (told === this.#told) {
       return;
     }
@@ -170,6 +170,7 @@ export class MinimapView extends View {
         h('span', `state state-${state}`), stateName(state))),
       reason ? h('p', {}, reason) : '',
       h('dl', {}, fact(trans.__('Reads'), from), fact(trans.__('Gives'), to), fact(trans.__('Missing'), node.missing.join(', ')),
+        session.language && fact(trans.__('Note'), trans.__('What cells read from each other is told of Python only, not of %1.', session.language)),
         node.opaque && fact(trans.__('Note'), trans.__('Some of what it reads or sets cannot be told from its text.'))),
       h('div', 'row actions',
         button(trans.__('Run with what it needs'), () => void session.runNeeded(node.cell), { disabled: !session.panel.sessionContext.session?.kernel, title: neededAbout() })));

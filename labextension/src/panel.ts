@@ -1,6 +1,6 @@
 import { Message } from '@lumino/messaging';
 import { PanelLayout, Widget } from '@lumino/widgets';
-import { h } from './dom';
+import { h, tellCut } from './dom';
 import { FindingsView } from './findings';
 import { FolderView } from './folder';
 import { trans } from './i18n';
@@ -53,6 +53,7 @@ export class Panel extends Widget {
       bar.append(button);
     }
     this.#name = h('h2', 'notebook');
+    tellCut(this.node);
     const top = new Widget({ node: h('div', 'top', this.#name, bar) });
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(top);

@@ -1,4 +1,5 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { trans } from './i18n';
 import {
   IEdits,
   IGraph,
@@ -123,13 +124,24 @@ export class Server {
       // A proxy's page, or no extension on the server: told by the status below.
     }
     if (!response.ok) {
-      throw new Refusal(
-        response.status,
-        data.message || response.statusText || String(response.status),
-        data.remedy
-      );
+      // What Jupyter itself refuses has no remedy of ours.
+      const [message, remedy] = data.remedy === undefined ? refused(response.status) : [];
+      throw new Refusal(response.status, message || data.message || response.statusText, data.remedy || remedy);
     }
     return data;
+  }
+}
+
+function refused(status: number): string[] {
+  switch (status) {
+    case 403:
+      return [trans.__('You may not do this here.'), trans.__('Sign in again, or ask whoever runs the server.')];
+    case 404:
+      return [trans.__('The server does not know this.'), trans.__('Is nb-mlops installed and enabled where the server runs?')];
+    case 413:
+      return [trans.__('The notebook is too large to be read while it is open.'), trans.__('Lint the file from the command line.')];
+    default:
+      return [];
   }
 }
 

@@ -78,7 +78,7 @@ export function evaluated(result: any, shown: IShown): (HTMLElement | null)[] {
   return [
     line(metric.name, metric.value, trans._n('on %1 row of %2', 'on %1 rows of %2', rows.used, holdout.path) + interval(metric)),
     ...section(trans.__('Against'), rivals.map(one => line(one.version ? trans.__('version %1', one.version) : one.name, one.value,
-      one.gain === null ? one.problem : `${trans.__('%1 better', figure(one.gain))}${interval(one)}`))),
+      [one.words, one.gain === null ? one.problem : `${trans.__('%1 better', figure(one.gain))}${interval(one)}`].filter(Boolean).join(' · ')))),
     ...section(trans.__('Groups'), groups.map((one: any) => line(`${one.column} = ${one.group}`, one.value, trans._n('%1 row', '%1 rows', one.rows)))),
     ...section(trans.__('What the gate says of it'), judged(result.gate, shown).filter(Boolean) as HTMLElement[]),
     ...evidence(result)

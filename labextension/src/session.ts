@@ -82,6 +82,13 @@ export class Session implements IDisposable {
     return this.contents.localPath(this.panel.context.path);
   }
 
+  /** The language of the notebook where it is another than Python; "" where it is, or does not say. */
+  get language(): string {
+    const { kernelspec, language_info } = (this.panel.content.model?.sharedModel.getMetadata() ?? {}) as any;
+    const name = String(language_info?.name || kernelspec?.language || '');
+    return /^(i?python\d?)?$/i.test(name) ? '' : name;
+  }
+
   get graph(): IGraph {
     return this.look?.graph ?? NO_GRAPH;
   }

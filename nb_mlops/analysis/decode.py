@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import itemgetter
 
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
@@ -37,11 +38,13 @@ class Decoded(Struct, frozen=True):
 
     def source(self, start: int, end: int) -> tuple[int, int, bool]:
         """The stretch of the source behind `text[start:end]`, and whether it stands there unchanged."""
-        starts = [run[0] for run in self.runs]
-        first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
+        first, last = self._run(start), self._run(max(start, end - 1))
         low, _ = self._point(first, start)
         high, verbatim = self._point(last, end)
         return low, high, first == last and verbatim
+
+    def _run(self, offset: int) -> int:
+        return bisect_right(self.runs, offset, key=itemgetter(0)) - 1
 
     def _point(self, index: int, offset: int) -> tuple[int, bool]:
         start, source, size = self.runs[index]
@@ -134,9 +137,13 @@ def html_sketch(source: str) -> str:
     for piece in _pieces(source):
         if ";base64," in piece:
             piece = _PICTURE.sub("", piece)
-        texts.append(_INLINE_TAG.sub("", _OTHER_TAG.sub("\n", _CELL_TAG.sub("\t", piece))))
-        values.extend(one or other for one, other in _TELLING_VALUE.findall(piece))
-    text = "\n".join(("".join(texts), *values))
+        texts.append(_plain(_INLINE_TAG.sub("", _OTHER_TAG.sub("\n", _CELL_TAG.sub("\t", piece)))))
+        for one, other in _TELLING_VALUE.findall(piece):
+            values += ("\n", _plain(one or other))
+    return "".join((*texts, *values))
+
+
+def _plain(text: str) -> str:
     return _ENTITY.sub(lambda found: _unescape(found[0]), text) if "&" in text else text
 
 

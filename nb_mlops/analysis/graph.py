@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from nb_mlops.analysis.flow import Certainty
 from nb_mlops.analysis.replay import Replay
-from nb_mlops.analysis.title import title_of
 from nb_mlops.analysis.view import View
 from nb_mlops.core.graph import Graph, GraphNode, GraphRead
 from nb_mlops.core.notebook import Cell
@@ -21,7 +20,7 @@ def graph(view: View) -> Graph:
     """The cells that hold code, in document order, and what they read from each other; without reads where the
     notebook is in another language."""
     if not view.notebook.is_python:
-        return Graph(tuple(_bare(cell) for cell in view.code_cells))
+        return Graph(tuple(_bare(view, cell) for cell in view.code_cells))
     missing: defaultdict[int, list[str]] = defaultdict(list)
     for read in view.unmet:
         missing[read.cell].append(read.name)
@@ -29,15 +28,15 @@ def graph(view: View) -> Graph:
     return Graph(nodes, _reads(view), view.replays.recorded.order)
 
 
-def _bare(cell: Cell) -> GraphNode:
-    return GraphNode(cell.index, cell.id, title_of(cell.source), cell.execution_count)
+def _bare(view: View, cell: Cell) -> GraphNode:
+    return GraphNode(cell.index, cell.id, view.titles[cell.index], cell.execution_count)
 
 
 def _node(view: View, cell: Cell, missing: list[str]) -> GraphNode:
     flow = view.flows[cell.index]
     reads = [name for name in flow.uses if view.replays.document.version(cell.index, name).definitions]
     return replace(
-        _bare(cell),
+        _bare(view, cell),
         binds=tuple(sorted(flow.binds)),
         reads=tuple(sorted(reads)),
         missing=tuple(missing),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nb_mlops.analysis.flow.cell import Walks
 from nb_mlops.analysis.python import Python, read_pythons
 from nb_mlops.analysis.tables import Table, cell_tables
+from nb_mlops.analysis.title import title_of
 from nb_mlops.core.notebook import Cell, StoredOutputs
 
 
@@ -13,7 +15,9 @@ class Memory:
     """What the last look at a notebook has read, by what it was read from. For one notebook, and one thread."""
 
     def __init__(self) -> None:
+        self.walks = Walks()
         self._pythons: dict[str, Python] = {}
+        self._titles: dict[str, str] = {}
         self._tables: dict[int, tuple[Cell, StoredOutputs, tuple[Table, ...]]] = {}
 
     def pythons(self, sources: Sequence[str]) -> list[Python]:
@@ -22,6 +26,11 @@ class Memory:
         found = self._pythons | dict(zip(new, read_pythons(new), strict=True))
         self._pythons = {source: found[source] for source in sources}
         return [found[source] for source in sources]
+
+    def titles(self, sources: Sequence[str]) -> list[str]:
+        """What cells are called; only what is new is read. What is no longer there is forgotten."""
+        self._titles = {source: self._titles.get(source) or title_of(source) for source in sources}
+        return [self._titles[source] for source in sources]
 
     def tables(self, cells: Sequence[Cell]) -> tuple[Table, ...]:
         """The tables that cells show or spell out; only those of new outputs and of new texts are looked for."""

@@ -33,6 +33,7 @@ from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_th
 
 if TYPE_CHECKING:
     from nb_mlops.analysis.imports import Import
+    from nb_mlops.analysis.learning import Story
 
 _Tell = Callable[[ast.Module, str], frozenset[str] | None]
 
@@ -68,6 +69,7 @@ class View:
     ) -> None:
         self.notebook = notebook
         self._memory = memory or Memory()
+        self._walks = memory.walks if memory else None  # keeping what names held costs whoever looks only once
         self.settings = settings or LintSettings()
         self.project = project or Project()
         self._definitions: dict[tuple[str, int], list[str]] = {}
@@ -162,7 +164,14 @@ class View:
     @cached_property
     def flows(self) -> Mapping[int, CellFlow]:
         """What every code cell does to names, by cell index."""
-        return notebook_flow(self.code_cells, self.python)
+        return notebook_flow(self.code_cells, self.python, self._walks)
+
+    @cached_property
+    def titles(self) -> Mapping[int, str]:
+        """What the code cells are called, by cell index."""
+        cells = self.code_cells
+        titles = self._memory.titles([cell.source for cell in cells])
+        return dict(zip([cell.index for cell in cells], titles, strict=True))
 
     @cached_property
     def replays(self) -> Replays:
@@ -173,6 +182,27 @@ class View:
     def unmet(self) -> tuple[Unmet, ...]:
         """Reads of names that are not there when a clean run reaches them."""
         return tuple(read for read in unmet(self.replays.document, self.flows) if not self.is_given(read.name))
+
+    @cached_property
+    def learning(self) -> Story | None:
+        """What the notebook does with rows, from top to bottom; None where it uses no library that learns, or where a
+        cell cannot be read, which may do anything."""
+        if not self.says(".fit") or not self.says("train_test_split", "cross_val", "fit_transform"):
+            return None
+        from nb_mlops.knowledge.learning import ESTIMATORS  # most notebooks learn nothing
+
+        if ESTIMATORS.isdisjoint(name.partition(".")[0] for name in self.imported.values()):
+            return None
+        trees = [(index, python.tree) for index, python in self.python.items()]
+        if any(tree is None for _, tree in trees):
+            return None
+        from nb_mlops.analysis.learning import follow
+
+        return follow([(index, tree) for index, tree in trees if tree is not None], self.imported)
+
+    def says(self, *words: str) -> bool:
+        """Whether the code has one of these words anywhere."""
+        return any(word in cell.source for word in words for cell in self.code_cells)
 
     @cached_property
     def repeats(self) -> Mapping[int, tuple[Repeat, ...]]:

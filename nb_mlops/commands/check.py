@@ -87,10 +87,10 @@ def check(
     started: the last check counts, so a bad one closes what a good one opened. Raises UsageError for a file that is no
     notebook, and for unknown parameters.
     """
-    run_one.require("check")
+    settings = settings or load_settings(path)[0]
+    run_one.require("check", settings.check.kernel)
     if render.is_page(executed):
         render.require()
-    settings = settings or load_settings(path)[0]
     data, notebook = opened(path)
     pairs = parameters.items() if isinstance(parameters, Mapping) else parameters
     values = typed(notebook, pairs)

@@ -67,9 +67,9 @@ def convert(
     no notebook, a folder that holds somebody's files, or a name that no package can have; RunFailedError when the
     notebook does not run to its end.
     """
-    if run:
-        run_one.require("convert")
     settings = settings or load_settings(path)[0]
+    if run:
+        run_one.require("convert", settings.check.kernel)
     notebook, data = _notebook(path)
     target = _target(path, out)
     previous = _previous(target, Path(path).name)

@@ -39,11 +39,13 @@ _LONGEST_TEXT = 2_000_000  # bytes of a model's file that is searched for secret
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What was measured and signed, where the evidence lies, and what the gate says of it."""
+    """What was measured and signed, where the evidence lies, what the gate says of it when it is asked for every proof
+    that rests on an evaluation, and those that the policy asks for."""
 
     predicate: EvaluationPredicate
     evidence: str
     verdict: Verdict
+    asked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def evaluate(
         predicate = _measure(table, model, own, settings)
     written = papers.file(root, predicate.model.digest, (predicate,), "evaluate")
     after = admit(notebook, model, replace(settings.gate, require=PROOFS))
-    return Evaluation(predicate, artefacts.project_path(root, written[0]), after)
+    return Evaluation(predicate, artefacts.project_path(root, written[0]), after, settings.gate.require)
 
 
 def _own(settings: Settings, model: str, changes: Mapping[str, Any]) -> ModelSettings:
@@ -235,4 +237,5 @@ def report(done: Evaluation) -> dict[str, Any]:
         "evaluation": to_json(done.predicate),
         "evidence": done.evidence,
         "gate": gate_report(done.verdict),
+        "asked": [name for name in PROOFS if name in done.asked],
     }

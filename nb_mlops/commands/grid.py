@@ -49,8 +49,8 @@ def grid(
     Each record is kept as it comes, so what is stopped or killed goes on at the missing points; `told` hears of every
     point, known or new. Raises UsageError for what is no grid.
     """
-    run_one.require("check")
     settings = settings or load_settings(path)[0]
+    run_one.require("check", settings.check.kernel)
     data, notebook = opened(path)
     wanted = read_grid(notebook, load_data(grid_file))
     run_one.sweep()

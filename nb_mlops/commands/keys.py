@@ -10,6 +10,7 @@ from nb_mlops.core.errors import UsageError
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import artefacts, signing, trust
 from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.ledger_file import LedgerFile
 from nb_mlops.outside.signing import PublicKey
 from nb_mlops.outside.trust import KeyEntry
 
@@ -126,6 +127,11 @@ def revoke(word: str, reason: str) -> KeyEntry:
     entry = KeyEntry(**values, revoked=date.today().isoformat(), reason=reason.strip())
     trust.write_entry(root, entry)
     return entry
+
+
+def entered(keyid: str) -> int:
+    """How many lines of the project's ledger name a key as the one that signed them."""
+    return sum(keyid in signing.named_keys(line) for line in LedgerFile(project_root(".")).lines())
 
 
 def _named(root: Path, word: str) -> PublicKey:

@@ -1,19 +1,23 @@
-"""ledger: is what was written down still all there, as it was written? And what does it say?"""
+"""ledger: is what was written down still all there, as it was written? What does it say? And does what a revoked key
+wrote still stand?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands import record
-from nb_mlops.commands.steps.here import registry_of
+from nb_mlops.commands.steps.here import registry_of, user
 from nb_mlops.core.errors import NothingToDoError, UsageError
-from nb_mlops.evidence.ledger import Act, Fault, Standing
+from nb_mlops.core.value import Struct
+from nb_mlops.evidence.ledger import Act, Deed, Fault, Standing
+from nb_mlops.outside import trust
 from nb_mlops.outside.files import read_bytes
-from nb_mlops.outside.ledger_file import line_digest
+from nb_mlops.outside.ledger_file import LedgerError, line_digest
 from nb_mlops.outside.registry import shelf
 from nb_mlops.outside.registry.address import own_store
 from nb_mlops.outside.registry.shelf import Held
@@ -35,9 +39,7 @@ def verify(
     found = record.account(folder, tuple(_key(path) for path in keys))
     faults = list(found.faults)
     lines = record.ledger(folder).lines()
-    if head and head not in [line_digest(line) for line in lines]:
-        text = f"The head {head[:12]} that was noted down is not in this ledger: it was cut or exchanged since."
-        faults.append(Fault("LG005", "head-unknown", 0, text))
+    faults += _noted(head, lines)
     if compared:
         faults += _against_registry(versions, folder, found)
     unadmitted = [entry for entry in found.entries if entry.deed.act == Act.UNADMITTED]
@@ -48,6 +50,7 @@ def verify(
         "head": line_digest(lines[-1]) if lines else None,
         "signed_by": sorted(set(found.keys.values())),
         "recovered": [entry.number for entry in found.entries if entry.recovered],
+        "upheld": _upheld(found),
         "compared": compared,
         "sound": not faults,
         "faults": [asdict(fault) for fault in faults],
@@ -64,6 +67,58 @@ def show(root: str = "", model: str = "") -> dict[str, Any]:
         for one in found
     ]  # fmt: skip
     return {**_frame(folder), "entries": entries}
+
+
+class Countersigned(Struct, frozen=True):
+    """How many entries of a revoked key stand again, and the number of the entry that says so."""
+
+    key: str
+    entries: int
+    number: int
+
+
+def countersign(key: str, reason: str, root: str = "", head: str = "", offline: bool = False) -> Countersigned:
+    """Sign, with the key at hand, that what a revoked key had entered was looked through and stands.
+
+    `key` is the beginning of its id. What that key signs from now on counts for nothing still. Raises
+    UsageError for a key that is not revoked, and for one at hand that may not; LedgerError, and nothing is signed,
+    where the ledger is cut, edited or exchanged: by itself, against the noted `head`, or, unless `offline`, against
+    what the project's registry keeps.
+    """
+    folder = _folder(root)
+    if not reason.strip():
+        raise UsageError("A counter-signature gives its reason.", "Say what was looked at: --reason TEXT.")
+    keyid = trust.find_key(folder, key).keyid
+    entry = trust.key_entries(folder).get(keyid)
+    if entry is None or not entry.revoked:
+        raise UsageError(f"Key {keyid[:12]} was not revoked, so what it entered needs nobody else's signature.")
+    wrong = _noted(head, record.ledger(folder).lines())
+    if not offline and own_store(folder).is_file():
+        held = _versions(folder, "")
+        wrong += [fault for fault in _against_registry(held, folder, record.account(folder)) if fault.code == "LG004"]
+    if wrong:
+        raise LedgerError(f"Nothing was signed. {wrong[0].message}", "`nb-mlops ledger verify` names all of it.")
+    count, number = record.uphold(folder, keyid, Deed("", "", who=user(folder), reason=reason.strip()))
+    return Countersigned(keyid, count, number)
+
+
+def _noted(head: str, lines: Sequence[bytes]) -> list[Fault]:
+    """A head that somebody noted down must still be there."""
+    if not head or head in [line_digest(line) for line in lines]:
+        return []
+    text = f"The head {head[:12]} that was noted down is not in this ledger: it was cut or exchanged since."
+    return [Fault("LG005", "head-unknown", 0, text)]
+
+
+def _upheld(found: record.Account) -> list[dict[str, Any]]:
+    """The counter-signatures that entries count by."""
+    by = {entry.number: entry for entry in found.entries}
+    counted = Counter((number, found.keys[line]) for line, number in found.upheld.items())
+    return [
+        {"key": key, "entries": count, "number": number, "signed_by": found.keys[number],
+         "who": by[number].deed.who, "reason": by[number].deed.reason}
+        for (number, key), count in sorted(counted.items())
+    ]  # fmt: skip
 
 
 def _versions(folder: Path, registry: str) -> tuple[Held, ...]:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from nb_mlops import __version__
@@ -20,7 +21,6 @@ from nb_mlops.core.settings import Settings
 from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate
 from nb_mlops.evidence.strict import to_json
 from nb_mlops.gatekeeper.decide import Verdict
-from nb_mlops.gatekeeper.proof import shell
 from nb_mlops.outside import artefacts, evaluator, kernel, run_one
 from nb_mlops.outside.evaluator import EvaluationRefusedError
 from nb_mlops.outside.files import project_root, told_when_unwritable
@@ -66,7 +66,7 @@ def monitor(notebook: str, model: str, data: str) -> Watch:
     signed = verdict.dossier.papers.find(EvaluationPredicate)
     if signed is None:
         text = f"`{model}` was not evaluated, so what its rows were like is not known."
-        way = f"Run `nb-mlops evaluate {shell(notebook)} --model {shell(model)} --holdout FILE`."
+        way = f"Run `nb-mlops evaluate {quote(notebook)} --model {quote(model)} --holdout FILE`."
         raise NoCardError(text, way)
     run_one.sweep()
     with told_when_unwritable("Nothing was compared"), run_one.scratch_folder() as scratch:

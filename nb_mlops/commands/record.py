@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -12,27 +11,31 @@ from typing import Any
 
 from nb_mlops import __version__
 from nb_mlops.commands.steps.here import policy_of
+from nb_mlops.commands.steps.ledger_seals import ledger_keys
 from nb_mlops.core.assurance import ASSURANCES, Purpose
+from nb_mlops.core.errors import NothingToDoError, UsageError
 from nb_mlops.core.settings.gate import Waiver
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
-from nb_mlops.evidence.ledger import Act, Deed, Entry, Fault, Grounds, Head, Line, Sheet, Standing, faults
+from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Entry, Fault, Grounds, Head, Sheet, Standing, faults
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.gatekeeper.dossier import Seal
-from nb_mlops.outside import artefacts, signing, trust
+from nb_mlops.outside import artefacts, signing
 from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
 from nb_mlops.outside.signing import PublicKey
 
 
 class Account(Struct, frozen=True):
-    """A ledger, read and verified: its entries, by number the keys that signed them, and what is wrong with it."""
+    """A ledger, read and verified: its entries, by number the keys that signed them, and what is wrong with it.
+    `upheld` has the entries of revoked keys, each with the entry of the counter-signature by which it counts."""
 
     entries: tuple[Entry, ...]
     keys: dict[int, str]
     faults: tuple[Fault, ...]
     head: Head | None
+    upheld: dict[int, int]
 
 
 class Present(Struct, frozen=True):
@@ -53,25 +56,15 @@ def ledger(root: Path) -> LedgerFile:
     return LedgerFile(root)
 
 
-def account(root: Path, more_keys: Iterable[PublicKey] = ()) -> Account:
+def account(root: Path, more_keys: Sequence[PublicKey] = ()) -> Account:
     """The ledger of `root`, every signature verified with the keys that are trusted there and `more_keys`."""
-    file, keys = ledger(root.absolute()), (*trusted_keys(root), *more_keys)
-    lines = [_opened(line, keys, root) for line in file.lines()]
-    head, problem = _opened_head(file.head(), keys, root)
+    file, keys = ledger(root.absolute()), ledger_keys(root, more_keys)
+    lines = keys.lines(file.lines())
+    head, problem = keys.head(file.head())
     entries = tuple(line.entry for line in lines if line.entry is not None)
     signed = {line.entry.number: line.key for line in lines if line.entry is not None}
-    return Account(entries, signed, faults(lines, head, problem), head)
-
-
-def trusted_keys(root: Path) -> tuple[PublicKey, ...]:
-    """The keys whose entries count: those that the policy or the project's key folder names, as long as they are not
-    revoked, and this machine's own. That a key has run out does not undo what it signed."""
-    named, entries = policy_of(root).trusted_keys, trust.key_entries(root)
-    own = signing.load_key("ledger")
-    good = {key for key, entry in entries.items() if not entry.revoked and not entry.problem}
-    wanted = (good | set(named)) - {key for key in entries if key not in good}
-    known = tuple(key for key in artefacts.recorded_keys(root) if key.keyid in wanted)
-    return (*known, *([own.public] if own and own.keyid not in wanted | set(entries) else ()))
+    again = {line.entry.number: line.upheld_by for line in lines if line.entry is not None and line.upheld_by}
+    return Account(entries, signed, faults(lines, head, problem), head, again)
 
 
 @contextlib.contextmanager
@@ -100,12 +93,48 @@ def enter(root: Path, deed: Deed, recovered: bool = False) -> bytes:
     key = signing.load_or_create_key("register")
     artefacts.record_public_key(root, key.public)
     with file.held():
-        lines = _sound_or_error(root)
-        last = line_digest(lines[-1]) if lines else "0" * 64
-        entry = Entry(len(lines) + 1, last, timestamp(_now()), deed, recovered, __version__)
-        line = file.append(signing.sign(entry.statement().to_bytes(), key))
-        head = Head(len(lines) + 1, line_digest(line), entry.time)
-        file.set_head(signing.sign(head.statement().to_bytes(), key))
+        return _append(file, _sound_or_error(root), deed, recovered, key)
+
+
+def uphold(root: Path, revoked: str, deed: Deed) -> tuple[int, int]:
+    """Counter-sign, with the key at hand, all that a revoked key has entered so far; how many entries that are, and the
+    number of the new one. `deed` says who and why.
+
+    Raises UsageError for a key that may not, NothingToDoError where the revoked one entered nothing that is not upheld
+    already, and LedgerError for a ledger in which anything else is wrong.
+    """
+    file, keys = ledger(root.absolute()), ledger_keys(root)
+    key = signing.load_or_create_key("ledger countersign")
+    if why := keys.may_uphold(key.keyid, revoked, _now().date()):
+        raise UsageError(
+            f"Your key {key.keyid[:12]} may not sign for what another one entered: {why}.",
+            "Somebody whose key may; `nb-mlops keys trust KEY --owner NAME --for approval` makes one that may.",
+        )
+    with file.held():
+        data = file.lines()
+        lines = keys.lines(data)
+        theirs = [number for number, line in enumerate(lines, 1) if line.disowned and line.key == revoked]
+        if not theirs:
+            raise NothingToDoError(f"Key {revoked[:12]} has entered nothing here that is not upheld already.")
+        assumed = [replace(line, entry=line.entry or line.disowned) for line in lines]
+        if wrong := faults(assumed, *keys.head(file.head(), revoked_too=True)):
+            raise LedgerError(
+                f"Nothing was signed, for more is wrong with the ledger than a revoked key. {wrong[0].message}",
+                "`nb-mlops ledger verify` names all of it.",
+            )
+        deed = replace(deed, act=Act.COUNTERSIGNED.value, digest=lines[theirs[-1] - 1].sha256, key=revoked)
+        artefacts.record_public_key(root, key.public)
+        _append(file, data, deed, False, key)
+    return len(theirs), len(data) + 1
+
+
+def _append(file: LedgerFile, lines: Sequence[bytes], deed: Deed, recovered: bool, key: signing.Signer) -> bytes:
+    """Add an entry after these lines, and sign the head."""
+    last = line_digest(lines[-1]) if lines else NOTHING
+    entry = Entry(len(lines) + 1, last, timestamp(_now()), deed, recovered, __version__)
+    line = file.append(signing.sign(entry.statement().to_bytes(), key))
+    head = Head(entry.number, line_digest(line), entry.time)
+    file.set_head(signing.sign(head.statement().to_bytes(), key))
     return line
 
 
@@ -160,8 +189,8 @@ def _known(file: LedgerFile, found: Present, root: Path) -> list[Deed]:
     """What is on file, and what other ledgers of the same registry left there under a signature that counts."""
     own = file.lines()
     digests = {line_digest(line) for line in own}
-    keys, mirrored = trusted_keys(root), [line.encode() for line in found.mirrored]
-    others = [_opened(line, keys, root) for line in mirrored if line_digest(line) not in digests]
+    keys, mirrored = ledger_keys(root), [line.encode() for line in found.mirrored]
+    others = [keys.line(line) for line in mirrored if line_digest(line) not in digests]
     entries = [_unverified(line) for line in own] + [line.entry for line in others]
     return [entry.deed for entry in sorted((e for e in entries if e is not None), key=lambda e: e.time)]
 
@@ -216,71 +245,41 @@ class Told(Struct, frozen=True):
 def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
     """Every entry about a model that the ledger of `root` holds, or a registry beside its versions (`lines`), in
     order."""
-    keys = trusted_keys(root)
-    raw = dict.fromkeys((*ledger(root.absolute()).lines(), *(line.encode() for line in lines)))
+    keys, own = ledger_keys(root), ledger(root.absolute()).lines()
+    raw = dict.fromkeys((*own, *(line.encode() for line in lines)))
+    known = {line.sha256: line for line in keys.lines(own)}
     found = []
     for line in raw:
         if (plain := _unverified(line)) is None or model not in ("", plain.deed.model):
             continue
-        opened = _opened(line, keys, root)
-        found.append(Told(plain, opened.key or _named_key(line), opened.problem))
+        opened = known.get(line_digest(line)) or keys.line(line)
+        found.append(Told(plain, opened.key or "".join(signing.named_keys(line)[:1]), opened.problem))
     return tuple(sorted(found, key=lambda one: (one.entry.time, one.entry.number)))
 
 
-def _named_key(line: bytes) -> str:
-    with contextlib.suppress(ValueError, LookupError, TypeError):
-        return str(json.loads(line)["signatures"][0]["keyid"])
-    return ""
-
-
 def _sound_or_error(root: Path) -> list[bytes]:
-    """The lines, when the head is genuine and fits them. A ledger that was cut or exchanged is not written on."""
-    file = ledger(root.absolute())
+    """The lines, when the head is genuine and fits them. A ledger that was cut or exchanged is not written on, and by
+    nobody whose key was revoked."""
+    file, keys = ledger(root.absolute()), ledger_keys(root)
     lines, data = file.lines(), file.head()
+    own = signing.load_key("ledger")
+    if own and own.keyid in {key.keyid for key in keys.revoked}:
+        raise LedgerError(
+            f"Your key {own.keyid[:12]} was revoked, so what it enters into the ledger would count for nothing.",
+            f"Make another one, `nb-mlops keys new --out FILE`, and set {signing.KEY_VARIABLE} to that file.",
+        )
     remedy = "`nb-mlops ledger verify` names what is wrong. To begin anew, keep `.nb-mlops/ledger` under another name."
     if data is None and len(lines) < 2:
         return lines  # it begins, or the process that began it was ended before it could sign the head
-    head, problem = _opened_head(data, trusted_keys(root), root)
+    head, problem = keys.head(data)
+    if head is None and keys.head(data, revoked_too=True)[0] is not None:
+        remedy = "Look through what it entered, `nb-mlops ledger show`; if that stands: `nb-mlops ledger countersign`."
     if head is None:
         raise LedgerError(f"The ledger's head counts for nothing: {problem or 'it is missing'}.", remedy)
     known = head.entries in (len(lines), len(lines) - 1)
     if not known or not head.entries or line_digest(lines[head.entries - 1]) != head.last:
         raise LedgerError("The ledger does not end where its signed head says, so nothing more is entered.", remedy)
     return lines
-
-
-def _opened(line: bytes, keys: Sequence[PublicKey], root: Path) -> Line:
-    digest = line_digest(line)
-    try:
-        keyid, payload = signing.open_envelope(line, keys)
-        return Line(digest, Entry.of(payload), keyid)
-    except signing.UnknownKeyError as error:
-        return Line(digest, problem=_stranger(error.keyid, root))
-    except signing.BadSignatureError as error:
-        return Line(digest, problem=f"it was edited after it was signed ({error})")
-    except StatementError as error:
-        return Line(digest, problem=str(error))
-
-
-def _opened_head(data: bytes | None, keys: Sequence[PublicKey], root: Path) -> tuple[Head | None, str]:
-    if data is None:
-        return None, ""
-    try:
-        return Head.of(signing.open_envelope(data, keys)[1]), ""
-    except signing.UnknownKeyError as error:
-        return None, _stranger(error.keyid, root)
-    except (signing.BadSignatureError, StatementError) as error:
-        return None, f"it was edited after it was signed ({error})"
-
-
-def _stranger(keyid: str, root: Path) -> str:
-    """Why a key's word does not count here."""
-    entry = trust.key_entries(root).get(keyid)
-    whose = f" of {entry.owner}" if entry and entry.owner else ""
-    why = "which is not trusted here"
-    if entry and (entry.revoked or entry.problem):
-        why = f"which was revoked on {entry.revoked}: {entry.reason}" if entry.revoked else f"but {entry.problem}"
-    return f"it is signed by key {keyid[:12]}{whose}, {why}"
 
 
 def _unverified(line: bytes) -> Entry | None:

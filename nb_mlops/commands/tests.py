@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from nb_mlops.commands.steps import package_tests
@@ -35,7 +36,9 @@ def tests(path: str) -> PackagesResult:
     settings, _ = load_settings(path)
     packages = programs.packages_of(project_root(path), Path(path))
     if not packages:
-        raise NothingToDoError(f"No package of `{path}` was found.", f"Run `nb-mlops convert {path}` and commit it.")
+        raise NothingToDoError(
+            f"No package of `{path}` was found.", f"Run `nb-mlops convert {quote(path)}` and commit it."
+        )
     ended = package_tests.run(packages, deadline=time.monotonic() + settings.convert.timeout)
     found, evidence = package_tests.file(path, ended)
     return PackagesResult(found, evidence, tuple(one.said for one in ended))

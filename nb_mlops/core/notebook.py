@@ -83,7 +83,7 @@ class StoredOutputs:
 
     __slots__ = ("_decode", "_failed", "_outputs", "_raw")
 
-    def __init__(self, raw: bytes | memoryview, decode: Callable[[bytes], tuple[Output, ...]]) -> None:
+    def __init__(self, raw: bytes | memoryview, decode: Callable[[bytes | memoryview], tuple[Output, ...]]) -> None:
         self._raw = raw
         self._decode = decode
         self._outputs: tuple[Output, ...] | None = None
@@ -110,7 +110,7 @@ class StoredOutputs:
     def outputs(self) -> tuple[Output, ...]:
         """The decoded outputs."""
         if self._outputs is None:
-            self._outputs = self._decode(self.raw)
+            self._outputs = self._decode(self._raw)
         return self._outputs
 
     @property

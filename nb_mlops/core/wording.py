@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def many(number: int, noun: str) -> str:
-    """`1 row`, `2 rows`; for nouns that take an s."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def many(number: int, noun: str, nouns: str = "") -> str:
+    """`1 row`, `2 rows`; `nouns` for those that do not just take an s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {nouns or f'{noun}s'}"
 
 
 def listed(words: Sequence[str]) -> str:

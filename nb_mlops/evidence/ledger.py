@@ -7,11 +7,13 @@ missed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from nb_mlops.core.hashing import is_sha256
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.statement import PREDICATES, Statement, issued_at, model_subject
 from nb_mlops.evidence.strict import StatementError, read, to_json
 
@@ -33,6 +35,7 @@ class Act(str, Enum):
     DELETED = "deleted"
     NOTED = "noted"
     UNADMITTED = "unadmitted"  # found in the registry, past the gate
+    COUNTERSIGNED = "counter-signed"  # what a revoked key had entered was looked through, and stands
 
 
 MOVES = (Act.PROMOTED, Act.ROLLED_BACK, Act.ALIASED)
@@ -64,7 +67,8 @@ class Deed:
     """What was done to a version (0: to the model): `digest` is that of its files.
 
     For an alias, `held` is the version that it named before (0: none). `order` is the sha256 of the signed order that
-    asked for it, "" where nobody signed one; `key` is the key that signed the order.
+    asked for it, "" where nobody signed one; `key` is the key that signed the order. Of a counter-signature, `digest`
+    is the sha256 of the last line that it speaks for, and `key` the revoked key whose lines they are.
     """
 
     act: str
@@ -103,8 +107,9 @@ class Entry:
         issued_at(self.time)
 
     def statement(self) -> Statement:
-        """The statement to sign, about the model's files."""
-        return Statement(model_subject(self.deed.model), self.deed.digest, ENTRY_TYPE, to_json(self))
+        """The statement to sign, about the model's files, or of a counter-signature about a line."""
+        about = "ledger" if self.deed.act == Act.COUNTERSIGNED else model_subject(self.deed.model)
+        return Statement(about, self.deed.digest, ENTRY_TYPE, to_json(self))
 
     @classmethod
     def of(cls, payload: bytes) -> Entry:
@@ -139,12 +144,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it was read: its sha256, the entry under a good signature and its key, or else what is wrong."""
+    """A line as it was read: its sha256, the entry under a good signature and its key, or else what is wrong.
+
+    `disowned` is what a key wrote that was revoked since; `upheld_by` the number of the entry that makes it good again.
+    """
 
     sha256: str
     entry: Entry | None = None
     key: str = ""
     problem: str = ""
+    disowned: Entry | None = None
+    upheld_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,36 @@ class Fault:
     slug: str
     line: int
     message: str
+
+
+# Why the first key may not sign for what the second, revoked one left behind, on a day; "" when it may.
+MayUphold = Callable[[str, str, date], str]
+
+
+def upheld(lines: Sequence[Line], may: MayUphold) -> tuple[Line, ...]:
+    """The lines of a ledger, those of a revoked key good again that a later counter-signature speaks for.
+
+    It speaks for all that one key wrote down to the line whose digest it holds, and with it, as each line holds the
+    digest of the one before, for nothing that was changed since. It must count itself: by its own key, or upheld in
+    turn by a later one.
+    """
+    at = {line.sha256: number for number, line in enumerate(lines, 1)}
+    reach: dict[str, tuple[int, int]] = {}  # of a revoked key: the last line that is spoken for, and by which entry
+    made = list(lines)
+    for number in range(len(lines), 0, -1):
+        line = made[number - 1]
+        until, by = reach.get(line.key, (0, 0))
+        if line.disowned is not None and number <= until:
+            line = replace(line, entry=line.disowned, problem="", disowned=None, upheld_by=by)
+            made[number - 1] = line
+        if line.entry is None or line.entry.deed.act != Act.COUNTERSIGNED:
+            continue
+        deed, last = line.entry.deed, at.get(line.entry.deed.digest, number)
+        # What a later one upholds was looked through by somebody who may.
+        barred = "" if line.upheld_by else may(line.key, deed.key, issued_at(line.entry.time).date())
+        if not barred and deed.key != line.key and reach.get(deed.key, (0, 0))[0] < last < number:
+            reach[deed.key] = (last, number)
+    return tuple(made)
 
 
 def faults(lines: Sequence[Line], head: Head | None, head_problem: str = "") -> tuple[Fault, ...]:

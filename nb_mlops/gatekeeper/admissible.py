@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from shlex import quote
 
 from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.hashing import is_sha256
@@ -12,7 +13,7 @@ from nb_mlops.core.wording import listed, many
 from nb_mlops.evidence.digest import tree_digest
 from nb_mlops.evidence.statement import issued_at, model_name, timestamp
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Seal, kinds
-from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command, shell
+from nb_mlops.gatekeeper.proof import Case, Judgement, Refusal, check_command
 
 BASIC_CODES: Mapping[str, str] = {
     "GA001": "evidence-missing",
@@ -48,7 +49,7 @@ def _evidence(dossier: Dossier, _policy: Policy) -> Judgement:
     names = [paper.kind for paper in dossier.papers.all]
     if "check" not in names and dossier.at_registry:
         text = f"No check evidence was filed with this model, so nothing shows what `{dossier.name}` would be made of."
-        way = f"Run `nb-mlops check NOTEBOOK`, then `nb-mlops register NOTEBOOK --model {shell(dossier.name)}`."
+        way = f"Run `nb-mlops check NOTEBOOK`, then `nb-mlops register NOTEBOOK --model {quote(dossier.name)}`."
         return Judgement("no statement beside the model's files", (Refusal("GA001", text, way),), missing=True)
     if "check" not in names:
         refusal = Refusal(
@@ -86,7 +87,7 @@ def _place(paper: Paper) -> str:
 
 def _again(dossier: Dossier, paper: Paper) -> str:
     kind = kinds().get(paper.kind)
-    return f"`{kind.command(shell(dossier.typed), shell(dossier.name))}`" if kind else f"what made the {paper.kind}"
+    return f"`{kind.command(quote(dossier.typed), quote(dossier.name))}`" if kind else f"what made the {paper.kind}"
 
 
 def _unusable(dossier: Dossier, paper: Paper) -> Refusal | None:
@@ -184,13 +185,13 @@ def _name(case: Case) -> Judgement:
     declared = case.check.model.name if case.check.model else ""
     if declared and declared != dossier.name:
         text = f"The notebook calls its model `{declared}`; the evidence does not speak for a model `{dossier.name}`."
-        remedy = f"Use `--model {shell(declared)}`, or change the name in `nb_mlops.model(...)` and check again."
+        remedy = f"Use `--model {quote(declared)}`, or change the name in `nb_mlops.model(...)` and check again."
         return Judgement(f"declared `{declared}`, asked for `{dossier.name}`", (Refusal("GA008", text, remedy),))
     for signed in dossier.papers.signed.values():
         name = model_name(signed.predicate.subject()[0])
         if name and name != dossier.name:
             text = f"The {signed.kind.name} statement speaks of this model as `{name}`, not as `{dossier.name}`."
-            remedy = f"Use `--model {shell(name)}`, or run `{case.makes(signed.kind)}`."
+            remedy = f"Use `--model {quote(name)}`, or run `{case.makes(signed.kind)}`."
             return Judgement(f"`{name}`, asked for `{dossier.name}`", (Refusal("GA008", text, remedy),))
     if names:
         return Judgement(f"`{dossier.name}`, as the {'notebook declares' if declared else 'evidence says'}")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
+from shlex import quote
 from typing import Any, TypeVar
 
 from nb_mlops.core.assurance import ASSURANCES
@@ -91,9 +92,9 @@ class Case:
         """The command that makes a paper of this kind anew. Parameters are named, not quoted: a value may be nobody's
         business."""
         dossier = self.dossier
-        made = kind.command(shell(dossier.typed), shell(dossier.name))
+        made = kind.command(quote(dossier.typed), quote(dossier.name))
         names = self.check.parameters if kind.predicate in (CheckPredicate, LintPredicate) else ()
-        return " ".join([made, *(f"-p {shell(name)} VALUE" for name in names)])
+        return " ".join([made, *(f"-p {quote(name)} VALUE" for name in names)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +138,7 @@ class ProofResult:
 
 def check_command(notebook: str, parameters: Mapping[str, Any] | None = None, verb: str = "check") -> str:
     """The command that makes fresh evidence. Parameters are named, not quoted: a value may be nobody's business."""
-    return " ".join(["nb-mlops", verb, shell(notebook), *(f"-p {shell(n)} VALUE" for n in parameters or ())])
-
-
-def shell(text: str) -> str:
-    """A word as a POSIX shell must be given it."""
-    plain = text and all(c.isalnum() or c in "_@%+=:,./-" for c in text)
-    return text if plain else "'" + text.replace("'", "'\"'\"'") + "'"
+    return " ".join(["nb-mlops", verb, quote(notebook), *(f"-p {quote(n)} VALUE" for n in parameters or ())])
 
 
 def sketch(

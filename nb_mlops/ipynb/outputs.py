@@ -29,14 +29,14 @@ _ITEM = msgspec.json.Decoder(_Raw)
 _FIELDS = _Raw.__struct_fields__
 
 
-def decode_outputs(raw: bytes) -> tuple[Output, ...]:
+def decode_outputs(raw: bytes | memoryview) -> tuple[Output, ...]:
     """One Output for each item of the list `raw`, in order; what is not a list has none. Never raises."""
     try:
         return tuple(_decode(item) for item in _ITEMS.decode(raw))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass
     try:
-        values = parse(raw.decode("utf-8", "surrogateescape"))
+        values = parse(bytes(raw).decode("utf-8", "surrogateescape"))
     except (ValueError, RecursionError):
         return ()
     return outputs_of(values)

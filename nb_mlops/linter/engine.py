@@ -181,6 +181,11 @@ def with_foreign(
         return result
     if suppressions(notebook):
         return lint(notebook, rules, settings, salt, foreign=foreign, project=project)
+    return together(result, foreign)
+
+
+def together(result: LintResult, foreign: Sequence[Finding]) -> LintResult:
+    """The result of a notebook that silences nothing, with what others found in it."""
     findings = sorted((*result.findings, *foreign), key=lambda finding: finding.sort_key)
     return LintResult(tuple(findings), result.suppressed, result.rules)
 

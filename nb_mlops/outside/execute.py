@@ -23,7 +23,14 @@ from nb_mlops.core.value import replace
 from nb_mlops.outside import harvest, processes
 from nb_mlops.outside.environment import describe
 from nb_mlops.outside.files import project_root
-from nb_mlops.outside.kernel import choose_kernel, death, interpreter_of, settle_event_loop, write_launch_config
+from nb_mlops.outside.kernel import (
+    NoKernelError,
+    choose_kernel,
+    death,
+    interpreter_of,
+    settle_event_loop,
+    write_launch_config,
+)
 from nb_mlops.outside.papermill_engine import ENGINE, Watch, register
 from nb_mlops.outside.stopping import Stop
 from nb_mlops.outside.watch import Watch as FileWatch
@@ -105,6 +112,8 @@ class Guarded:
 
 def _not_started(request: RunRequest, error: Exception) -> RunRecord:
     words = str(error.args[0]) if error.args else str(error)
+    if isinstance(error, NoKernelError):
+        words += f" {error.remedy}"
     value = harvest.without_private_paths(words, request.workdir)
     return RunRecord(request.label, RunStatus.NOT_STARTED, error=RunError(type(error).__name__, value))
 

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,16 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from nb_mlops.core.errors import UsageError
+
 LAUNCHER = Path(__file__).resolve().parent.parent / "portable" / "launch.py"
 _IPYKERNEL = {"ipykernel_launcher", "ipykernel"}
 _SOCKET_PATH_LIMIT = 100  # bytes the path of a unix socket may have, with a margin
+_NAME_ONE = "Name one of these, or the path of a Python that has ipykernel."
+
+
+class NoKernelError(UsageError, LookupError):
+    """There is no kernel that could run the notebook, or not the one that was asked for."""
 
 
 class SameGroupProvisioner(LocalProvisioner):
@@ -87,23 +94,32 @@ def write_launch_config(path: Path, journal: Path, probe: str, exclude: tuple[st
 def interpreter_of(wanted: str) -> str:
     """The Python interpreter that a wanted kernel is, by its path; "" for the name of a kernel.
 
-    Raises LookupError when it is a path at which no interpreter with ipykernel is.
+    Raises NoKernelError when it is a path at which no interpreter with ipykernel is.
     """
     if not _is_path(wanted):
         return ""
     python = os.path.abspath(wanted)  # noqa: PTH100 - links stay: an environment's Python is one
     if not os.access(python, os.X_OK) or Path(python).is_dir():
-        raise LookupError(f"There is no Python interpreter at `{wanted}`.")
+        raise NoKernelError(
+            f"There is no Python interpreter at `{wanted}`.",
+            "Name a kernel, or the path of a Python that has ipykernel.",
+        )
     asked = subprocess.run([python, "-c", "import ipykernel"], capture_output=True, timeout=120, check=False)
     if asked.returncode:
-        raise LookupError(f"The Python at `{wanted}` has no ipykernel: run `{wanted} -m pip install ipykernel`.")
+        raise NoKernelError(f"The Python at `{wanted}` has no ipykernel.", f"Run `{wanted} -m pip install ipykernel`.")
     return python
+
+
+def refuse_unknown(wanted: str) -> None:
+    """Raise NoKernelError where somebody named a kernel that is not here."""
+    if wanted and not interpreter_of(wanted):
+        choose_kernel(wanted, {})
 
 
 def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     """(kernel name, warning): the one asked for, else the notebook's own, else python3 for a Python notebook.
 
-    Raises LookupError, in words for a person, when there is no kernel that could run the notebook.
+    Raises NoKernelError when there is no kernel that could run the notebook.
     """
     known = KernelSpecManager().find_kernel_specs()
     spec = metadata.get("kernelspec") or {}
@@ -112,10 +128,7 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
         if _is_path(wanted):
             return "python3", ""
         if wanted not in known:
-            raise LookupError(
-                f"There is no kernel named `{wanted}` here; there are: {', '.join(sorted(known)) or 'none'}. "
-                "Name one of these, or the path of a Python that has ipykernel."
-            )
+            raise NoKernelError(f"There is no kernel named `{wanted}` here; there are: {_names(known)}.", _NAME_ONE)
         return wanted, ""
     if named in known:
         return named, ""
@@ -123,14 +136,19 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     if language in {"python", "ipython"} and "python3" in known:
         missing = f"The notebook's kernel `{named}` is not installed here; it ran with `python3`." if named else ""
         return "python3", missing
-    raise LookupError(
+    raise NoKernelError(
         f"No kernel for {language} is installed here (the notebook asks for `{named or 'none'}`; there are: "
-        f"{', '.join(sorted(known)) or 'none'}). Install one beside these, or name another with --kernel."
+        f"{_names(known)}).",
+        "Install one beside these, or name another with --kernel.",
     )
 
 
+def _names(known: Iterable[str]) -> str:
+    return ", ".join(sorted(known)) or "none"
+
+
 def python_of(wanted: str, metadata: Mapping[str, Any]) -> str:
-    """The Python that would run the notebook, "" for a kernel that is none. Raises LookupError for no kernel."""
+    """The Python that would run the notebook, "" for a kernel that is none. Raises NoKernelError for no kernel."""
     if _is_path(wanted):
         return wanted
     command = KernelSpecManager().get_kernel_spec(choose_kernel(wanted, metadata)[0]).argv

@@ -29,6 +29,30 @@ _EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
 _SHORT = 400
 
 
+class Words(Struct, frozen=True):
+    """What ruff said of one notebook, left where it wrote it: it says much of many notebooks."""
+
+    file: str
+    stretches: tuple[tuple[int, int], ...]
+
+    def read(self) -> tuple[Diagnostic, ...]:
+        """The same as values, for as long as the file is there."""
+        decode = msgspec.json.Decoder(_Line).decode
+        found: list[Diagnostic] = []
+        with open(self.file, "rb") as lines:
+            for start, end in self.stretches:
+                lines.seek(start)
+                found.extend(_diagnostic(decode(line)) for line in lines.read(end - start).splitlines())
+        return tuple(found)
+
+
+class Written(Struct, frozen=True):
+    """Where what ruff said stands, by the path under which a notebook was handed over; or why it said nothing."""
+
+    said: Mapping[str, Words]
+    failure: str = ""
+
+
 class Answer(Struct, frozen=True):
     """What ruff said, by the path under which a notebook was handed over; or why it said nothing."""
 
@@ -127,22 +151,28 @@ def _mirrored(place: str, path: str) -> str:
 def ask(place: str, paths: Sequence[str], select: Sequence[str], ignore: Sequence[str] = ()) -> Answer:
     """What ruff says about the notebooks that were handed over; `select` and `ignore` hold where a project says
     nothing."""
+    written = write(place, paths, select, ignore)
+    return Answer({path: words.read() for path, words in written.said.items()}, written.failure)
+
+
+def write(place: str, paths: Sequence[str], select: Sequence[str], ignore: Sequence[str] = ()) -> Written:
+    """The same, left in the folder: for whoever goes through many notebooks one by one, or in other processes."""
     program = find()
     if program is None:
-        return Answer({}, "ruff is not installed beside nb-mlops (pip install ruff)")
+        return Written({}, "ruff is not installed beside nb-mlops (pip install ruff)")
     folders = {os.path.dirname(_absolute(path)) for path in paths}
     answer = os.path.join(place, "answer.jsonl")
     try:
         _configure(place, folders, select, ignore)
         status, err = _run(program, [_mirrored(place, _common(folders))], answer)
-        said = _said(answer, {_mirrored(place, path): path for path in paths})
+        said = _places(answer, {_mirrored(place, path): path for path in paths})
     except OSError as error:
-        return Answer({}, f"it could not be started ({error.strerror or type(error).__name__})")
+        return Written({}, f"it could not be started ({error.strerror or type(error).__name__})")
     except msgspec.MsgspecError:
-        return Answer({}, "its answer could not be understood; it may be another version than nb-mlops knows")
+        return Written({}, "its answer could not be understood; it may be another version than nb-mlops knows")
     if status:
-        return Answer({}, f"it stopped: {_first_words(err, place)}")
-    return Answer(said)
+        return Written({}, f"it stopped: {_first_words(err, place)}")
+    return Written(said)
 
 
 def _common(folders: set[str]) -> str:
@@ -153,15 +183,21 @@ def _common(folders: set[str]) -> str:
         return os.sep
 
 
-def _said(answer: str, originals: Mapping[str, str]) -> Mapping[str, tuple[Diagnostic, ...]]:
-    said: dict[str, list[Diagnostic]] = {}
+def _places(answer: str, originals: Mapping[str, str]) -> Mapping[str, Words]:
+    """Where each notebook's lines stand; each is decoded once here, so that none fails whoever reads it later."""
+    said: dict[str, list[tuple[int, int]]] = {}
     decode = msgspec.json.Decoder(_Line).decode
+    end = 0
     with open(answer, "rb") as lines:
         for line in lines:
+            start, end = end, end + len(line)
             one = decode(line)
             if one.filename in originals and one.cell is not None:
-                said.setdefault(originals[one.filename], []).append(_diagnostic(one))
-    return {path: tuple(found) for path, found in said.items()}
+                stretches = said.setdefault(originals[one.filename], [])
+                if stretches and stretches[-1][1] == start:
+                    start, _ = stretches.pop()
+                stretches.append((start, end))
+    return {path: Words(answer, tuple(stretches)) for path, stretches in said.items()}
 
 
 def _run(program: str, starts: Sequence[str], answer: str) -> tuple[int, str]:

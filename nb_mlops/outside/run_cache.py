@@ -26,7 +26,7 @@ _DISTRIBUTIONS = (
 
 
 def environment_digest(kernel: str, metadata: Mapping[str, Any]) -> str:
-    """What a kernel is made of: its Python and every distribution there. Raises LookupError for no kernel."""
+    """What a kernel is made of: its Python and every distribution there. Raises NoKernelError for no kernel."""
     python = python_of(kernel, metadata)
     if not python:
         return hashlib.sha256(choose_kernel(kernel, metadata)[0].encode()).hexdigest()

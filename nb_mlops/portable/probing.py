@@ -44,7 +44,8 @@ def _parts(values: Any, name: str) -> Any:
         for part in parts.cat.categories:
             yield f"{max(part.left, values.min()):.4g} to {part.right:.4g}", (parts == part).to_numpy()
     else:
-        for label in sorted(values.dropna().unique(), key=str):
+        labels = values.dropna().unique()
+        for label in sorted(labels, key=None if values.dtype.kind in "iuf" else str):  # 2 before 10
             yield str(label)[:60], (values == label).to_numpy()
     if missing.any():
         yield "(missing)", missing

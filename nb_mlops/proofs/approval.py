@@ -7,16 +7,18 @@ also say yes to it. It holds for these very files; a model that differs by one b
 
 from __future__ import annotations
 
+from shlex import quote
+
 from nb_mlops.core.settings import Policy
 from nb_mlops.evidence.predicates.approval import ApprovalPredicate
 from nb_mlops.evidence.predicates.check import CheckPredicate
-from nb_mlops.gatekeeper.proof import SKETCHED_MODEL, Case, Judgement, Proof, Refusal, by, shell, sketch
+from nb_mlops.gatekeeper.proof import SKETCHED_MODEL, Case, Judgement, Proof, Refusal, by, sketch
 
 
 def judge(case: Case) -> Judgement:
     """An approval of this model and name, and under `four-eyes` by somebody else than the maker."""
     found, check, name = case.signed(ApprovalPredicate), case.signed(CheckPredicate), case.dossier.name
-    command = f"`nb-mlops approve {shell(case.dossier.typed)} --model {shell(name)} --reason TEXT`"
+    command = f"`nb-mlops approve {quote(case.dossier.typed)} --model {quote(name)} --reason TEXT`"
     if found is None:
         text = f"Nobody has approved this model as `{name}`."
         remedy = f"Ask somebody with a key for approvals to run {command}."

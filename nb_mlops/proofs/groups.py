@@ -7,12 +7,16 @@ not known are measured too, but need not be many.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nb_mlops.core.settings import Policy
+from nb_mlops.core.wording import listed, many
 from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate, GroupScore, Score
 from nb_mlops.gatekeeper.evaluated import again, evaluated, none, number
 from nb_mlops.gatekeeper.proof import Case, Judgement, Proof, Refusal, sketch
 
 _UNKNOWN = "(missing)"
+_NAMED = 6
 
 
 def judge(case: Case) -> Judgement:
@@ -28,18 +32,34 @@ def judge(case: Case) -> Judgement:
     columns = ", ".join(dict.fromkeys(f"`{group.column}`" for group in found.groups))
     looked = f"{len(found.groups)} groups by {columns}, the smallest with {min(g.rows for g in found.groups)} rows"
     refusals = []
+    small: dict[str, list[GroupScore]] = {}
     for group in found.groups:
-        shown = f"`{group.column}` = {group.group}"
         few = group.rows < case.policy.min_group_rows and group.group != _UNKNOWN
         if few or (group.value is None and group.group != _UNKNOWN):
-            text = f"The group {shown} has {group.rows} rows in the holdout: what `{name}` is worth to it is not known."
-            refusals.append(Refusal("GA083", text, f"Take more rows of it into the holdout, then run {command}."))
+            small.setdefault(group.column, []).append(group)
         elif _behind(group, found.metric, case.policy):
+            shown = f"`{group.column}` = {group.group}"
             text = f"`{name}` serves the group {shown} badly: {found.metric.name} {number(group.value)} against "
             text += f"{number(found.metric.value)} on all rows; the policy allows {case.policy.group_gap:.0%} less."
             way = f"Look at what sets the group apart, make the model better for it, check, then run {command}."
             refusals.append(Refusal("GA084", text, way))
+    for column, groups in small.items():
+        way = f"Take more rows of {'it' if len(groups) == 1 else 'them'} into the holdout, then run {command}."
+        refusals.append(Refusal("GA083", _too_small(name, column, groups), way))
     return Judgement(looked, tuple(refusals))
+
+
+def _too_small(name: str, column: str, groups: Sequence[GroupScore]) -> str:
+    """One refusal for a column, however many of its groups are too small: the smallest are named."""
+    if len(groups) == 1:
+        only = f"The group `{column}` = {groups[0].group} has {many(groups[0].rows, 'row')} in the holdout"
+        return f"{only}: what `{name}` is worth to it is not known."
+    named = [f"{one.group} ({many(one.rows, 'row')})" for one in sorted(groups, key=lambda one: one.rows)]
+    more = [f"{len(named) - _NAMED} more"] if len(named) > _NAMED else []
+    return (
+        f"{len(groups)} groups of `{column}` have too few rows in the holdout, or of one kind only, so what `{name}` "
+        f"is worth to them is not known: {listed([*named[:_NAMED], *more])}."
+    )
 
 
 def _behind(group: GroupScore, whole: Score, policy: Policy) -> bool:
@@ -70,6 +90,7 @@ PROOF = Proof(
         ("GA082", evaluated(groups=())),
         ("GA083", evaluated(groups=(GroupScore("region", "north", 29, 0.95),))),
         ("GA083", evaluated(groups=(GroupScore("region", "north", 40, None),))),
+        ("GA083", evaluated(groups=tuple(GroupScore("visits", str(rows), rows, None) for rows in range(9)))),
         ("GA084", evaluated(groups=(GroupScore("region", "north", 40, 0.6),))),
         ("GA084", evaluated(groups=(GroupScore("region", "north", 40, float("nan")),))),
         ("GA084", evaluated(metric=_ERROR, groups=(GroupScore("region", "north", 40, 12.5),))),

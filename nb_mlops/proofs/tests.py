@@ -7,14 +7,16 @@ notebook, is a model that nobody can make again outside of the notebook.
 
 from __future__ import annotations
 
+from shlex import quote
+
 from nb_mlops.evidence.predicates.tests import PackageTested, PackageTestsPredicate
-from nb_mlops.gatekeeper.proof import SKETCHED_NOTEBOOK, Case, Judgement, Proof, Refusal, shell, sketch
+from nb_mlops.gatekeeper.proof import SKETCHED_NOTEBOOK, Case, Judgement, Proof, Refusal, sketch
 
 
 def judge(case: Case) -> Judgement:
     """A tests statement of this very code with at least one package, all of whose tests passed."""
     tests, notebook = case.paper(PackageTestsPredicate), case.dossier.notebook
-    typed = shell(case.dossier.typed)
+    typed = quote(case.dossier.typed)
     again = f"run `nb-mlops tests {typed}`"
     if tests is None or not tests.packages:
         text = f"No tests of a package of `{notebook}` are on file: nothing shows that its code works outside of it."

@@ -85,10 +85,10 @@ def _about(values: Mapping[str, Any]) -> Section:
 
 def _good(values: Mapping[str, Any]) -> Section:
     found, metric = values["evaluation"], values["metric"]
-    rows, name = found["rows"]["used"], metric["name"].replace("_", " ")
+    name = metric["name"].replace("_", " ")
     meaning = f", {metric['meaning']}" if metric["meaning"] else ""
     value = f"{figure(metric['value'])}{interval(metric)}"
-    said = f"Measured on {rows:,} rows that it had never seen: {name} {value}{meaning}."
+    said = f"Measured on {_unseen(found['rows'])}: {name} {value}{meaning}."
     direction = "More is better." if metric["higher_is_better"] else "Less is better."
     rivals = [*found["baselines"], *([found["champion"]] if found["champion"] else [])]
     bars = [Bar("this model", metric["value"], figure(metric["value"]), own=True)]
@@ -104,6 +104,16 @@ def _good(values: Mapping[str, Any]) -> Section:
             *([f"Beside: {beside}."] if beside else []),
         ),
     )
+
+
+def _unseen(rows: Mapping[str, Any]) -> str:
+    """How many rows, and how far it is known that the model had not seen them."""
+    shown = f"{rows['used']:,} rows that"
+    if not rows["compared"]:
+        return f"{shown} could not be compared with what it was made of, so it may have seen them"
+    if rows["compared"] < rows["files"]:
+        return f"{shown} are in none of the {rows['compared']} files that could be compared, of {rows['files']} it read"
+    return f"{shown} it had never seen"
 
 
 def _rival(one: Mapping[str, Any]) -> str:

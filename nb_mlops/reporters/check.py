@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from nb_mlops.core.finding import Finding, Report
@@ -106,4 +107,4 @@ def _next(notebook: str, report: Mapping[str, Any], model: str) -> list[str]:
     if not model:
         return ["No model was declared, so there is nothing to register: nb_mlops.model(estimator, example=X[:5])."]
     name = report["runs"][0]["model"]["name"] or "NAME"
-    return [f"Next: nb-mlops gate {notebook} --model {name}"]
+    return [f"Next: nb-mlops gate {quote(notebook)} --model {quote(name)}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from nb_mlops.core.finding import Finding, Report
@@ -24,7 +25,7 @@ def render_conversion(
         words = f"  {'tests':<9} notice {tried.get('noticed')} of {tried['tried']} deliberate mistakes in the code"
         noticed = [words] if tried["tried"] else []
         lines += [f"  {'package':<9} {report['out']}", f"  {'variables':<9} {_LEVELS[report['level']]}", *noticed, ""]
-        lines.append(f"Next: python -m pytest {report['out']}")
+        lines.append(f"Next: python -m pytest {quote(report['out'])}")
     return "\n".join(lines) + "\n"
 
 

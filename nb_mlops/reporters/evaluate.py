@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 from typing import Any
 
 from nb_mlops.reporters.figures import figure, interval, percent
@@ -11,10 +12,11 @@ _SHOWN = 8
 
 
 def render_evaluation(report: Mapping[str, Any], notebook: str) -> str:
-    """The whole report; `notebook` as the commands to come must name it."""
+    """The whole report; `notebook` as the user typed it, for the next command."""
     found = report["evaluation"]
     lines = [*_head(found), *_against(found), *_groups(found), *_drivers(found), *_cost(found), "", *_gate(report)]
-    lines += ["", f"evidence  {report['evidence']}", f"Next: nb-mlops card {notebook} --model {found['model']['name']}"]
+    card = f"nb-mlops card {quote(notebook)} --model {quote(found['model']['name'])}"
+    lines += ["", f"evidence  {report['evidence']}", f"Next: {card}"]
     return "\n".join(lines)
 
 
@@ -67,17 +69,19 @@ def _drivers(found: Mapping[str, Any]) -> Iterator[str]:
 def _cost(found: Mapping[str, Any]) -> Iterator[str]:
     serving = found["serving"]
     yield f"\n1000 rows take {serving['seconds_per_1000']:.2g} s; {serving['peak_mb']:.0f} MB in all; on {found['cpu']}"
-    overlap = percent(found["rows"]["overlap"] / found["rows"]["total"])
-    yield f"  network {'taken away' if found['isolation'] else 'not taken away'}; overlap with what was read {overlap}"
+    rows = found["rows"]
+    alike = f"; overlap with what was read {percent(rows['overlap'] / rows['total'])}" if rows["compared"] else ""
+    yield f"  network {'taken away' if found['isolation'] else 'not taken away'}{alike}"
 
 
 def _gate(report: Mapping[str, Any]) -> Iterator[str]:
-    yield "what the gate says of it"
+    yield "what the gate says of it" if report["asked"] else "what the gate would say; the policy asks for none of it"
     gate = report["gate"]
     for proof in gate["proofs"]:
         if proof["status"] != "not judged" and any(proof["name"] == name for name in _PROOFS):
             reasons = [found for found in gate["findings"] if found["data"]["proof"] == proof["name"]]
-            yield f"  {proof['status']:8} {proof['name']}" + ("" if reasons else f": {proof['looked_at']}")
+            aside = " (not asked for)" if report["asked"] and proof["name"] not in report["asked"] else ""
+            yield f"  {proof['status']:8} {proof['name']}{aside}" + ("" if reasons else f": {proof['looked_at']}")
             yield from (f"             {found['code']} {found['data']['problem']}" for found in reasons)
 
 

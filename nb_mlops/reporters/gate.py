@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Any
 
 from nb_mlops.core.wording import many
@@ -28,8 +28,8 @@ def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> 
     lines += _waived(report["waivers"])
     findings = report["findings"]
     if report["passed"]:
-        name = shlex.quote(report["model"])
-        register = f"nb-mlops register {shlex.quote(here)} --model {name}"
+        name = quote(report["model"])
+        register = f"nb-mlops register {quote(here)} --model {name}"
         said = f"all {len(report['proofs'])} hold" if not report["waivers"] else "what does not hold is waived"
         return "\n".join([*lines, "", f"open: {said}.", "", f"Next: {register}"])
     told: dict[tuple[str, str, str], list[str]] = {}  # the same of several proofs is one thing to mend
@@ -95,14 +95,8 @@ def render_registered(report: Mapping[str, Any]) -> str:
             f"registered: {model} in {entry['store']}",
             f"  proven   {', '.join(proof['name'] for proof in report['proofs'])}",
             f"  files    fetched back and compared with the evidence (tree {report['digest'][:12]})",
-            f"  load it  {_environment(entry['store'])}",
-            f'           mlflow.pyfunc.load_model("models:/{entry["name"]}/{entry["version"]}")',
+            f'  load it  nb_mlops.load_model("{entry["name"]}", version={entry["version"]})',
+            "",
+            f"Next: nb-mlops models promote {quote(entry['name'])} --reason TEXT",
         ]
     )
-
-
-def _environment(store: str) -> str:
-    """What tells MLflow where the model is. Runs and artefacts lie in the plain database below a gated registry."""
-    plain = store.removeprefix("nbgate+")
-    registry = "" if plain == store else f" MLFLOW_REGISTRY_URI={store}"
-    return f"MLFLOW_TRACKING_URI={plain}{registry}"

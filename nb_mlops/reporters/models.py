@@ -104,7 +104,7 @@ def render_decision(report: Mapping[str, Any]) -> str:
 
 def render_verified(report: Mapping[str, Any]) -> str:
     """Whether a ledger is sound, and if not, what is wrong and where."""
-    count = f"{report['entries']} entr{'y' if report['entries'] == 1 else 'ies'}"
+    count = many(report["entries"], "entry", "entries")
     compared = ", in step with the registry" if report["compared"] else ""
     lines = [f"sound: {count}, each signed and in its place{compared}."]
     if not report["sound"]:
@@ -114,6 +114,10 @@ def render_verified(report: Mapping[str, Any]) -> str:
     if report["recovered"]:
         numbers = ", ".join(map(str, report["recovered"]))
         lines.append(f"  entered later than it was done: {numbers}")
+    for one in report["upheld"]:
+        text = f"{many(one['entries'], 'entry', 'entries')} of key {one['key'][:12]}, which was revoked, by entry "
+        text += f"{one['number']} of {one['who'] or 'somebody'} (key {one['signed_by'][:12]}): {one['reason']}"
+        lines += _wrapped(text, "  upheld   ", "           ")
     if report["head"]:
         lines.append(f"  head     {report['head']}")
     lines.append(f"  keys     {', '.join(key[:12] for key in report['signed_by']) or 'none that is trusted'}")
@@ -138,6 +142,8 @@ def render_ledger(report: Mapping[str, Any]) -> str:
 
 
 def _what(entry: Mapping[str, Any]) -> str:
+    if not entry["model"]:
+        return f"what key {entry['key'][:12]} entered"
     alias = f"@{entry['alias']}" if entry["alias"] else ""
     return f"{entry['model']}{alias}" + (f" version {entry['version']}" if entry["version"] else "")
 

@@ -27,6 +27,7 @@ _TAGS = {
     "RE": "reproducibility",
     "ED": "data",
     "FM": "format",
+    "ML": "machine-learning",
 }
 
 

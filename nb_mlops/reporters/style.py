@@ -44,5 +44,6 @@ svg path:hover{stroke-width:3;opacity:1}footer{margin-top:3rem;color:var(--dim);
 body:has(#show-error:not(:checked)) .finding.error,body:has(#show-warning:not(:checked)) .finding.warning,
 body:has(#show-info:not(:checked)) .finding.info{display:none}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
+@media(max-width:40rem){td,th{overflow-wrap:anywhere}}
 @media print{.filters{display:none}.finding,svg{break-inside:avoid}.graph,.scroll{max-height:none}}
 """

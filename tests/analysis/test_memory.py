@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 from helpers_cells import cells
 
+from nb_mlops.analysis.flow.cell import Walks
 from nb_mlops.analysis.graph import graph
 from nb_mlops.analysis.memory import Memory
+from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.view import View
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind, StoredOutputs
 
@@ -36,6 +41,44 @@ def test_a_look_with_a_memory_sees_what_a_fresh_look_sees() -> None:
         assert graph(remembered) == graph(fresh)
         assert [one.problem for one in remembered.python.values()] == [one.problem for one in fresh.python.values()]
         assert remembered.unmet == fresh.unmet
+
+
+STATES = [
+    ("def f():\n    return rate", "rate = 1", "f()", "b = [rate]", "b.append(2)", "f()"),
+    ("def f():\n    return rate", "rate = 1", "f()", "b = [rate]", "b.append(3)", "f()"),  # nothing new for the others
+    ("def f():\n    return rate\nprint(0)", "rate = 1", "f()", "b = [rate]", "b.append(3)", "f()"),
+    ("def f():\n    return other", "rate = 1", "f()", "b = [rate]", "b.append(3)", "f()"),  # other names are read below
+    ("f = print", "rate = 1", "f()", "b = [rate]", "b.append(3)", "f()"),
+    ("def f():\n    return rate\ng = f", "rate = 1", "f()", "b = a = []", "b.append(3)", "g()"),  # names that share
+    ("def f():\n    return rate\ndef g():\n    return rate", "rate = 1", "f()", "b = []", "b.append(3)", "g()"),
+    ("class f:\n    def __init__(self):\n        rate.x = 1", "import a", "f()", "b = a", "a.b = 3", "b.c.append(1)"),
+    ("class f:\n    def __init__(self):\n        rate.y = b", "a = 1", "f()", "del a", "%reset -f", "rng = a"),
+    ("from __future__ import annotations", "rng = a.default_rng(0)", "x = (", "rng.random()", "def f(a: b): ..."),
+]
+
+
+def test_what_cells_do_to_names_is_the_same_with_a_memory_in_whatever_order_edits_come() -> None:
+    draw = random.Random(5)
+    memory = Memory()
+    for _ in range(60):
+        notebook = Notebook("n.ipynb", cells(*map(draw.choice, itertools.zip_longest(*STATES, fillvalue="pass"))))
+        assert View(notebook, memory=memory).flows == View(notebook).flows
+    for state in STATES:
+        notebook = Notebook("n.ipynb", cells(*state))
+        assert View(notebook, memory=memory).flows == View(notebook).flows
+
+
+def test_cells_that_an_edit_means_nothing_to_are_not_walked_again() -> None:
+    before = ("a = 1", "def f():\n    return a", "b = f()", "c = b")
+    same, other = "def f():\n    return a\nprint(a)", "def f():\n    return b"
+    for edited, kept in ((same, [True, False, True, True]), (other, [True, False, False, False])):
+        walks = Walks()
+        first, again = (walked(walks, *sources) for sources in (before, (before[0], edited, *before[2:])))
+        assert [one is two for one, two in zip(first, again, strict=True)] == kept
+
+
+def walked(walks: Walks, *sources: str) -> list[object]:
+    return list(walks.walks([(cell, read_python(cell.source)) for cell in cells(*sources)]))
 
 
 def test_tables_of_outputs_that_were_kept_are_not_looked_for_again() -> None:

@@ -229,6 +229,14 @@ def test_a_notebook_for_which_there_is_no_kernel_leaves_earlier_evidence_alone(p
     assert "Nothing was run" in result.stdout
 
 
+def test_a_kernel_that_was_asked_for_and_is_not_here_is_told_before_anything_is_run(project: Path) -> None:
+    write_notebook(project / "asks.ipynb", "1")
+    for kernel, said in (("typo", "no kernel named `typo`"), (f"{project}/bin/python", "no Python interpreter at")):
+        with pytest.raises(UsageError, match=said) as raised:
+            check("asks.ipynb", settings=Settings(check=CheckSettings(kernel=kernel)))
+        assert raised.value.exit_code == 2 and "ipykernel" in raised.value.remedy
+
+
 @pytest.mark.slow
 def test_one_run_of_a_notebook_without_a_model_proves_nothing(project: Path) -> None:
     write_notebook(project / "once.ipynb", "print(1)")

@@ -22,7 +22,9 @@ import nb_mlops
 from nb_mlops.commands import ledger, models, promotion, record
 from nb_mlops.commands.register import register
 from nb_mlops.core.errors import RegistryRefusedError, UsageError
+from nb_mlops.evidence.ledger import Act, Deed, Head
 from nb_mlops.outside import signing
+from nb_mlops.outside.ledger_file import LedgerError, line_digest
 
 pytestmark = pytest.mark.slow
 
@@ -155,6 +157,49 @@ def test_when_a_key_was_revoked_everything_says_so_once_with_the_reason(
     assert worthless["message"].startswith("Lines 1 to 2 are worth nothing") and reason in worthless["message"]
     shown = " ".join(nbm("models", "show", "churn", code=5).split())
     assert "nb-mlops check nb/train.ipynb" in shown, "the notebook is known, whatever its papers are worth"
+
+
+def test_what_a_revoked_key_entered_stands_again_once_somebody_who_may_signs_for_it(
+    project: Project, nbm: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nbm("keys", "trust", "--owner", "Grace", "--for", "evidence", "--for", "approval")
+    lost = signing.load_key()
+    assert lost is not None
+    nbm("keys", "new", "--out", str(tmp_path / "ada.pem"))
+    nbm("keys", "trust", str(tmp_path / "ada.pub.pem"), "--owner", "Ada", "--for", "evidence")
+    again = ("ledger", "countersign", lost.keyid[:12], "--reason", "Same as in CI's log.")
+    assert "was not revoked" in nbm(*again, code=2)
+    assert "nb-mlops ledger countersign" in nbm("keys", "revoke", lost.keyid[:12], "--reason", "Laptop lost.")
+    assert "not trusted here" in nbm("models", "feedback", "churn", "Slow.", code=5)
+    with pytest.raises(LedgerError, match=f"Your key {lost.keyid[:12]} was revoked"):
+        record.enter(project.root, Deed(Act.NOTED.value, "churn"))
+    monkeypatch.setenv("NB_MLOPS_KEY", str(tmp_path / "ada.pem"))
+    assert "nb-mlops ledger countersign" in nbm("models", "feedback", "churn", "Slow.", code=5)
+    assert "not for approval" in nbm(*again, code=2)
+    nbm("keys", "trust", str(tmp_path / "ada.pub.pem"), "--owner", "Ada", "--for", "evidence", "--for", "approval")
+
+    file, whole = record.ledger(project.root), record.ledger(project.root).lines()
+    entries, sealed = file.folder / "entries.jsonl", file.head()
+    entries.write_bytes(whole[0] + b"\n")  # the thief cuts what tells of the second version
+    file.set_head(signing.sign(Head(1, line_digest(whole[0]), "2026-01-31T12:00:00Z").statement().to_bytes(), lost))
+    assert "cut off" in nbm(*again, code=5) and "cut or exchanged" in nbm(*again, "--head", "0" * 64, code=5)
+    entries.write_bytes(b"".join(line + b"\n" for line in whole))
+    assert sealed is not None
+    (file.folder / "head.json").write_bytes(sealed)
+
+    assert "2 entries of key" in nbm(*again, "--head", line_digest(whole[1]))
+    assert "entered nothing here that is not upheld" in nbm(*again, code=3)
+    found = fits("ledger-report", nbm("ledger", "verify", "--format", "json"))
+    assert [(one["entries"], one["number"], one["reason"]) for one in found["upheld"]] == [
+        (2, 3, "Same as in CI's log.")
+    ]
+    assert "2 entries of key" in nbm("ledger", "verify") and "counts for nothing" not in nbm(
+        "models", "history", "churn"
+    )
+    fits("ledger-report", nbm("ledger", "show", "--format", "json"))
+    assert f"what key {lost.keyid[:12]} entered" in nbm("ledger", "show")
+    nbm("models", "feedback", "churn", "Slow.")
+    assert "sound: 4 entries" in nbm("ledger", "verify")
 
 
 def test_what_is_printed_as_json_fits_its_schema(project: Project, nbm: Callable[..., str]) -> None:

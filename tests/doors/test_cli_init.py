@@ -37,7 +37,7 @@ def test_nothing_is_written_unasked(repo: Repo) -> None:
 
 def test_all_of_it_is_written_once_and_holds(repo: Repo) -> None:
     said = repo.nbm("init", "--yes").stdout
-    assert "2 notebooks" not in said and "1 notebooks, 1 finding." in said  # archive/ is left out
+    assert "2 notebooks" not in said and "1 notebook, 1 finding." in said  # archive/ is left out
     written = files(repo)
     assert {".pre-commit-config.yaml", ".github/workflows/nb-mlops.yml", "nb-mlops-baseline.json"} <= written.keys()
     assert 'exclude = ["archive/"]' in written["pyproject.toml"].decode()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 import pytest
 
 from nb_mlops.core.value import replace
-from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Entry, Head, Line, Standing, faults, held_before
+from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Entry, Head, Line, Standing, faults, held_before, upheld
 from nb_mlops.evidence.order import Order
 from nb_mlops.evidence.statement import StatementError
 
@@ -61,6 +62,67 @@ def test_a_head_that_is_missing_forged_or_too_old_is_found() -> None:
     assert codes(LINES, None) == [("LG003", 0)]
     assert codes(LINES, None, "it was edited") == [("LG003", 0)]
     assert codes(LINES, replace(HEAD, entries=2, last=LINES[1].sha256)) == [("LG003", 0)]
+
+
+def revoked(lines: list[Line], key: str) -> list[Line]:
+    """The lines, as they are read once a key was revoked."""
+    return [
+        replace(line, entry=None, problem="revoked", disowned=line.entry) if line.key == key else line for line in lines
+    ]
+
+
+def anybody(signer: str, key: str, day: date) -> str:
+    return ""
+
+
+def countersigned(number: int, lines: list[Line] = LINES, key: str = "k", by: str = "new") -> list[Line]:
+    """The lines, and one in which `by` speaks for what `key` wrote in the first `number` of them."""
+    one = Deed(Act.COUNTERSIGNED.value, "", digest=lines[number - 1].sha256, key=key, reason="Compared with CI's log.")
+    entry = Entry(len(lines) + 1, lines[-1].sha256, NOW, one, False, "0")
+    return [*lines, Line(hashlib.sha256(entry.statement().to_bytes()).hexdigest(), entry, by)]
+
+
+def head_of(lines: list[Line]) -> Head:
+    return Head(len(lines), lines[-1].sha256, NOW)
+
+
+def test_a_counter_signature_makes_good_again_what_a_revoked_key_wrote_until_then() -> None:
+    lines = revoked(countersigned(4), "k")
+    assert codes(lines, head_of(lines)) == [("LG001", 1)]
+    found = upheld(lines, anybody)
+    assert codes(list(found), head_of(lines)) == [] and [line.upheld_by for line in found] == [5, 5, 5, 5, 0]
+    assert [line.entry for line in found[:4]] == [line.entry for line in LINES]
+
+
+def test_what_a_revoked_key_writes_afterwards_or_past_the_line_that_is_named_counts_for_nothing() -> None:
+    found = upheld(revoked(countersigned(3), "k"), anybody)
+    assert [line.entry is None for line in found] == [False, False, False, True, False]
+    entry = Entry(6, countersigned(4)[-1].sha256, NOW, deed(), False, "0")
+    more = [*countersigned(4), Line("f" * 64, entry, "k")]
+    assert [line.entry is None for line in upheld(revoked(more, "k"), anybody)] == [False] * 5 + [True]
+
+
+def test_nobody_stands_in_for_a_key_who_may_not_or_for_his_own_or_for_other_lines() -> None:
+    for lines, may in (
+        (countersigned(4), lambda signer, key, day: "not trusted for approvals"),
+        (countersigned(4, by="k"), anybody),
+        (countersigned(4, key="another"), anybody),
+    ):
+        assert codes(list(upheld(revoked(lines, "k"), may)), head_of(lines))[0] == ("LG001", 1)
+    other, _ = chain(*(deed(version=number, reason="rewritten") for number in range(1, 5)))
+    swapped = revoked([*other, countersigned(4)[-1]], "k")
+    assert ("LG001", 1) in codes(list(upheld(swapped, anybody)), head_of(swapped))
+
+
+def test_a_counter_signature_of_a_key_that_was_revoked_in_turn_stands_by_the_next_one() -> None:
+    lines = revoked(revoked(countersigned(4), "k"), "new")
+    assert all(line.entry is None for line in upheld(lines, anybody))
+    twice = revoked(revoked(countersigned(5, countersigned(4), key="new", by="newest"), "k"), "new")
+
+    def only_the_newest(signer: str, key: str, day: date) -> str:
+        return "" if signer == "newest" else "revoked"
+
+    assert [line.upheld_by for line in upheld(twice, only_the_newest)] == [5, 5, 5, 5, 6, 0]
 
 
 def test_an_entry_that_is_not_understood_to_the_last_field_is_refused() -> None:

@@ -169,3 +169,14 @@ def test_the_digest_changes_with_any_settings_that_count() -> None:
     modules = digest()
     Path("nb/notes.txt").touch()
     assert digest() == modules != after, "a module of the project is no third party (I001)"
+
+
+def test_what_was_left_in_the_folder_reads_the_same_notebook_by_notebook() -> None:
+    names = ("a.ipynb", "b.ipynb", "c.ipynb")
+    with ruff.folder() as place:
+        for name in names:
+            ruff.hand_over(place, name, (UNUSED, "" if name == "b.ipynb" else UNUSED))
+        written = ruff.write(place, names, ("F",))
+        read = {path: words.read() for path, words in written.said.items()}
+        assert read == ruff.ask(place, names, ("F",)).said
+    assert [len(read[name]) for name in names] == [2, 1, 2]

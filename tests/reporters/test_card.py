@@ -8,7 +8,7 @@ import pytest
 from nb_mlops.commands.steps.card import NoCardError, card_values
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Finding, Severity
-from nb_mlops.evidence.predicates.evaluation import About, Importance
+from nb_mlops.evidence.predicates.evaluation import About, Importance, Rows
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.gatekeeper.dossier import Dossier, Papers
 from nb_mlops.gatekeeper.evaluated import evaluated, rival
@@ -100,5 +100,30 @@ def test_an_evaluation_in_words_says_what_the_gate_will_say() -> None:
     ]
     found = {"code": "GA062", "data": {"proof": "baseline", "problem": "It is not needed."}}
     report = {"evaluation": shown["evaluation"], "evidence": "e.json", "gate": {"proofs": proofs, "findings": [found]}}
-    text = render_evaluation(report, "train.ipynb")
-    assert "GA062 It is not needed." in text and "ok       card: y" in text and "version 3" in text
+    text = render_evaluation(report | {"asked": ["baseline"]}, "my train.ipynb")
+    assert "GA062 It is not needed." in text and "failed   baseline\n" in text and "version 3" in text
+    assert "ok       card (not asked for): y" in text and "Next: nb-mlops card 'my train.ipynb' --model model" in text
+    assert "the policy asks for none of it\n" in render_evaluation(report | {"asked": []}, "train.ipynb")
+
+
+def test_that_rows_were_never_seen_is_said_only_where_it_is_known() -> None:
+    words = {
+        Rows(500, 500, 0, 2, 2): "500 rows that it had never seen: roc",
+        Rows(500, 500, 0, 3, 2): "500 rows that are in none of the 2 files that could be compared, of 3 it read: roc",
+        Rows(
+            500, 500, 0, 1, 0
+        ): "500 rows that could not be compared with what it was made of, so it may have seen them",
+        Rows(
+            500, 500, 0, 0, 0
+        ): "500 rows that could not be compared with what it was made of, so it may have seen them",
+    }
+    for rows, said in words.items():
+        shown = values(rows=rows)
+        assert said in render_markdown(shown)
+        report = {
+            "evaluation": shown["evaluation"],
+            "evidence": "",
+            "gate": {"proofs": [], "findings": []},
+            "asked": [],
+        }
+        assert ("overlap with what was read" in render_evaluation(report, "train.ipynb")) == bool(rows.compared)

@@ -1,4 +1,4 @@
-"""One server and one browser for all tests in a real browser; a page of its own for each."""
+"""One server, one browser and one page for most tests in a real browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_lab import BUILT, LabServer, running_lab
+from helpers_lab import BUILT, PRINTED, LabServer, cell, running_lab, write_notebook
+from helpers_language import pack
 from helpers_ui import clear_up, load
 
 FLAGS = [
@@ -43,7 +44,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
-    with running_lab(tmp_path_factory.mktemp("lab")) as server:
+    packs = tmp_path_factory.mktemp("packs")
+    pack(packs, "de_DE")  # which nobody has chosen
+    with running_lab(tmp_path_factory.mktemp("lab"), beside=packs) as server:
         yield server
 
 
@@ -54,17 +57,6 @@ def window(browser: Any, lab: LabServer) -> Iterator[Any]:
     page.set_default_timeout(60_000)
     load(page, lab)
     yield page
-    page.context.close()
-
-
-@pytest.fixture
-def own_page(browser: Any, lab: LabServer) -> Iterator[Any]:
-    """A window of its own, for who loads it again: JupyterLab then opens what was open, at a time of its choosing."""
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.set_default_timeout(60_000)
-    load(page, lab)
-    yield page
-    clear_up(page)
     page.context.close()
 
 
@@ -85,3 +77,20 @@ def page(window: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
         window.screenshot(path=str(Path(place) / f"{request.node.name}.png"))
     clear_up(window)
     assert not wrong
+
+
+@pytest.fixture
+def messy(lab: LabServer) -> str:
+    """One finding each: read before it is defined, a large output, an install, a stale result."""
+    write_notebook(
+        lab.root / "messy.ipynb",
+        cell("# A heading", kind="markdown"),
+        cell("!pip install pandas", count=1),
+        cell("limit = 1", count=2),
+        cell("print(('x' * 99 + '\\n') * 1500)", PRINTED, count=3),
+        cell("total = limit + 1\ntotal", count=5),
+        cell("limit = 2", count=4),
+        cell("print(later)", count=6),
+        cell("later = 3", count=7),
+    )
+    return "messy.ipynb"

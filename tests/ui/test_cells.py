@@ -6,17 +6,12 @@ from typing import Any
 
 import pytest
 from helpers_lab import LabServer, cell, write_notebook
-from helpers_ui import kernel_is_idle, open_notebook, ready, run, set_source
+from helpers_ui import open_notebook, run, set_source
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def chain(page: Any, lab: LabServer) -> Any:
-    return open_chain(page, lab)
-
-
-def open_chain(page: Any, lab: LabServer) -> Any:
+def open_chain(page: Any, lab: LabServer, kernel: bool) -> None:
     """Four cells, of which the last one hangs on the first two."""
     write_notebook(
         lab.root / "chain.ipynb",
@@ -25,8 +20,20 @@ def open_chain(page: Any, lab: LabServer) -> Any:
         cell("unrelated = 0"),
         cell("c = b + a"),
     )
-    open_notebook(page, "chain.ipynb", "show-dependencies")
+    open_notebook(page, "chain.ipynb", "show-dependencies", kernel)
     page.locator(".nbm-map-row").nth(3).wait_for()
+
+
+@pytest.fixture
+def chain(page: Any, lab: LabServer) -> Any:
+    open_chain(page, lab, kernel=False)
+    return page
+
+
+@pytest.fixture
+def living(page: Any, lab: LabServer) -> Any:
+    """The same with a kernel."""
+    open_chain(page, lab, kernel=True)
     return page
 
 
@@ -59,9 +66,7 @@ def test_the_map_follows_the_active_cell_and_names_the_variables(chain: Any) -> 
     row = chain.locator(".nbm-map-row[data-cell='1']")
     assert "reads a from the active cell" in str(row.get_attribute("aria-label"))
 
-
-def test_the_map_is_walked_by_keyboard(chain: Any) -> None:
-    activate(chain, 0)
+    # It is walked by keyboard, too.
     chain.locator(".nbm-map-row[data-cell='0']").focus()
     for index in (1, 2):
         chain.keyboard.press("ArrowDown")
@@ -83,82 +88,56 @@ def test_the_graph_is_copied_as_mermaid(chain: Any) -> None:
     assert 'c1 -->|"a"| c2' in chain.evaluate("() => window.__copied")
 
 
-def test_results_go_out_of_date_and_say_because_of_what(chain: Any) -> None:
-    kernel_is_idle(chain)
-    assert {state(chain, index) for index in range(4)} == {"never-run"}
-    run(chain, "notebook:run-all-cells")
+def test_results_go_out_of_date_and_say_because_of_what(living: Any) -> None:
+    page = living
+    assert {state(page, index) for index in range(4)} == {"never-run"}
+    run(page, "notebook:run-all-cells")
     for index in range(4):
-        becomes(chain, index, "fresh")
-    set_source(chain, 0, "a = 2")
-    becomes(chain, 0, "edited")
-    becomes(chain, 1, "stale")
-    becomes(chain, 3, "stale")
-    assert state(chain, 2) == "fresh"
-    activate(chain, 1)
-    assert "a comes from cell 1, which has been edited" in chain.locator(".nbm-about").inner_text()
-    assert chain.locator(".jp-Cell.nbm-cell-stale").count() == 2
-    activate(chain, 0)
-    execute(chain)
-    becomes(chain, 0, "fresh")
-    activate(chain, 1)
-    chain.locator(".nbm-about", has_text="which ran after it").wait_for()
-    set_source(chain, 0, "raise ValueError()")
-    activate(chain, 0)
-    execute(chain)
-    becomes(chain, 0, "failed")
+        becomes(page, index, "fresh")
+    set_source(page, 0, "a = 2")
+    becomes(page, 0, "edited")
+    becomes(page, 1, "stale")
+    becomes(page, 3, "stale")
+    assert state(page, 2) == "fresh"
+    activate(page, 1)
+    assert "a comes from cell 1, which has been edited" in page.locator(".nbm-about").inner_text()
+    assert page.locator(".jp-Cell.nbm-cell-stale").count() == 2
+    activate(page, 0)
+    execute(page)
+    becomes(page, 0, "fresh")
+    activate(page, 1)
+    page.locator(".nbm-about", has_text="which ran after it").wait_for()
+    set_source(page, 0, "raise ValueError()")
+    activate(page, 0)
+    execute(page)
+    becomes(page, 0, "failed")
 
 
-def test_only_what_a_cell_needs_is_run(chain: Any) -> None:
-    kernel_is_idle(chain)
-    run(chain, "notebook:run-all-cells")
-    becomes(chain, 3, "fresh")
-    set_source(chain, 1, "b = a + 10")
-    becomes(chain, 3, "stale")
+def test_only_what_a_cell_needs_is_run_and_what_ran_in_another_order_is_told(living: Any) -> None:
+    page = living
+    run(page, "notebook:run-all-cells")
+    becomes(page, 3, "fresh")
+    set_source(page, 1, "b = a + 10")
+    becomes(page, 3, "stale")
     counts = "() => window.jupyterapp.shell.currentWidget.content.model.sharedModel.cells.map(c => c.execution_count)"
-    before = chain.evaluate(counts)
-    activate(chain, 3)
-    chain.get_by_role("button", name="Run with what it needs").click()
-    becomes(chain, 3, "fresh")
-    becomes(chain, 1, "fresh")
-    chain.wait_for_function(f"() => ({counts})().every(count => count !== null)")
-    after = chain.evaluate(counts)
+    before = page.evaluate(counts)
+    activate(page, 3)
+    page.get_by_role("button", name="Run with what it needs").click()
+    becomes(page, 3, "fresh")
+    becomes(page, 1, "fresh")
+    page.wait_for_function(f"() => ({counts})().every(count => count !== null)")
+    after = page.evaluate(counts)
     assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, True, False]
     assert after[1] < after[3]
-
-
-def test_a_cell_that_read_from_below_is_out_of_order(chain: Any) -> None:
-    kernel_is_idle(chain)
-    run(chain, "notebook:run-all-cells")
-    becomes(chain, 3, "fresh")
-    set_source(chain, 2, "a = 50")
-    activate(chain, 2)
-    execute(chain)
-    becomes(chain, 2, "fresh")
-    activate(chain, 1)
-    execute(chain)
-    becomes(chain, 1, "out-of-order")
-    chain.locator(".nbm-about", has_text="a comes from cell 3, which stands below").wait_for()
-
-
-def test_a_restarted_kernel_has_run_nothing(chain: Any) -> None:
-    kernel_is_idle(chain)
-    run(chain, "notebook:run-all-cells")
-    becomes(chain, 3, "fresh")
-    chain.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    becomes(chain, 0, "earlier-session")
-
-
-def test_a_reload_forgets_no_run(own_page: Any, lab: LabServer) -> None:
-    chain = open_chain(own_page, lab)
-    kernel_is_idle(chain)
-    run(chain, "notebook:run-all-cells")
-    becomes(chain, 3, "fresh")
-    set_source(chain, 0, "a = 7")
-    run(chain, "docmanager:save")
-    chain.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
-    chain.reload()
-    ready(chain)
-    open_notebook(chain, "chain.ipynb", "show-dependencies")
-    becomes(chain, 2, "fresh")
-    becomes(chain, 0, "edited")
-    becomes(chain, 3, "stale")
+    # A cell that read from below.
+    set_source(page, 2, "a = 50")
+    activate(page, 2)
+    execute(page)
+    becomes(page, 2, "fresh")
+    activate(page, 1)
+    execute(page)
+    becomes(page, 1, "out-of-order")
+    page.locator(".nbm-about", has_text="a comes from cell 3, which stands below").wait_for()
+    # A kernel that was started anew has run nothing.
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    becomes(page, 0, "earlier-session")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from helpers_lab import LabServer, cell, running_lab, write_notebook
-from helpers_ui import clear_up, finding, kernel_is_idle, load, open_notebook, run, set_source, sources, type_at_end
+from helpers_lab import PRINTED, LabServer, cell, running_lab, write_notebook
+from helpers_ui import clear_up, finding, load, open_notebook, ready, run, set_source, sources, type_at_end
 
 pytestmark = pytest.mark.slow
 
@@ -80,8 +80,7 @@ def test_two_who_work_together_see_the_same_findings_and_undo_only_their_own(tog
 
 def test_a_fix_is_one_step_for_both_and_is_taken_back_as_one(together: Any) -> None:
     server, one, other = together
-    printed = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
-    cells = [cell(f"print({n} * 'x')", printed, count=n + 1) for n in range(2)]
+    cells = [cell(f"print({n} * 'x')", PRINTED, count=n + 1) for n in range(2)]
     write_notebook(server.root / "mended.ipynb", *cells)
     for page in (one, other):
         open_notebook(page, "mended.ipynb")
@@ -103,47 +102,67 @@ def test_runs_of_another_client_count(together: Any) -> None:
     server, one, other = together
     write_notebook(server.root / "runs.ipynb", cell("a = 1"), cell("b = a"))
     for page in (one, other):
-        open_notebook(page, "runs.ipynb", "show-dependencies")
+        open_notebook(page, "runs.ipynb", "show-dependencies", kernel=True)
         page.locator(".nbm-map-row").nth(1).wait_for()
-    kernel_is_idle(one)
     run(one, "notebook:run-all-cells")
     other.locator(".nbm-map-row[data-cell='1'] .nbm-state-fresh").wait_for()
     set_source(one, 0, "a = 2")
     other.locator(".nbm-map-row[data-cell='1'] .nbm-state-stale").wait_for()
 
 
-def test_a_server_that_was_started_anew_is_asked_again_and_knows_its_jobs(
+def test_neither_a_reload_nor_a_server_that_was_started_anew_forgets_runs_or_jobs(
     browser: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with running_lab(tmp_path_factory.mktemp("again")) as server:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         page.set_default_timeout(60_000)
         load(page, server)
-        output = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
-        write_notebook(server.root / "kept.ipynb", cell("import time\ntime.sleep(600)", output, count=1))
-        open_notebook(page, "kept.ipynb")
-        finding(page, "ED001").wait_for()
+        slow = cell("import os, time\ntime.sleep(0 if 'JPY_SESSION_NAME' in os.environ else 600)", PRINTED)
+        write_notebook(server.root / "kept.ipynb", cell("a = 1"), cell("b = a"), slow)
+        open_notebook(page, "kept.ipynb", "show-dependencies", kernel=True)
+        run(page, "notebook:run-all-cells")
+        state(page, 2, "fresh").wait_for()
+        set_source(page, 0, "a = 7")
         run(page, "nb-mlops:show-journey")
         check = page.locator(".nbm-step[data-step='check']")
-        check.get_by_role("button", name="Check", exact=True).click()
-        page.locator(".nbm-step[data-step='check'][data-state='running']").wait_for()
+        check.get_by_role("button", name="Check", exact=True).click()  # which saves the notebook
+        step_is(page, "running").wait_for()
+        page.wait_for_function("() => !window.jupyterapp.shell.currentWidget?.context?.model.dirty")
+
+        page.reload()
+        ready(page)
+        open_notebook(page, "kept.ipynb", "show-dependencies")
+        state(page, 2, "fresh").wait_for()
+        state(page, 0, "edited").wait_for()
+        state(page, 1, "stale").wait_for()
+        run(page, "nb-mlops:show-journey")
+        step_is(page, "running").wait_for()
+
         run(page, "nb-mlops:show-findings")
+        finding(page, "EX017").or_(page.get_by_text("Nothing found")).first.wait_for()
         # JupyterLab may say that the server is gone, or see it back before it noticed.
         said = page.get_by_role("dialog").get_by_role("button").last
         page.add_locator_handler(said, lambda button: button.click())
         server.stop()
-        set_source(page, 0, "print(missing)")
+        set_source(page, 1, "print(missing)")
         page.get_by_role("button", name="Try again").wait_for()
         server.start()
         page.get_by_role("button", name="Try again").click()
         finding(page, "EX005").wait_for()
-        finding(page, "ED001").wait_for()
         run(page, "nb-mlops:show-journey")
         assert server.ask("jobs")[1][0]["state"] == "running", "a job outlives the server that started it"
         check.get_by_role("button", name="Cancel").click()
-        page.locator(".nbm-step[data-step='check'][data-state='old']").wait_for()  # for the cell is another by now
+        step_is(page, "old").wait_for()  # for the cell is another by now
         assert server.ask("jobs")[1][0]["state"] == "cancelled"
         page.context.close()
+
+
+def state(page: Any, index: int, name: str) -> Any:
+    return page.locator(f".nbm-map-row[data-cell='{index}'] .nbm-state-{name}")
+
+
+def step_is(page: Any, name: str) -> Any:
+    return page.locator(f".nbm-step[data-step='check'][data-state='{name}']")
 
 
 # The notebook in front; others may be open beside it.

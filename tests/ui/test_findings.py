@@ -6,31 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from helpers_lab import LabServer, cell, write_notebook
-from helpers_ui import finding, kernel_is_idle, open_notebook, run, set_source, sources, type_at_end
+from helpers_lab import PRINTED, LabServer, cell, write_notebook
+from helpers_ui import drawn, finding, open_notebook, run, set_source, sources, type_at_end
 
 from nb_mlops.commands.lint import lint
 
 pytestmark = pytest.mark.slow
-
-PRINTED = {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}
-
-
-@pytest.fixture
-def messy(lab: LabServer) -> str:
-    """One finding each: read before it is defined, a large output, an install, a stale result."""
-    write_notebook(
-        lab.root / "messy.ipynb",
-        cell("# A heading", kind="markdown"),
-        cell("!pip install pandas", count=1),
-        cell("limit = 1", count=2),
-        cell("print(('x' * 99 + '\\n') * 1500)", PRINTED, count=3),
-        cell("total = limit + 1\ntotal", count=5),
-        cell("limit = 2", count=4),
-        cell("print(later)", count=6),
-        cell("later = 3", count=7),
-    )
-    return "messy.ipynb"
 
 
 def test_findings_come_without_a_kernel_and_while_typing(page: Any, lab: LabServer) -> None:
@@ -70,7 +51,9 @@ def test_findings_are_grouped_filtered_and_searched(page: Any, messy: str) -> No
     assert "of" in page.locator(".nbm-live").inner_text()
     page.get_by_label("Filter findings by words").fill("nothing has these words")
     page.get_by_text("Nothing matches").wait_for()
-    page.get_by_label("Filter findings by words").fill("")
+    page.get_by_role("button", name="Show all").click()
+    assert page.get_by_label("Filter findings by words").input_value() == ""
+    page.wait_for_function(f"() => document.querySelectorAll('.nbm-finding').length === {everything}")
     page.locator(".nbm-filter").first.click()
     page.wait_for_function(f"() => document.querySelectorAll('.nbm-finding').length < {everything}")
     assert page.locator(".nbm-filter").first.get_attribute("aria-pressed") == "false"
@@ -95,15 +78,15 @@ def test_next_and_previous_go_to_cell_and_line_by_keyboard(page: Any, messy: str
     open_notebook(page, messy)
     finding(page, "EX001").wait_for()
     page.locator(".jp-Notebook").click(position={"x": 3, "y": 3})
-    seen = []
-    for _ in range(3):
+    at = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    # Each further down than the one before, and the whole row of it in the panel.
+    for index in (1, 3, 5):
         page.keyboard.press("Alt+F8")
-        page.wait_for_timeout(400)
-        seen.append(page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"))
-    assert seen == sorted(set(seen)), "each further down than the one before"
+        page.wait_for_function(f"() => {at} === {index}")
+        page.locator(".nbm-current .nbm-detail").wait_for()
     assert page.locator(".nbm-current").count() == 1
     page.keyboard.press("Alt+Shift+F8")
-    page.wait_for_function(f"() => window.jupyterapp.shell.currentWidget.content.activeCellIndex === {seen[1]}")
+    page.wait_for_function(f"() => {at} === 3")
 
 
 def test_a_fix_is_previewed_made_in_one_go_and_taken_back(page: Any, messy: str) -> None:
@@ -182,19 +165,18 @@ def test_nothing_is_asked_while_nobody_looks(page: Any, lab: LabServer) -> None:
     asked: list[str] = []
     page.on("request", note := lambda request: asked.append(request.url) if "/nb-mlops/" in request.url else None)
     open_notebook(page, "hidden.ipynb", view="")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(400)  # twice as long as anything waits for more to be typed
     assert asked == [], "nothing runs before the panel is opened"
     run(page, "nb-mlops:open-panel")
     page.get_by_text("Nothing found", exact=True).wait_for()
     run(page, "nb-mlops:open-panel")
-    page.wait_for_timeout(300)
+    drawn(page)
     asked.clear()
     type_at_end(page, 0, "\ny = 2")
-    page.wait_for_timeout(1200)
+    page.wait_for_timeout(400)
     assert asked == [], "nothing runs after it was closed"
-    run(page, "nb-mlops:open-panel")
-    page.wait_for_timeout(600)
-    assert asked, "and it catches up when it is opened again"
+    with page.expect_request("**/nb-mlops/lint*"):  # it catches up when it is opened again
+        run(page, "nb-mlops:open-panel")
     page.remove_listener("request", note)
 
 
@@ -203,6 +185,7 @@ def test_a_notebook_in_another_language_is_read_too(page: Any, lab: LabServer) -
     open_notebook(page, "other.ipynb")
     finding(page, "ED001").wait_for()
     assert page.locator(".nbm-finding").count() == 1
+    page.get_by_text("Rules about Python are left out: the code is R.").wait_for()
 
 
 def test_what_the_server_cannot_do_is_said_with_a_way_out(page: Any, lab: LabServer) -> None:
@@ -210,24 +193,22 @@ def test_what_the_server_cannot_do_is_said_with_a_way_out(page: Any, lab: LabSer
     (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselct = ['EX']\n", "utf-8")
     open_notebook(page, "broken/a.ipynb")
     page.locator(".nbm-empty", has_text="selct").wait_for()
-    kernel_is_idle(page)  # what it tells about itself is a change, too, and would be looked at again
-    page.wait_for_timeout(700)
     (lab.root / "broken" / "nb-mlops.toml").write_text("[lint]\nselect = ['EX001']\n", "utf-8")
     page.get_by_role("button", name="Try again").click()
     page.get_by_text("Nothing found", exact=True).wait_for()
 
 
 def test_the_folder_is_summed_up_notebook_by_notebook(page: Any, lab: LabServer) -> None:
-    write_notebook(lab.root / "several" / "clean.ipynb", cell("x = 1", count=1))
-    write_notebook(lab.root / "several" / "worst.ipynb", cell("print(a)", count=1))
-    (lab.root / "several" / "odd.ipynb").write_text("<html></html>", "utf-8")
-    open_notebook(page, "several/clean.ipynb", "show-folder")
+    write_notebook(lab.root / "some" / "clean.ipynb", cell("x = 1", count=1))
+    write_notebook(lab.root / "some" / "worst.ipynb", cell("print(a)", count=1))
+    (lab.root / "some" / "odd.ipynb").write_text("<html></html>", "utf-8")
+    open_notebook(page, "some/clean.ipynb", "show-folder")
     page.get_by_role("button", name="Read folder").click()
     page.get_by_role("button", name="worst.ipynb, 1 error").wait_for()
     page.get_by_role("button", name="odd.ipynb, 1 error").wait_for()
     page.get_by_text("1 notebook without findings").wait_for()
     page.get_by_role("button", name="worst.ipynb, 1 error").click()
-    page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === 'several/worst.ipynb'")
+    page.wait_for_function("() => window.jupyterapp.shell.currentWidget?.context?.path === 'some/worst.ipynb'")
 
 
 def test_no_text_of_a_notebook_is_ever_read_as_html(page: Any, lab: LabServer) -> None:

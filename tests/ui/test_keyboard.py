@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from helpers_lab import LabServer, cell, write_notebook
+from helpers_lab import PRINTED, LabServer, cell, write_notebook
 from helpers_ui import finding, open_notebook, run
 
 pytestmark = pytest.mark.slow
@@ -49,9 +49,9 @@ def messy(page: Any, lab: LabServer) -> Any:
         cell("limit = 1", count=1),
         cell("total = limit + 1\ntotal", count=3),
         cell("limit = 2", count=2),
-        cell("print('x')", {"output_type": "stream", "name": "stdout", "text": ("x" * 99 + "\n") * 1500}, count=4),
+        cell("print('x')", PRINTED, count=4),
     )
-    open_notebook(page, "keys/messy.ipynb")
+    open_notebook(page, "keys/messy.ipynb", kernel=True)
     finding(page, "EX001").wait_for()
     return page
 

@@ -18,7 +18,18 @@ class Aliases:
 
     def __init__(self) -> None:
         self._roots: dict[str, frozenset[str]] = {}
-        self._holders: dict[str, set[str]] = {}
+        self._holders: dict[str, frozenset[str]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Aliases) and self._roots == other._roots and self._holders == other._holders
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def copy(self) -> Aliases:
+        """The same facts, for a walk that goes on from here."""
+        made = Aliases()
+        made._roots, made._holders = self._roots.copy(), self._holders.copy()
+        return made
 
     def roots(self, name: str) -> frozenset[str]:
         """The names that `name` leads to, itself not included."""
@@ -29,14 +40,15 @@ class Aliases:
         old = self._roots.get(name)
         if old and sure:
             for root in old:
-                self._holders.get(root, set()).discard(name)
+                if (left := self._holders.get(root)) is not None:
+                    self._holders[root] = left - {name}
         elif old:
             roots |= old
         roots -= {name}
         if roots:
             self._roots[name] = roots
             for root in roots if holds else ():
-                self._holders.setdefault(root, set()).add(name)
+                self._holders[root] = self._holders.get(root, _NOBODY) | {name}
         elif old:
             del self._roots[name]
 
@@ -47,5 +59,5 @@ class Aliases:
             found.add(name)
             found |= self._roots.get(name, _NOBODY)
         for name in tuple(found):
-            found |= self._holders.get(name, set())
+            found |= self._holders.get(name, _NOBODY)
         return found

@@ -16,20 +16,43 @@ from nb_mlops.core.notebook import Cell, Position
 from nb_mlops.knowledge.injected import always_there
 
 
-def notebook_flow(cells: Sequence[Cell], pythons: Mapping[int, Python] | None = None) -> Mapping[int, CellFlow]:
+def notebook_flow(
+    cells: Sequence[Cell], pythons: Mapping[int, Python] | None = None, memory: Walks | None = None
+) -> Mapping[int, CellFlow]:
     """What each code cell does to names, by cell index, walked in document order.
 
     A cell that does not parse, or is nested too deeply to be walked, may bind any word it holds and is opaque; the
     other cells keep what is known of them. Built-in and IPython names appear only where some cell binds them too.
+    With `memory`, cells that nothing new reaches are not walked again.
     """
+    read = [(cell, pythons[cell.index] if pythons else read_python(cell.source)) for cell in cells if cell.is_code]
     names = Names()
-    walks: list[_CellWalk] = []
-    for cell in cells:
-        if cell.is_code:
-            python = pythons[cell.index] if pythons is not None else read_python(cell.source)
-            walks.append(_walk(cell, python, names))
+    walks = memory.walks(read) if memory else [_walk(cell, python, names) for cell, python in read]
     bound = frozenset[str]().union(*(walk.state.may for walk in walks))
     return {walk.cell: _flow(walk, bound) for walk in walks}
+
+
+class Walks:
+    """What the walks over a notebook found the last time, each with what names held before and after it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, Names, Names, _CellWalk]] = {}
+
+    def walks(self, cells: Sequence[tuple[Cell, Python]]) -> list[_CellWalk]:
+        """A walk for each cell; only those are made that are of a new text, or come upon names that hold something
+        else than before."""
+        now = Names()
+        found = {}
+        for cell, python in cells:
+            known = self._known.get(cell.index)
+            if known is None or known[0] != cell.source or not (known[1] is now or known[1].tell_alike(now)):
+                after = now.copy()
+                known = cell.source, now, after, _walk(cell, python, after)
+            # From the very object that the cell above left: next time they need not be compared.
+            found[cell.index] = known[0], now, *known[2:]
+            now = known[2]
+        self._known = found
+        return [walk for _, _, _, walk in found.values()]
 
 
 def _walk(cell: Cell, python: Python, names: Names) -> _CellWalk:

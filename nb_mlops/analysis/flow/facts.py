@@ -54,6 +54,17 @@ class Function(Struct, frozen=True, eq=False):
     wildcard: bool = False
     opaque: bool = False
 
+    def does_what(self, other: Function) -> bool:
+        """Whether a call of the one is a call of the other, as far as names go."""
+        return self is other or (
+            all(getattr(self, part) == getattr(other, part) for part in _PARTS)
+            and self.methods.keys() == other.methods.keys()
+            and all(method.does_what(other.methods[name]) for name, method in self.methods.items())
+        )
+
+
+_PARTS = tuple(part for part in Function.__struct_fields__ if part != "methods")
+
 
 class CellFlow(Struct, frozen=True):
     """What one code cell does to names when it runs after the cells above it.

@@ -27,6 +27,23 @@ class Names:
         self.generators: set[str] = set()
         self.lazy_annotations = False  # IPython keeps a `__future__` import for the cells that follow
 
+    def copy(self) -> Names:
+        """The same, for a walk that goes on from here."""
+        made = Names()
+        made.aliases, made.functions = self.aliases.copy(), self.functions.copy()
+        made.modules, made.generators = self.modules.copy(), self.generators.copy()
+        made.lazy_annotations = self.lazy_annotations
+        return made
+
+    def tell_alike(self, other: Names) -> bool:
+        """Whether later cells find the same here as there. A function that was read again is another object: what
+        counts is what it does, and that names which shared one share one still."""
+        if (self.modules, self.generators, self.lazy_annotations, self.aliases) != (
+            *(other.modules, other.generators, other.lazy_annotations, other.aliases),
+        ):
+            return False
+        return self.functions == other.functions or _paired(self.functions, other.functions)
+
     def rebind(self, name: str, carried: tuple[Function, ...], sure: bool) -> None:
         """`name` has a new value that carries these functions; the old value stays possible unless `sure`."""
         if not sure:
@@ -52,3 +69,21 @@ class Names:
                     if id(called) not in seen:
                         seen.add(id(called))
                         queue.append((called, min(sure, use.certainty) if use.called else Certainty.POSSIBLE))
+
+
+_Carried = dict[str, tuple[Function, ...]]
+
+
+def _paired(here: _Carried, there: _Carried) -> bool:
+    """Whether the names carry functions that do the same, each one of here for one of there."""
+    if here.keys() != there.keys():
+        return False
+    partners: dict[int, Function] = {}
+    for name, carried in here.items():
+        others = there[name]
+        if len(carried) != len(others):
+            return False
+        for one, other in zip(carried, others, strict=True):
+            if partners.setdefault(id(one), other) is not other or not one.does_what(other):
+                return False
+    return len({id(other) for other in partners.values()}) == len(partners)

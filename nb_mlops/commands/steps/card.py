@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Any
 
 from nb_mlops import __version__
@@ -9,7 +10,6 @@ from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate
 from nb_mlops.evidence.strict import to_json
 from nb_mlops.gatekeeper.decide import Verdict
-from nb_mlops.gatekeeper.proof import shell
 from nb_mlops.knowledge.metrics import meaning
 
 
@@ -32,12 +32,12 @@ def card_values(verdict: Verdict, version: str = "", notebook: str = "") -> dict
         lacking = "checked" if check is None else "evaluated"
         # Without papers a registry knows the model's name alone, and that is no notebook.
         unknown = "NOTEBOOK" if check is None and dossier.at_registry else dossier.typed
-        typed = shell(notebook or unknown)
+        typed = quote(notebook or unknown)
         raise NoCardError(
             f"`{dossier.name}` was not {lacking}, or what was found is not signed by a key that is trusted here: there "
             "is nothing to fill a card from.",
             f"Run `nb-mlops check {typed}`, then "
-            f"`nb-mlops evaluate {typed} --model {shell(dossier.name)} --holdout FILE`.",
+            f"`nb-mlops evaluate {typed} --model {quote(dossier.name)} --holdout FILE`.",
         )
     told = found.predicate
     return {

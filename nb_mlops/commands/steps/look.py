@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from nb_mlops.analysis.view import View
-from nb_mlops.core.diagnostic import Diagnostic, Guess
+from nb_mlops.core.diagnostic import Guess
+from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook, Unreadable
 from nb_mlops.core.project import Asked
 from nb_mlops.core.settings import LintSettings
@@ -37,6 +38,23 @@ class Read(Struct, frozen=True):
     facts: tuple[Asked, ...] = ()
 
 
+class _Said(Struct, frozen=True):
+    """What others said of a file, for whoever joins it to what was read."""
+
+    path: str
+    before: cache.State | None
+    asked: foreign.Asked | None
+    ruffs: ruff.Words | None
+    guesses: tuple[Guess, ...]
+
+
+class _Joined(Struct, frozen=True):
+    """What others found in a file; `whole` is everything there is to say of it where that had to be judged together."""
+
+    found: tuple[Finding, ...] = ()
+    whole: LintResult | None = None
+
+
 def look(
     paths: Sequence[str], settings: LintSettings, salt: str, told: Told, remembered: bool = True
 ) -> tuple[Read, ...]:
@@ -49,26 +67,33 @@ def look(
     spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
     if not foreign.wanted(settings):
         one = partial(_read, settings=settings, salt=salt, place="", remembered=remembered)
-        return _with_others(tuple(_counted(pool.in_order(one, paths, spread, lost), told)), {}, settings, salt)
+        return _with_others(list(_counted(pool.in_order(one, paths, spread, lost), told)), {}, settings, salt)
     with ruff.folder() as place:
         one = partial(_read, settings=settings, salt=salt, place=place, remembered=remembered)
-        reads = tuple(_counted(pool.in_order(one, paths, spread, lost), told))
+        reads = list(_counted(pool.in_order(one, paths, spread, lost), told))
         handed = [read.path for read in reads if read.asked]
-        answer = ruff.ask(place, handed, FAULTS, HARMLESS) if handed else ruff.Answer({})
-    if answer.failure:
-        reads = tuple(_unanswered(read, handed, answer.failure) if read.asked else read for read in reads)
-    return _with_others(reads, answer.said, settings, salt)
+        answer = ruff.write(place, handed, FAULTS, HARMLESS) if handed else ruff.Written({})
+        if answer.failure:
+            reads = [_unanswered(read, handed, answer.failure) if read.asked else read for read in reads]
+        return _with_others(reads, answer.said, settings, salt)
 
 
 def _with_others(
-    reads: tuple[Read, ...], ruffs: Mapping[str, tuple[Diagnostic, ...]], settings: LintSettings, salt: str
+    reads: list[Read], ruffs: Mapping[str, ruff.Words], settings: LintSettings, salt: str
 ) -> tuple[Read, ...]:
     """What was read, with what others say: ruff, by path, and presidio, which is asked here where it is wanted."""
     guesses = _guesses(reads, settings) if settings.personal_engine else {}
-    said = [(r, ruffs.get(r.path, ()), guesses.get(r.path, ())) for r in reads if r.path in ruffs or r.path in guesses]
-    many = pool.worth_spreading([read.path for read, _, _ in said])
-    joined = {r.path: r for r in pool.in_order(partial(_joined, settings=settings, salt=salt), said, many)}
-    return tuple(joined.get(read.path, read) for read in reads)
+    places = [place for place, one in enumerate(reads) if one.path in ruffs or one.path in guesses]
+    said = [_said(reads[place], ruffs, guesses) for place in places]
+    join = partial(_joined, settings=settings, salt=salt)
+    joined = pool.in_order(join, said, pool.worth_spreading([one.path for one in said]))
+    for place, one in zip(places, joined, strict=True):
+        reads[place] = _with(reads[place], one)
+    return tuple(reads)
+
+
+def _said(read: Read, ruffs: Mapping[str, ruff.Words], guesses: Mapping[str, tuple[Guess, ...]]) -> _Said:
+    return _Said(read.path, read.before, read.asked, ruffs.get(read.path), guesses.get(read.path, ()))
 
 
 def _guesses(reads: Sequence[Read], settings: LintSettings) -> Mapping[str, tuple[Guess, ...]]:
@@ -78,20 +103,20 @@ def _guesses(reads: Sequence[Read], settings: LintSettings) -> Mapping[str, tupl
 
     found = {}
     for one in reads:
-        notebook = _again(one)
+        notebook = _again(one.path, one.before)
         if notebook is not None:
             texts = [segment.text for segment in second.texts(notebook)]
             found[one.path] = presidio.ask(texts, settings.presidio_model)
     return {path: guesses for path, guesses in found.items() if guesses}
 
 
-def _again(one: Read) -> Notebook | None:
+def _again(path: str, before: cache.State | None) -> Notebook | None:
     """The notebook that was read; None where there was none, or the file is no longer the same."""
-    now = cache.state(one.path)
-    if one.before is None or now is None or now.stat != one.before.stat:
+    now = cache.state(path)
+    if before is None or now is None or now.stat != before.stat:
         return None
     try:
-        notebook = read(files.read_bytes(one.path), one.path)
+        notebook = read(files.read_bytes(path), path)
     except OSError:
         return None
     return notebook if isinstance(notebook, Notebook) else None
@@ -99,7 +124,7 @@ def _again(one: Read) -> Notebook | None:
 
 def _unanswered(read: Read, handed: Sequence[str], why: str) -> Read:
     told = (foreign.failed(handed, why),) if read.path == handed[0] else ()
-    result = LintResult((*told, *read.result.findings), read.result.suppressed, read.result.rules)
+    result = LintResult((*told, *read.result.findings), read.result.suppressed)
     return Read(read.path, result, None, "")
 
 
@@ -122,7 +147,7 @@ def _read(path: str, settings: LintSettings, salt: str, place: str, remembered: 
     if isinstance(notebook, Unreadable):
         return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
     view = View(notebook, settings, project.around(path))
-    result = _without_edits(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
+    result = _to_be_told(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
     facts = view.project.asked
     code = foreign.code_for_ruff(view) if place else ()
     if not code:
@@ -143,23 +168,30 @@ def _lost(path: str, settings: LintSettings) -> Read:
     return Read(path, engine.lint_unreadable(gone, load_rules(settings), settings), None, "")
 
 
-def _joined(item: tuple[Read, tuple[Diagnostic, ...], tuple[Guess, ...]], settings: LintSettings, salt: str) -> Read:
-    """What was read, with what others said of it; unchanged when the file is no longer the one that they read."""
-    one, said, guesses = item
-    notebook = _again(one)
+def _joined(said: _Said, settings: LintSettings, salt: str) -> _Joined:
+    """What others said of a file, as findings; nothing when the file is no longer the one that they read."""
+    notebook = _again(said.path, said.before)
     if notebook is None:
-        return one
-    found = foreign.findings(notebook, one.asked, said, settings, salt) if one.asked else ()
+        return _Joined()
+    words = said.ruffs.read() if said.ruffs else ()
+    found = foreign.findings(notebook, said.asked, words, settings, salt) if said.asked else ()
     rules = _rules(notebook, settings)
-    if guesses:
+    if said.guesses:
         from nb_mlops.linter import second
 
-        found = (*found, *second.findings(notebook, guesses, rules, settings, salt))
-    around = project.around(one.path)
-    result = _without_edits(engine.with_foreign(notebook, one.result, found, rules, settings, salt, around))
-    return Read(one.path, result, one.before, one.digest, facts=one.facts)
+        found = (*found, *second.findings(notebook, said.guesses, rules, settings, salt))
+    if found and suppressions(notebook):
+        around = project.around(said.path)
+        whole = engine.lint(notebook, rules, settings, salt, foreign=found, project=around)
+        return _Joined(whole=_to_be_told(whole))
+    return _Joined(tuple(map(engine.without_edits, found)))
 
 
-def _without_edits(result: LintResult) -> LintResult:
-    """The findings' fixes are named but not carried along."""
-    return LintResult(tuple(map(engine.without_edits, result.findings)), result.suppressed, result.rules)
+def _with(read: Read, joined: _Joined) -> Read:
+    result = joined.whole or engine.together(read.result, joined.found)
+    return Read(read.path, result, read.before, read.digest, facts=read.facts)
+
+
+def _to_be_told(result: LintResult) -> LintResult:
+    """The findings, their fixes named but not carried along; nobody who tells them asks which rules ran."""
+    return LintResult(tuple(map(engine.without_edits, result.findings)), result.suppressed)

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from nb_mlops.commands.steps import package_tests
@@ -21,7 +22,6 @@ from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct
 from nb_mlops.core.wording import many
 from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step
-from nb_mlops.gatekeeper.proof import shell
 from nb_mlops.outside import ci_place, files, outcomes, programs
 from nb_mlops.outside.signing import KEY_VARIABLE
 
@@ -112,7 +112,7 @@ def _tests(notebook: str, packages: Sequence[Path], means: Means) -> tuple[Step,
         if not one.passed:
             said = one.said[:_LONGEST].strip("= ") or f"exit code {one.counts.code}"
             name = one.package.name
-            remedy = f"Convert it again: `nb-mlops convert {shell(notebook)} --out {shell(_beside(one.package))}`."
+            remedy = f"Convert it again: `nb-mlops convert {quote(notebook)} --out {quote(_beside(one.package))}`."
             return Step(Outcome.FAILED, f"the tests of its package `{name}` fail ({said})", remedy), ()
     return Step(Outcome.PASSED, many(len(packages), "package")), ended
 
@@ -142,7 +142,7 @@ def _check(notebook: str, means: Means, key: Path | None) -> tuple[Step, Mapping
         return Step(Outcome.PASSED, f"{len(report['runs'])} runs agree"), report
     against = [one["message"] for one in report["findings"] if one["severity"] != Severity.INFO.value]
     why = " ".join(against[:_REASONS]) or report["verdict"]
-    remedy = f"Run `nb-mlops check {shell(notebook)}` to see the whole of it."
+    remedy = f"Run `nb-mlops check {quote(notebook)}` to see the whole of it."
     return Step(Outcome.FAILED, f"the check says `{report['verdict']}`: {why.rstrip('.')}", remedy), report
 
 

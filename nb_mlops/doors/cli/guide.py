@@ -85,6 +85,12 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
         ("nb-mlops ledger verify", "ledger and registry"),
         ("nb-mlops ledger verify --root copy --key ci.pub.pem --offline", "a copy, with a public key alone"),
     ),
+    "ledger countersign": (
+        (
+            'nb-mlops ledger countersign 5ec718a3 --reason "Same as in the log of CI"',
+            "once the lines were looked through",
+        ),
+    ),
     "evidence verify": (
         ("nb-mlops evidence verify", "the project's own"),
         ("nb-mlops evidence verify papers/ --keys keys/", "anywhere, offline"),

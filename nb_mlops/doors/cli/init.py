@@ -57,7 +57,7 @@ def command(yes: bool, ci: str | None, no_baseline: bool, source: str | None) ->
         if found.has_baseline:
             click.echo(f"{found.baseline}: there already; `nb-mlops baseline write` brings it up to date.")
         elif ask(f"Take today's {sum(found.findings.values())} findings for known, in {found.baseline}?"):
-            click.echo(f"{found.baseline}: {init.write_baseline()} known findings.")
+            click.echo(f"{found.baseline}: {many(init.write_baseline(), 'known finding')}.")
             written.append(found.baseline)
     _next(written, init.ignored(written))
     return ExitCode.CLEAN
@@ -65,7 +65,7 @@ def command(yes: bool, ci: str | None, no_baseline: bool, source: str | None) ->
 
 def _tell(found: Survey) -> None:
     total = sum(found.findings.values())
-    click.echo(f"{found.notebooks} notebooks, {many(total, 'finding')}.")
+    click.echo(f"{many(found.notebooks, 'notebook')}, {many(total, 'finding')}.")
     rows = sorted(found.findings.items(), key=lambda row: (-row[1], row[0]))
     for rule, times in rows[:_MOST_RULES]:
         click.echo(f"{times:>6}  {rule}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.core.wording import many
 from nb_mlops.doors.cli.verb import Verbs
 
 if TYPE_CHECKING:
@@ -127,4 +128,8 @@ def revoke(key: str, reason: str) -> int:
     entry = keys.revoke(key, reason)
     click.echo(f"{entry.key[:12]}{f' of {entry.owner}' if entry.owner else ''} is revoked since {entry.revoked}.")
     click.echo(f"Commit .nb-mlops/keys/{entry.key[:12]}….json, and check again what it alone had signed.")
+    if count := keys.entered(entry.key):
+        said = f"{many(count, 'entry', 'entries')} of it in the ledger count for nothing until somebody has looked"
+        click.echo(f"{said} through them (nb-mlops ledger show):")
+        click.echo(f"  nb-mlops ledger countersign {entry.key[:12]} --reason TEXT")
     return ExitCode.CLEAN

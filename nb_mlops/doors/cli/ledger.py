@@ -1,4 +1,4 @@
-"""`nb-mlops ledger`: verify what was written down about models, and show it."""
+"""`nb-mlops ledger`: verify what was written down about models, show it, stand in for a key that was revoked."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import click
 
 from nb_mlops.core.errors import ExitCode
+from nb_mlops.core.wording import many
 from nb_mlops.doors.cli.verb import Verbs
 
 _ROOT = click.option(
@@ -52,4 +53,24 @@ def show(root: str, model: str, form: str) -> int:
 
     report = show(root, model)
     click.echo(json.dumps(report, indent=2) + "\n" if form == "json" else render_ledger(report), nl=False)
+    return ExitCode.CLEAN
+
+
+@command.command("countersign")
+@click.argument("key")
+@click.option("--reason", required=True, metavar="TEXT", help="What was looked at; kept in the ledger.")
+@_ROOT
+@click.option("--head", default="", metavar="SHA256", help="A head noted down before the key was lost.")
+@click.option("--offline", is_flag=True, help="Do not compare with the project's registry first.")
+def countersign(key: str, reason: str, root: str, head: str, offline: bool) -> int:
+    """Sign that what a revoked key had entered was looked through and stands.
+
+    KEY is the beginning of its id. It takes a key for approvals, under `four-eyes` one of another owner. Nothing is
+    rewritten: it is an entry of its own, and speaks for what is there now, not for what that key may sign tomorrow.
+    """
+    from nb_mlops.commands.ledger import countersign
+
+    made = countersign(key, reason, root, head, offline)
+    click.echo(f"{many(made.entries, 'entry', 'entries')} of key {made.key[:12]} count again, by entry {made.number}.")
+    click.echo("\nNext: nb-mlops ledger verify")
     return ExitCode.CLEAN

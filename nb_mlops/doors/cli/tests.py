@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from shlex import quote
 
 import click
 
@@ -32,9 +33,11 @@ def command(notebook: str, form: str) -> int:
         if one.failed or not one.passed:
             click.echo(f"  {said.strip('= ')}")
         if one.stale:
-            click.echo(f"  made of another state of the notebook ({one.stale}): nb-mlops convert {notebook}")
+            click.echo(f"  made of another state of the notebook ({one.stale}): nb-mlops convert {quote(notebook)}")
     if result.evidence:
         click.echo(f"evidence: {result.evidence}")
     else:
-        click.echo(f"No evidence: the notebook was not checked yet. Run nb-mlops check {notebook}, then this again.")
+        click.echo(
+            f"No evidence: the notebook was not checked yet. Run nb-mlops check {quote(notebook)}, then this again."
+        )
     return ExitCode.CLEAN if result.passed else ExitCode.FINDINGS

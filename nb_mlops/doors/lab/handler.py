@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
@@ -33,17 +33,30 @@ class House:
     jobs: dict[str, Watch]
 
 
-def guarded(method: Callable[..., Awaitable[None]]) -> Any:
-    """A route's verb: only for those who are signed in and allowed to; errors of ours become JSON with a remedy."""
+def guarded(action: Literal["read", "execute"]) -> Callable[[Callable[..., Awaitable[None]]], Any]:
+    """A route's verb: only for those who are signed in and may do this; errors become JSON with a remedy.
 
-    @functools.wraps(method)
-    async def verb(self: Handler, *words: str) -> None:
-        try:
-            await method(self, *words)
-        except NbMlopsError as error:
-            self.refuse(501 if isinstance(error, MissingExtraError) else 422, str(error), error.remedy)
+    What only looks is `read`, whatever the verb: nothing on the server changes. What starts or stops a job is
+    `execute`: a job runs code with the server's rights.
+    """
 
-    return authenticated(authorized(verb))
+    def guard(method: Callable[..., Awaitable[None]]) -> Any:
+        @functools.wraps(method)
+        async def verb(self: Handler, *words: str) -> None:
+            try:
+                await method(self, *words)
+            except NbMlopsError as error:
+                self.refuse(501 if isinstance(error, MissingExtraError) else 422, str(error), error.remedy)
+            except HTTPError:
+                raise
+            except Exception as error:
+                # A traceback may quote the notebook: it goes to the server's log, not to the page.
+                self.log.exception("nb-mlops: %s", self.request.path)
+                self.refuse(500, f"nb-mlops itself failed ({type(error).__name__}).", "The server's log says where.")
+
+        return authenticated(authorized(action)(verb))
+
+    return guard
 
 
 class Handler(APIHandler):

@@ -46,7 +46,7 @@ class OpenNotebook(Handler):
 class LintRoute(OpenNotebook):
     """What there is to say of an open notebook."""
 
-    @guarded
+    @guarded("read")
     async def post(self) -> None:
         """Lint it, saved or not."""
         if (found := self.document()) is None:
@@ -63,7 +63,7 @@ class LintRoute(OpenNotebook):
 class GraphRoute(OpenNotebook):
     """Which cells depend on which."""
 
-    @guarded
+    @guarded("read")
     async def post(self) -> None:
         """The graph, also as Mermaid."""
         if (found := self.document()) is None:
@@ -76,7 +76,7 @@ class GraphRoute(OpenNotebook):
 class FixRoute(OpenNotebook):
     """What mends findings."""
 
-    @guarded
+    @guarded("read")
     async def post(self) -> None:
         """The edits that mend the findings that are named, or all that is safe to mend."""
         if (found := self.document()) is None:
@@ -91,7 +91,7 @@ class FixRoute(OpenNotebook):
 class IgnoreRoute(OpenNotebook):
     """What silences findings."""
 
-    @guarded
+    @guarded("read")
     async def post(self) -> None:
         """The edits that silence the findings that are named."""
         if (found := self.document()) is None:
@@ -106,7 +106,7 @@ class IgnoreRoute(OpenNotebook):
 class RulesRoute(Handler):
     """The rules there are."""
 
-    @guarded
+    @guarded("read")
     async def get(self) -> None:
         """A row for each."""
         self.reply([_row(row) for row in await self.thought(rules.rows)])
@@ -115,7 +115,7 @@ class RulesRoute(Handler):
 class RuleRoute(Handler):
     """One rule."""
 
-    @guarded
+    @guarded("read")
     async def get(self, name: str) -> None:
         """Its page (Markdown)."""
         found = await self.thought(rules.page, name)
@@ -125,7 +125,7 @@ class RuleRoute(Handler):
 class ParametersRoute(Handler):
     """What jobs of a notebook may be given."""
 
-    @guarded
+    @guarded("read")
     async def get(self) -> None:
         """The parameters of the saved notebook with their defaults, null where it takes none, and what jobs take."""
         path = self.inside(self.get_query_argument("path"))
@@ -138,7 +138,7 @@ class ParametersRoute(Handler):
 class PackageRoute(Handler):
     """The package of a notebook."""
 
-    @guarded
+    @guarded("read")
     async def get(self) -> None:
         """What it consists of and what became of which cell; with `preview`, of the one that would be made."""
         from nb_mlops.commands import convert  # brings LibCST along, which nothing else here needs
@@ -160,7 +160,7 @@ class PackageRoute(Handler):
 class JobsRoute(Handler):
     """Jobs."""
 
-    @guarded
+    @guarded("read")
     async def get(self) -> None:
         """All that are kept, newest first."""
         found = await self.thought(jobs.every, str(self.house.root))
@@ -168,7 +168,7 @@ class JobsRoute(Handler):
             self.watch.follow(job)
         self.reply([jobs.report(job, whole=False) for job in found])
 
-    @guarded
+    @guarded("execute")
     async def post(self) -> None:
         """Start one; 202, as it will take its time."""
         sent = self.body()
@@ -186,14 +186,14 @@ class JobsRoute(Handler):
 class JobRoute(Handler):
     """One job."""
 
-    @guarded
+    @guarded("read")
     async def get(self, id: str) -> None:
         """How it stands, and what came of it."""
         job = await self.thought(jobs.get, str(self.house.root), id)
         self.watch.follow(job)
         self.reply(jobs.report(job))
 
-    @guarded
+    @guarded("execute")
     async def delete(self, id: str) -> None:
         """Stop it."""
         # Not among the others: it waits until all that the job started is gone.
@@ -203,7 +203,7 @@ class JobRoute(Handler):
 class JobPageRoute(Handler):
     """The report of a job as a page of its own."""
 
-    @guarded
+    @guarded("read")
     async def get(self, id: str) -> None:
         """The page, which shows what a notebook put out: it runs nothing and fetches nothing."""
         found = await self.thought(jobs.page, str(self.house.root), id)

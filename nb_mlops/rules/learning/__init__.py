@@ -1,0 +1,1 @@
+"""Mistakes of machine learning (ML)."""
