@@ -14,7 +14,6 @@ from nb_mlops.commands.steps.here import policy_of
 from nb_mlops.commands.steps.ledger_seals import ledger_keys
 from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.errors import NothingToDoError, UsageError
-from nb_mlops.core.settings.gate import Waiver
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
 from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Entry, Fault, Grounds, Head, Sheet, Standing, faults
@@ -22,6 +21,7 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.gatekeeper.dossier import Seal
+from nb_mlops.gatekeeper.waive import in_words
 from nb_mlops.outside import artefacts, signing
 from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
 from nb_mlops.outside.signing import PublicKey
@@ -213,12 +213,8 @@ def grounds(verdict: Verdict, root: Path) -> Grounds:
         assurance=min(made, key=ASSURANCES.index, default=""),
         evidence=tuple(sheets),
         proofs=tuple(proof.name for proof in verdict.proofs),
-        waivers=tuple(_in_words(used.waiver) for used in verdict.waivers),
+        waivers=tuple(in_words(used.waiver) for used in verdict.waivers),
     )
-
-
-def _in_words(waiver: Waiver) -> str:
-    return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until}, by {waiver.approver}: {waiver.reason}"
 
 
 def policy_digest(root: Path) -> str:
