@@ -19,7 +19,7 @@ from nb_mlops.outside import trust
 from nb_mlops.outside.files import read_bytes
 from nb_mlops.outside.ledger_file import LedgerError, line_digest
 from nb_mlops.outside.registry import shelf
-from nb_mlops.outside.registry.address import own_store
+from nb_mlops.outside.registry.address import own_store, shown
 from nb_mlops.outside.registry.shelf import Held
 from nb_mlops.outside.signing import PublicKey, public_key
 
@@ -163,8 +163,14 @@ def _frame(folder: Path) -> dict[str, Any]:
 
 
 def _folder(root: str) -> Path:
-    folder = Path(root).absolute() if root else registry_of()[0]
+    here, elsewhere = registry_of()
+    folder = Path(root).absolute() if root else here
     if not record.ledger(folder).lines() and record.ledger(folder).head() is None:
+        if elsewhere and not root:
+            raise NothingToDoError(
+                f"This project has no ledger: its registry is {shown(elsewhere)}, and a gated one keeps its own.",
+                "`nb-mlops models history NAME` shows what it tells; there, or with a copy: --root FOLDER.",
+            )
         raise NothingToDoError(
             "There is no ledger here yet: it begins with the first registration.",
             "Stand in the project, or name the folder whose `.nb-mlops/ledger` is meant: --root FOLDER.",
