@@ -13,6 +13,7 @@ What is made is thrown away, and nothing of a notebook is kept but its path.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -44,8 +45,12 @@ def ran(command: list[str], folder: Path, environ: dict[str, str], seconds: floa
     try:
         out, err = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        # Asked first: only nb-mlops itself knows the processes that it started in groups of their own.
+        for how, patience in ((signal.SIGTERM, 20), (signal.SIGKILL, None)):
+            os.killpg(process.pid, how)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.communicate(timeout=patience)
+                break
         return None, "", ""
     return process.returncode, out, err
 

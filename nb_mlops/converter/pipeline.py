@@ -243,7 +243,6 @@ from __future__ import annotations
 import argparse
 {json}import os
 import sys
-from typing import Any
 
 # Figures are drawn for whoever listens to the report module, never on a screen.
 os.environ.setdefault("MPLBACKEND", "agg")
@@ -254,19 +253,19 @@ from {package}.pipeline import run  # noqa: E402
 
 
 def main() -> int:
-    """Run the pipeline and print its metrics."""
-{defaults}    parser = argparse.ArgumentParser(prog="python -m {package}", description="Run the pipeline.")
+    """Run the pipeline, and say what it made."""
+{defaults}    parser = argparse.ArgumentParser(
+        prog="python -m {package}", description="Run the pipeline, and say what it made."
+    )
     parser.add_argument("--data-root", help="folder that relative paths start from (default: here)")
 {options}    chosen = parser.parse_args()
     config = {made}
-    with report.listening(_print_metrics):
-        run(config, chosen.data_root{explore})
+    account = report.Account()
+    sys.addaudithook(account.audited)
+    with report.listening(account.heard):
+        values = run(config, chosen.data_root{explore})
+    print(*account.lines(values, chosen.data_root), sep="\\n")
     return 0
-
-
-def _print_metrics(kind: str, value: Any) -> None:
-    if kind == "metric":
-        print(f"metric {{value['name']}} = {{value['value']!r}}")
 
 
 if __name__ == "__main__":

@@ -245,6 +245,7 @@ def _stages(
     by_index = {cell.index: cell for cell in cells}
     cell_flows = notebook_flow([_as_cell(c.index, made[c.index].code) for c in cells])
     taken = set(hoisting.variables) | set(hoisting.imports) | set(hoisting.definitions)
+    taken |= _top_modules(cells)
     taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", "with_exploration", sink}
     taken |= {name for cell in cells for name in _names_in(cell)}
     found: list[Stage] = []

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from nb_mlops.converter.interactivity import EVERY, NOTHING
 from nb_mlops.converter.source import CellCode, parsed
 from nb_mlops.core.value import replace
 from nb_mlops.knowledge import words
@@ -171,7 +172,7 @@ def _top_level(module: cst.Module, cell: CellCode, edits: Edits) -> Rewritten:
         indices = range(index, index + count)
         index += count
         if isinstance(line, cst.SimpleStatementLine):
-            _simple(line, indices, index == len(cell.statements), edits, out)
+            _simple(line, indices, _displaying(cell, indices), edits, out)
         else:
             _compound(line, indices[0], edits, out)
     if edits.append and (out.statements or not cell.statements):
@@ -181,7 +182,14 @@ def _top_level(module: cst.Module, cell: CellCode, edits: Edits) -> Rewritten:
     return Rewritten(tuple(out.statements), out.hoisted, tuple(footer))
 
 
-def _simple(line: cst.SimpleStatementLine, indices: range, last: bool, edits: Edits, out: _Out) -> None:
+def _displaying(cell: CellCode, indices: range) -> frozenset[int]:
+    """Which of the statements on a line show their value, where they have one."""
+    if cell.shows == EVERY:
+        return frozenset(indices)
+    return frozenset({len(cell.statements) - 1} & set(indices)) if cell.shows != NOTHING else frozenset()
+
+
+def _simple(line: cst.SimpleStatementLine, indices: range, displaying: frozenset[int], edits: Edits, out: _Out) -> None:
     kept: list[cst.BaseSmallStatement] = []
     for index, small in zip(indices, line.body, strict=True):
         if index in edits.hoist:
@@ -192,13 +200,12 @@ def _simple(line: cst.SimpleStatementLine, indices: range, last: bool, edits: Ed
         elif index in edits.keep_only:
             kept.append(_some_names(small, edits.keep_only[index]))
         elif index not in edits.drop and not isinstance(small, cst.Global | cst.Nonlocal):
-            kept.append(small)
+            shows = edits.display and index in displaying
+            kept.append(_displayed(small, edits.display, edits.shown) if shows else small)
     if not kept:
         hoisted = any(index in edits.hoist for index in indices)
         out.comments += [] if hoisted else _worth_keeping(_leading(line))
         return
-    if last and edits.display and indices[-1] not in edits.drop:
-        kept[-1] = _displayed(kept[-1], edits.display, edits.shown)
     kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
     out.keep(line.with_changes(body=kept))
 
@@ -322,12 +329,23 @@ def _displayed(statement: cst.BaseSmallStatement, call: str, shown: bool | None)
     return statement.with_changes(value=cst.Call(cst.parse_expression(call), [cst.Arg(value)]))
 
 
+def ends_in_effect(cell: CellCode) -> bool:
+    """Whether the last expression of a cell is there for what it does, although IPython shows what it returns."""
+    last = cell.statements[-1].node if cell.statements else None
+    return last is not None and _called(last) in _EFFECTS - _AMBIGUOUS
+
+
+def _called(node: ast.stmt) -> str:
+    """`ylim` where a statement is a call `plt.ylim(...)`."""
+    func = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
+    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+
+
 def only_shows(node: ast.stmt) -> bool:
     """Whether a statement does nothing but show a value: `print`, a metric, an expression that is displayed."""
     if not isinstance(node, ast.Expr):
         return False
-    func = node.value.func if isinstance(node.value, ast.Call) else None
-    name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    name = _called(node)
     return name in {"print", "display", "metric", "model"} or name not in _EFFECTS
 
 

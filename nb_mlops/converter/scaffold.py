@@ -89,7 +89,7 @@ def readme_text(
 
 ```console
 pip install -e ".[test]"        # the versions that ran: pip install -c constraints.txt -e ".[test]"
-python -m {plan.package} --help
+python -m {plan.package}        # run it and say what it made; --help lists what can be changed
 pytest
 ```
 

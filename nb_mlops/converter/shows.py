@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nb_mlops.core.notebook import OutputKind
+from nb_mlops.core.run import CellRun
 from nb_mlops.portable.difference import difference, is_type_only
 from nb_mlops.portable.golden import type_of
 
@@ -51,6 +53,14 @@ def _is_handle(value: Any) -> bool:
         inner = [*value.get("items", ()), *(pair[1] for pair in value.get("pairs", ()))]
         return str(value.get("type", "")).startswith(_HANDLES) or any(map(_is_handle, inner))
     return False
+
+
+def without_result(cell: CellRun) -> tuple[Any, ...]:
+    """What a cell showed but the value of its last expression: the limits that `plt.ylim(0, 1)` returns, say."""
+    if not any(output.kind is OutputKind.EXECUTE_RESULT for output in cell.outputs):
+        return tuple(cell.shown)
+    last = max((i for i, value in enumerate(cell.shown) if not _is_figure(value)), default=-1)
+    return tuple(value for i, value in enumerate(cell.shown) if i != last)
 
 
 def agreed(runs: Sequence[Shown], rtol: float) -> Shown:

@@ -15,10 +15,12 @@ from functools import lru_cache
 import libcst as cst
 
 from nb_mlops.analysis.python import Magic, Python, read_python
+from nb_mlops.converter import interactivity
 from nb_mlops.converter.awaits import waiting
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.converter.spelled import as_magics
 from nb_mlops.converter.trees import nodes, tree_of
+from nb_mlops.converter.whereabouts import answered
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Cell
 from nb_mlops.core.value import replace
@@ -40,7 +42,8 @@ class CellCode:
     """A code cell without magics; `original` is how it stood.
 
     `noisy`: what it printed in the notebook cannot be expected of the package. `installs` are requirements that
-    `pip install` lines name. `problem` says why the cell cannot be converted, if so.
+    `pip install` lines name. `shows` is what IPython shows of it (converter.interactivity). `problem` says why the
+    cell cannot be converted, if so.
     """
 
     index: int
@@ -52,6 +55,7 @@ class CellCode:
     losses: tuple[Loss, ...] = ()
     installs: tuple[str, ...] = ()
     noisy: bool = False
+    shows: str = interactivity.USUAL
     problem: str = ""
 
 
@@ -99,15 +103,19 @@ def read_cells(cells: Sequence[Cell], sink: str, originals: Mapping[int, str] | 
 
     Shell text is filled in with the names that the cells bind, and with no others, as IPython does.
     """
-    first = [_cell_code(cell, sink, frozenset()) for cell in cells]
+    shows = interactivity.in_force([cell.source for cell in cells])
+    first = [_cell_code(cell, sink, frozenset(), how) for cell, how in zip(cells, shows, strict=True)]
     known = frozenset(name for code in first for s in code.statements for name in s.bound)
-    made = (_cell_code(cell, sink, known) if code.noisy else code for cell, code in zip(cells, first, strict=True))
+    made = (
+        _cell_code(cell, sink, known, code.shows) if code.noisy else code
+        for cell, code in zip(cells, first, strict=True)
+    )
     return tuple(replace(code, original=(originals or {}).get(code.index, code.original)) for code in made)
 
 
-def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
+def _cell_code(cell: Cell, sink: str, known: frozenset[str], shows: str) -> CellCode:
     original = cell.source
-    cell = replace(cell, source=as_magics(cell.source, SILENT))
+    cell = replace(cell, source=as_magics(interactivity.as_magic(cell.source), SILENT))
     python = read_python(cell.source)
     made = _Made(known)
     lines = python.code.split("\n")
@@ -122,11 +130,13 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         source = _cell_magic(magic, source, cell, sink, made)
     if python.tree is None:
         source = _left_out(python, cell, made)
-    source = waiting(source, sink)
+    source = answered(waiting(source, sink))
     if "raises-exception" in cell.tags:
         source = _guarded(source)
     source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
     problem = _problem(source)
+    if shows == interactivity.ASSIGNED and not problem:
+        source = interactivity.assignment_shown(source)
     return CellCode(
         index=cell.index,
         id=cell.id,
@@ -137,6 +147,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str]) -> CellCode:
         losses=tuple(made.losses),
         installs=tuple(made.installs),
         noisy=made.noisy,
+        shows=shows,
         problem=problem,
     )
 

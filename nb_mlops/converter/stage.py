@@ -157,10 +157,10 @@ def _results(stage: Stage, onward: Sequence[Stage]) -> frozenset[str]:
 
 
 def _models(stage: Stage) -> frozenset[str]:
-    """Names of what the stage makes and asks for predictions: the first that a caller of the pipeline wants back."""
+    """Names of what the stage makes and then fits, or asks for predictions: the first that a caller wants back."""
     statements = (s.node for cell in stage.cells for s in cell.statements if not isinstance(s.node, _MAKERS))
     calls = (n.func for node in statements for n in nodes(node) if isinstance(n, ast.Call))
-    asked = (func.value for func in calls if isinstance(func, ast.Attribute) and func.attr in ASKING)
+    asked = (func.value for func in calls if isinstance(func, ast.Attribute) and func.attr in ASKING | {"fit"})
     loops = (n for cell in stage.cells for s in cell.statements for n in nodes(s.node) if isinstance(n, ast.For))
     passing = {n.id for loop in loops for n in nodes(loop.target) if isinstance(n, ast.Name)}
     return frozenset(node.id for node in asked if isinstance(node, ast.Name)) & stage.bound - passing

@@ -10,7 +10,8 @@ from typing import Any
 
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Plan
-from nb_mlops.converter.shows import Shown, agreed, shown
+from nb_mlops.converter.rewrite import ends_in_effect
+from nb_mlops.converter.shows import Shown, agreed, shown, without_result
 from nb_mlops.converter.stage import Stage
 from nb_mlops.core.notebook import OutputKind
 from nb_mlops.core.run import CellRun, RunRecord
@@ -166,8 +167,9 @@ def truth_of(
 
 
 def _shown(plan: Plan, stage: Stage, record: RunRecord) -> list[Any]:
-    indices = {cell.index for cell in stage.cells}
-    return [value for cell in record.cells if cell.index in indices for value in cell.shown]
+    effects = {cell.index: ends_in_effect(cell) for cell in stage.cells}
+    ran = (cell for cell in record.cells if cell.index in effects)
+    return [value for cell in ran for value in (without_result(cell) if effects[cell.index] else cell.shown)]
 
 
 _ABSENT: Any = object()

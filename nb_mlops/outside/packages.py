@@ -12,18 +12,20 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nb_mlops.core.errors import UsageError
+from nb_mlops.outside import processes
 from nb_mlops.outside.environment import scrubbed
 
 _PORTABLE = Path(__file__).resolve().parent.parent / "portable"
 _TAIL = 4000
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,7 @@ def record_twice(
     if at_once < 2:
         first = run("0")
         return (first,) if first.found is None else (first, run("1"))
-    with ThreadPoolExecutor(2) as threads:
-        return tuple(threads.map(run, ("0", "1")))
+    return tuple(_each(run, ("0", "1"), 2))
 
 
 def record_variants(
@@ -132,8 +133,7 @@ def record_variants(
                 return _ask(place, "closely", package, expected, python, timeout, "0")
             return record(place, package, expected, python, timeout, how="hasty")
 
-    with ThreadPoolExecutor(at_once) as threads:
-        return list(threads.map(one, variants))
+    return _each(one, variants, at_once)
 
 
 @contextlib.contextmanager
@@ -149,26 +149,51 @@ def _variant(root: Path, changed: Mapping[str, str]) -> Iterator[Path]:
         yield place
 
 
+def _each(work: Callable[[_Item], Ran], items: Sequence[_Item], at_once: int) -> list[Ran]:
+    """What `work` gives for each of the items, some of them at the same time. On Ctrl-C (or SIGTERM) what is under way
+    is ended."""
+    with processes.heeding_terminate(), ThreadPoolExecutor(at_once) as threads:
+        futures = [threads.submit(work, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            left = {future for future in futures if not future.cancel()}
+            while left:
+                for process in tuple(_under_way):
+                    _end(process)
+                left = wait(left, timeout=0.1)[1]
+            raise
+
+
+_under_way: set[subprocess.Popen[bytes]] = set()
+
+
 def _run(command: list[str], folder: Path, environ: dict[str, str], timeout: int) -> tuple[int | None, str]:
     """Exit code (None when it took too long) and what it wrote; nothing of it is left running."""
-    with (folder / "log.txt").open("w+b") as log:
+    with processes.heeding_terminate(), (folder / "log.txt").open("w+b") as log:
         process = subprocess.Popen(
             command, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
+        _under_way.add(process)
         code: int | None
         try:
             code = process.wait(timeout)
         except subprocess.TimeoutExpired:
             code = None
         finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if hasattr(os, "killpg"):
-                    os.killpg(process.pid, signal.SIGKILL)
-                else:
-                    process.kill()
+            _end(process)
             process.wait()
+            _under_way.discard(process)
         log.seek(0)
         return code, log.read().decode("utf-8", "replace")[-_TAIL:]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
 
 
 def _last_line(log: str) -> str:

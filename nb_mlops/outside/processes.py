@@ -6,11 +6,28 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+
+
+@contextlib.contextmanager
+def heeding_terminate() -> Iterator[None]:
+    """SIGTERM, with which a machine ends what a person would end with Ctrl-C, means the same."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def descendants(root: int) -> tuple[int, ...]:

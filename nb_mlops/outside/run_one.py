@@ -102,7 +102,7 @@ def run_together(
         with lock:
             heard(event)
 
-    with _heeding_terminate(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+    with processes.heeding_terminate(), ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         futures: dict[Future[RunRecord], int] = {}
         records: dict[int, RunRecord] = {}
         try:
@@ -141,23 +141,6 @@ def _give_up(futures: Iterable[Future[RunRecord]]) -> None:
     while left:
         stop_all()
         left = wait(left, timeout=0.1)[1]
-
-
-@contextmanager
-def _heeding_terminate() -> Iterator[None]:
-    """SIGTERM, with which a machine ends what a person would end with Ctrl-C, means the same."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def sweep() -> None:
@@ -286,6 +269,9 @@ def main() -> int:
         isolation = "namespace" if without_network() else "hook"
     stop = Stop()
     threading.Thread(target=_listen, args=(stop,), daemon=True).start()
+    # Read by jsonschema where it is installed (JupyterLab brings it): a grammar of addresses in other scripts, which no
+    # notebook's schema asks for and which takes a second of every run to build.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # "cannot be imported"
     from nb_mlops.outside.execute import execute
 
     record = replace(execute(request, Path.cwd(), isolation, stop), isolation=isolation)

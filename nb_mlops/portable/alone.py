@@ -19,7 +19,7 @@ from typing import Any
 
 from .difference import difference, is_type_only
 from .fingerprint import fingerprint
-from .golden import Spy, read, stage_name, stage_problems
+from .golden import Spy, drawing_apart, read, stage_name, stage_problems
 from .snapshot import LossyError, pack, unpack
 
 _CALLS = 3  # that are kept of a function
@@ -28,7 +28,7 @@ _HEAVY = 200_000  # characters of JSON
 
 @contextlib.contextmanager
 def standing_in(data: Any, start: str) -> Iterator[None]:
-    """Stand in a fresh copy of the folder `data`, where the pipeline starts."""
+    """Stand in a fresh copy of the folder `data`, where the pipeline starts, with nothing drawn yet."""
     os.environ.setdefault("MPLBACKEND", "agg")
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as scratch:
@@ -39,7 +39,8 @@ def standing_in(data: Any, start: str) -> Iterator[None]:
         os.makedirs(place, exist_ok=True)
         os.chdir(place)
         try:
-            yield
+            with drawing_apart():
+                yield
         finally:
             os.chdir(before)
 

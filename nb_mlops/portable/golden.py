@@ -18,7 +18,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +59,28 @@ def record(
         pipeline = importlib.import_module(package + ".pipeline")
         report = importlib.import_module(package + ".report")
         spy = Spy(package, pipeline, expected, hasty)
-        with report.listening(spy.heard), spy, contextlib.suppress(Parted):
-            pipeline.run(data_root=start, **asked)
-        return {"stages": spy.stages, "final": spy.final(expected["final"])}
+        with drawing_apart():
+            with report.listening(spy.heard), spy, contextlib.suppress(Parted):
+                pipeline.run(data_root=start, **asked)
+            return {"stages": spy.stages, "final": spy.final(expected["final"])}
+
+
+@contextlib.contextmanager
+def drawing_apart() -> Iterator[None]:
+    """Inside, nothing of what was drawn or set for drawing before is there; outside, nothing of what was inside."""
+    _forget_drawing()
+    try:
+        yield
+    finally:
+        _forget_drawing()
+
+
+def _forget_drawing() -> None:
+    matplotlib, pyplot = sys.modules.get("matplotlib"), sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
+    if matplotlib is not None:
+        matplotlib.rc_file_defaults()
 
 
 class Parted(BaseException):

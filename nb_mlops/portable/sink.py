@@ -10,7 +10,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
@@ -213,6 +213,59 @@ def import_all(module: str, namespace: MutableMapping[str, Any]) -> None:
     found = importlib.import_module(module)
     public = getattr(found, "__all__", None) or [name for name in vars(found) if not name.startswith("_")]
     namespace.update({name: getattr(found, name) for name in public})
+
+
+class Account:
+    """What a run makes, for whoever started it from a terminal. `heard` listens, `audited` is an audit hook."""
+
+    def __init__(self) -> None:
+        self._shown = {"display": 0, "figure": 0}
+        self._metrics: set[str] = set()
+        self._opened: dict[str, None] = {}
+
+    def heard(self, kind: str, value: Any) -> None:
+        """Print a metric, count what is shown."""
+        if kind == "metric":
+            print(f"metric {value['name']} = {value['value']!r}")
+            self._metrics.add(value["name"])
+        elif kind in self._shown:
+            self._shown[kind] += 1
+
+    def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Note files that are opened in order to write."""
+        if event == "open" and isinstance(arguments[0], str) and set(arguments[1] or "") & set("wax+"):
+            self._opened[os.path.abspath(arguments[0])] = None
+
+    def lines(self, values: Mapping[str, Any], folder: str | os.PathLike[str] | None) -> Iterator[str]:
+        """A line for each of the values, the first dozen of them, for the files below `folder`, and for what was
+        shown to nobody."""
+        names = [name for name in values if name not in self._metrics]
+        for name in names[:12]:
+            yield f"{name}{_in_words(values[name])}"
+        if len(names) > 12:
+            yield f"{len(names) - 12} more values: run() returns all of them"
+        home = os.path.abspath(folder or ".") + os.sep
+        for path in self._opened:
+            if path.startswith(home) and os.path.isfile(path):
+                yield f"wrote {path[len(home) :]}"
+        results, figures = self._shown["display"], self._shown["figure"]
+        if results or figures:
+            yield f"not shown here: {results} results, {figures} figures (show.ipynb shows them)"
+        elif not values:
+            yield "the pipeline ran to its end"
+
+
+def _in_words(value: Any) -> str:
+    """A number as it is; of anything else the type and the size."""
+    shape = getattr(value, "shape", None)
+    if value is None or isinstance(value, (bool, int, float, complex)) or shape == ():
+        return f" = {value}"
+    size = ""
+    if isinstance(shape, tuple) and all(isinstance(one, int) for one in shape):
+        size = f" {' x '.join(map(str, shape))}"
+    elif isinstance(value, (str, bytes, list, tuple, dict, set, frozenset)):
+        size = f" of {len(value)}"
+    return f": {type(value).__name__}{size}"
 
 
 @contextmanager

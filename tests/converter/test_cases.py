@@ -170,6 +170,10 @@ CASES = {
         "x = here",
         level=STATE,
     ),
+    "asks whether it is a file": case(
+        "import os\nif '__file__' in globals():\n    here = __file__\nelse:\n    here = 'none'",
+        "x = (here, '__file__' not in locals())",
+    ),
     "asks where it runs": case(
         "hosted = 'colab' in str(get_ipython())", "x = hosted", plain=("hosted = False", "x = hosted")
     ),

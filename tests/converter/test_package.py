@@ -128,7 +128,30 @@ def test_the_parameters_cell_becomes_a_typed_frozen_config_and_options(
         finally:
             sys.argv = before
     assert ended.value.code == 0
-    assert capsys.readouterr().out == "metric size = 20.0\n"
+    assert capsys.readouterr().out == "metric size = 20.0\nother = 10\n"
+
+
+def test_a_run_from_a_terminal_says_what_it_made(tmp_path: Path) -> None:
+    book = staged(
+        "import numpy as np\nX = np.ones((3, 2))\nword = 'not for every eye'.upper()",
+        "n = X.sum()\nn",
+        "out = [n, word]\nwith open('made.txt', 'w') as f:\n    f.write(word)",
+        "total = float(n) + len(out)\nX.shape",
+    )
+    plan = planned(book)
+    write_tree(tmp_path / "made", files_of(plan))
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path / "made" / "src")}
+    command = [sys.executable, "-m", plan.package, "--data-root", str(tmp_path)]
+    said = subprocess.run(command, capture_output=True, text=True, env=environ, check=True, cwd=tmp_path / "made")
+    assert said.stdout.splitlines() == [
+        "X: ndarray 3 x 2",
+        "word: str of 17",
+        "n = 6.0",
+        "out: list of 2",
+        "total = 8.0",
+        "wrote made.txt",
+        "not shown here: 2 results, 0 figures (show.ipynb shows them)",
+    ]
 
 
 def test_more_than_six_outputs_come_back_under_their_names() -> None:
@@ -363,3 +386,16 @@ def test_a_stage_of_many_cells_names_them_all_in_lines_of_bearable_length() -> N
     named = [cell for line in heads for cell in line.partition("[")[2].rstrip("]").split(", ")]
     assert named == [f"c{n}" for n in range(1, 61)]
     assert max(map(len, heads)) <= 100
+
+
+def test_a_model_that_is_only_fitted_and_looked_at_comes_back_all_the_same() -> None:
+    plan = planned(
+        staged(
+            "import numpy as np\nX = np.ones((4, 2))",
+            "grid = Search()\ngrid.fit(X)\nscores = list(grid.results)\nscores",
+            "print('done')",
+            "for one in [1, 2]:\n    one.fit(X)",
+        )
+    )
+    assert "grid" in plan.handed_on
+    assert "one" not in plan.handed_on

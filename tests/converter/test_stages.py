@@ -125,3 +125,11 @@ def test_a_slug_ends_with_a_word_that_means_something() -> None:
     assert (
         slug("Look at the columns that we are going to use with a model") == "look_at_columns_that_we_are_going_to_use"
     )
+
+
+def test_a_stage_is_not_called_like_a_library_that_the_notebook_imports() -> None:
+    names = stage_names(
+        text("## Pandas"), code("import pandas as pd\nx = pd.Series([1])"), text("## Sums"), code("y = x.sum()")
+    )
+    assert names[0] != "pandas"
+    assert names[1] == "sums"

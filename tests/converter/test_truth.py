@@ -119,6 +119,21 @@ def test_a_shown_result_is_a_value_even_where_no_variable_keeps_it() -> None:
     assert "0.93 vs 0.95" in wrong.problems[0].words
 
 
+def test_what_an_effect_returns_is_not_expected_to_be_shown() -> None:
+    plan = planned(staged("import matplotlib.pyplot as plt\ndisplay(7)\nplt.plot([1])\nplt.ylim(0, 2)", "y = 1"))
+    figure = {"type": "matplotlib.figure.Figure", "title": "", "items": []}
+    limits = {"type": "tuple", "length": 2, "items": [0.0, 2.0]}
+
+    def shown(*outputs: Output, values: tuple[Any, ...]) -> Any:
+        cells = (CellRun(1, outputs, shown=values), CellRun(3))
+        return truth_of(plan, (RunRecord("R", RunStatus.OK, cells),), 1e-6, 10_000).shown[0]
+
+    result = Output(OutputKind.EXECUTE_RESULT, data={"text/plain": "(0.0, 2.0)"})
+    assert shown(result, values=(7, limits, figure)).results == (7,)
+    assert shown(result, values=(7, limits, figure)).figures == (figure,)
+    assert shown(values=(7, figure)).results == (7,)
+
+
 def test_what_was_compared_is_counted_by_kind() -> None:
     outcome = judge_package(truth(record(), record()), found(), 1e-6)
     assert {one.what: (one.equal, one.compared) for one in outcome.beside} == {

@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 
 from nb_mlops.core.event import Event
 from nb_mlops.core.notebook import OutputKind
-from nb_mlops.core.run import Probe, RunRecord, RunStatus
+from nb_mlops.core.run import Probe, RunRecord, RunRequest, RunStatus
 from nb_mlops.outside import run_one
 from nb_mlops.outside.run_one import run
 
@@ -352,3 +352,17 @@ def test_what_a_killed_caller_left_in_the_temporary_folder_is_swept_away(monkeyp
         alive.mkdir()
         run_one.sweep()
         assert list(Path(place).iterdir()) == [alive]
+
+
+def test_no_run_waits_for_a_grammar_that_no_notebook_needs(tmp_path: Path) -> None:
+    asked = RunRequest("R", notebook=str(tmp_path / "none.ipynb"), workdir=str(tmp_path))
+    program = "import sys; from nb_mlops.outside import run_one; run_one.main(); print(*sys.modules, file=sys.stderr)"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, **pipes) as child:  # type: ignore[call-overload]
+        assert child.stdin is not None
+        assert child.stderr is not None
+        child.stdin.write(run_one.encode(asked) + b"\n")
+        child.stdin.flush()
+        loaded = child.stderr.read().decode().split()
+    assert "papermill" in loaded
+    assert "lark" not in loaded

@@ -71,3 +71,18 @@ def test_a_broken_function_is_noticed(package: tuple[Plan, dict[str, Any], Path]
     library.write_text(library.read_text().replace("2 * x", "3 * x"))
     with importable(root / "src", plan.package):
         assert alone.call(plan.package, found["calls"][0], None, "") != found["calls"][0]["result"]
+
+
+def test_what_a_function_alone_leaves_open_is_nobody_elses_figure(tmp_path: Path) -> None:
+    draws = (
+        "import matplotlib.pyplot as plt\ndef draw(v):\n    plt.plot([v])\n    plt.style.use('ggplot')\n    return v"
+    )
+    plan = planned(staged(draws, "a = draw(1.0)", "b = draw(2.0)"))
+    write_tree(tmp_path, files_of(plan))
+    expected = {"start": "", "rtol": 1e-9, "stages": [], "final": ["a"]}
+    with importable(tmp_path / "src", plan.package):
+        first = golden.record(plan.package, expected, tmp_path)
+        alone.call(plan.package, {"function": "draw", "args": [3.0], "kwargs": {}}, None, "")
+        again = golden.record(plan.package, expected, tmp_path)
+    assert [len(stage["shown"]) for stage in first["stages"]] == [1, 1]
+    assert again == first
