@@ -51,6 +51,7 @@ def verify(
         "signed_by": sorted(set(found.keys.values())),
         "recovered": [entry.number for entry in found.entries if entry.recovered],
         "upheld": _upheld(found),
+        "waiting": list(found.waiting),
         "compared": compared,
         "sound": not faults,
         "faults": [asdict(fault) for fault in faults],

@@ -119,6 +119,9 @@ def render_verified(report: Mapping[str, Any]) -> str:
     if report["head"]:
         lines.append(f"  head     {report['head']}")
     lines.append(f"  keys     {', '.join(key[:12] for key in report['signed_by']) or 'none that is trusted'}")
+    if report["waiting"]:
+        lines += ["", "Next, once what the revoked key entered was looked through (nb-mlops ledger show):"]
+        lines += [f"  nb-mlops ledger countersign {key[:12]} --reason TEXT" for key in report["waiting"]]
     return "\n".join(lines) + "\n"
 
 
