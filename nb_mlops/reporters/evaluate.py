@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
 
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.figures import figure, interval, percent
 from nb_mlops.reporters.wrapping import wrapped
 
@@ -52,7 +53,7 @@ def _groups(found: Mapping[str, Any]) -> Iterator[str]:
     for i, group in enumerate(found["groups"]):
         if i == 0:
             yield "\ngroups"
-        yield f"  {group['column']} = {group['group']}: {figure(group['value'])} on {group['rows']} rows"
+        yield f"  {group['column']} = {group['group']}: {figure(group['value'])} on {many(group['rows'], 'row')}"
 
 
 def _drivers(found: Mapping[str, Any]) -> Iterator[str]:
