@@ -22,7 +22,7 @@ from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
-from nb_mlops.converter.data import test_data
+from nb_mlops.converter.data import makes_folders, test_data
 from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
 from nb_mlops.converter.order import arranged, recorded_order, restored
@@ -254,8 +254,13 @@ def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting
     notebook, path = ran.notebook, ran.notebook.path
     root = project_root(path)
     folder = shown_path(Path(path).resolve().parent, root)
-    read_files = ran.records[0].files_read if ran.records else ()
-    data = test_data(read_files, "" if folder == "." else folder, settings.convert.max_data_mb * 1_000_000)
+    first = ran.records[0] if ran.records else None
+    data = test_data(
+        first.files_read if first else (),
+        "" if folder == "." else folder,
+        settings.convert.max_data_mb * 1_000_000,
+        first.files_written if first and not makes_folders(notebook) else (),
+    )
     records = _placeless(ran.records, path, data.start)
     surroundings = Surroundings(
         portable=packages.portable_texts(),
