@@ -122,7 +122,7 @@ def _mends(rule: Rule) -> str:
     """Whether the rule's own examples come with a fix, and whether it needs consent."""
     safeties = {
         hit.fix.safety.value
-        for bad in rule.bad
+        for bad in rule.bad()
         if rule.check and not bad.raw
         for hit in rule.check(View(bad.notebook, project=bad.project))
         if hit.fix

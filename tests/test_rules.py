@@ -34,7 +34,7 @@ def cases(kind: str) -> list[Any]:
     return [
         pytest.param(rule, shown, id=f"{rule.code}-{kind}-{n}")
         for rule in RULES.values()
-        for n, shown in enumerate(getattr(rule, kind))
+        for n, shown in enumerate(getattr(rule, kind)())
     ]
 
 
@@ -116,8 +116,8 @@ def test_a_page_says_what_why_and_what_to_do(rule: Rule) -> None:
     assert -1 not in places, f"headings missing from the page of {rule.code}"
     assert places == sorted(places)
     assert rule.summary.endswith(".")
-    assert rule.bad
-    assert rule.good
+    assert rule.bad()
+    assert rule.good()
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
@@ -142,6 +142,6 @@ def test_the_rule_that_the_page_for_contributors_shows_would_pass_here() -> None
     exec(compile(text, "CONTRIBUTING.md", "exec"), made)
     rule = made["RULE"]
     assert all(f"\n{heading}\n" in made["__doc__"] for heading in HEADINGS)
-    for shown, codes in ((rule.bad[0], [rule.code]), (rule.good[0], [])):
+    for shown, codes in ((rule.bad()[0], [rule.code]), (rule.good()[0], [])):
         result = lint(shown.notebook, {**RULES, rule.code: rule}, LintSettings())
         assert [finding.code for finding in result.findings] == codes

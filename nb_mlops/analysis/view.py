@@ -183,12 +183,14 @@ class View:
         """Reads of names that are not there when a clean run reaches them."""
         return tuple(read for read in unmet(self.replays.document, self.flows) if not self.is_given(read.name))
 
+    def learning(self, *words: str) -> Story | None:
+        """What the notebook does with rows, for a rule about these functions; None where no code names one."""
+        said = any(word in cell.source for word in words for cell in self.code_cells)
+        return self._story if said else None
+
     @cached_property
-    def learning(self) -> Story | None:
-        """What the notebook does with rows, from top to bottom; None where it uses no library that learns, or where a
-        cell cannot be read, which may do anything."""
-        if not self.says(".fit") or not self.says("train_test_split", "cross_val", "fit_transform"):
-            return None
+    def _story(self) -> Story | None:
+        """None where the notebook uses no library that learns, or has a cell that cannot be read: it may do all."""
         from nb_mlops.knowledge.learning import ESTIMATORS  # most notebooks learn nothing
 
         if ESTIMATORS.isdisjoint(name.partition(".")[0] for name in self.imported.values()):
@@ -199,10 +201,6 @@ class View:
         from nb_mlops.analysis.learning import follow
 
         return follow([(index, tree) for index, tree in trees if tree is not None], self.imported)
-
-    def says(self, *words: str) -> bool:
-        """Whether the code has one of these words anywhere."""
-        return any(word in cell.source for word in words for cell in self.code_cells)
 
     @cached_property
     def repeats(self) -> Mapping[int, tuple[Repeat, ...]]:

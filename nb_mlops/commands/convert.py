@@ -32,7 +32,8 @@ from nb_mlops.converter.plan import NO_WISHES, Level, Wishes, converted_cells
 from nb_mlops.converter.source import SILENT, Loss
 from nb_mlops.converter.spelled import without_magics
 from nb_mlops.converter.titles import is_package_name
-from nb_mlops.converter.truth import Outcome, SelfCheck
+from nb_mlops.converter.truth import Outcome, SelfCheck, differs_in_everything
+from nb_mlops.converter.whereabouts import anywhere
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
@@ -80,7 +81,8 @@ def convert(
         attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")
         if ran.records and attempts and all(a.outcome and a.outcome.contradicted for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
-            setting = replace(setting, records=asked_again(ran, settings, told))
+            more = asked_again(ran, settings, told)
+            setting = replace(setting, records=tuple(anywhere(one, str(setting.root.resolve())) for one in more))
             attempts, reasons, refused = try_levels(setting, Path(scratch) / "second")
         if not attempts:
             words = findings.refusals(ran.notebook, refused) if refused else ()
@@ -249,9 +251,9 @@ def _notebook(path: str) -> tuple[Notebook, bytes]:
 
 
 def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting:
-    notebook, records = ran.notebook, ran.records
-    path = notebook.path
+    notebook, path = ran.notebook, ran.notebook.path
     root = project_root(path)
+    records = tuple(anywhere(record, str(root.resolve())) for record in ran.records)
     folder = shown_path(Path(path).resolve().parent, root)
     read_files = records[0].files_read if records else ()
     data = test_data(read_files, "" if folder == "." else folder, settings.convert.max_data_mb * 1_000_000)
@@ -303,7 +305,8 @@ def _findings(
         said.append(findings.unproven(notebook))
     else:
         said += findings.differences(notebook, plan, best.outcome)
-        said += () if best.outcome.contradicted or best.outcome.proven else (findings.nothing_compared(notebook),)
+        if not best.outcome.contradicted and not best.outcome.proven:
+            said.append(findings.nothing_compared(notebook, differs_in_everything(best.truth, setting.records[0])))
         said += findings.untested(notebook, best.truth)
     said += findings.unverified(notebook, best.made.needs)
     said += findings.missing_data(notebook, tuple(setting.data.missing.values()), setting.settings.convert.max_data_mb)

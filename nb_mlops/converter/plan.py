@@ -250,11 +250,13 @@ def _stages(
     taken |= {name for cell in cells for name in _names_in(cell)}
     found: list[Stage] = []
     waiting: tuple[int, ...] = ()
+    own = package_name(notebook.path, ())
     for number, segment in enumerate(segments(notebook, tuple(by_index), cell_flows)):
         if not any(made[index].statements for index in segment.cells):
             waiting += tuple(index for index in segment.cells if made[index].footer)
             continue
-        name, module = _named(segment, [by_index[i] for i in segment.cells], number, taken)
+        named = replace(segment, title="") if _is_the_notebooks(segment.title, own) and not found else segment
+        name, module = _named(named, [by_index[i] for i in segment.cells], number, taken)
         taken.add(name)
         indices, waiting = (*waiting, *segment.cells), ()
         group = tuple(by_index[index] for index in indices)
@@ -283,6 +285,12 @@ def _names_in(cell: CellCode) -> Iterable[str]:
 
 def _as_cell(index: int, source: str) -> Cell:
     return Cell(index, CellKind.CODE, source)
+
+
+def _is_the_notebooks(title: str, package: str) -> bool:
+    """Whether a heading only says again what the notebook is called: `# Trees` in trees.ipynb."""
+    words = slug(title, longest=50, filler=())
+    return len(words) > 1 and (package.startswith(words) or words.startswith(package))
 
 
 def _named(segment: Segment, cells: Sequence[CellCode], number: int, taken: set[str]) -> tuple[str, str]:

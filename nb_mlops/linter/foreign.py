@@ -145,7 +145,7 @@ def _name(one: Diagnostic) -> str:
 
 def _rule(code: str, name: str) -> Rule:
     severity = Severity.ERROR if code in UNCOMPILABLE else Severity.WARNING if is_fault(code) else Severity.INFO
-    return Rule(code, name or "invalid-syntax", severity, (), ())
+    return Rule(code, name or "invalid-syntax", severity, tuple, tuple)
 
 
 def _fix(source: str, one: Diagnostic) -> Fix | None:

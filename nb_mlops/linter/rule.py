@@ -81,16 +81,17 @@ class Rule(Struct, frozen=True):
     """One rule. `check` reads a View and yields Hits; `check_file` reads a file that could not be read as a notebook;
     `check_suppressions` reads what became of the notebook's suppressions.
 
-    `every_language` is set where the rule does not depend on the cells being Python. `default` is earned by reading
-    the rule's findings on real notebooks. `sensitive` is set where the places of its findings hold what must not be
-    shown: the engine covers them wherever text of the notebook is quoted or hashed.
+    `bad` and `good` make the examples, which lint never looks at: making those of all rules takes as long as linting a
+    small notebook. `every_language` is set where the rule does not depend on the cells being Python. `default` is
+    earned by reading the rule's findings on real notebooks. `sensitive` is set where the places of its findings hold
+    what must not be shown: the engine covers them wherever text of the notebook is quoted or hashed.
     """
 
     code: str
     slug: str
     severity: Severity
-    bad: tuple[Example, ...]
-    good: tuple[Example, ...]
+    bad: Callable[[], tuple[Example, ...]]
+    good: Callable[[], tuple[Example, ...]]
     check: Callable[[View], Iterable[Hit]] | None = None
     check_file: Callable[[Unreadable], Iterable[Hit]] | None = None
     check_suppressions: Callable[[Sequence[Judged]], Iterable[Hit]] | None = None
@@ -114,7 +115,7 @@ class Rule(Struct, frozen=True):
     @property
     def fixable(self) -> bool:
         """Whether the rule can mend what it finds: one of its examples shows how."""
-        return any(shown.fixed is not None for shown in self.bad)
+        return any(shown.fixed is not None for shown in self.bad())
 
 
 def example(

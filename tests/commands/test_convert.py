@@ -25,7 +25,11 @@ CELLS = (
     ("markdown", "# Study"),
     ("code", 'DATA = "data/rows.csv"\nPOWER = 2', ["parameters"]),
     ("markdown", "## Load rows"),
-    ("code", "import csv\nfrom helper import double\nrows = [float(r[0]) for r in csv.reader(open(DATA))]\nrows"),
+    (
+        "code",
+        "import csv\nfrom pathlib import Path\nfrom helper import double\nhere = Path(DATA).resolve()\nprint(here)\n"
+        "rows = [float(r[0]) for r in csv.reader(open(here))]\nrows",
+    ),
     ("markdown", "## Clean"),
     ("code", "rows.sort()\ndef power(x):\n    return double(x) ** POWER\n"),
     ("markdown", "## Train"),
@@ -98,11 +102,15 @@ def test_stages_and_functions_are_tested_by_themselves_where_they_can_be(convert
 
 
 @pytest.mark.slow
-def test_the_golden_files_hold_no_address(converted: tuple[Path, Conversion]) -> None:
-    folder, _ = converted
+def test_the_golden_files_hold_no_address_and_nobodys_folder(converted: tuple[Path, Conversion]) -> None:
+    folder, result = converted
     texts = [path.read_text() for path in (folder / "package" / "tests" / "golden").glob("*.json")]
     assert texts
     assert not any("mail.example" in text for text in texts)
+    assert not any(folder.name in text for text in texts)
+    assert any("<project>/data/rows.csv" in text for text in texts)
+    assert result.outcome is not None
+    assert "printed texts" in [one.what for one in result.outcome.beside if one.equal == one.compared == 2]
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ def rule(name: str, slug: str = "", needle: str = "BAD", **changes: Any) -> Rule
                 if needle in line:
                     yield Hit(f"found {needle}", view.line_span(cell, number, line.index(needle)))
 
-    made = Rule(name, slug or name.lower(), Severity.WARNING, (), (), check=check)
+    made = Rule(name, slug or name.lower(), Severity.WARNING, tuple, tuple, check=check)
     return replace(made, **changes)
 
 
@@ -61,7 +61,7 @@ def test_a_rule_that_crashes_is_a_finding_that_names_it_and_quotes_nothing() -> 
         yield Hit("first", view.line_span(view.cell(0)))
         raise ValueError(view.cell(0).source)
 
-    broken = Rule("ZZ001", "broken", Severity.ERROR, (), (), check=check)
+    broken = Rule("ZZ001", "broken", Severity.ERROR, tuple, tuple, check=check)
     result = run(book(code("hunter2 BAD")), broken, rule("ZZ002"))
     assert [f.code for f in result.findings] == ["NB001", "ZZ002"]
     crash = result.findings[0]
@@ -76,7 +76,7 @@ def test_a_place_that_the_notebook_does_not_have_is_a_crash_of_its_rule() -> Non
     def check(view: View) -> Iterable[Hit]:
         yield Hit("beyond", Span(9, "source", Position(1, 0), Position(1, 0)))
 
-    odd = Rule("ZZ001", "odd", Severity.ERROR, (), (), check=check)
+    odd = Rule("ZZ001", "odd", Severity.ERROR, tuple, tuple, check=check)
     assert [f.code for f in run(book(code("BAD")), odd, rule("ZZ002")).findings] == ["NB001", "ZZ002"]
 
 
@@ -159,7 +159,7 @@ def test_a_span_outside_the_source_ends_no_run() -> None:
     def check(view: View) -> Iterable[Hit]:
         yield Hit("beyond", Span(0, "source", Position(9, 4), Position(9, 9)))
 
-    odd = Rule("ZZ001", "odd", Severity.ERROR, (), (), check=check)
+    odd = Rule("ZZ001", "odd", Severity.ERROR, tuple, tuple, check=check)
     assert [f.code for f in run(book(code("x")), odd).findings] == ["ZZ001"]
 
 
@@ -174,6 +174,6 @@ def test_a_rule_that_crashes_on_a_file_that_is_no_notebook_is_a_finding_too() ->
     def check_file(_: Unreadable) -> Iterable[Hit]:
         raise RuntimeError
 
-    broken = Rule("ZZ001", "broken", Severity.ERROR, (), (), check_file=check_file)
+    broken = Rule("ZZ001", "broken", Severity.ERROR, tuple, tuple, check_file=check_file)
     result = lint_unreadable(Unreadable("a.ipynb", "empty", "Empty."), {"ZZ001": broken}, LintSettings())
     assert [f.code for f in result.findings] == ["NB001"]

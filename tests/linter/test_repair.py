@@ -74,7 +74,7 @@ def test_a_rule_whose_fix_never_comes_to_rest_is_stopped() -> None:
         span = view.line_span(view.cell(0))
         yield Hit("again", span, fix=Fix("more", (ReplaceText(0, span.start, span.start, "#"),)))
 
-    rule = Rule("ZZ001", "again", Severity.INFO, (), (), check=check)
+    rule = Rule("ZZ001", "again", Severity.INFO, tuple, tuple, check=check)
     done = repair(from_file(code("x")), {"ZZ001": rule}, LintSettings())
     assert done.notebook.cells[0].source == "#" * 10 + "x"
 

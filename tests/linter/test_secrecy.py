@@ -77,7 +77,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     def crash(view: Any) -> Iterable[Hit]:
         raise ValueError(repr(view.notebook))
 
-    loud = Rule("ZZ001", "loud", Severity.INFO, (), (), check=shout, every_language=True)
+    loud = Rule("ZZ001", "loud", Severity.INFO, tuple, tuple, check=shout, every_language=True)
     rules = {**load.load_rules(), "ZZ001": loud, "ZZ002": replace(loud, code="ZZ002", slug="crash", check=crash)}
     for module in ("steps.look", "fix"):
         monkeypatch.setattr(f"nb_mlops.commands.{module}.load_rules", lambda *_: rules)

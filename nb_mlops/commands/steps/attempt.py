@@ -33,6 +33,7 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.settings import LintSettings, Settings
 from nb_mlops.core.value import replace
+from nb_mlops.core.wording import many
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import packages
@@ -180,7 +181,7 @@ def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path
     tried = mutants(made, truth, min(own.mutants, max(2, int(_SECONDS / seconds))))
     if not tried:
         return None
-    setting.told(f"trying the tests with {len(tried)} deliberate mistakes")
+    setting.told(f"trying the tests with {many(len(tried), 'deliberate mistake')}")
     files = package_files(made, setting.surroundings, truth, None, own.rtol)
     write(setting, place, {**files, f"tests/{HELPER}/closely.py": setting.surroundings.portable["closely"]})
     timeout = min(own.timeout, int(_SECONDS + 3 * seconds))  # a mistake may make a loop endless

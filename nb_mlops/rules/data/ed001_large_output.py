@@ -69,13 +69,13 @@ RULE = Rule(
     "ED001",
     "large-output",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("print(*range(20_000))", stdout("row of data\n" * 20_000)), fixed=("print(*range(20_000))",)),
         example(
             code("[1] * 6_000", result("[1, ...]", text_html="<tr><td>1</td></tr>" * 6_000)), fixed=("[1] * 6_000",)
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print(20_000)", stdout("20000\n"))),
         example(code("1", result("<Figure>", image_png="iVBORw0KGgo" * 20_000)), note="a picture of 220 kB"),
     ),

@@ -49,8 +49,8 @@ RULE = Rule(
     "ED002",
     "notebook-too-big",
     Severity.WARNING,
-    bad=(example(*[_REPORT] * 120),),
-    good=(example(_REPORT),),
+    bad=lambda: (example(*[_REPORT] * 120),),
+    good=lambda: (example(_REPORT),),
     check=check,
     every_language=True,
 )

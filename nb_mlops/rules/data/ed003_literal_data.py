@@ -97,11 +97,11 @@ RULE = Rule(
     "ED003",
     "literal-data",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code(f"weights = [\n{_LIST}]")),
         example(code(f'import io\ncsv = io.StringIO("""day,rain,wind\n{_ROWS}\n""")'), note="CSV in a string"),
     ),
-    good=(
+    good=lambda: (
         example(code(f"weights = {[n * 37 % 101 for n in range(300)]}\nx = 'y'"), note="small"),
         example(code(f"names = { {f'code{n}': f'name{n}' for n in range(400)} }"), note="a table for looking up"),
     ),

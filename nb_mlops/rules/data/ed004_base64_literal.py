@@ -93,8 +93,8 @@ RULE = Rule(
     "ED004",
     "base64-literal",
     Severity.WARNING,
-    bad=(example(code(f'logo = "{_PICTURE}"')), example(code(f'logo = "data:image/png;base64,{_PICTURE}"'))),
-    good=(
+    bad=lambda: (example(code(f'logo = "{_PICTURE}"')), example(code(f'logo = "data:image/png;base64,{_PICTURE}"'))),
+    good=lambda: (
         example(code(f'sequence = "{"ACGTTGCA" * 200}"'), note="letters that are no file"),
         example(code(f'dot = "{_PICTURE[:400]}"'), note="small"),
     ),

@@ -103,7 +103,7 @@ RULE = Rule(
     "ED006",
     "rows-in-output",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("rain = 1\nrain", result(_TEXT, text_html=_HTML)), fixed=("rain = 1\nrain",)),
         example(
             code("!cat rain.csv", stdout("day,rain\n" + "".join(f"{n},{n % 7}.5\n" for n in range(80)))),
@@ -111,7 +111,7 @@ RULE = Rule(
             note="CSV",
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code(
                 "rain = 1\nrain", result("   day  rain\n" + "".join(f"{n:<3} {n:>2}   {n % 7}.5\n" for n in range(40)))

@@ -73,13 +73,13 @@ RULE = Rule(
     "ED009",
     "interactive-payload",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("!make figure", result("Figure", **{"application_vnd.plotly.v1+json": _PLOTLY})),
             fixed=("!make figure",),
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("!make figure", result("Figure", **{"application_vnd.plotly.v1+json": {"data": [{"x": [1, 2, 3]}]}})),
         ),

@@ -57,8 +57,8 @@ RULE = Rule(
     "ED010",
     "widget-state",
     Severity.WARNING,
-    bad=(example(code("!make slider"), widgets=_STATE, fixed=("!make slider",)),),
-    good=(example(code("!make slider"), widgets={}), example(code("!make slider"), widgets=_EMPTY)),
+    bad=lambda: (example(code("!make slider"), widgets=_STATE, fixed=("!make slider",)),),
+    good=lambda: (example(code("!make slider"), widgets={}), example(code("!make slider"), widgets=_EMPTY)),
     check=check,
     every_language=True,
 )

@@ -79,7 +79,7 @@ RULE = Rule(
     "ED011",
     "image-metadata",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("!make photo", result("<Image>", image_png=_png((b"eXIf", _GPS)))),
             fixed=("!make photo",),
@@ -91,7 +91,7 @@ RULE = Rule(
             note="an author, for information",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("!make plot", result("<Figure>", image_png=_png((b"tEXt", b"Software\0Matplotlib version 3.8"))))),
         example(code("!make plot", result("<Figure>", image_png="iVBORw0KGgo!broken"))),
     ),

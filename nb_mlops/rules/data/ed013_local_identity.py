@@ -121,7 +121,7 @@ RULE = Rule(
     "ED013",
     "local-identity",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("import os\nprint(os.getcwd())", stdout("/home/mkowalski/data/rates.csv\n")),
             fixed=("import os\nprint(os.getcwd())",),
@@ -149,7 +149,7 @@ RULE = Rule(
             note="noted by Colab",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("import os\nprint(os.getcwd())", stdout("/home/jovyan/work/rates.csv\n"))),
         example(code("import os\nprint(os.getcwd())", stdout("data/home/rates.csv /content/rates.csv ~/rates.csv\n"))),
         example(code("1 + 1", executionInfo={"status": "ok", "user": {"displayName": "", "userId": ""}})),

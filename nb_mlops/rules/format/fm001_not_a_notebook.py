@@ -36,13 +36,13 @@ RULE = Rule(
     "FM001",
     "not-a-notebook",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         Example(raw=b"", note="an empty file"),
         Example(raw=b"<!DOCTYPE html>\n<html><body>Sign in</body></html>\n", note="a saved web page"),
         Example(raw=b'{"cells": [{"cell_type": "code", "sou', note="cut off while it was written"),
         Example(raw=b'[{"name": "Ada"}]', note="JSON of another shape"),
     ),
-    good=(example(code("1 + 1")),),
+    good=lambda: (example(code("1 + 1")),),
     check_file=check_file,
     every_language=True,
 )

@@ -59,14 +59,14 @@ RULE = Rule(
     "FM002",
     "old-format",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         Example(
             raw=b'{"metadata": {}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": [{"cell_type": "code",'
             b' "input": ["1 + 1"], "language": "python", "metadata": {}, "outputs": []}]}]}\n',
             note="nbformat 3",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("1 + 1")),
         Example(
             raw=b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}\n', note="old enough to be kept"

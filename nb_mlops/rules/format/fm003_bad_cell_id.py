@@ -104,13 +104,13 @@ RULE = Rule(
     "FM003",
     "bad-cell-id",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("x = 1", id="load"), code("y = 2", id="load"), fixed=("x = 1", "y = 2"), note="one id twice"),
         example(code("x = 1", id="load data"), fixed=("x = 1",), note="a form that is not allowed"),
         Example(raw=_raw(5, '"id": "first", ', ""), note="no id"),
         Example(raw=_raw(4, '"id": "first", ', '"id": "second", '), note="ids in nbformat 4.4"),
     ),
-    good=(
+    good=lambda: (
         example(code("x = 1", id="load"), code("x = 1", id="load-again")),
         Example(raw=_raw(4, "", ""), note="no ids where there need be none"),
     ),

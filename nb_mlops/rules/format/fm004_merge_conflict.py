@@ -57,14 +57,14 @@ RULE = Rule(
     "FM004",
     "merge-conflict",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         Example(raw=b'{\n "cells": [\n<<<<<<< HEAD\n  1\n=======\n  2\n>>>>>>> other\n ]\n}\n', note="in the file"),
         example(
             markdown("\n".join(("Rate", _OPENS + " local", "0.1", "=======", "0.2", _CLOSES + " remote"))),
             note="in a cell",
         ),
     ),
-    good=(example(code("x = 1 << 7")), example(markdown("Title\n=======\n\n> > quoted"))),
+    good=lambda: (example(code("x = 1 << 7")), example(markdown("Title\n=======\n\n> > quoted"))),
     check=check,
     check_file=check_file,
     every_language=True,

@@ -41,8 +41,10 @@ RULE = Rule(
     "FM008",
     "checkpoint-copy",
     Severity.WARNING,
-    bad=(example(code("x = 1"), path="analysis/.ipynb_checkpoints/churn-checkpoint.ipynb"),),
-    good=(example(code("x = 1"), path="models/churn-checkpoint.ipynb", note="a checkpoint of a model, perhaps"),),
+    bad=lambda: (example(code("x = 1"), path="analysis/.ipynb_checkpoints/churn-checkpoint.ipynb"),),
+    good=lambda: (
+        example(code("x = 1"), path="models/churn-checkpoint.ipynb", note="a checkpoint of a model, perhaps"),
+    ),
     check=check,
     every_language=True,
 )

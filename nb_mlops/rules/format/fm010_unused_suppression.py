@@ -46,13 +46,13 @@ RULE = Rule(
     "FM010",
     "unused-suppression",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("total = 1  # nbm: ignore[ED001] the figure is small now")),
         example(code("total = 1  # nbm: ignore[ED999] no such rule")),
         example(code("total = 1  # nbm: ignore everything")),
         example(code("total = 1", tags=("nbm-ignore-SE001",))),
     ),
-    good=(
+    good=lambda: (
         example(code("print('ok')  # a comment of its own")),
         example(code("# <<<<<<< nbm\ntotal = 1")),
     ),

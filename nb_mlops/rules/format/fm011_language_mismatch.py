@@ -110,7 +110,7 @@ RULE = Rule(
     "FM011",
     "language-mismatch",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("x = 1"), kernelspec=_R, language_info={"name": "python"}),
         example(
             code("import pandas as pd"),
@@ -120,7 +120,7 @@ RULE = Rule(
             note="Python, called R",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("import numpy as np\nnp.zeros(3)"), kernelspec=_PY, language_info={"name": "ipython"}),
         example(code("x <- 1"), code("library(dplyr)"), code("y = 2"), kernelspec=_R),
         example(code("from sage.all import var"), code("x = 1"), code("x"), kernelspec={"language": "sage"}),

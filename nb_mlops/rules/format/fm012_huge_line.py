@@ -56,11 +56,11 @@ RULE = Rule(
     "FM012",
     "huge-line",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("rates = [" + "0.25, " * 500 + "]")),
         example(markdown("![Chart](data:image/png;base64," + "iVBORw0KGgoA" * 500 + ")")),
     ),
-    good=(
+    good=lambda: (
         example(code("# " + "A long remark. " * 200 + "\nrates = []")),
         example(markdown("A paragraph in one line. " * 100)),
     ),

@@ -80,13 +80,13 @@ RULE = Rule(
     slug="unparsable-cell",
     severity=Severity.WARNING,
     check=check,
-    bad=(
+    bad=lambda: (
         example(code("for x in"), code("y = 1"), code("z = 2")),
         example(code("let x = 1;"), code("println!(x);"), note="no kernel named: what language is this?"),
         example(code("project = <your project>")),
         example(code("print 'total:', total"), language_info={"name": "python", "version": "2.7.15"}),
     ),
-    good=(
+    good=lambda: (
         example(code("%matplotlib inline\n!pip install x\nfiles = !ls\nlen?")),
         example(code("%%bash\nfor f in *; do echo $f; done")),
         example(code('text = """\n%d\n!important\n"""\n%time x = 1')),

@@ -32,7 +32,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit that chooses on test rows which a later score is about."""
-    story = view.learning
+    story = view.learning("train_test_split")
     if story is None:
         return
     named = {split.test: story.called.get(split.test, "") for split in story.splits}
@@ -65,7 +65,7 @@ RULE = Rule(
     "ML001",
     "chosen-on-test-rows",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             _DATA,
             _SPLIT,
@@ -83,7 +83,7 @@ RULE = Rule(
             ),
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             _DATA,
             _SPLIT,

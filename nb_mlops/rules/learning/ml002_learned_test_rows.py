@@ -33,7 +33,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each score on rows that were learned, and one at each split of copied rows that a score rests on."""
-    story = view.learning
+    story = view.learning("train_test_split")
     if story is None:
         return
     told: set[int] = set()
@@ -91,7 +91,7 @@ RULE = Rule(
     "ML002",
     "learned-test-rows",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(_DATA, _SPLIT, code("model.fit(X, y)"), code("print(model.score(X_test, y_test))")),
         example(
             _DATA,
@@ -100,7 +100,7 @@ RULE = Rule(
             code("model.fit(X_train, y_train)\nprint(model.score(X_test, y_test))"),
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             _DATA,
             _SPLIT,

@@ -35,7 +35,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit for each transformer that has seen the rows of a test that a score rests on."""
-    story = view.learning
+    story = view.learning("train_test_split", "cross_val")
     if story is None:
         return
     told: set[int] = set()
@@ -99,7 +99,7 @@ RULE = Rule(
     "ML003",
     "learned-before-split",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             _DATA,
             code("X = StandardScaler().fit_transform(X)"),
@@ -115,7 +115,7 @@ RULE = Rule(
             note="an error: it is selected by the target",
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             _DATA,
             code("X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)"),

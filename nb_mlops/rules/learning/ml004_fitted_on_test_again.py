@@ -33,7 +33,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit on test rows that follows one on training rows."""
-    story = view.learning
+    story = view.learning("train_test_split", "fit_transform")
     if story is None:
         return
     told: set[int] = set()
@@ -81,7 +81,7 @@ RULE = Rule(
     "ML004",
     "fitted-on-test-again",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(_DATA, code("X_train = scaler.fit_transform(X_train)\nX_test = scaler.fit_transform(X_test)")),
         example(
             _DATA,
@@ -89,6 +89,6 @@ RULE = Rule(
             code("b = StandardScaler().fit_transform(X_test)"),
         ),
     ),
-    good=(example(_DATA, code("X_train = scaler.fit_transform(X_train)\nX_test = scaler.transform(X_test)")),),
+    good=lambda: (example(_DATA, code("X_train = scaler.fit_transform(X_train)\nX_test = scaler.transform(X_test)")),),
     check=check,
 )

@@ -46,8 +46,8 @@ RULE = Rule(
     "ED005",
     "data-uri-in-markdown",
     Severity.INFO,
-    bad=(example(markdown(f"![plot](data:image/png;base64,{('iVBORw0KGgoA' * 6 + chr(10)) * 200})")),),
-    good=(
+    bad=lambda: (example(markdown(f"![plot](data:image/png;base64,{('iVBORw0KGgoA' * 6 + chr(10)) * 200})")),),
+    good=lambda: (
         example(markdown("![plot](plot.png) ![dot](data:image/gif;base64,R0lGODlhAQABAAAAACw=)")),
         example(markdown("![plot](attachment:plot.png)")),
     ),

@@ -63,12 +63,12 @@ RULE = Rule(
     "ED007",
     "personal-columns",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(
             code("!head staff.csv", stdout("id,e_mail,date_of_birth\n1,x8f3,k2\n2,q9z1,m7\n")), note="encoded values"
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("!head calls.csv", stdout("id,phone_calls,email_domain\n1,12,org\n2,8,net\n"))),
         example(code("!head x.csv", stdout("id,surname_length,email\n1,12,0\n2,8,1\n")), note="one of them"),
     ),

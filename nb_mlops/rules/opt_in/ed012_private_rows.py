@@ -85,8 +85,8 @@ RULE = Rule(
     "ED012",
     "private-rows",
     Severity.ERROR,
-    bad=(example(code("frame = ...\nframe", result("2 rows", text_html=_TABLE)), around=_AROUND),),
-    good=(
+    bad=lambda: (example(code("frame = ...\nframe", result("2 rows", text_html=_TABLE)), around=_AROUND),),
+    good=lambda: (
         example(code("frame = ...\nframe", result("1 row", text_html=_OTHER)), around=_AROUND),
         example(code("frame = ...\nframe", result("2 rows", text_html=_TABLE)), note="no project"),
     ),

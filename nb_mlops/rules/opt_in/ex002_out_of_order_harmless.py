@@ -61,14 +61,14 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     default=False,
-    bad=(
+    bad=lambda: (
         example(
             code("width = 9", count=1),
             code("width * 2", result("18"), count=3),
             code("width * 3", result("27"), count=2),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("width = 9", count=1), code("width * 2", result("18"), count=2)),
         example(
             code("width = 9", count=1),

@@ -86,8 +86,8 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     default=False,
-    bad=(example(code("width = 9", count=1), code("width * 2", result("18"), count=4)),),
-    good=(
+    bad=lambda: (example(code("width = 9", count=1), code("width * 2", result("18"), count=4)),),
+    good=lambda: (
         example(code("width = 9", count=1), code("width * 2", result("18"), count=2)),
         example(code("width = 9", count=2), code("width * 2", result("18"), count=1), note="no run is missing"),
         example(code("width = 9"), code("width * 2")),

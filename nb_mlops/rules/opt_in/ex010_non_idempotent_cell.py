@@ -52,7 +52,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     check=check,
     default=False,
-    bad=(
+    bad=lambda: (
         example(code("total = 0", count=1), code("total += 5", count=2)),
         example(code("seen = []", count=1), code("for word in ['a', 'b']:\n    seen.append(word)", count=2)),
         example(
@@ -62,7 +62,7 @@ RULE = Rule(
         ),
         example(code("rows = ['head', 'x', 'y']", count=1), code("rows = rows[1:]", count=2)),
     ),
-    good=(
+    good=lambda: (
         example(code("total = 0\ntotal += 5", count=1)),
         example(code("import pandas as pd\ndf = pd.DataFrame({'a': [1]})", count=1), code("df = df.dropna()", count=2)),
         example(

@@ -58,12 +58,12 @@ RULE = Rule(
     confidence=Confidence.LOW,
     check=check,
     default=False,
-    bad=(
+    bad=lambda: (
         example(
             code("total = 0", count=1), code("total += 5", count=3), code("total", result("10"), count=4), note="5 + 5"
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("total = 0", count=1), code("total += 5", count=2), code("total", result("5"), count=3)),
         example(code("seen = {'a': 1}", count=1), code("del seen['a']", count=3), note="twice, it would have failed"),
         example(code("total = 0", count=1), code("total = 5", count=3), code("total", result("5"), count=4)),

@@ -103,14 +103,14 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     check=check,
     default=False,
-    bad=(
+    bad=lambda: (
         example(
             code("prices = {'a': 1}", count=1),
             code("prices['a'] = 2", count=2),
             code("prices['a'] * 3", result("6"), count=3),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("prices = {'a': 1}\nprices['a'] = 2", count=1), code("prices['a'] * 3", result("6"), count=2)),
         example(
             code("from sklearn.linear_model import Ridge\nmodel = Ridge()", count=1),

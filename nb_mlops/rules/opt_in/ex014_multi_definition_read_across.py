@@ -75,7 +75,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     check=check,
     default=False,
-    bad=(
+    bad=lambda: (
         example(
             code("data = [1, 2, 3]", count=1),
             code("sum(data)", result("6"), count=2),
@@ -83,7 +83,7 @@ RULE = Rule(
             code("max(data)", result("20"), count=4),
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("data = [1, 2, 3]", count=1),
             code("data = data[:2]", count=2),

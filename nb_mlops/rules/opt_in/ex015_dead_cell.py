@@ -122,7 +122,7 @@ RULE = Rule(
     confidence=Confidence.MEDIUM,
     check=check,
     default=False,
-    bad=(
+    bad=lambda: (
         example(
             code("width = 9", count=1),
             code("height = max(3, 4)", count=2),
@@ -130,7 +130,7 @@ RULE = Rule(
             fixed=("width = 9", "width"),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("width = 9", count=1), code("width", result("9"), count=2)),
         example(
             code("width = 9", count=1), code("def area():\n    return width ** 2", count=2), code("area()", count=3)

@@ -47,14 +47,14 @@ RULE = Rule(
     "FM005",
     "makeshift-name",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("x = 1"), path="analysis/Untitled3.ipynb"),
         example(code("x = 1"), path="churn-Copy1.ipynb"),
         example(code("x = 1"), path="Copy of churn.ipynb"),
         example(code("x = 1"), path="churn (2).ipynb"),
         example(code("x = 1"), path="churn per region.ipynb"),
     ),
-    good=(
+    good=lambda: (
         example(code("x = 1"), path="my analysis/untitled_works.ipynb", note="folders are not looked at"),
         example(code("x = 1"), path="copyright(2019).ipynb"),
         example(code("x = 1"), path="hardcopy.ipynb"),

@@ -63,11 +63,11 @@ RULE = Rule(
     "FM006",
     "empty-cell",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("x = 1"), code(""), fixed=("x = 1",)),
         example(markdown(" \n\n"), code("x = 1"), fixed=("x = 1",)),
     ),
-    good=(
+    good=lambda: (
         example(code("", tags=("parameters",)), note="a place for parameters"),
         example(code("", nbgrader={"solution": True})),
         example(markdown("Step 1. Load the data"), code(""), markdown("Step 2. Plot them")),

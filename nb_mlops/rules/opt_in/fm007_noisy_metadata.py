@@ -82,7 +82,7 @@ RULE = Rule(
     "FM007",
     "noisy-metadata",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("x = 1", collapsed=True, scrolled=False), fixed=("x = 1",)),
         example(code("x = 1"), vscode={"interpreter": {"hash": "a" * 12}}, fixed=("x = 1",)),
         example(
@@ -91,7 +91,7 @@ RULE = Rule(
             fixed=("x = 1",),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("x = 1", tags=("parameters",), slideshow={"slide_type": "slide"}, cellView="form")),
         example(code("x = 1"), colab={"toc_visible": True}, accelerator="GPU"),
         example(

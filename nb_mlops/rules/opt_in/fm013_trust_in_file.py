@@ -52,11 +52,11 @@ RULE = Rule(
     "FM013",
     "trust-in-file",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("x = 1"), signature="sha256:" + "0" * 64, fixed=("x = 1",)),
         example(code("x = 1", trusted=True), code("y = 2", trusted=True), fixed=("x = 1", "y = 2")),
     ),
-    good=(example(code("trusted = True")),),
+    good=lambda: (example(code("trusted = True")),),
     check=check,
     default=False,
     every_language=True,

@@ -49,11 +49,11 @@ RULE = Rule(
     "FM015",
     "suppression-without-reason",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(code("!pip install requests  # nbm: ignore[RE002]")),
         example(code("!pip install requests", tags=("nbm-ignore-RE002",))),
     ),
-    good=(
+    good=lambda: (
         example(code("!pip install requests  # nbm: ignore[RE002] pinned by the image")),
         example(code("total = 1")),
     ),

@@ -30,7 +30,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit whose target is among its features, once for each target."""
-    story = view.learning
+    story = view.learning(".fit(")
     if story is None:
         return
     told: set[tuple[int, str]] = set()
@@ -55,7 +55,7 @@ RULE = Rule(
     "ML005",
     "target-among-features",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(_DATA, code("DecisionTreeClassifier().fit(table, table['sold'])")),
         example(
             _DATA,
@@ -63,7 +63,7 @@ RULE = Rule(
             note="`drop` gives a new table, which is thrown away",
         ),
     ),
-    good=(
+    good=lambda: (
         example(_DATA, code("DecisionTreeClassifier().fit(table.drop(columns='sold'), table['sold'])")),
         example(_DATA, code("y = table.pop('sold')\nDecisionTreeClassifier().fit(table, y)")),
         example(

@@ -38,7 +38,7 @@ RULE = Rule(
     "PI013",
     "postal-address",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code(
                 "print(open('people.csv').read())",
@@ -47,7 +47,7 @@ RULE = Rule(
             fixed=("print(open('people.csv').read())",),
         ),
     ),
-    good=(example(code("print('x')", stdout("id;address_type;city\n1;home;Berlin\n2;work;Potsdam\n"))),),
+    good=lambda: (example(code("print('x')", stdout("id;address_type;city\n1;home;Berlin\n2;work;Potsdam\n"))),),
     check=check,
     default=False,
     every_language=True,

@@ -38,13 +38,13 @@ RULE = Rule(
     "PI014",
     "health-record",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('people.csv').read())", stdout("patient_id,diagnosis\n7,asthma\n8,type 1 diabetes\n")),
             fixed=("print(open('people.csv').read())",),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout("patient_id,diagnosis\n7,0\n8,1\n")), note="labels of a model"),
         example(code("print('x')", stdout("diagnosis,cases\nasthma,120\ndiabetes,80\n")), note="no persons"),
     ),

@@ -56,8 +56,8 @@ RULE = Rule(
     "RE004",
     "nothing-declared",
     Severity.WARNING,
-    bad=(example(code("import pandas as pd\nimport numpy as np\nprint(pd, np)"), around=Stated()),),
-    good=(
+    bad=lambda: (example(code("import pandas as pd\nimport numpy as np\nprint(pd, np)"), around=Stated()),),
+    good=lambda: (
         example(code("import pandas as pd"), around=Stated(declares=frozenset({"pandas"}))),
         example(code("import json, helpers"), around=Stated(), note="nothing that anybody installs"),
         example(code("%pip install pandas==2.2.3"), code("import pandas"), around=Stated()),

@@ -75,11 +75,11 @@ RULE = Rule(
     "RE007",
     "clock-in-result",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("import datetime\nage = datetime.date.today().year - 1990\nprint(age)")),
         example(code("from datetime import datetime\nname = f'model-{datetime.now():%Y%m%d}.bin'\nprint(name)")),
     ),
-    good=(
+    good=lambda: (
         example(code("from datetime import datetime\nprint(datetime.now())")),
         example(code("from datetime import datetime\nstarted = datetime.now()\nprint(datetime.now() - started)")),
     ),

@@ -62,11 +62,11 @@ RULE = Rule(
     "RE008",
     "unpinned-download",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("import pandas as pd\nframe = pd.read_csv('https://rates.example/2024.csv')\nprint(frame)")),
         example(code("!wget -q https://rates.example/2024.zip")),
     ),
-    good=(
+    good=lambda: (
         example(
             code(
                 "import pandas as pd\nroot = 'https://raw.example/ada/rates/'\n"

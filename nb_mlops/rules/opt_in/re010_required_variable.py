@@ -75,8 +75,8 @@ RULE = Rule(
     "RE010",
     "required-variable",
     Severity.INFO,
-    bad=(example(code("import os\nprint(os.environ['RATES_HOME'].upper())")),),
-    good=(
+    bad=lambda: (example(code("import os\nprint(os.environ['RATES_HOME'].upper())")),),
+    good=lambda: (
         example(code("import os\nprint(os.environ.get('RATES_HOME', 'data').upper(), os.environ['HOME'].upper())")),
         example(code("import os\nos.environ['RATES_HOME'] = 'data'\nprint(os.environ['RATES_HOME'].upper())")),
     ),

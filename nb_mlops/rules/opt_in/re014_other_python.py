@@ -83,12 +83,12 @@ RULE = Rule(
     "RE014",
     "other-python",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("print(1)"), language_info=_INFO, around=Stated(pythons=(">=3.9,<3.13",))),
         example(code("print(1)"), language_info=_INFO, around=Stated(pythons=("==3.8.*", ">=3.10"))),
         example(code("print(1)"), language_info=_INFO, around=Stated(pythons=("~=3.9",))),
     ),
-    good=(
+    good=lambda: (
         example(code("print(1)"), language_info=_INFO, around=Stated(pythons=(">=3.6",))),
         example(
             code("print(1)"), language_info=_INFO, around=Stated(pythons=("==3.11.*", "==3.7.*")), note="one of two"

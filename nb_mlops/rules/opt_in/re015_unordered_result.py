@@ -82,11 +82,11 @@ RULE = Rule(
     "RE015",
     "unordered-result",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("words = ['b', 'a']\ncolumns = list(set(words))\nprint(columns)")),
         example(code("import glob\nfor path in glob.glob('data/*.csv'):\n    print(path)")),
     ),
-    good=(
+    good=lambda: (
         example(code("words = ['b', 'a']\ncolumns = sorted(set(words))\nprint(columns, len(set(words)))")),
         example(code("import glob\nfor path in sorted(glob.glob('data/*.csv')):\n    print(path)")),
     ),

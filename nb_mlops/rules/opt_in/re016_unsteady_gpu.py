@@ -70,11 +70,11 @@ RULE = Rule(
     "RE016",
     "unsteady-gpu",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("import torch\ntorch.manual_seed(0)\nmodel = torch.nn.Linear(2, 1).to('cuda')")),
         example(code("import tensorflow as tf\ntf.random.set_seed(1)\nwith tf.device('/GPU:0'):\n    x = tf.ones(2)")),
     ),
-    good=(
+    good=lambda: (
         example(code("import torch\ntorch.manual_seed(0)\nmodel = torch.nn.Linear(2, 1)")),
         example(
             code("import torch\ntorch.manual_seed(0)\ntorch.use_deterministic_algorithms(True)"),

@@ -57,11 +57,11 @@ RULE = Rule(
     "RE017",
     "path-hack",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("import sys\nsys.path.insert(0, '/srv/ada/tools')\nprint(sys.path)")),
         example(code("import sys\nsys.path.append('..')\nprint(sys.path)"), note="for information: it travels along"),
     ),
-    good=(example(code("import sys\nprint(sys.path[:3])\nfound = [p for p in sys.path if p]\nprint(found)")),),
+    good=lambda: (example(code("import sys\nprint(sys.path[:3])\nfound = [p for p in sys.path if p]\nprint(found)")),),
     check=check,
     default=False,
 )

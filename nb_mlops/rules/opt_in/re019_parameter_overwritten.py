@@ -86,11 +86,11 @@ RULE = Rule(
     "RE019",
     "parameter-overwritten",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("rows = 10", tags=("parameters",)), code("rows = 500\nprint(rows)")),
         example(code("rows = 10", tags=("parameters",)), code("rate = 1\nprint(rows, rate)", tags=("parameters",))),
     ),
-    good=(
+    good=lambda: (
         example(code("rows = 10", tags=("parameters",)), code("rows = int(rows)\nprint(rows)")),
         example(code("rows = 10", tags=("parameters",)), code("print(rows)"), code("rate = 1\nprint(rate)")),
     ),

@@ -84,8 +84,8 @@ RULE = Rule(
     "SE007",
     "high-entropy-string",
     Severity.INFO,
-    bad=(example(code(f"open_door = dict\nopen_door([('eu', '{_KEY}')])")),),
-    good=(
+    bad=lambda: (example(code(f"open_door = dict\nopen_door([('eu', '{_KEY}')])")),),
+    good=lambda: (
         example(
             code("model = dict(\n    a='SG161222/RealVisXL_V4.0', b='facebook/m2m100_418M')"), note="owner and name"
         ),

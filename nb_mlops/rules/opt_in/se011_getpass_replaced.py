@@ -66,13 +66,13 @@ RULE = Rule(
     "SE011",
     "getpass-replaced",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("from getpass import getpass\n# db_password = getpass()\ndb_password = 'swordfish'")),
         example(
             code("import os\napi_token = os.environ['API_TOKEN']"), code("api_token = 'rosebud'\nprint(len(api_token))")
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("from getpass import getpass\npassword = ''\npassword = password or getpass()")),
         example(code("# password = input()\npassword = 'changeme'\n# name = input()\nname = 'Ada'")),
     ),

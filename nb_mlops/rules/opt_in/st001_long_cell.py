@@ -70,8 +70,8 @@ RULE = Rule(
     "ST001",
     "long-cell",
     Severity.INFO,
-    bad=(example(code("\n".join(f"value_{n} = {n} * 2" for n in range(70)))),),
-    good=(
+    bad=lambda: (example(code("\n".join(f"value_{n} = {n} * 2" for n in range(70)))),),
+    good=lambda: (
         example(code("\n".join(f"value_{n} = {n} * 2" for n in range(40)))),
         example(code("def f():\n" + "\n".join(f"    value_{n} = {n}" for n in range(70)))),
         example(code('text = """\n' + "words\n" * 90 + '"""')),

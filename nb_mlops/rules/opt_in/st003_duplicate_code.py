@@ -57,8 +57,8 @@ RULE = Rule(
     "ST003",
     "duplicate-code",
     Severity.INFO,
-    bad=(example(code("a = [1]\na.append(2)\nprint(a)"), code("a = [1]\n\na.append( 2 )  # again\nprint(a)")),),
-    good=(
+    bad=lambda: (example(code("a = [1]\na.append(2)\nprint(a)"), code("a = [1]\n\na.append( 2 )  # again\nprint(a)")),),
+    good=lambda: (
         example(code("a = [1]\na.append(2)\nprint(a)"), code("a = [1]\na.append(3)\nprint(a)")),
         example(code("print(1)"), code("print(1)")),
     ),

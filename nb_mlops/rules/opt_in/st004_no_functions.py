@@ -51,10 +51,10 @@ RULE = Rule(
     "ST004",
     "no-functions",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(*(code("a = 1\nb = a + 1\nc = b + 1\nd = c + 1\ne = d + 1\nprint(a, b, c, d, e)") for _ in range(26))),
     ),
-    good=(
+    good=lambda: (
         example(
             *(code("a = 1\nb = a + 1\nc = b + 1\nd = c + 1\ne = d + 1\nprint(a, b, c, d, e)") for _ in range(26)),
             code("def f():\n    return 1"),

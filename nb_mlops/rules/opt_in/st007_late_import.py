@@ -67,8 +67,8 @@ RULE = Rule(
     "ST007",
     "late-import",
     Severity.INFO,
-    bad=(example(code("import json"), code("rows = json.loads('[1]')"), code("import math\nmath.pi")),),
-    good=(
+    bad=lambda: (example(code("import json"), code("rows = json.loads('[1]')"), code("import math\nmath.pi")),),
+    good=lambda: (
         example(code("import json\nSEED = 1"), code("import math"), code("rows = json.loads('[1]')")),
         example(code("rows = list('ab')"), code("def f():\n    import math\n    return math.pi")),
     ),

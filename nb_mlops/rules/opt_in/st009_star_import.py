@@ -57,11 +57,11 @@ RULE = Rule(
     "ST009",
     "star-import",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("from math import *\nprint(pow(2, 3))")),
         example(code("from mine import *")),
     ),
-    good=(example(code("from math import pi")),),
+    good=lambda: (example(code("from math import pi")),),
     check=check,
     default=False,
 )

@@ -56,8 +56,10 @@ RULE = Rule(
     "ST010",
     "function-reads-changing-variable",
     Severity.INFO,
-    bad=(example(code("def f(x):\n    return x * rate"), code("rate = 2\na = f(1)"), code("rate = 3\nb = f(1)")),),
-    good=(
+    bad=lambda: (
+        example(code("def f(x):\n    return x * rate"), code("rate = 2\na = f(1)"), code("rate = 3\nb = f(1)")),
+    ),
+    good=lambda: (
         example(code("def f(x):\n    return x * rate"), code("rate = 2\na = f(1)")),
         example(code("def f(x, rate):\n    return x * rate"), code("rate = 2"), code("rate = 3")),
     ),

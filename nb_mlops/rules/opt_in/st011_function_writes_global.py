@@ -57,8 +57,8 @@ RULE = Rule(
     "ST011",
     "function-writes-global",
     Severity.INFO,
-    bad=(example(code("count = 0\ndef step():\n    global count\n    count += 1")),),
-    good=(
+    bad=lambda: (example(code("count = 0\ndef step():\n    global count\n    count += 1")),),
+    good=lambda: (
         example(code("count = 0\ndef step():\n    global count\n    return count")),
         example(code("def step(count):\n    return count + 1")),
     ),

@@ -49,8 +49,8 @@ RULE = Rule(
     "ST012",
     "no-title",
     Severity.INFO,
-    bad=(example(*(code(f"a = {n}") for n in range(5))),),
-    good=(
+    bad=lambda: (example(*(code(f"a = {n}") for n in range(5))),),
+    good=lambda: (
         example(markdown("# Study"), *(code(f"a = {n}") for n in range(5))),
         example(markdown("Study\n====="), *(code(f"a = {n}") for n in range(5))),
         example(code("a = 1")),

@@ -70,8 +70,8 @@ RULE = Rule(
     "ST014",
     "commented-out-code",
     Severity.INFO,
-    bad=(example(code("a = 1\n# b = a + 1\n# for i in range(b):\n#     print(i)\nprint(a)")),),
-    good=(
+    bad=lambda: (example(code("a = 1\n# b = a + 1\n# for i in range(b):\n#     print(i)\nprint(a)")),),
+    good=lambda: (
         example(code("# Load the rows\n# and sort them\n# by age\na = 1")),
         example(code("# a = 1\nb = 2")),
         example(code("# first\n# second\n# third\na = 1")),

@@ -59,11 +59,11 @@ RULE = Rule(
     "ST016",
     "notebook-imports-notebook",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("%run helpers.ipynb")),
         example(code("import import_ipynb\nimport helpers")),
     ),
-    good=(
+    good=lambda: (
         example(code("%run helpers.py")),
         example(code("import helpers")),
     ),

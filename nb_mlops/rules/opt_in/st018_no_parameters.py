@@ -63,8 +63,8 @@ RULE = Rule(
     "ST018",
     "no-parameters",
     Severity.INFO,
-    bad=(example(code("DATA = 'a.csv'\nSEED = 1"), code("SHARE = 0.2")),),
-    good=(
+    bad=lambda: (example(code("DATA = 'a.csv'\nSEED = 1"), code("SHARE = 0.2")),),
+    good=lambda: (
         example(code("DATA = 'a.csv'\nSEED = 1\nSHARE = 0.2", tags=("parameters",))),
         example(code("SEED = 1")),
     ),

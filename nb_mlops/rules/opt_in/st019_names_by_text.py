@@ -68,11 +68,11 @@ RULE = Rule(
     "ST019",
     "names-by-text",
     Severity.INFO,
-    bad=(
+    bad=lambda: (
         example(code("for n in range(3):\n    globals()[f'rows_{n}'] = [n]")),
         example(code("exec('a = 1')")),
     ),
-    good=(
+    good=lambda: (
         example(code("def f():\n    return locals()")),
         example(code("print(vars(f))")),
     ),

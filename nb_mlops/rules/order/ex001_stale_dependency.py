@@ -168,7 +168,7 @@ RULE = Rule(
     slug="stale-dependency",
     severity=Severity.ERROR,
     check=check,
-    bad=(
+    bad=lambda: (
         example(
             code("rate = 0.1", count=1),
             code("total = 100 * (1 + rate)\ntotal", result("150.0"), count=4),
@@ -195,7 +195,7 @@ RULE = Rule(
             note="warnings: In[4] ran again, perhaps edited, after In[2]; In[3] reads what In[2] computed",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("a = 1", count=1), code("a + 1", result("2"), count=2)),
         example(
             code("a = 1", count=1),

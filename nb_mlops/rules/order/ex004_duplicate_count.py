@@ -99,7 +99,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     every_language=True,
-    bad=(
+    bad=lambda: (
         example(
             code("width = 9", count=1),
             code("print(width)", stdout("9\n"), count=2),
@@ -112,7 +112,7 @@ RULE = Rule(
             note="information: a copied cell",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("width = 9", count=1), code("width", result("9"), count=2)),
         example(code("width = 9"), code("print(width)")),
         example(

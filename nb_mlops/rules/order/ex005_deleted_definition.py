@@ -109,7 +109,7 @@ RULE = Rule(
     slug="deleted-definition",
     severity=Severity.ERROR,
     check=check,
-    bad=(
+    bad=lambda: (
         example(
             code("import math", count=1),
             code("math.sqrt(width)", result("3.0"), count=4),
@@ -123,7 +123,7 @@ RULE = Rule(
         example(code("%time total = sum(values)", count=3)),
         example(code("total = total + 1", count=3), note="no other cell binds `total`"),
     ),
-    good=(
+    good=lambda: (
         example(code("width = 9", count=1), code("width", result("9"), count=2)),
         example(code("from math import *", count=1), code("sqrt(9)", result("3.0"), count=2)),
         example(code("%%capture noise\nprint(1)", count=1), code("noise.show()", count=2)),

@@ -85,7 +85,7 @@ RULE = Rule(
     slug="use-before-definition",
     severity=Severity.ERROR,
     check=check,
-    bad=(
+    bad=lambda: (
         example(code("print(limit)", count=2), code("limit = 10", count=1)),
         example(
             code("def clip(x):\n    return min(x, limit)", count=1),
@@ -95,7 +95,7 @@ RULE = Rule(
         ),
         example(code("a = 1", count=1), code("del a", count=4), code("a + 1", count=2)),
     ),
-    good=(
+    good=lambda: (
         example(code("limit = 10", count=1), code("print(limit)", count=2)),
         example(
             code("def clip(x):\n    return min(x, limit)", count=1),

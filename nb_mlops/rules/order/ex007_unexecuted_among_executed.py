@@ -95,7 +95,7 @@ RULE = Rule(
     slug="unexecuted-among-executed",
     severity=Severity.WARNING,
     check=check,
-    bad=(
+    bad=lambda: (
         example(
             code("values = [3, 1, 2]", count=1),
             code("print(max(values))"),
@@ -103,7 +103,7 @@ RULE = Rule(
             note="information: nothing below depends on it; where something does, it is a warning",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("a = 1", count=1), code("a + 1", result("2"), count=2), code("print(a)"), note="the last cells"),
         example(code("a = 1", count=1), code("# print(a)"), code("a + 1", result("2"), count=2)),
         example(code("a = 1", count=1), code("print(a)", tags=("skip-execution",)), code("a + 1", count=2)),

@@ -215,14 +215,14 @@ RULE = Rule(
     severity=Severity.WARNING,
     confidence=Confidence.HIGH,
     check=check,
-    bad=(
+    bad=lambda: (
         example(code("width = 9", result("9"), count=1), note="a result, but no expression"),
         example(code("# print('width', 9)", stdout("width 9\n"), count=1), note="commented out after it ran"),
         example(code("print('Height:', 9)", stdout("Width: 9\n"), count=1)),
         example(code("width = 9\nwidth", replace(result("9"), execution_count=3), count=4)),
         _failed("9 / 0"),
     ),
-    good=(
+    good=lambda: (
         example(code("width = 9\nwidth", result("9"), count=1)),
         example(code("print('Width:', 9)", stdout("Width: 9\n"), count=1)),
         example(code("def show():\n    print(9)\nshow()", stdout("9\n"), count=1)),

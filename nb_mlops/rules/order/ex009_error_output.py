@@ -120,7 +120,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     every_language=True,
-    bad=(
+    bad=lambda: (
         example(code("1 / 0", raised("ZeroDivisionError", "division by zero"), count=1)),
         example(
             markdown("Tuples are immutable, so this raises an error:"),
@@ -128,7 +128,7 @@ RULE = Rule(
             note="a warning: announced, but not tagged",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("1 / 1", count=1)),
         example(code("1 / 0", raised("ZeroDivisionError", "division by zero"), count=1, tags=("raises-exception",))),
     ),

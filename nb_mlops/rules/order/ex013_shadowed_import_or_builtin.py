@@ -122,7 +122,7 @@ RULE = Rule(
     slug="shadowed-import-or-builtin",
     severity=Severity.WARNING,
     check=check,
-    bad=(
+    bad=lambda: (
         example(
             code("words = list('abc')", count=1),
             code("list = sorted(words)", count=2),
@@ -135,7 +135,7 @@ RULE = Rule(
             code("time = 3.5", count=3),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("words = list('abc')", count=1), code("letters = sorted(words)", count=2)),
         example(code("id = 7", count=1), code("id", result("7"), count=2), note="nobody needs the built-in"),
         example(code("for input in ['a']:\n    print(input)", count=1), code("input('go on?')", count=2)),

@@ -142,7 +142,7 @@ RULE = Rule(
     slug="history-use",
     severity=Severity.ERROR,
     check=check,
-    bad=(
+    bad=lambda: (
         example(
             code("width = 9", count=1),
             code("width * 2", result("18"), count=5),
@@ -152,7 +152,7 @@ RULE = Rule(
         example(code("2 + 3", result("5"), count=1), code("total = _1 + 4", count=2), note="right by luck: a warning"),
         example(code("2 + 3", result("5"), count=1), code("print(_ + 4)", stdout("9\n"), count=2)),
     ),
-    good=(
+    good=lambda: (
         example(code("for _ in range(3):\n    print('x')\nprint(_)", count=1)),
         example(code("first, _ = (1, 2)", count=1), code("_", result("2"), count=2)),
         example(code("from gettext import gettext as _", count=1), code("_('hello')", result("'hello'"), count=2)),

@@ -49,7 +49,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     every_language=True,
-    bad=(
+    bad=lambda: (
         example(
             code("width = 9", count=1),
             code("print(width)", stdout("9\n"), count=2),
@@ -58,7 +58,7 @@ RULE = Rule(
             fixed=("width = 9", "print(width)", "width", "print(width * 2)"),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("width = 9", count=1), code("print(width)", stdout("9\n"), count=2), code("width + 1")),
         example(
             code("width = 9"),

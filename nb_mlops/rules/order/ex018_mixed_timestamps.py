@@ -77,7 +77,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     every_language=True,
-    bad=(
+    bad=lambda: (
         example(
             code("rate = 0.1", count=1, execution=_at("09:00:00.000")),
             code("total = 100 * rate", count=2, execution=_at("08:00:00.000")),
@@ -88,7 +88,7 @@ RULE = Rule(
             code("limit", result("9"), count=4, ExecuteTime={"start_time": "2024-03-01T10:00:00Z"}),
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("rate = 0.1", count=1, execution=_at("09:00:00.000")),
             code("total = 100 * rate", count=2, execution=_at("09:00:01.5")),

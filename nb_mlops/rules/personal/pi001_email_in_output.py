@@ -40,7 +40,7 @@ RULE = Rule(
     "PI001",
     "email-in-output",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code(
                 "import pandas\npandas.read_csv('people.csv').head(2)",
@@ -67,7 +67,7 @@ RULE = Rule(
             note="a column, in HTML and text alike",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout("info@statistics-office.org, ada@example.com, noreply@github.com\n"))),
         example(code("!pip list", stdout("left-pad@1.3.0 icon@2x.png git@github.com:o/r.git s3://k@bucket.com/x\n"))),
         example(

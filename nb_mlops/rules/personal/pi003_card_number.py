@@ -44,7 +44,7 @@ RULE = Rule(
     "PI003",
     "card-number",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('note.txt').read())", stdout(f"paid with {_ONE}\n")),
             fixed=("print(open('note.txt').read())",),
@@ -55,7 +55,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout("4242 4242 4242 4242, card 4111-1111-1111-1111\n")), note="test cards"),
         example(code("print('x')", stdout(f"{_OTHER} 4539578763621487 0.4539578763621486\n")), note="no label"),
         example(code("array", result("array([4539 5787 6362 1486 1200])")), note="numbers in a row"),

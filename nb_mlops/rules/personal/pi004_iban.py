@@ -41,7 +41,7 @@ RULE = Rule(
     "PI004",
     "iban",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('note.txt').read())", stdout(f"Please pay to {_IBAN} by Friday.\n")),
             fixed=("print(open('note.txt').read())",),
@@ -52,7 +52,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("print('x')", stdout("DE89 3704 0044 0532 0130 00 and GB82WEST12345698765432\n")), note="examples"
         ),

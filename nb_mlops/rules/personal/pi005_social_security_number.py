@@ -43,7 +43,7 @@ RULE = Rule(
     "PI005",
     "social-security-number",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('note.txt').read())", stdout(f"SSN: {_ONE}\n")), fixed=("print(open('note.txt').read())",)
         ),
@@ -53,7 +53,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout(f"part {_ONE}\n")), note="one number that nothing calls so"),
         example(
             code("print('x')", stdout("SSN: 000-12-3456, 666-12-3456, 912-34-5678, 078-05-1120\n")),

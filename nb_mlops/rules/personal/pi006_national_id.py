@@ -44,7 +44,7 @@ RULE = Rule(
     "PI006",
     "national-id",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('note.txt').read())", stdout(f"cliente {_CPF}\n")),
             fixed=("print(open('note.txt').read())",),
@@ -55,7 +55,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout(f"{_PESEL}, order {_PESEL}\n")), note="nothing calls it so"),
         example(
             code("print('x')", stdout(f"PESEL {_PESEL[:-1]}8, CPF {_CPF[:-1]}4, CPF 111.111.111-11\n")),

@@ -39,7 +39,7 @@ RULE = Rule(
     "PI007",
     "identity-document",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('note.txt').read())", stdout("Passport No: X48210937\n")),
             fixed=("print(open('note.txt').read())",),
@@ -50,7 +50,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(example(code("print('x')", stdout("commit X4821093, order C4F9201K7, licence: Apache-2.0\n"))),),
+    good=lambda: (example(code("print('x')", stdout("commit X4821093, order C4F9201K7, licence: Apache-2.0\n"))),),
     check=check,
     every_language=True,
     sensitive=True,

@@ -40,7 +40,7 @@ RULE = Rule(
     "PI008",
     "client-ip-address",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code(
                 "print(open('note.txt').read())",
@@ -55,7 +55,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("!wget -q data", stdout("Resolving host... 151.101.0.133\nConnecting to host|151.101.0.133|:443\n"))
         ),

@@ -39,12 +39,12 @@ RULE = Rule(
     "PI009",
     "mac-address",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("!ifconfig en0", stdout("en0: ether f0:18:98:3b:a2:7c txqueuelen 1000\n")), fixed=("!ifconfig en0",)
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("!ifconfig", stdout("eth0: ether 02:42:ac:11:00:02, ff:ff:ff:ff:ff:ff, 00:00:00:00:00:00\n"))),
         example(
             code("!ssh-keygen -l", stdout("MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48\n")),

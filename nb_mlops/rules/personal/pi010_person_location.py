@@ -38,7 +38,7 @@ RULE = Rule(
     "PI010",
     "person-location",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code(
                 "print(open('people.csv').read())",
@@ -47,7 +47,7 @@ RULE = Rule(
             fixed=("print(open('people.csv').read())",),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout("city,lat,lon\nBerlin,52.520815,13.409419\nPotsdam,52.396149,13.058540\n"))),
         example(code("print('x')", stdout("rider_id,lat,lon\n7,52.5,13.4\n8,52.5,13.3\n")), note="rounded"),
     ),

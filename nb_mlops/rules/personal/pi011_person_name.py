@@ -57,7 +57,7 @@ RULE = Rule(
     "PI011",
     "person-name",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('staff.csv').read())", stdout("id,full_name\n1,Ada Lovelace\n2,Alan Turing\n")),
             fixed=("print(open('staff.csv').read())",),
@@ -68,7 +68,7 @@ RULE = Rule(
             fixed=("print(open('staff.csv').read())",),
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout("id,name\n1,New York\n2,Random Forest\n3,Monte Carlo\n"))),
         example(code("print('x')", stdout("id,first_name\n1,Ada\n2,Alan\n")), note="first names alone"),
     ),

@@ -38,7 +38,7 @@ RULE = Rule(
     "PI012",
     "birth-date",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code("print(open('note.txt').read())", stdout("DOB: 1984-07-23\n")),
             fixed=("print(open('note.txt').read())",),
@@ -49,7 +49,7 @@ RULE = Rule(
             note="a column",
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("print('x')", stdout("born in 1984, Date: 1984-07-23, updated 1984-07-23\n"))),
         example(code("print('x')", stdout("id,birth_year,order_date\n1,1984,1984-07-23\n2,1991,1991-11-02\n"))),
     ),

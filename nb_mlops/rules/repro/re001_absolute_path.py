@@ -105,13 +105,13 @@ RULE = Rule(
     "RE001",
     "absolute-path",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("import pandas as pd\nframe = pd.read_csv('/srv/ada/rates/2024.csv')")),
         example(code("data_dir = r'D:\\rates\\2024'")),
         example(code("import os\nprint(os.listdir('/mnt/share/rates'))")),
         example(code("import joblib\njoblib.dump({}, '/scratch/models/' + str(1))")),
     ),
-    good=(
+    good=lambda: (
         example(code("frame = pd.read_csv('data/2024.csv')\nopen('/dev/null')\nurl_path = '/api/rates/latest'[1:]")),
         example(code("frame = pd.read_csv('/kaggle/input/rates/2024.csv')\nopen('/tmp/scratch.txt', 'w')")),
         example(code("import requests\nrequests.get(base + '/v1/rates/2024')\nprint('/srv/ada/rates')")),

@@ -67,7 +67,7 @@ RULE = Rule(
     "RE002",
     "unpinned-install",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("!pip install -q pandas")),
         example(code("%pip install 'scikit-learn>=1.4' numpy==1.26.4")),
         example(code("pip install lightgbm"), note="without a sign, which IPython allows"),
@@ -75,7 +75,7 @@ RULE = Rule(
         example(code("!conda install -y -c conda-forge xgboost")),
         example(code("!pip install git+https://github.com/ada/rates.git@main")),
     ),
-    good=(
+    good=lambda: (
         example(code("%pip install pandas==2.2.3 'numpy==1.26.4'")),
         example(code("!pip install -r requirements.txt\n!pip install -e .\n!pip install ./rates-1.0.tar.gz")),
         example(code("!conda install -y -c conda-forge xgboost=2.1 'python=3.11'")),

@@ -110,7 +110,7 @@ RULE = Rule(
     "RE003",
     "undeclared-import",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("import pandas as pd\nimport polars as pl\nprint(pl.DataFrame(), pd)"), around=_AROUND),
         example(
             code("import pandas\nfrom PIL import Image\nprint(Image, pandas)"), around=_AROUND, note="by another name"
@@ -121,7 +121,7 @@ RULE = Rule(
             around=_AROUND,
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("import numpy as np\nfrom sklearn import svm\nprint(np, svm)"), around=_AROUND, note="pandas needs it"
         ),

@@ -160,7 +160,7 @@ RULE = Rule(
     "RE005",
     "unseeded-randomness",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("import numpy as np\nnoise = np.random.normal(size=5)\nprint(noise)")),
         example(
             code(
@@ -173,7 +173,7 @@ RULE = Rule(
         example(code("import numpy as np\nrng = np.random.default_rng()\nprint(rng.normal())")),
         example(code("import torch\nprint(torch.rand(2))")),
     ),
-    good=(
+    good=lambda: (
         example(code("import numpy as np\nnp.random.seed(1)"), code("print(np.random.normal(size=5))")),
         example(
             code(

@@ -84,13 +84,13 @@ RULE = Rule(
     "RE009",
     "missing-data",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("import pandas as pd\nframe = pd.read_csv('data/2024.csv')"), around=_AROUND),
         example(code("import pandas as pd\nname = 'data/x.csv'\nframe = pd.read_csv(name)"), around=_AROUND),
         example(code("import os, json\nrates = json.load(open(os.path.join('data', 'r.json')))"), around=_AROUND),
         example(code("import pandas as pd\nframe = pd.read_csv('b.csv')"), around=_AROUND, note="git does not have it"),
     ),
-    good=(
+    good=lambda: (
         example(code("import pandas as pd\npd.read_csv('data/a.csv')\npd.read_csv('./made.csv')"), around=_AROUND),
         example(code("import pandas as pd\nframe.to_csv('c.csv')"), code("pd.read_csv('c.csv')"), around=_AROUND),
         example(code("import pandas as pd\nname = 'c.csv'\npd.read_csv(name)", tags=("parameters",)), around=_AROUND),

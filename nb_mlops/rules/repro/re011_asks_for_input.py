@@ -68,11 +68,11 @@ RULE = Rule(
     "RE011",
     "asks-for-input",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("name = input('Which year? ')\nprint(name)")),
         example(code("from getpass import getpass\ntoken = getpass()")),
     ),
-    good=(
+    good=lambda: (
         example(code("import os\nfrom getpass import getpass\ntoken = os.environ.get('TOKEN') or getpass()")),
         example(code("def input(text):\n    return 4\nprint(input('a'))")),
     ),

@@ -108,13 +108,13 @@ RULE = Rule(
     "RE012",
     "missing-script",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(code("%run helpers.py"), around=_AROUND),
         example(code("%run -i ../setup"), around=_AROUND),
         example(code("%run mine.py"), around=_AROUND, note="git does not have it"),
         example(code("%load solutions/first.py"), around=_AROUND),
     ),
-    good=(
+    good=lambda: (
         example(code("%run lib/helpers\n%run ./load"), around=_AROUND),
         example(code("%%writefile made.py\nx = 1"), code("%run made.py"), around=_AROUND),
         example(code("%run $script\n%run -m timeit\n%load https://example.org/a.py\n%load 3-5"), around=_AROUND),

@@ -60,11 +60,11 @@ RULE = Rule(
     "RE013",
     "personal-kernel",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("print(1)"), kernelspec={**_SPEC, "name": "conda-env-rates-py"}),
         example(code("print(1)"), kernelspec={**_SPEC, "name": "rates-2024"}),
     ),
-    good=(
+    good=lambda: (
         example(code("print(1)"), kernelspec={**_SPEC, "name": "python3"}),
         example(code("print(1)"), kernelspec={**_SPEC, "name": "conda_python3"}, note="as SageMaker calls it"),
         example(code("print(1)")),

@@ -65,11 +65,11 @@ RULE = Rule(
     "RE018",
     "changed-folder",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("import os\nos.chdir('..')\nprint(os.listdir())")),
         example(code("%cd ../data")),
     ),
-    good=(
+    good=lambda: (
         example(code("%cd /content")),
         example(code("from contextlib import chdir\nwith chdir('data'):\n    print(open('a.csv').read())")),
     ),

@@ -83,7 +83,7 @@ RULE = Rule(
     "RE020",
     "swallowed-error",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code(
                 "rows = []\nfor name in 'ab':\n    try:\n        rows.append(open(name).read())\n"
@@ -91,7 +91,7 @@ RULE = Rule(
             )
         ),
     ),
-    good=(
+    good=lambda: (
         example(code("try:\n    value = float('x')\nexcept ValueError:\n    pass")),
         example(code("try:\n    import lightgbm\nexcept Exception:\n    pass")),
         example(code("try:\n    print(int('x'))\nexcept Exception as error:\n    print(error)")),

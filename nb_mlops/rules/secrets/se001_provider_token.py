@@ -45,7 +45,7 @@ RULE = Rule(
     "SE001",
     "provider-token",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code(f'token = "{_TOKEN}"'),
             fixed=('import os\ntoken = os.environ["HF_TOKEN"]',),
@@ -58,7 +58,7 @@ RULE = Rule(
         ),
         example(markdown(f"Log in with `{_TOKEN}`."), fixed=("Log in with `[removed]`.",)),
     ),
-    good=(
+    good=lambda: (
         example(
             code(f'token = "{_TOKEN[:3]}{"x" * 34}"\nimport os\nkey = os.environ["HF_TOKEN"]'), note="a placeholder"
         ),

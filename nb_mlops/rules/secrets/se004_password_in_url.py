@@ -40,7 +40,7 @@ RULE = Rule(
     "SE004",
     "password-in-url",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code(f"url = 'postgresql://app:{_WORD}@db-3.harbour.io/crm'"),
             fixed=(
@@ -48,7 +48,7 @@ RULE = Rule(
             ),
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("url = 'postgresql://user:password@localhost/test'\nother = f'mysql://{user}:{word}@db.harbour.io/x'")
         ),

@@ -39,12 +39,12 @@ RULE = Rule(
     "SE005",
     "connection-string",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code(f"conn = 'Server=tcp:crm.harbour.io,1433;Database=crm;User ID=app;Password={_WORD};Encrypt=True;'")
         ),
     ),
-    good=(
+    good=lambda: (
         example(
             code("conn = 'Server=crm;Database=crm;User ID=app;Password=<password>;'\nother = f'Server=crm;Pwd={word};'")
         ),

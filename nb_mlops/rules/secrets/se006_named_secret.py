@@ -42,14 +42,14 @@ RULE = Rule(
     "SE006",
     "named-secret",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(
             code(f'db_password = "{_WORD}"\nlen(db_password)'),
             fixed=('import os\ndb_password = os.environ["DB_PASSWORD"]\nlen(db_password)',),
         ),
         example(code(f"settings = dict(region='eu', api_key='{_KEY}')")),
     ),
-    good=(
+    good=lambda: (
         example(code("password = 'changeme'\ntoken_type = 'bearer'\npad_token = '[PAD]'")),
         example(code("tokenizer = 'distilbert-base-uncased-v2'\nsecret_santa = 'Alan'\nsort_key = 'created_at_2024'")),
     ),

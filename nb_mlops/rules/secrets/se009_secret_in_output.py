@@ -43,7 +43,7 @@ RULE = Rule(
     "SE009",
     "secret-in-output",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("settings = 3", stdout(f"HF_TOKEN={_TOKEN[:20]}"), stdout(f"{_TOKEN[20:]}\n")),
             fixed=("settings = 3",),
@@ -51,7 +51,9 @@ RULE = Rule(
         ),
         example(code("3", result("t", text_html=f"<td>token</td><td>{_TOKEN}</td>")), fixed=("3",)),
     ),
-    good=(example(code("3", stdout(f"HF_TOKEN=hf_{'x' * 34}\ncommit 83baae61804e65cc73a7201a7252750c76066a30"))),),
+    good=lambda: (
+        example(code("3", stdout(f"HF_TOKEN=hf_{'x' * 34}\ncommit 83baae61804e65cc73a7201a7252750c76066a30"))),
+    ),
     check=check,
     every_language=True,
     sensitive=True,

@@ -113,7 +113,7 @@ RULE = Rule(
     "SE010",
     "secret-shown",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code('import os\nprint(os.environ["HF_TOKEN"])')),
         example(code("import os\nos.environ")),
         example(
@@ -124,7 +124,7 @@ RULE = Rule(
         ),
         example(code("%env")),
     ),
-    good=(
+    good=lambda: (
         example(code('import os\nprint("HF_TOKEN" in os.environ, os.environ["HOME"], os.getenv("LANG"))')),
         example(code("token = 'a'\nprint(len(token), token[:4])\ntoken_count = 3\nprint(token_count)")),
     ),

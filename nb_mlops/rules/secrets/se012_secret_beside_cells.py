@@ -40,13 +40,13 @@ RULE = Rule(
     "SE012",
     "secret-beside-cells",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("3", connection={"key": _TOKEN}),
             fixed=("3",),
         ),
     ),
-    good=(example(code("3", connection={"key": "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "profile": "work"})),),
+    good=lambda: (example(code("3", connection={"key": "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "profile": "work"})),),
     check=check,
     every_language=True,
     sensitive=True,

@@ -39,13 +39,13 @@ RULE = Rule(
     "SE013",
     "secret-in-traceback",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code("1/0", raised("HTTPError", f"401 for https://hub/?key={_TOKEN}"), tags=("raises-exception",)),
             fixed=("1/0",),
         ),
     ),
-    good=(example(code("1/0", raised("HTTPError", "401 for https://hub/?key=***"))),),
+    good=lambda: (example(code("1/0", raised("HTTPError", "401 for https://hub/?key=***"))),),
     check=check,
     every_language=True,
     sensitive=True,

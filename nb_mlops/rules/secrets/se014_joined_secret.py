@@ -41,14 +41,14 @@ RULE = Rule(
     "SE014",
     "joined-secret",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code(f'token = "{_TOKEN[:9]}" + "{_TOKEN[9:]}"'),
             fixed=('import os\ntoken = os.environ["HF_TOKEN"]',),
         ),
         example(code(f'token = "".join(["{_TOKEN[:9]}", "{_TOKEN[9:]}"])')),
     ),
-    good=(example(code('name = "hf_" + user\npath = "data/" "raw/" "2024"')),),
+    good=lambda: (example(code('name = "hf_" + user\npath = "data/" "raw/" "2024"')),),
     check=check,
     every_language=True,
     sensitive=True,

@@ -39,8 +39,10 @@ RULE = Rule(
     "SE015",
     "encoded-secret",
     Severity.ERROR,
-    bad=(example(code(f'blob = "{_HIDDEN}"')),),
-    good=(example(code('blob = base64.b64decode("dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVyIHRoZSBsYXp5IGRvZw==")')),),
+    bad=lambda: (example(code(f'blob = "{_HIDDEN}"')),),
+    good=lambda: (
+        example(code('blob = base64.b64decode("dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVyIHRoZSBsYXp5IGRvZw==")')),
+    ),
     check=check,
     every_language=True,
     sensitive=True,

@@ -41,8 +41,10 @@ RULE = Rule(
     "SE016",
     "service-account",
     Severity.ERROR,
-    bad=(example(code(f"info = {{'type': 'service_account', 'private_key': '{_KEY}', 'client_email': 'x'}}")),),
-    good=(example(code("info = {'type': 'service_account', 'private_key': '-----BEGIN PRIVATE KEY-----...'}")),),
+    bad=lambda: (example(code(f"info = {{'type': 'service_account', 'private_key': '{_KEY}', 'client_email': 'x'}}")),),
+    good=lambda: (
+        example(code("info = {'type': 'service_account', 'private_key': '-----BEGIN PRIVATE KEY-----...'}")),
+    ),
     check=check,
     every_language=True,
     sensitive=True,

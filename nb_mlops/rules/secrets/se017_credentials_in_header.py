@@ -40,13 +40,15 @@ RULE = Rule(
     "SE017",
     "credentials-in-header",
     Severity.ERROR,
-    bad=(
+    bad=lambda: (
         example(
             code(f'headers = {{"Authorization": "Bearer {_TOKEN}"}}'),
             fixed=('import os\nheaders = {"Authorization": ("Bearer " + os.environ["AUTHORIZATION"])}',),
         ),
     ),
-    good=(example(code('headers = {"Authorization": f"Bearer {token}"}\nother = "Bearer YOUR_TOKEN_GOES_HERE_1"')),),
+    good=lambda: (
+        example(code('headers = {"Authorization": f"Bearer {token}"}\nother = "Bearer YOUR_TOKEN_GOES_HERE_1"')),
+    ),
     check=check,
     every_language=True,
     sensitive=True,

@@ -40,11 +40,11 @@ RULE = Rule(
     "SE019",
     "password-hash",
     Severity.WARNING,
-    bad=(
+    bad=lambda: (
         example(code("!mysql shop < users.sql", stdout(f"(1, 'mike', '{_HASH}')\n"))),
         example(code(f"stored = b'{_HASH}'")),
     ),
-    good=(
+    good=lambda: (
         example(code("digest = 'd41d8cd98f00b204e9800998ecf8427e'\nprice = '$2.50'")),
         example(code("scheme = '$2b$12$'\nbcrypt.hashpw(word, bcrypt.gensalt())")),
     ),
