@@ -64,7 +64,7 @@ def show(root: str = "", model: str = "") -> dict[str, Any]:
     found = record.told(folder, (), model)
     entries = [
         {"number": one.entry.number, "time": one.entry.time, **asdict(one.entry.deed), "recovered": one.entry.recovered,
-         "entered_by": one.key, "problem": one.problem}
+         "entered_by": one.key, "problem": one.problem, "upheld_by": one.upheld_by}
         for one in found
     ]  # fmt: skip
     return {**_frame(folder), "entries": entries}

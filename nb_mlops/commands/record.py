@@ -234,11 +234,13 @@ def carried_out(root: Path) -> frozenset[str]:
 
 
 class Told(Struct, frozen=True):
-    """An entry as history tells it. `problem` says why its signature does not count here, "" where it does."""
+    """An entry as history tells it. `problem` says why its signature does not count here, "" where it does; `upheld_by`
+    is the number of the counter-signature by which an entry of a revoked key counts, 0 for any other."""
 
     entry: Entry
     key: str
     problem: str = ""
+    upheld_by: int = 0
 
 
 def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
@@ -252,7 +254,8 @@ def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
         if (plain := _unverified(line)) is None or model not in ("", plain.deed.model):
             continue
         opened = known.get(line_digest(line)) or keys.line(line)
-        found.append(Told(plain, opened.key or "".join(signing.named_keys(line)[:1]), opened.problem))
+        key = opened.key or "".join(signing.named_keys(line)[:1])
+        found.append(Told(plain, key, opened.problem, opened.upheld_by))
     return tuple(sorted(found, key=lambda one: (one.entry.time, one.entry.number)))
 
 

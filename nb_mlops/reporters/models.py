@@ -135,11 +135,17 @@ def render_ledger(report: Mapping[str, Any]) -> str:
             _what(entry),
             entry["who"],
             entry["reason"] or "-",
-            entry["problem"] or ("entered later" if entry["recovered"] else ""),
+            entry["problem"] or _aside(entry),
         )
         for entry in report["entries"]
     ]
     return _table(("", "time", "deed", "model", "who", "why", ""), rows)
+
+
+def _aside(entry: Mapping[str, Any]) -> str:
+    if entry["upheld_by"]:
+        return f"stands by entry {entry['upheld_by']}"
+    return "entered later" if entry["recovered"] else ""
 
 
 def _what(entry: Mapping[str, Any]) -> str:
@@ -168,6 +174,8 @@ def _entries(entries: Sequence[Mapping[str, Any]]) -> list[str]:
             lines.append("    note      entered later: the process that did it was ended before it could")
         ordered = f", ordered by key {entry['ordered_by'][:12]}" if entry["ordered_by"] else ""
         lines.append(f"    entered   by key {entry['entered_by'][:12]}{ordered}")
+        if entry["upheld_by"]:
+            lines.append(f"    stands    by entry {entry['upheld_by']} of the ledger, for that key was revoked")
         if entry["problem"]:
             lines += wrapped(f"This entry counts for nothing: {entry['problem']}.", "    !         ", "              ")
     return lines

@@ -194,9 +194,10 @@ def test_what_a_revoked_key_entered_stands_again_once_somebody_who_may_signs_for
     assert [(one["entries"], one["number"], one["reason"]) for one in found["upheld"]] == [
         (2, 3, "Same as in CI's log.")
     ]
-    assert "2 entries of key" in nbm("ledger", "verify") and "counts for nothing" not in nbm(
-        "models", "history", "churn"
-    )
+    assert "2 entries of key" in nbm("ledger", "verify")
+    history = nbm("models", "history", "churn")
+    assert "counts for nothing" not in history and history.count("stands    by entry 3 of the ledger") == 2
+    fits("models-report", nbm("models", "history", "churn", "--format", "json"))
     fits("ledger-report", nbm("ledger", "show", "--format", "json"))
     assert f"what key {lost.keyid[:12]} entered" in nbm("ledger", "show")
     nbm("models", "feedback", "churn", "Slow.")
