@@ -35,6 +35,7 @@ HEAVY = [
     "hashlib",
     "pkgutil",
     "subprocess",
+    "typing_extensions",
 ]
 
 

@@ -74,3 +74,12 @@ def test_the_command_line_is_installed_alone_when_asked_and_for_hooks(checkout: 
 def test_the_lock_file_names_no_host() -> None:
     text = (ROOT / "labextension" / "package-lock.json").read_text("utf-8")
     assert '"resolved"' not in text
+
+
+def test_the_front_end_is_small() -> None:
+    """Everybody who opens JupyterLab loads its scripts; the style sheet is one of them, and counts apart."""
+    built = [path.read_bytes() for path in (ROOT / "nb_mlops" / "labextension" / "static").glob("*.js")]
+    if not built:
+        pytest.skip("the front end is not built")
+    assert sum(len(text) for text in built if b"--nbm-small:" not in text) <= 80_000
+    assert sum(len(text) for text in built) <= 110_000

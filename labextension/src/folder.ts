@@ -79,7 +79,7 @@ export class FolderView extends View {
           h('span', 'folder-name', name),
           ...said.map(one => h('span', 'tally', severityIcon(one), String(count[one])))));
       })),
-      h('p', 'dim foot', trans._n('%1 notebook without findings', '%1 notebooks without findings', clean),
-        ` · ${trans.__('read %1', ago(job.ended ?? job.started))}`));
+      h('p', 'dim foot', [clean && trans._n('%1 notebook without findings', '%1 notebooks without findings', clean),
+        trans.__('read %1', ago(job.ended ?? job.started))].filter(Boolean).join(' · ')));
   }
 }

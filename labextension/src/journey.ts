@@ -144,8 +144,9 @@ export class JourneyView extends View {
   }
 
   /** What all steps look like: a line that opens and closes, and a body. */
-  #line(verb: string, name: string, state: State, told: string, body: () => Child[]): HTMLElement {
+  #line(verb: string, name: string, state: State, told: [string, string?], body: () => Child[]): HTMLElement {
     const isOpen = this.#open.has(verb);
+    const [now, more = ''] = told;
     const toggle = () => {
       this.#open[isOpen ? 'delete' : 'add'](verb);
       this.redraw();
@@ -153,7 +154,7 @@ export class JourneyView extends View {
     return h('li', { class: `step step-${state}`, 'data-step': verb, 'data-state': state },
       h('h3', 'step-title', h('button', { class: 'step-head', 'aria-expanded': String(isOpen), onclick: toggle, 'data-key': `head-${verb}` },
         h('span', 'step-sign'), h('span', 'step-name', name),
-        h('span', { class: 'dim step-told', title: told }, told))),
+        h('span', { class: 'dim step-told', title: [now, more].filter(Boolean).join(', ') }, now))),
       isOpen && h('div', 'step-body', ...body()));
   }
 
@@ -163,8 +164,8 @@ export class JourneyView extends View {
     const count = counts(look?.findings ?? []);
     const found = (['error', 'warning'] as Severity[]).filter(one => count[one]);
     const state = failure || found.length ? 'bad' : look ? 'good' : 'open';
-    const told = failure ? trans.__('could not be read') : !look ? trans.__('reading…')
-      : found.map(one => severityCount(one, count[one])).join(', ') || trans.__('nothing found');
+    const told: [string] = [failure ? trans.__('could not be read') : !look ? trans.__('reading…')
+      : found.map(one => severityCount(one, count[one])).join(', ') || trans.__('nothing found')];
     return this.#line('lint', trans.__('Lint'), state, told, () => [
       h('p', 'dim', trans.__('What would go wrong: hidden state, secrets, what breaks reproducibility.')),
       h('div', 'row actions',
@@ -176,7 +177,8 @@ export class JourneyView extends View {
     const { verb } = step;
     const job = this.jobs.latest(verb, session.path);
     const state = this.#state(job);
-    return this.#line(verb, step.name, state, this.#told(step, state, job), () => {
+    const told = this.#told(step, state, job);
+    return this.#line(verb, step.name, state, told, () => {
       const running = state === 'running';
       if (job) {
         void this.jobs.whole(job.id);
@@ -193,23 +195,24 @@ export class JourneyView extends View {
             'data-key': `run-${verb}`, disabled: this.#lacks(step), title: this.#isEdited && trans.__('Saves the notebook first')
           }),
           step.package && button(trans.__('Preview'), () => void this.#look(session, true), { 'data-key': 'preview' })),
+        job && h('p', 'dim when', told[1]),
         job && this.#result(step, job, session),
         step.package && this.#tree(session)
       ])];
     });
   }
 
-  #told(step: IStep, state: State, job: IJob | null): string {
+  /** How far a step is, in as few words as its line has room for, and what there is to say besides. */
+  #told(step: IStep, state: State, job: IJob | null): [string, string?] {
     if (!job) {
-      return trans.__('not done yet');
+      return [trans.__('not done yet')];
     }
     if (state === 'running') {
-      return trans.__('running…');
+      return [trans.__('running…')];
     }
-    if (state === 'old') {
-      return this.#outrun(job) ? trans.__('outdated: new evidence') : trans.__('outdated: edited since');
-    }
-    return `${endName(step, job)}, ${ago(job.ended ?? job.started)}`;
+    const past = `${endName(step, job)}, ${ago(job.ended ?? job.started)}`;
+    return state !== 'old' ? [endName(step, job), ago(job.ended ?? job.started)]
+      : [this.#outrun(job) ? trans.__('new evidence since') : trans.__('edited since'), past];
   }
 
   #lacks(step: IStep): boolean {
@@ -309,7 +312,7 @@ export class JourneyView extends View {
     return (proof, remedies) => waysOut(proof, remedies, this.#saved?.verbs ?? {}).flatMap(({ command, job }) => {
       const key = `way-${proof.name}-${command}`;
       if (!job) {
-        return [h('div', 'way', h('code', {}, command),
+        return [h('div', 'way', words(command),
           button(trans.__('Copy'), () => void Clipboard.copyToSystem(command), { 'data-key': key }))];
       }
       const last = this.jobs.latest(job.verb, session.path);
@@ -317,7 +320,12 @@ export class JourneyView extends View {
         return this.#steps.some(step => step.verb === job.verb) ? [h('p', 'dim', trans.__('%1 is running…', job.verb))]
           : [progressOf(last, () => void this.jobs.cancel(last.id))];
       }
-      return [h('div', 'way', h('code', {}, command), primary(trans.__('Run'), () => void this.#start(job.verb, session, job.options), { 'data-key': key }))];
+      return [h('div', 'way', words(command), primary(trans.__('Run'), () => void this.#start(job.verb, session, job.options), { 'data-key': key }))];
     });
   }
+}
+
+/** A command, broken between its words only. */
+function words(command: string): HTMLElement {
+  return h('code', {}, ...command.split(' ').flatMap(word => [h('span', 'word', word), ' ']));
 }

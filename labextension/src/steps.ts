@@ -34,7 +34,7 @@ export interface IStep {
 
 /** The road, from the first step that runs as a job to the last. Made when the page's language is known. */
 export function road(): IStep[] {
-  const model: IField = { option: 'model', label: trans.__('Name of the model'), required: true };
+  const model: IField = { option: 'model', label: trans.__('Model name'), required: true };
   const rows = (result: any, shown: IShown) => findingRows(shown.tools, shown.session, result.findings ?? []);
   return [
     {
@@ -57,7 +57,7 @@ export function road(): IStep[] {
       about: trans.__('Measure the model that was checked on rows that the notebook never opened, in a process of its own.'),
       run: [trans.__('Evaluate'), trans.__('Evaluate again')],
       ends: { 0: trans.__('measured'), 4: trans.__('does not answer'), 5: trans.__('refused') },
-      fields: [model, { option: 'holdout', label: trans.__('File with the rows'), placeholder: trans.__('from the settings') }],
+      fields: [model, { option: 'holdout', label: trans.__('File of rows'), placeholder: trans.__('from settings') }],
       result: evaluated
     },
     {

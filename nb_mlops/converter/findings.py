@@ -227,11 +227,15 @@ def recorded_order(notebook: Notebook, stopped: RunError | None) -> tuple[Findin
     return (_finding(ORDER, notebook, Severity.WARNING, words),)
 
 
-def nothing_compared(notebook: Notebook) -> Finding:
-    """The conversion of a notebook that leaves nothing which could be compared."""
+def nothing_compared(notebook: Notebook, by_chance: bool) -> Finding:
+    """The conversion of a notebook that leaves nothing which could be compared; `by_chance`: all that it leaves is
+    another thing in each of its runs."""
     words = (
-        "The package runs, but the notebook leaves no value, text, result or figure that could be compared: nothing "
-        "shows that the two compute the same. Keep a result in a variable, or print it."
+        "The package runs, but all that the notebook shows and keeps is another thing in each of its own runs: nothing "
+        "shows that the two compute the same. Seed the random generators, and keep times out of results."
+        if by_chance
+        else "The package runs, but the notebook leaves no value, text, result or figure that could be compared: "
+        "nothing shows that the two compute the same. Keep a result in a variable, or print it."
     )
     return _finding(UNPROVEN, notebook, Severity.WARNING, words)
 

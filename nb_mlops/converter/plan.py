@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -107,15 +107,12 @@ def make_plan(
     undefined = _never_bound(cells, hoisting, sink)
     sinks = sinks_of(cells, hoisting, sink, frozenset(use.name for _, use in undefined))
     parameters = every_parameter(cells, hoisting.variables)
-    drop = {
-        index: frozenset(p.statement for p in parameters if p.cell == index) for index in {p.cell for p in parameters}
-    }
     shared = level is Level.MODULE_STATE
     seen = shown_by(notebook.code_cells) if shown is None else shown
-    made = {
-        c.index: rewrite(c, edits_for(c, hoisting, sinks, drop.get(c.index, frozenset()), shared, seen.get(c.index)))
-        for c in cells
-    }
+    made = {}
+    for c in cells:
+        drop = frozenset(p.statement for p in parameters if p.cell == c.index)
+        made[c.index] = rewrite(c, edits_for(c, hoisting, sinks, drop, shared, seen.get(c.index)))
     missed = tuple(Loss(index, min(one.missed)[0], _NO_PLACE) for index, one in made.items() if one.missed)
     if missed:
         return Refused(level, missed)
@@ -124,9 +121,6 @@ def make_plan(
     if in_the_way:
         return Refused(level, in_the_way)
     stages = wired(stages, parameters)
-    skipped = tuple(
-        Loss(c.index, 1, "The cell is tagged `skip` and left out.") for c in notebook.code_cells if SKIP in c.tags
-    )
     return Plan(
         path=notebook.path,
         package=wishes.name or package_name(notebook.path, _top_modules(cells)),
@@ -140,8 +134,14 @@ def make_plan(
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
         title=own_title(notebook),
-        losses=(*skipped, *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
+        losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
     )
+
+
+def _skipped(notebook: Notebook) -> Iterator[Loss]:
+    for cell in notebook.code_cells:
+        if SKIP in cell.tags:
+            yield Loss(cell.index, 1, "The cell is tagged `skip` and left out.")
 
 
 _NO_PLACE = "a name in it cannot be found again in its text (an f-string, in a Python before 3.12)"
@@ -250,11 +250,13 @@ def _stages(
     taken |= {name for cell in cells for name in _names_in(cell)}
     found: list[Stage] = []
     waiting: tuple[int, ...] = ()
+    own = package_name(notebook.path, ())
     for number, segment in enumerate(segments(notebook, tuple(by_index), cell_flows)):
         if not any(made[index].statements for index in segment.cells):
             waiting += tuple(index for index in segment.cells if made[index].footer)
             continue
-        name, module = _named(segment, [by_index[i] for i in segment.cells], number, taken)
+        named = replace(segment, title="") if _is_the_notebooks(segment.title, own) and not found else segment
+        name, module = _named(named, [by_index[i] for i in segment.cells], number, taken)
         taken.add(name)
         indices, waiting = (*waiting, *segment.cells), ()
         group = tuple(by_index[index] for index in indices)
@@ -283,6 +285,12 @@ def _names_in(cell: CellCode) -> Iterable[str]:
 
 def _as_cell(index: int, source: str) -> Cell:
     return Cell(index, CellKind.CODE, source)
+
+
+def _is_the_notebooks(title: str, package: str) -> bool:
+    """Whether a heading only says again what the notebook is called: `# Trees` in trees.ipynb."""
+    words = slug(title, longest=50, filler=())
+    return len(words) > 1 and (package.startswith(words) or words.startswith(package))
 
 
 def _named(segment: Segment, cells: Sequence[CellCode], number: int, taken: set[str]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from nb_mlops.converter.modules import module_of, safe
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.serving import Served
 from nb_mlops.converter.truth import NOTHING_ALONE, Alone, Outcome, SelfCheck
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.convert import compared_in_words
 
 HELPER = "nbm_golden"
@@ -150,7 +151,7 @@ def _noticed(check: SelfCheck | None) -> str:
     if check is None or not check.tried:
         return ""
     alike = f"; {check.alike} more made no difference to any value" if check.alike else ""
-    return f" Of {check.tried} deliberate mistakes in the code, they noticed {check.noticed}{alike}."
+    return f" Of {many(check.tried, 'deliberate mistake')} in the code, they noticed {check.noticed}{alike}."
 
 
 def _alone(alone: Alone) -> str:

@@ -166,6 +166,14 @@ def truth_of(
     )
 
 
+def differs_in_everything(truth: Truth, record: RunRecord) -> bool:
+    """Whether the notebook does keep, show or print something, but another thing in each of its runs."""
+    given = shown(value for cell in record.cells for value in cell.shown)
+    printed = any(_printed(cell) for cell in record.cells)
+    expected = any(stage.get("stdout") for stage in truth.stages) or any(s.results or s.figures for s in truth.shown)
+    return bool(truth.nondeterministic) or (bool(given.results or given.figures or printed) and not expected)
+
+
 def _shown(plan: Plan, stage: Stage, record: RunRecord) -> list[Any]:
     effects = {cell.index: ends_in_effect(cell) for cell in stage.cells}
     ran = (cell for cell in record.cells if cell.index in effects)

@@ -1,10 +1,14 @@
-"""Questions by which code learns where it runs: a package gives the answer that a notebook gets."""
+"""Where code runs: a package answers as a notebook does, and what is expected of it names nobody's folders."""
 
 from __future__ import annotations
 
 import ast
 
 from nb_mlops.converter.trees import nodes, tree_of
+from nb_mlops.core.notebook import Output, OutputKind
+from nb_mlops.core.run import RunRecord
+from nb_mlops.core.value import replace
+from nb_mlops.portable.golden import placeless
 
 _NAMESPACES = frozenset({"globals", "locals", "vars", "dir"})
 
@@ -39,3 +43,25 @@ def _asks_for_file(node: ast.Compare) -> bool:
         and getattr(asked.func, "id", "") in _NAMESPACES
         and node.lineno == node.end_lineno
     )
+
+
+def anywhere(record: RunRecord, project: str) -> RunRecord:
+    """A run with the path of the project's folder taken out of all that it kept, showed and printed."""
+    if len(project) < 2:
+        return record
+    cells = tuple(
+        replace(
+            cell,
+            names=placeless(dict(cell.names), project),
+            shown=tuple(placeless(cell.shown, project)),
+            outputs=tuple(_printed(output, project) for output in cell.outputs),
+        )
+        for cell in record.cells
+    )
+    return replace(record, cells=cells, names=placeless(dict(record.names), project))
+
+
+def _printed(output: Output, project: str) -> Output:
+    if output.kind is not OutputKind.STREAM or project not in output.text:
+        return output
+    return replace(output, text=placeless(output.text, project))

@@ -5,9 +5,19 @@ million: msgspec, which the reader needs anyway, defines a class in 0.02 ms inst
 instead of 1.7. Rooms that lint never enters may use either.
 """
 
+import sys
 from typing import Any, TypeVar
 
-from msgspec import Struct, field, structs
+# msgspec takes `get_type_hints` and `NotRequired` from typing_extensions where that is installed, else from typing,
+# which has both since Python 3.11. To load typing_extensions is a twentieth of what a hook costs on known notebooks.
+_SPARED = sys.version_info >= (3, 11) and not {"msgspec", "typing_extensions"} & sys.modules.keys()
+if _SPARED:
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]
+try:
+    from msgspec import Struct, field, structs
+finally:
+    if _SPARED:
+        del sys.modules["typing_extensions"]
 
 __all__ = ["Struct", "field", "replace", "to_values"]
 

@@ -27,8 +27,8 @@ _HEAVY = 200_000  # characters of JSON
 
 
 @contextlib.contextmanager
-def standing_in(data: Any, start: str) -> Iterator[None]:
-    """Stand in a fresh copy of the folder `data`, where the pipeline starts, with nothing drawn yet."""
+def standing_in(data: Any, start: str) -> Iterator[str]:
+    """Stand in a fresh copy of the folder `data`, where the pipeline starts, with nothing drawn yet. Gives its path."""
     os.environ.setdefault("MPLBACKEND", "agg")
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as scratch:
@@ -40,7 +40,7 @@ def standing_in(data: Any, start: str) -> Iterator[None]:
         os.chdir(place)
         try:
             with drawing_apart():
-                yield
+                yield copy
         finally:
             os.chdir(before)
 
@@ -50,9 +50,10 @@ def stage_alone(package: str, expected: Mapping[str, Any], inputs: Mapping[str, 
     pipeline = importlib.import_module(package + ".pipeline")
     report = importlib.import_module(package + ".report")
     stage = next(one for one in pipeline.STAGES if stage_name(one) == expected["stage"])
-    spy = Spy(package, pipeline, {"stages": [expected]})
-    with standing_in(data, start), report.listening(spy.heard), spy:
-        getattr(pipeline, stage.__name__)(**{name: unpack(value) for name, value in inputs.items()})
+    with standing_in(data, start) as place:
+        spy = Spy(package, pipeline, {"stages": [expected]}, place=place)
+        with report.listening(spy.heard), spy:
+            getattr(pipeline, stage.__name__)(**{name: unpack(value) for name, value in inputs.items()})
     return spy.stages[-1]
 
 

@@ -225,8 +225,15 @@ def _axes(value: Any, walk: Any) -> dict[str, Any]:
         "xlabel": value.get_xlabel(),
         "ylabel": value.get_ylabel(),
         "counts": {k: len(getattr(value, k)) for k in ("lines", "patches", "collections", "images", "texts")},
-        "lines": [[walk.of(line.get_xdata(orig=True)), walk.of(line.get_ydata(orig=True))] for line in lines],
+        "lines": [[walk.of(part) for part in _points(line)] for line in lines],
     }
+
+
+def _points(line: Any) -> tuple[Any, ...]:
+    """What a line goes through. One in space is given other x and y, those on the paper, each time it is drawn."""
+    if hasattr(line, "get_data_3d"):
+        return tuple(line.get_data_3d())
+    return line.get_xdata(orig=True), line.get_ydata(orig=True)
 
 
 # By top package and class name along the method resolution order: modules move between versions, names hardly.

@@ -26,6 +26,7 @@ from .difference import difference, is_type_only
 from .fingerprint import fingerprint
 
 FINAL = "final.json"
+PROJECT = "<project>"
 _NUMBER = re.compile(r"[-+]?\d+(?:\.(\d+))?(?:[eE][-+]?\d+)?")
 
 
@@ -58,7 +59,7 @@ def record(
         os.makedirs(start, exist_ok=True)
         pipeline = importlib.import_module(package + ".pipeline")
         report = importlib.import_module(package + ".report")
-        spy = Spy(package, pipeline, expected, hasty)
+        spy = Spy(package, pipeline, expected, hasty, place=copy)
         with drawing_apart():
             with report.listening(spy.heard), spy, contextlib.suppress(Parted):
                 pipeline.run(data_root=start, **asked)
@@ -83,6 +84,15 @@ def _forget_drawing() -> None:
         matplotlib.rc_file_defaults()
 
 
+def placeless(value: Any, folder: str) -> Any:
+    """A text or a fingerprint in which `<project>` stands for the path of this folder."""
+    if isinstance(value, str):
+        return value.replace(folder, PROJECT)
+    if isinstance(value, dict):
+        return {key: placeless(one, folder) for key, one in value.items()}
+    return [placeless(one, folder) for one in value] if isinstance(value, (list, tuple)) else value
+
+
 class Parted(BaseException):
     """A stage did not do what is expected of it, and nobody wants to know more."""
 
@@ -92,12 +102,15 @@ class Spy:
 
     While inside, `run` calls copies of the stages that hand over their local variables at their end. They are compiled
     from the same source with the same line numbers, so that coverage and debuggers see what they always see, and
-    nothing is traced.
+    nothing is traced. In what they hold, the folder `place` has no path: each run has another.
     """
 
-    def __init__(self, package: str, pipeline: Any, expected: Mapping[str, Any], hasty: bool = False) -> None:
+    def __init__(
+        self, package: str, pipeline: Any, expected: Mapping[str, Any], hasty: bool = False, place: str = PROJECT
+    ) -> None:
         self.stages: list[dict[str, Any]] = []
         self._home = ("__main__", package)
+        self._place = place
         self._pipeline = pipeline
         self._state = getattr(pipeline, "STATE", None)
         self._values: dict[str, Any] = {**constants_of(package), **vars_of(pipeline.Config())}
@@ -152,7 +165,7 @@ class Spy:
             self._shown.append({"kind": kind, "value": self._print(value)})
 
     def _print(self, value: Any) -> Any:
-        return fingerprint(value, home=self._home)
+        return placeless(fingerprint(value, home=self._home), self._place)
 
     def _passed(self, stage: str, names: Mapping[str, Any]) -> None:
         """Behind a statement of a stage: the values so far of names that it binds again."""
@@ -171,7 +184,7 @@ class Spy:
                 "stage": stage,
                 "names": names,
                 "earlier": dict(self._taken),
-                "stdout": self._text.getvalue(),
+                "stdout": placeless(self._text.getvalue(), self._place),
                 "shown": self._shown,
                 "metrics": self._metrics,
             }

@@ -25,7 +25,11 @@ CELLS = (
     ("markdown", "# Study"),
     ("code", 'DATA = "data/rows.csv"\nPOWER = 2', ["parameters"]),
     ("markdown", "## Load rows"),
-    ("code", "import csv\nfrom helper import double\nrows = [float(r[0]) for r in csv.reader(open(DATA))]\nrows"),
+    (
+        "code",
+        "import csv\nfrom pathlib import Path\nfrom helper import double\nhere = Path(DATA).resolve()\nprint(here)\n"
+        "rows = [float(r[0]) for r in csv.reader(open(here))]\nrows",
+    ),
     ("markdown", "## Clean"),
     ("code", "rows.sort()\ndef power(x):\n    return double(x) ** POWER\n"),
     ("markdown", "## Train"),
@@ -37,7 +41,11 @@ CELLS = (
     ("markdown", "## Look"),
     ("code", "sum(weights)"),
     ("markdown", "## Report"),
-    ("code", "nb_mlops.metric('total', sum(weights))\nprint('total', sum(weights))"),
+    (
+        "code",
+        "nb_mlops.metric('total', sum(weights))\nprint('total', sum(weights))\n"
+        "with open('made/total.txt', 'w') as file:\n    file.write('12')",
+    ),
 )  # fmt: skip
 
 
@@ -62,8 +70,10 @@ def suite_of(package: Path) -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Conversion]:
     """One notebook with parameters, a data file, a module beside it, chance and an address, converted."""
-    folder = tmp_path_factory.mktemp("my study")
-    (folder / "data").mkdir()
+    folder = tmp_path_factory.mktemp("project") / "my study"
+    (folder.parent / ".git").mkdir()
+    (folder / "data").mkdir(parents=True)
+    (folder / "made").mkdir()
     (folder / "data" / "rows.csv").write_text("3\n1\n2\n")
     (folder / "helper.py").write_text("def double(x):\n    return 2 * x\n")
     write(folder / "a study.ipynb", CELLS)
@@ -98,11 +108,15 @@ def test_stages_and_functions_are_tested_by_themselves_where_they_can_be(convert
 
 
 @pytest.mark.slow
-def test_the_golden_files_hold_no_address(converted: tuple[Path, Conversion]) -> None:
-    folder, _ = converted
+def test_the_golden_files_hold_no_address_and_nobodys_folder(converted: tuple[Path, Conversion]) -> None:
+    folder, result = converted
     texts = [path.read_text() for path in (folder / "package" / "tests" / "golden").glob("*.json")]
     assert texts
     assert not any("mail.example" in text for text in texts)
+    assert not any(folder.name in text for text in texts)
+    assert any("<project>/data/rows.csv" in text for text in texts)
+    assert result.outcome is not None
+    assert "printed texts" in [one.what for one in result.outcome.beside if one.equal == one.compared == 2]
 
 
 @pytest.mark.slow

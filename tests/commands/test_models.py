@@ -153,6 +153,7 @@ def test_when_a_key_was_revoked_everything_says_so_once_with_the_reason(
     reason = f"of Grace, which was revoked on {date.today().isoformat()}: Laptop lost."
     assert reason in " ".join(nbm("models", "history", "churn").split())
     found = fits("ledger-report", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    assert f"ledger countersign {key['key'][:12]} --reason" in nbm("ledger", "verify", "--offline", code=1)
     (worthless,) = [fault for fault in found if fault["code"] == "LG001"]
     assert worthless["message"].startswith("Lines 1 to 2 are worth nothing") and reason in worthless["message"]
     shown = " ".join(nbm("models", "show", "churn", code=5).split())

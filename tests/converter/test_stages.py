@@ -133,3 +133,14 @@ def test_a_stage_is_not_called_like_a_library_that_the_notebook_imports() -> Non
     )
     assert names[0] != "pandas"
     assert names[1] == "sums"
+
+
+def test_a_first_stage_under_the_notebooks_own_name_is_called_after_what_it_does() -> None:
+    cells = (
+        text("## Advertising Clicks"), code("import pandas as pd\nads = pd.read_csv('ads.csv')\nads.head()"),
+        text("## Model"), code("model = Model()\nmodel.fit(ads)"),
+    )  # fmt: skip
+    plan = planned(notebook(*cells, path="04 - Advertising clicks.ipynb"))
+    assert [(stage.module, stage.name) for stage in plan.stages] == [("load", "load_data"), ("train", "train_model")]
+    assert plan.stages[0].title == "Advertising Clicks"
+    assert planned(notebook(*cells, path="study.ipynb")).stages[0].name == "advertising_clicks"

@@ -10,7 +10,7 @@ from helpers_convert import planned, staged
 from nb_mlops.converter import findings, privacy
 from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.judge import failed, judge_package, lean_is_equal
-from nb_mlops.converter.truth import truth_of, with_package_shows
+from nb_mlops.converter.truth import differs_in_everything, truth_of, with_package_shows
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
@@ -109,6 +109,16 @@ def test_a_notebook_that_leaves_nothing_to_compare_proves_nothing() -> None:
     assert (outcome.proven, outcome.contradicted, outcome.score) == (False, False, 0)
     words = compared_in_words(counts_of(outcome))
     assert words.startswith("Nothing to compare")
+
+
+def test_a_notebook_of_chance_is_told_from_one_that_leaves_nothing() -> None:
+    still, other = shown_run(), shown_run(0.93)
+    assert not differs_in_everything(truth(still, still), still)
+    assert not differs_in_everything(truth(other, other), other)
+    assert differs_in_everything(truth(other, shown_run(0.5)), other)
+    said = [findings.nothing_compared(BOOK, by_chance).message for by_chance in (False, True)]
+    assert "leaves no value" in said[0]
+    assert "Seed" in said[1]
 
 
 def test_a_shown_result_is_a_value_even_where_no_variable_keeps_it() -> None:

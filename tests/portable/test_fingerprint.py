@@ -231,3 +231,17 @@ def test_it_parses_as_python_3_8() -> None:
     folder = Path(nb_mlops.portable.__file__).parent
     for name in ("fingerprint", "fingerprint_libraries", "difference", "summary"):
         ast.parse((folder / f"{name}.py").read_text(), feature_version=(3, 8))
+
+
+def test_a_figure_is_the_same_before_and_after_it_is_drawn() -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    canvas = FigureCanvasAgg(figure)
+    figure.add_subplot(2, 1, 1).plot([1.0, 2.0], [3.0, 5.0])
+    figure.add_subplot(2, 1, 2, projection="3d").plot([1.0, 2.0], [3.0, 5.0], [7.0, 11.0])
+    before = fingerprint(figure)
+    canvas.draw()
+    assert fingerprint(figure) == before
+    assert "11.0" in json.dumps(before)

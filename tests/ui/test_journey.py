@@ -67,10 +67,10 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
 
     evaluate = opened(page, "evaluate")
     run_it = evaluate.get_by_role("button", name="Evaluate", exact=True)
-    evaluate.get_by_label("Name of the model").fill("")
+    evaluate.get_by_label("Model name").fill("")
     assert run_it.is_disabled(), "a model has a name"
-    evaluate.get_by_label("Name of the model").fill("churn")
-    evaluate.get_by_label("File with the rows").fill("road/later.csv")
+    evaluate.get_by_label("Model name").fill("churn")
+    evaluate.get_by_label("File of rows").fill("road/later.csv")
     run_it.click()
     reaches(page, "evaluate", "good")
     measured = step(page, "evaluate").locator(".nbm-result")
@@ -80,7 +80,7 @@ def test_a_notebook_goes_all_the_way_and_an_edit_makes_it_outdated(page: Any, la
     reaches(page, "gate", "old")
 
     register = opened(page, "register")
-    register.get_by_label("Name of the model").fill("churn")
+    register.get_by_label("Model name").fill("churn")
     register.get_by_role("button", name="Register", exact=True).click()
     reaches(page, "register", "good")
     assert "churn, version 1" in step(page, "register").locator(".nbm-result").inner_text()
@@ -175,10 +175,9 @@ def test_a_check_shows_how_metrics_spread_and_which_cells_are_slow(page: Any, la
     )
     open_notebook(page, "dice.ipynb", "show-journey")
     check = opened(page, "check")
-    check.get_by_label("Runs").fill("2")
     check.get_by_role("button", name="Check", exact=True).click()
     reaches(page, "check", "bad")
-    assert check.locator(".nbm-metric-differs .nbm-dot").count() == 2
+    assert check.locator(".nbm-metric-differs .nbm-dot").count() == 3
     with page.context.expect_page() as opened_page:
         check.get_by_role("link", name="Full report").click()
     report = opened_page.value
