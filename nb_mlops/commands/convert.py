@@ -22,7 +22,7 @@ from nb_mlops.commands.steps.opened import opened
 from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
-from nb_mlops.converter.data import test_data
+from nb_mlops.converter.data import makes_folders, test_data
 from nb_mlops.converter.hints import types_seen
 from nb_mlops.converter.merge import Merged
 from nb_mlops.converter.order import arranged, recorded_order, restored
@@ -37,7 +37,7 @@ from nb_mlops.converter.whereabouts import anywhere
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding
 from nb_mlops.core.notebook import Notebook
-from nb_mlops.core.run import Environment
+from nb_mlops.core.run import Environment, RunRecord
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.outside import packages, run_one
@@ -82,7 +82,7 @@ def convert(
         if ran.records and attempts and all(a.outcome and a.outcome.contradicted for a in attempts):
             told("values differ; asking the notebook again, in case chance is at work")
             more = asked_again(ran, settings, told)
-            setting = replace(setting, records=tuple(anywhere(one, str(setting.root.resolve())) for one in more))
+            setting = replace(setting, records=_placeless(more, path, setting.data.start))
             attempts, reasons, refused = try_levels(setting, Path(scratch) / "second")
         if not attempts:
             words = findings.refusals(ran.notebook, refused) if refused else ()
@@ -253,10 +253,15 @@ def _notebook(path: str) -> tuple[Notebook, bytes]:
 def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting:
     notebook, path = ran.notebook, ran.notebook.path
     root = project_root(path)
-    records = tuple(anywhere(record, str(root.resolve())) for record in ran.records)
     folder = shown_path(Path(path).resolve().parent, root)
-    read_files = records[0].files_read if records else ()
-    data = test_data(read_files, "" if folder == "." else folder, settings.convert.max_data_mb * 1_000_000)
+    first = ran.records[0] if ran.records else None
+    data = test_data(
+        first.files_read if first else (),
+        "" if folder == "." else folder,
+        settings.convert.max_data_mb * 1_000_000,
+        first.files_written if first and not makes_folders(notebook) else (),
+    )
+    records = _placeless(ran.records, path, data.start)
     surroundings = Surroundings(
         portable=packages.portable_texts(),
         environment=records[0].environment if records else Environment(),
@@ -274,6 +279,14 @@ def _set_up(ran: Ran, settings: Settings, told: Told, wishes: Wishes) -> Setting
     python = packages.kernel_python(settings.check.kernel, notebook.metadata) if records else ""
     private = judge_of_privacy(privacy.texts_of(records[0]), path) if records else lambda value: False
     return Setting(notebook, records, surroundings, data, python, private, settings, root, told, wishes)
+
+
+def _placeless(records: Sequence[RunRecord], path: str, start: str) -> tuple[RunRecord, ...]:
+    """Runs that do not tell in which folder they were: the one that the package's test data is a copy of, from whose
+    `start` on the notebook at `path` runs."""
+    home = Path(path).resolve().parent
+    project = home.parents[len(Path(start).parts) - 1] if start else home
+    return tuple(anywhere(record, str(project)) for record in records)
 
 
 def _over(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.run import FileRead
 
 _LOCAL = (".py",)
@@ -15,17 +16,19 @@ _LOCAL = (".py",)
 class TestData:
     """`files` maps a path relative to the project to its place below the test data, `modules` a path to its place
     below src; `missing` is like `files` for those too large to travel, `outside` are paths beyond the project. `start`
-    is the folder below the test data in which the pipeline stands."""
+    is the folder below the test data in which the pipeline stands, `folders` are those that it writes files into."""
 
     files: Mapping[str, str]
     modules: Mapping[str, str]
     missing: Mapping[str, str]
     outside: tuple[str, ...] = ()
     start: str = ""
+    folders: tuple[str, ...] = ()
 
 
-def test_data(read: Sequence[FileRead], folder: str, limit: int) -> TestData:
-    """Sort the files that the notebook in `folder` (relative to the project, "" for the project itself) read.
+def test_data(read: Sequence[FileRead], folder: str, limit: int, written: Sequence[str] = ()) -> TestData:
+    """Sort the files that the notebook in `folder` (relative to the project, "" for the project itself) read, and tell
+    where those that it has `written` need a folder.
 
     Where every one lies beside or below the notebook, the test data is laid out like the notebook's folder; else like
     the project. `limit` is in bytes.
@@ -46,7 +49,14 @@ def test_data(read: Sequence[FileRead], folder: str, limit: int) -> TestData:
         else:
             missing[file.path] = places[file.path]
     outside = tuple(f.path for f in read if f not in inside and not f.path.endswith(_LOCAL))
-    return TestData(kept, modules, missing, outside, "" if near else folder)
+    made = {PurePosixPath(_below(path, folder) if near else path).parent.as_posix() for path in written}
+    folders = tuple(sorted(one for one in made if one != "." and not one.startswith(("../", "~", "/"))))
+    return TestData(kept, modules, missing, outside, "" if near else folder, folders)
+
+
+def makes_folders(notebook: Notebook) -> bool:
+    """Whether the notebook makes folders itself: then it wants to find none."""
+    return any("mkdir" in cell.source or "makedirs" in cell.source for cell in notebook.code_cells)
 
 
 def _below(path: str, folder: str) -> str:

@@ -209,8 +209,12 @@ def write_tree(root: Path, files: Mapping[str, str]) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def copy_data(root: Path, files: Iterable[tuple[Path, str]]) -> None:
-    """Copy data files into the tests of the package below `root`."""
+def copy_data(root: Path, files: Iterable[tuple[Path, str]], folders: Iterable[str] = ()) -> None:
+    """Copy data files into the tests of the package below `root`, and make folders there, which git keeps."""
+    for folder in folders:
+        place = root / "tests" / "data" / folder
+        place.mkdir(parents=True, exist_ok=True)
+        (place / ".gitkeep").touch()
     for source, name in files:
         target = root / "tests" / "data" / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,11 @@ CELLS = (
     ("markdown", "## Look"),
     ("code", "sum(weights)"),
     ("markdown", "## Report"),
-    ("code", "nb_mlops.metric('total', sum(weights))\nprint('total', sum(weights))"),
+    (
+        "code",
+        "nb_mlops.metric('total', sum(weights))\nprint('total', sum(weights))\n"
+        "with open('made/total.txt', 'w') as file:\n    file.write('12')",
+    ),
 )  # fmt: skip
 
 
@@ -66,8 +70,10 @@ def suite_of(package: Path) -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Conversion]:
     """One notebook with parameters, a data file, a module beside it, chance and an address, converted."""
-    folder = tmp_path_factory.mktemp("my study")
-    (folder / "data").mkdir()
+    folder = tmp_path_factory.mktemp("project") / "my study"
+    (folder.parent / ".git").mkdir()
+    (folder / "data").mkdir(parents=True)
+    (folder / "made").mkdir()
     (folder / "data" / "rows.csv").write_text("3\n1\n2\n")
     (folder / "helper.py").write_text("def double(x):\n    return 2 * x\n")
     write(folder / "a study.ipynb", CELLS)

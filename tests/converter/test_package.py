@@ -276,7 +276,7 @@ def test_versions_that_ran_become_ranges_and_guesses_are_marked() -> None:
 
 
 def test_files_that_travel_are_laid_out_as_the_notebook_finds_them() -> None:
-    from nb_mlops.converter.data import test_data
+    from nb_mlops.converter.data import makes_folders, test_data
     from nb_mlops.core.run import FileRead
 
     near = test_data(
@@ -288,6 +288,9 @@ def test_files_that_travel_are_laid_out_as_the_notebook_finds_them() -> None:
     )
     assert (far.files, far.start) == ({"data/a.csv": "data/a.csv"}, "nbs")
     assert (far.missing, far.outside) == ({"big.bin": "big.bin"}, ("../x.csv",))
+    written = test_data([], "nbs", 100, ["nbs/made/a.png", "nbs/b.csv", "out/c.csv", "/tmp/d.txt"])
+    assert written.folders == ("made",)
+    assert makes_folders(staged("import os\nos.mkdir('made')"))
 
 
 def test_an_expected_error_does_not_stop_the_pipeline(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def _tried(setting: Setting, made: Draft, place: Path) -> Attempt:
     setting.told(f"running the package: {_LEVELS[made.plan.level]}")
     packages.write_tree(place, package_files(made, setting.surroundings, truth, None, own.rtol))
     every = {**setting.data.files, **setting.data.missing}
-    packages.copy_data(place, [(setting.root / path, name) for path, name in every.items()])
+    packages.copy_data(place, [(setting.root / path, name) for path, name in every.items()], setting.data.folders)
     return Attempt(made, truth, *run_and_judge(setting, made, truth, place))
 
 
@@ -207,4 +207,5 @@ def self_check(setting: Setting, best: Attempt, truth: Truth | None, place: Path
 def write(setting: Setting, built: Path, files: Mapping[str, str], generated: Mapping[str, str] | None = None) -> None:
     """Write the package's files, what was generated for the next time, and its test data below `built`."""
     packages.write_tree(built, {**files, regenerate.BASE: regenerate.base_text(generated or files)})
-    packages.copy_data(built, [(setting.root / path, name) for path, name in setting.data.files.items()])
+    kept = [(setting.root / path, name) for path, name in setting.data.files.items()]
+    packages.copy_data(built, kept, setting.data.folders)
