@@ -85,14 +85,20 @@ export function say(node: Element, text: string): void {
 
 /** Text that is cut for want of room is told whole to whoever points at it; others are read it anyway. */
 export function tellCut(panel: HTMLElement): void {
+  const ours = new WeakSet<Element>();
   panel.addEventListener('pointerover', event => {
-    let node = event.target as HTMLElement | null;
-    for (; node && node !== panel && !node.title; node = node.parentElement) {
-      if (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1) {
-        const { overflowY, textOverflow } = getComputedStyle(node);
-        if (overflowY === 'hidden' && (textOverflow === 'ellipsis' || node.matches('.nbm-clamp'))) {
-          node.title = node.innerText;
-        }
+    let node = event.target as HTMLElement;
+    const told = node.closest('[title]');
+    // What has a title of its own tells more. Ours is told anew: the text may be another by now.
+    if (told && panel.contains(told) && !ours.has(told)) {
+      return;
+    }
+    for (; node !== panel; node = node.parentElement!) {
+      const cut = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
+      const isText = cut && (node.matches('.nbm-clamp') || getComputedStyle(node).textOverflow === 'ellipsis');
+      if (isText || ours.has(node)) {
+        node.title = isText ? node.innerText : '';
+        ours.add(node);
       }
     }
   });

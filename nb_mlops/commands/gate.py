@@ -24,7 +24,7 @@ from nb_mlops.gatekeeper.admissible import span
 from nb_mlops.gatekeeper.decide import Proofs, Verdict, decide
 from nb_mlops.gatekeeper.dossier import Dossier, Paper, Signed, kinds, read_papers
 from nb_mlops.gatekeeper.proof import Proof
-from nb_mlops.gatekeeper.waive import UsedWaiver
+from nb_mlops.gatekeeper.waive import in_words
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
 from nb_mlops.outside.files import load_settings, project_root
@@ -135,6 +135,7 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
     if not verdict.passed or check is None:
         raise ValueError("only what has passed may be tagged")
     (paper,) = (paper for paper in papers.all if paper.path == check.path)
+    waived = "; ".join(in_words(used.waiver) for used in verdict.waivers)
     return {
         DIGEST_TAG: papers.subject,
         NOTEBOOK_TAG: dossier.notebook,
@@ -143,13 +144,8 @@ def version_tags(verdict: Verdict) -> dict[str, str]:
         "nb_mlops.evidence.key": paper.keyid,
         "nb_mlops.assurance": check.assurance,
         "nb_mlops.tool": __version__,
-        **({"nb_mlops.waivers": "; ".join(map(_in_words, verdict.waivers))} if verdict.waivers else {}),
+        **({"nb_mlops.waivers": waived} if waived else {}),
     }
-
-
-def _in_words(used: UsedWaiver) -> str:
-    waiver = used.waiver
-    return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until.isoformat()} by {waiver.approver}"
 
 
 def policy_rows(where: str = ".") -> tuple[tuple[str, ...], ...]:

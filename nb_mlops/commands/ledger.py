@@ -19,7 +19,7 @@ from nb_mlops.outside import trust
 from nb_mlops.outside.files import read_bytes
 from nb_mlops.outside.ledger_file import LedgerError, line_digest
 from nb_mlops.outside.registry import shelf
-from nb_mlops.outside.registry.address import own_store
+from nb_mlops.outside.registry.address import own_store, shown
 from nb_mlops.outside.registry.shelf import Held
 from nb_mlops.outside.signing import PublicKey, public_key
 
@@ -51,6 +51,7 @@ def verify(
         "signed_by": sorted(set(found.keys.values())),
         "recovered": [entry.number for entry in found.entries if entry.recovered],
         "upheld": _upheld(found),
+        "waiting": list(found.waiting),
         "compared": compared,
         "sound": not faults,
         "faults": [asdict(fault) for fault in faults],
@@ -63,7 +64,7 @@ def show(root: str = "", model: str = "") -> dict[str, Any]:
     found = record.told(folder, (), model)
     entries = [
         {"number": one.entry.number, "time": one.entry.time, **asdict(one.entry.deed), "recovered": one.entry.recovered,
-         "entered_by": one.key, "problem": one.problem}
+         "entered_by": one.key, "problem": one.problem, "upheld_by": one.upheld_by}
         for one in found
     ]  # fmt: skip
     return {**_frame(folder), "entries": entries}
@@ -163,8 +164,14 @@ def _frame(folder: Path) -> dict[str, Any]:
 
 
 def _folder(root: str) -> Path:
-    folder = Path(root).absolute() if root else registry_of()[0]
+    here, elsewhere = registry_of()
+    folder = Path(root).absolute() if root else here
     if not record.ledger(folder).lines() and record.ledger(folder).head() is None:
+        if elsewhere and not root:
+            raise NothingToDoError(
+                f"This project has no ledger: its registry is {shown(elsewhere)}, and a gated one keeps its own.",
+                "`nb-mlops models history NAME` shows what it tells; there, or with a copy: --root FOLDER.",
+            )
         raise NothingToDoError(
             "There is no ledger here yet: it begins with the first registration.",
             "Stand in the project, or name the folder whose `.nb-mlops/ledger` is meant: --root FOLDER.",

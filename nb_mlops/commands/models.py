@@ -167,6 +167,7 @@ def _entry(one: Told) -> dict[str, Any]:
         "recovered": entry.recovered,
         "entered_by": one.key,
         "problem": one.problem,
+        "upheld_by": one.upheld_by,
     }
 
 

@@ -18,6 +18,7 @@ from nb_mlops.compare.drift import Change, changes, fallen
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.settings import Settings
+from nb_mlops.core.value import replace
 from nb_mlops.evidence.predicates.evaluation import EvaluationPredicate
 from nb_mlops.evidence.strict import to_json
 from nb_mlops.gatekeeper.decide import Verdict
@@ -82,8 +83,7 @@ def monitor(notebook: str, model: str, data: str) -> Watch:
         more=tuple(found["more"]),
         findings=(),
     )
-    findings = tuple(_alarms(watch, found["problem"], settings.gate.champion_tolerance))
-    return Watch(**{**{name: getattr(watch, name) for name in Watch.__slots__}, "findings": findings})
+    return replace(watch, findings=tuple(_alarms(watch, found["problem"], settings.gate.champion_tolerance)))
 
 
 def _asked(

@@ -14,7 +14,6 @@ from nb_mlops.commands.steps.here import policy_of
 from nb_mlops.commands.steps.ledger_seals import ledger_keys
 from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.errors import NothingToDoError, UsageError
-from nb_mlops.core.settings.gate import Waiver
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.evidence.digest import bytes_digest
 from nb_mlops.evidence.ledger import NOTHING, Act, Deed, Entry, Fault, Grounds, Head, Sheet, Standing, faults
@@ -22,6 +21,7 @@ from nb_mlops.evidence.statement import timestamp
 from nb_mlops.evidence.strict import StatementError, canonical_json, read, to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.gatekeeper.dossier import Seal
+from nb_mlops.gatekeeper.waive import in_words
 from nb_mlops.outside import artefacts, signing
 from nb_mlops.outside.ledger_file import LedgerError, LedgerFile, line_digest
 from nb_mlops.outside.signing import PublicKey
@@ -29,13 +29,15 @@ from nb_mlops.outside.signing import PublicKey
 
 class Account(Struct, frozen=True):
     """A ledger, read and verified: its entries, by number the keys that signed them, and what is wrong with it.
-    `upheld` has the entries of revoked keys, each with the entry of the counter-signature by which it counts."""
+    `upheld` has the entries of revoked keys, each with the entry of the counter-signature by which it counts; `waiting`
+    are the revoked keys that have entries without one."""
 
     entries: tuple[Entry, ...]
     keys: dict[int, str]
     faults: tuple[Fault, ...]
     head: Head | None
     upheld: dict[int, int]
+    waiting: tuple[str, ...]
 
 
 class Present(Struct, frozen=True):
@@ -64,7 +66,8 @@ def account(root: Path, more_keys: Sequence[PublicKey] = ()) -> Account:
     entries = tuple(line.entry for line in lines if line.entry is not None)
     signed = {line.entry.number: line.key for line in lines if line.entry is not None}
     again = {line.entry.number: line.upheld_by for line in lines if line.entry is not None and line.upheld_by}
-    return Account(entries, signed, faults(lines, head, problem), head, again)
+    waiting = tuple(sorted({line.key for line in lines if line.disowned is not None}))
+    return Account(entries, signed, faults(lines, head, problem), head, again, waiting)
 
 
 @contextlib.contextmanager
@@ -108,7 +111,7 @@ def uphold(root: Path, revoked: str, deed: Deed) -> tuple[int, int]:
     if why := keys.may_uphold(key.keyid, revoked, _now().date()):
         raise UsageError(
             f"Your key {key.keyid[:12]} may not sign for what another one entered: {why}.",
-            "Somebody whose key may; `nb-mlops keys trust KEY --owner NAME --for approval` makes one that may.",
+            "Let somebody sign whose key may: `nb-mlops keys trust KEY --owner NAME --for approval` makes it so.",
         )
     with file.held():
         data = file.lines()
@@ -213,12 +216,8 @@ def grounds(verdict: Verdict, root: Path) -> Grounds:
         assurance=min(made, key=ASSURANCES.index, default=""),
         evidence=tuple(sheets),
         proofs=tuple(proof.name for proof in verdict.proofs),
-        waivers=tuple(_in_words(used.waiver) for used in verdict.waivers),
+        waivers=tuple(in_words(used.waiver) for used in verdict.waivers),
     )
-
-
-def _in_words(waiver: Waiver) -> str:
-    return f"{waiver.proof} ({', '.join(waiver.codes)}) until {waiver.until}, by {waiver.approver}: {waiver.reason}"
 
 
 def policy_digest(root: Path) -> str:
@@ -235,11 +234,13 @@ def carried_out(root: Path) -> frozenset[str]:
 
 
 class Told(Struct, frozen=True):
-    """An entry as history tells it. `problem` says why its signature does not count here, "" where it does."""
+    """An entry as history tells it. `problem` says why its signature does not count here, "" where it does; `upheld_by`
+    is the number of the counter-signature by which an entry of a revoked key counts, 0 for any other."""
 
     entry: Entry
     key: str
     problem: str = ""
+    upheld_by: int = 0
 
 
 def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
@@ -253,7 +254,8 @@ def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
         if (plain := _unverified(line)) is None or model not in ("", plain.deed.model):
             continue
         opened = known.get(line_digest(line)) or keys.line(line)
-        found.append(Told(plain, opened.key or "".join(signing.named_keys(line)[:1]), opened.problem))
+        key = opened.key or "".join(signing.named_keys(line)[:1])
+        found.append(Told(plain, key, opened.problem, opened.upheld_by))
     return tuple(sorted(found, key=lambda one: (one.entry.time, one.entry.number)))
 
 

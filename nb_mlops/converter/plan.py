@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -107,15 +107,12 @@ def make_plan(
     undefined = _never_bound(cells, hoisting, sink)
     sinks = sinks_of(cells, hoisting, sink, frozenset(use.name for _, use in undefined))
     parameters = every_parameter(cells, hoisting.variables)
-    drop = {
-        index: frozenset(p.statement for p in parameters if p.cell == index) for index in {p.cell for p in parameters}
-    }
     shared = level is Level.MODULE_STATE
     seen = shown_by(notebook.code_cells) if shown is None else shown
-    made = {
-        c.index: rewrite(c, edits_for(c, hoisting, sinks, drop.get(c.index, frozenset()), shared, seen.get(c.index)))
-        for c in cells
-    }
+    made = {}
+    for c in cells:
+        drop = frozenset(p.statement for p in parameters if p.cell == c.index)
+        made[c.index] = rewrite(c, edits_for(c, hoisting, sinks, drop, shared, seen.get(c.index)))
     missed = tuple(Loss(index, min(one.missed)[0], _NO_PLACE) for index, one in made.items() if one.missed)
     if missed:
         return Refused(level, missed)
@@ -124,9 +121,6 @@ def make_plan(
     if in_the_way:
         return Refused(level, in_the_way)
     stages = wired(stages, parameters)
-    skipped = tuple(
-        Loss(c.index, 1, "The cell is tagged `skip` and left out.") for c in notebook.code_cells if SKIP in c.tags
-    )
     return Plan(
         path=notebook.path,
         package=wishes.name or package_name(notebook.path, _top_modules(cells)),
@@ -140,8 +134,14 @@ def make_plan(
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
         title=own_title(notebook),
-        losses=(*skipped, *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
+        losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
     )
+
+
+def _skipped(notebook: Notebook) -> Iterator[Loss]:
+    for cell in notebook.code_cells:
+        if SKIP in cell.tags:
+            yield Loss(cell.index, 1, "The cell is tagged `skip` and left out.")
 
 
 _NO_PLACE = "a name in it cannot be found again in its text (an f-string, in a Python before 3.12)"

@@ -228,7 +228,7 @@ def _worthless(lines: Sequence[Line], number: int) -> str:
     return (
         f"Line {number} is worth nothing: {problem}."
         if last == number
-        else (f"Lines {number} to {last} are worth nothing: {problem}.")
+        else f"Lines {number} to {last} are worth nothing: {problem.replace('it ', 'each ', 1)}."
     )
 
 

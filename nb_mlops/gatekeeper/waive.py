@@ -25,6 +25,12 @@ class UsedWaiver:
     findings: tuple[Finding, ...]
 
 
+def in_words(waiver: Waiver) -> str:
+    """A waiver on a registered version and in the ledger: what it lets pass, until when, who gave it and why."""
+    codes = ", ".join(waiver.codes)
+    return f"{waiver.proof} ({codes}) until {waiver.until.isoformat()}, by {waiver.approver}: {waiver.reason}"
+
+
 def waivers_of(policy: Policy, model: str) -> tuple[Waiver, ...]:
     """The waivers for a model."""
     return tuple(waiver for waiver in policy.waivers if waiver.model == model)

@@ -71,6 +71,6 @@ GENERIC_USERS = words(
     all test testuser tester demo sample example foo bar foobar baz john jane johndoe janedoe jdoe john.doe jane.doe
     alice bob work workspace workdir data home share service services model-server sandbox dev developer devuser
     developers ops project projects scratch tmp temp common local opc oracle ibm nvidia coder studio-lab-user
-    zeus paperspace containeruser nonroot nonrootuser huggingface llamaindex modelscope
+    zeus paperspace containeruser containeradministrator main nonroot nonrootuser huggingface llamaindex modelscope
     """
 )

@@ -145,14 +145,14 @@ def lint(
         try:
             hits[code] = tuple(rule.check(view))
         except Exception as error:
-            found.append(_crash(rule, notebook.path, error))
+            found.append(crash(rule, notebook.path, error))
     identity.expect(hit for some in hits.values() for hit in some)
     for code, some in hits.items():
         try:
             found.extend(findings_of(notebook, identity, chosen[code], some))
             ran.add(code)
         except Exception as error:
-            found.append(_crash(chosen[code], notebook.path, error))
+            found.append(crash(chosen[code], notebook.path, error))
     given = suppressions(notebook)
     kept, silenced, used = apply(found, given)
     if given:
@@ -210,7 +210,7 @@ def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings:
                 print_of = digest(rule.code, unreadable.reason, "0")
                 findings.append(_finding(rule, hit, unreadable.path, None, print_of, hit.data, print_of))
         except Exception as error:
-            findings.append(_crash(rule, unreadable.path, error))
+            findings.append(crash(rule, unreadable.path, error))
     return LintResult(tuple(sorted(findings, key=lambda f: f.sort_key)))
 
 
@@ -288,7 +288,7 @@ def _offsets(source: str, span: Span) -> tuple[int, int]:
     return starts[first] + span.start.column, starts[last] + span.end.column
 
 
-def _crash(rule: Rule, path: str, error: Exception) -> Finding:
+def crash(rule: Rule, path: str, error: Exception) -> Finding:
     """The finding that a rule crashed. Only the error's type is told: its text may quote the notebook."""
     message = (
         f"The rule {rule.code} ({rule.slug}) crashed here with {type(error).__name__}{_where(error.__traceback__)} and "

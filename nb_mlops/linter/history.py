@@ -27,7 +27,7 @@ def lasting(settings: LintSettings) -> LintSettings:
 
 
 def sightings(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSettings, salt: str) -> tuple[Sighting, ...]:
-    """What the selected rules find in one version, the silenced included. A rule that crashes on it finds nothing."""
+    """What the selected rules find in one version, the silenced included, and which rules crashed on it."""
     view, identity = View(notebook, settings), Identity(notebook, salt)
     given = suppressions(notebook)
     found = []
@@ -36,7 +36,9 @@ def sightings(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSetti
             continue
         try:
             hits = tuple(rule.check(view))
-        except Exception:
+        except Exception as error:
+            crashed = engine.crash(rule, notebook.path, error)
+            found.append(_sighting(crashed, crashed.fingerprint, False))
             continue
         for hit in hits:
             (finding,) = engine.findings_of(notebook, identity, rule, (hit,))
@@ -125,11 +127,12 @@ def _finding(version: Version, one: Sighting, stands: set[str], now: frozenset[s
         else "only rewriting the history takes it out, and no clone that exists follows"
     )
     data = {"commit": version.commit, "date": version.date, "versions": len(stands), "at_head": still}
+    stays = "" if one.code == engine.CRASHED else f" {came}, {here}: {way}."
     return Finding(
         one.code,
         one.rule,
         one.severity if one.code.startswith(_SECRETS) or still else Severity.WARNING,
-        f"{one.message} {came}, {here}: {way}.",
+        f"{one.message}{stays}",
         version.path,
         one.confidence,
         one.span,

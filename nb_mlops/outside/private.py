@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ _DELIMITED = (".csv", ".tsv", ".txt", ".data")
 def rows(root: str, pattern: str) -> Answer:
     """The marks of every row of the tables that match a pattern, from the project's root; the stamp is of the files."""
     files = _files(root, pattern)
-    return Answer(frozenset().union(*(_marks(*file) for file in files)), _stamp(files))
+    return Answer(_all_marks(tuple(files)), _stamp(files))
 
 
 def stamp(root: str, pattern: str) -> str:
@@ -40,12 +41,15 @@ def _stamp(files: list[tuple[str, int, int]]) -> str:
     return blake2b(repr(files).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-@lru_cache(maxsize=64)
-def _marks(file: str, changed: int, size: int) -> frozenset[int]:
+@lru_cache(maxsize=4)
+def _all_marks(files: tuple[tuple[str, int, int], ...]) -> frozenset[int]:
+    """The marks of all files together: one set, however many files, that every notebook of the run looks into."""
+    return frozenset(mark for name, _, size in files if size <= _MOST for mark in _marks(name))
+
+
+def _marks(file: str) -> Iterator[int]:
     import csv  # few projects name private tables
 
-    if size > _MOST:
-        return frozenset()
     try:
         with open(file, encoding="utf-8-sig", errors="replace", newline="") as opened:
             head = opened.read(4096)
@@ -54,6 +58,7 @@ def _marks(file: str, changed: int, size: int) -> frozenset[int]:
             sign = max(",;\t|", key=first.count)
             lines = csv.reader(opened, delimiter=sign)
             next(lines, None)  # names of columns are no secret
-            return frozenset(mark for cells in lines for mark in row_marks(cells))
+            for cells in lines:
+                yield from row_marks(cells)
     except (OSError, csv.Error):
-        return frozenset()
+        return

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-_WIDTH = 100
+from nb_mlops.reporters.wrapping import wrapped
 
 
 def render_doctor(report: Mapping[str, Any]) -> str:
     """The report that `commands.doctor.report` makes."""
     lines = [f"assurance L{report['level']}, {report['means']}"]
     if report["next_step"]:
-        lines += _wrapped(f"next level: {report['next_step']}", "  ", "  ")
+        lines += wrapped(f"next level: {report['next_step']}", "  ", "  ")
     holes = report["findings"]
     lines += [
         "",
@@ -22,14 +21,8 @@ def render_doctor(report: Mapping[str, Any]) -> str:
     for hole in holes:
         place = f"  {hole['path']}" if hole["path"] else ""
         lines += ["", f"  {hole['severity']:<8}{hole['code']} {hole['rule']}{place}"]
-        lines += _wrapped(hole["data"]["problem"], "    ", "    ")
-        lines += _wrapped(hole["data"]["remedy"], "    -> ", "       ")
+        lines += wrapped(hole["data"]["problem"], "    ", "    ")
+        lines += wrapped(hole["data"]["remedy"], "    -> ", "       ")
     if report["unread"]:
         lines += ["", f"not looked at: {', '.join(report['unread'][:5])}"]
     return "\n".join(lines)
-
-
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )

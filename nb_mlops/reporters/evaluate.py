@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
 
+from nb_mlops.core.wording import many
 from nb_mlops.reporters.figures import figure, interval, percent
+from nb_mlops.reporters.wrapping import wrapped
 
 _SHOWN = 8
 
@@ -51,7 +53,7 @@ def _groups(found: Mapping[str, Any]) -> Iterator[str]:
     for i, group in enumerate(found["groups"]):
         if i == 0:
             yield "\ngroups"
-        yield f"  {group['column']} = {group['group']}: {figure(group['value'])} on {group['rows']} rows"
+        yield f"  {group['column']} = {group['group']}: {figure(group['value'])} on {many(group['rows'], 'row')}"
 
 
 def _drivers(found: Mapping[str, Any]) -> Iterator[str]:
@@ -82,7 +84,8 @@ def _gate(report: Mapping[str, Any]) -> Iterator[str]:
             reasons = [found for found in gate["findings"] if found["data"]["proof"] == proof["name"]]
             aside = " (not asked for)" if report["asked"] and proof["name"] not in report["asked"] else ""
             yield f"  {proof['status']:8} {proof['name']}{aside}" + ("" if reasons else f": {proof['looked_at']}")
-            yield from (f"             {found['code']} {found['data']['problem']}" for found in reasons)
+            for found in reasons:
+                yield from wrapped(f"{found['code']} {found['data']['problem']}", " " * 13, " " * 13)
 
 
 _PROOFS = ("baseline", "champion", "groups", "contract", "security", "card")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from shlex import quote
 from typing import Any
 
 from nb_mlops.core.wording import many
+from nb_mlops.reporters.wrapping import wrapped
 
 _MARKS = {"ok": "ok", "waived": "WAIVED", "missing": "MISSING", "failed": "FAILED", "not judged": "-"}
-_WIDTH = 100
 
 
 def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> str:
@@ -41,8 +40,8 @@ def render_gate(report: Mapping[str, Any], here: str, explain: bool = False) -> 
     lines += ["", f"refused, for {many(len(told), 'reason')}:"]
     for (title, problem, remedy), proofs in told.items():
         stands_against = f" (for {', '.join(proofs)})" if len(proofs) > 1 else ""
-        lines += ["", f"  {title}{stands_against}", *_wrapped(problem, "    ", "    ")]
-        lines += _wrapped(remedy, "    -> ", "       ")
+        lines += ["", f"  {title}{stands_against}", *wrapped(problem, "    ", "    ")]
+        lines += wrapped(remedy, "    -> ", "       ")
     return "\n".join(lines)
 
 
@@ -67,7 +66,7 @@ def _waived(waivers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
         yield f"waived until {waiver['until']} by {waiver['approver']}: {waiver['reason']}"
         for refusal in waiver["refusals"]:
-            yield from _wrapped(refusal, "    ", "    ")
+            yield from wrapped(refusal, "    ", "    ")
 
 
 def render_policy(rows: Sequence[Sequence[str]]) -> str:
@@ -75,13 +74,6 @@ def render_policy(rows: Sequence[Sequence[str]]) -> str:
     wide = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(size) for cell, size in zip(row, wide, strict=True)).rstrip() for row in rows]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    """Text broken between words only, so that a command or a path stays in one piece as far as it can."""
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )
 
 
 def render_registered(report: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.core.wording import many
 from nb_mlops.reporters.style import CSS
-
-_WIDTH = 100
+from nb_mlops.reporters.wrapping import wrapped
 
 
 def render_list(report: Mapping[str, Any]) -> str:
@@ -76,7 +74,7 @@ def render_show(report: Mapping[str, Any]) -> str:
         lines.append("Today the gate would let it pass: the files are the proven ones, the evidence is fresh.")
     else:
         lines.append("Today the gate would refuse it:")
-        lines += [line for problem in today["problems"] for line in _wrapped(problem, "  - ", "    ")]
+        lines += [line for problem in today["problems"] for line in wrapped(problem, "  - ", "    ")]
     return "\n".join([*lines, "", *_entries(report["history"])]).rstrip("\n") + "\n"
 
 
@@ -110,17 +108,20 @@ def render_verified(report: Mapping[str, Any]) -> str:
     if not report["sound"]:
         lines = [f"not sound: {count}, {many(len(report['faults']), 'fault')}."]
         for fault in report["faults"]:
-            lines += _wrapped(f"{fault['code']} {fault['slug']}: {fault['message']}", "  ", "    ")
+            lines += wrapped(f"{fault['code']} {fault['slug']}: {fault['message']}", "  ", "    ")
     if report["recovered"]:
         numbers = ", ".join(map(str, report["recovered"]))
         lines.append(f"  entered later than it was done: {numbers}")
     for one in report["upheld"]:
         text = f"{many(one['entries'], 'entry', 'entries')} of key {one['key'][:12]}, which was revoked, by entry "
         text += f"{one['number']} of {one['who'] or 'somebody'} (key {one['signed_by'][:12]}): {one['reason']}"
-        lines += _wrapped(text, "  upheld   ", "           ")
+        lines += wrapped(text, "  upheld   ", "           ")
     if report["head"]:
         lines.append(f"  head     {report['head']}")
     lines.append(f"  keys     {', '.join(key[:12] for key in report['signed_by']) or 'none that is trusted'}")
+    if report["waiting"]:
+        lines += ["", "Next, once what the revoked key entered was looked through (nb-mlops ledger show):"]
+        lines += [f"  nb-mlops ledger countersign {key[:12]} --reason TEXT" for key in report["waiting"]]
     return "\n".join(lines) + "\n"
 
 
@@ -134,11 +135,17 @@ def render_ledger(report: Mapping[str, Any]) -> str:
             _what(entry),
             entry["who"],
             entry["reason"] or "-",
-            entry["problem"] or ("entered later" if entry["recovered"] else ""),
+            entry["problem"] or _aside(entry),
         )
         for entry in report["entries"]
     ]
     return _table(("", "time", "deed", "model", "who", "why", ""), rows)
+
+
+def _aside(entry: Mapping[str, Any]) -> str:
+    if entry["upheld_by"]:
+        return f"stands by entry {entry['upheld_by']}"
+    return "entered later" if entry["recovered"] else ""
 
 
 def _what(entry: Mapping[str, Any]) -> str:
@@ -156,10 +163,10 @@ def _entries(entries: Sequence[Mapping[str, Any]]) -> list[str]:
         was = f" (was version {entry['held']})" if entry["held"] and entry["held"] != entry["version"] else ""
         lines.append(f"{entry['time']}  {entry['act']}{version}{alias}{was}, by {entry['who'] or 'unknown'}")
         if entry["reason"]:
-            lines += _wrapped(entry["reason"], "    why       ", "              ")
+            lines += wrapped(entry["reason"], "    why       ", "              ")
         if entry["proofs"]:
             policy = f", by policy {entry['policy'][:12]}"
-            lines += _wrapped(", ".join(entry["proofs"]) + policy, "    held      ", "              ")
+            lines += wrapped(", ".join(entry["proofs"]) + policy, "    held      ", "              ")
         for sheet in entry["evidence"]:
             lines.append(f"    evidence  {sheet['kind']} {sheet['sha256'][:12]}, signed by key {sheet['key'][:12]}")
         lines += [f"    waived    {waiver}" for waiver in entry["waivers"]]
@@ -167,8 +174,10 @@ def _entries(entries: Sequence[Mapping[str, Any]]) -> list[str]:
             lines.append("    note      entered later: the process that did it was ended before it could")
         ordered = f", ordered by key {entry['ordered_by'][:12]}" if entry["ordered_by"] else ""
         lines.append(f"    entered   by key {entry['entered_by'][:12]}{ordered}")
+        if entry["upheld_by"]:
+            lines.append(f"    stands    by entry {entry['upheld_by']} of the ledger, for that key was revoked")
         if entry["problem"]:
-            lines += _wrapped(f"This entry counts for nothing: {entry['problem']}.", "    !         ", "              ")
+            lines += wrapped(f"This entry counts for nothing: {entry['problem']}.", "    !         ", "              ")
     return lines
 
 
@@ -206,10 +215,4 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(
         "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
         for line in lines
-    )
-
-
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )

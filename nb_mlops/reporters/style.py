@@ -30,7 +30,7 @@ details{margin:.5rem 0;border:1px solid var(--line);border-radius:6px;padding:.3
 .finding{border-left:4px solid var(--line);padding:.1rem 0 .1rem .9rem;margin:1.1rem 0}
 .finding p{margin:.2rem 0;overflow-wrap:anywhere}.finding.error{border-color:var(--error)}
 .finding.warning{border-color:var(--warning)}.finding.info{border-color:var(--info)}.where{color:var(--dim)}
-.tag{font-size:.8rem;font-weight:600;padding:.1em .5em;border-radius:3px;color:var(--dim);background:var(--soft)}
+.tag{white-space:nowrap;font-size:.8rem;font-weight:600;padding:.1em .5em;border-radius:3px;color:var(--dim);background:var(--soft)}
 .tag.error{color:var(--error);background:var(--error-soft)}.tag.warning{color:var(--warning);background:var(--warning-soft)}
 .tag.info{color:var(--info);background:var(--info-soft)}.fix b{color:var(--good)}.page{white-space:pre-line}
 .graph{overflow:auto;max-height:44rem;margin:.5rem 0}.graph svg{display:block}.scroll{overflow:auto;max-height:22rem}

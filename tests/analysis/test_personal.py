@@ -74,6 +74,7 @@ def test_a_home_folder_is_found_up_to_the_name(text: str, home: str) -> None:
         "/home/<user>/x /home/$USER/x /home/{name}/x /home/your-name/x /Users/username/x",
         "/content/drive /root/x /tmp/ipykernel_1234/55.py ~/x",
         "'/home/whats-cool.html', '/home/index.php' /home/paperspace/data",
+        r"C:\Users\ContainerAdministrator\AppData /home/main/notebooks",
         "data/home/rates https://site.org/home/news my/Users/list",
     ],
 )

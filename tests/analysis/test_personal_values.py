@@ -75,6 +75,8 @@ def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: st
         "call 408-555-1234, (212) 555-1234 or +1 555 736 5000",
         "orders: (800) 487-1626, 1-877-736-5000, +44 800 328 2021",
         "127.0.0.1 - - [12/Mar/2024:10:00:01 +0100]",
+        "Camera for free! Call your mobile shop on 08002986030, tel. 0900 1234 567",
+        "Donor: Michael Marshall (MARSHALL%PLU@io.arc.nasa.gov)",
     ],
 )
 def test_what_only_looks_like_a_value_is_none(text: str) -> None:

@@ -153,6 +153,7 @@ def test_when_a_key_was_revoked_everything_says_so_once_with_the_reason(
     reason = f"of Grace, which was revoked on {date.today().isoformat()}: Laptop lost."
     assert reason in " ".join(nbm("models", "history", "churn").split())
     found = fits("ledger-report", nbm("ledger", "verify", "--format", "json", code=1))["faults"]
+    assert f"ledger countersign {key['key'][:12]} --reason" in nbm("ledger", "verify", "--offline", code=1)
     (worthless,) = [fault for fault in found if fault["code"] == "LG001"]
     assert worthless["message"].startswith("Lines 1 to 2 are worth nothing") and reason in worthless["message"]
     shown = " ".join(nbm("models", "show", "churn", code=5).split())
@@ -193,9 +194,10 @@ def test_what_a_revoked_key_entered_stands_again_once_somebody_who_may_signs_for
     assert [(one["entries"], one["number"], one["reason"]) for one in found["upheld"]] == [
         (2, 3, "Same as in CI's log.")
     ]
-    assert "2 entries of key" in nbm("ledger", "verify") and "counts for nothing" not in nbm(
-        "models", "history", "churn"
-    )
+    assert "2 entries of key" in nbm("ledger", "verify")
+    history = nbm("models", "history", "churn")
+    assert "counts for nothing" not in history and history.count("stands    by entry 3 of the ledger") == 2
+    fits("models-report", nbm("models", "history", "churn", "--format", "json"))
     fits("ledger-report", nbm("ledger", "show", "--format", "json"))
     assert f"what key {lost.keyid[:12]} entered" in nbm("ledger", "show")
     nbm("models", "feedback", "churn", "Slow.")

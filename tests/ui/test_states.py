@@ -389,6 +389,9 @@ def test_a_narrow_and_a_wide_panel(page: Any, messy: str, width: int) -> None:
     message.hover()
     told = message.get_attribute("title")
     assert told == (message.inner_text() if width == 250 else None), "text that is cut is told whole"
+    finding(page, "ED001").locator(".nbm-finding-head").click()
+    message.hover()
+    assert not message.get_attribute("title"), "what is not cut any more needs no telling"
     drag(page, 330)
 
 

@@ -12,7 +12,7 @@ import { IFinding, IGraph, Severity } from '../types';
 import { waysOut } from '../ways';
 
 const graph: IGraph = JSON.parse(
-  readFileSync(join(process.env.NB_MLOPS_CONTRACT!, 'graph.json'), 'utf-8')
+  readFileSync(join(process.env.NB_MLOPS_CONTRACT ?? '../tests/contract', 'graph.json'), 'utf-8')
 );
 const cells: ICellNow[] = graph.nodes.map(node => ({
   id: node.id,

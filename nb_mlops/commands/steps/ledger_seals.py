@@ -86,7 +86,7 @@ class LedgerKeys(Struct, frozen=True):
         """Why a key's word does not count here."""
         entry = self.entries.get(keyid)
         whose = f" of {entry.owner}" if entry and entry.owner else ""
-        why = "which is not trusted here"
+        why = "which is not trusted here; if it is the registry's own, `nb-mlops keys trust` makes it count"
         if entry and (entry.revoked or entry.problem):
             why = f"which was revoked on {entry.revoked}: {entry.reason}" if entry.revoked else f"but {entry.problem}"
         return f"it is signed by key {keyid[:12]}{whose}, {why}"

@@ -39,7 +39,9 @@ def verify(paths: tuple[str, ...], keys: str, form: str) -> int:
         if one.problem:
             click.echo(f"              {one.problem}")
         if one.subject:
-            who = f"{one.owner} ({one.key[:12]})" if one.owner else f"key {one.key[:12]}"
+            who = (
+                f"{one.owner} ({one.key[:12]})" if one.owner else f"key {one.key[:12]}, whose owner nobody has entered"
+            )
             click.echo(f"              {one.kind} of {one.subject} ({one.tree[:12]}), {one.issued}, by {who}")
     return ExitCode.CLEAN if values["genuine"] else ExitCode.REFUSED
 

@@ -56,9 +56,12 @@ def command(yes: bool, ci: str | None, no_baseline: bool, source: str | None) ->
     if not no_baseline and found.baseline and found.findings:
         if found.has_baseline:
             click.echo(f"{found.baseline}: there already; `nb-mlops baseline write` brings it up to date.")
-        elif ask(f"Take today's {sum(found.findings.values())} findings for known, in {found.baseline}?"):
-            click.echo(f"{found.baseline}: {many(init.write_baseline(), 'known finding')}.")
-            written.append(found.baseline)
+        else:
+            count = many(sum(found.findings.values()), "finding")
+            click.echo(f"{found.baseline} (takes today's {count} for known, so that `lint` shows what is new)")
+            if ask(f"Write {found.baseline}?"):
+                click.echo(f"{found.baseline}: {many(init.write_baseline(), 'known finding')}.")
+                written.append(found.baseline)
     _next(written, init.ignored(written))
     return ExitCode.CLEAN
 

@@ -17,7 +17,7 @@ Google  https://cloud.google.com/docs/authentication/api-keys  delete it at cons
   google-access-token  OAuth access token  GOOGLE_OAUTH_ACCESS_TOKEN  ya29.<w 60-400>  seen=cknt
   google-refresh-token  OAuth refresh token  GOOGLE_REFRESH_TOKEN  1//0<w 60-120>  seen=c
   google-hmac-id  storage HMAC access id  GCS_ACCESS_KEY_ID  GOOG1E<up 55>  seen=f
-  firebase-server-key  Cloud Messaging server key  FCM_SERVER_KEY  AAAA<w 7>:<w 140>
+  firebase-server-key  Cloud Messaging server key  FCM_SERVER_KEY  AAAA<w 7>:<w 140>  seen=f
 Azure  https://github.com/microsoft/security-utilities  rotate it in the Azure portal under the resource's keys
   azure-storage-key  storage account key  AZURE_STORAGE_CONNECTION_STRING  AccountKey=<b64 86>==  seen=bkt
   azure-storage-key-marked  storage account key  AZURE_STORAGE_KEY  <b64 76>+ASt<b64 6>==  seen=i
@@ -78,9 +78,9 @@ Scaleway  https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/  delete i
 Vultr  https://www.vultr.com/api/  regenerate it at my.vultr.com/settings/#settingsapi
   vultr-key  API key  VULTR_API_KEY  <up 36>  near=vultr seen=kt
 Hetzner  https://docs.hetzner.cloud/  delete it in the Hetzner console under Security, API tokens
-  hetzner-token  API token  HCLOUD_TOKEN  <an 64>  near=hetzner,hcloud
+  hetzner-token  API token  HCLOUD_TOKEN  <an 64>  near=hetzner,hcloud seen=f
 Linode  https://techdocs.akamai.com/linode-api/reference/get-started  revoke it at cloud.linode.com/profile/tokens
-  linode-token  access token  LINODE_TOKEN  <hex 64>  near=linode
+  linode-token  access token  LINODE_TOKEN  <hex 64>  near=linode seen=f
 OpenShift  https://docs.openshift.com/container-platform/latest/authentication/understanding-authentication.html  revoke it with `oc delete useroauthaccesstokens`
   openshift-token  user token  OPENSHIFT_TOKEN  sha256~<w 43>  seen=bg
 Render  https://render.com/docs/api  revoke it at dashboard.render.com under Account settings, API keys

@@ -58,7 +58,7 @@ Modal  https://modal.com/docs/reference/modal.config  delete it at modal.com/set
 RunPod  https://docs.runpod.io/get-started/api-keys  revoke it in RunPod under Settings, API keys
   runpod-key  API key  RUNPOD_API_KEY  rpa_<an 40-60>  seen=f
 Zhipu  https://docs.bigmodel.cn/cn/api/introduction  delete it at bigmodel.cn under API keys
-  zhipu-key  API key  ZHIPUAI_API_KEY  <hex 32>.<an 16>
+  zhipu-key  API key  ZHIPUAI_API_KEY  <hex 32>.<an 16>  seen=f
 Jina AI  https://jina.ai/embeddings/  delete it at jina.ai under API keys
   jina-key  API key  JINA_API_KEY  jina_<an 60>  seen=n
 Tavily  https://docs.tavily.com/documentation/api-reference/introduction  delete it at app.tavily.com

@@ -26,7 +26,7 @@ Honeycomb  https://docs.honeycomb.io/configure/environments/manage-api-keys/  de
 Rootly  https://docs.rootly.com/api-reference/overview  revoke it in Rootly under API keys
   rootly-key  API key  ROOTLY_API_KEY  rootly_<hex 64>  seen=bt
 PagerDuty  https://support.pagerduty.com/docs/api-access-keys  remove it in PagerDuty under API access keys
-  pagerduty-key  API key  PAGERDUTY_API_KEY  u+<w+ 18>  near=pagerduty seen=t
+  pagerduty-key  API key  PAGERDUTY_API_KEY  <w+ 20>  near=pagerduty seen=ft
 LaunchDarkly  https://launchdarkly.com/docs/home/account/api  reset it in LaunchDarkly under Authorization
   launchdarkly-key  SDK or API key  LAUNCHDARKLY_SDK_KEY  (sdk|api)-<uuid>  seen=bg
 Sumo Logic  https://help.sumologic.com/docs/manage/security/access-keys/  delete it in Sumo Logic under Access keys

@@ -77,7 +77,7 @@ Doppler  https://docs.doppler.com/reference/auth-token-formats  revoke it in Dop
   doppler-cli-token  CLI token  DOPPLER_TOKEN  dp.ct.<an 40-44>  seen=knt
   doppler-token  personal token  DOPPLER_TOKEN  dp.pt.<an 40-44>  seen=bcgknt
   doppler-service-token  service token  DOPPLER_TOKEN  dp.st.<an 40-44>  seen=knt
-  doppler-config-token  service token of a config  DOPPLER_TOKEN  dp.st.<w 2-35>.<an 40-44>
+  doppler-config-token  service token of a config  DOPPLER_TOKEN  dp.st.<w 2-35>.<an 40-44>  seen=f
   doppler-account-token  service account token  DOPPLER_TOKEN  dp.sa.<an 40-44>  seen=knt
   doppler-scim-token  SCIM token  DOPPLER_TOKEN  dp.scim.<an 40-44>  seen=knt
   doppler-audit-token  audit token  DOPPLER_TOKEN  dp.audit.<an 40-44>  seen=knt

@@ -22,7 +22,7 @@ Show a summary instead of rows, and clear the output: `nb-mlops fix` does the la
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nb_mlops.analysis.tables import Table
 from nb_mlops.analysis.view import View
@@ -40,7 +40,7 @@ def check(view: View) -> Iterator[Hit]:
     patterns = [pattern for pattern in view.settings.private_data if pattern]
     if not patterns or not view.tables:
         return
-    private = frozenset().union(*(view.project.private_rows(pattern) for pattern in patterns))
+    private = [rows for pattern in patterns if (rows := view.project.private_rows(pattern))]
     told: set[tuple[int, int | None]] = set()
     for table in view.tables if private else ():
         count = _private_rows(table, private)
@@ -62,12 +62,12 @@ def _hit(table: Table, count: int) -> Hit:
     return Hit(message, Span(table.cell, table.part, start, start), fix=fix, data={"rows": count})
 
 
-def _private_rows(table: Table, private: frozenset[int]) -> int:
+def _private_rows(table: Table, private: Sequence[frozenset[int]]) -> int:
     rows: dict[int, list[str]] = {}
     for column in table.columns:
         for item in column.items:
             rows.setdefault(item.row, []).append(item.value)
-    return sum(any(mark in private for mark in row_marks(cells)) for cells in rows.values())
+    return sum(any(mark in some for mark in row_marks(cells) for some in private) for cells in rows.values())
 
 
 _ROWS = (("Ada", "1815-12-10", "London", "55.5"), ("Grace", "1906-12-09", "New York", "61.25"))

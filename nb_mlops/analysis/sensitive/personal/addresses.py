@@ -33,6 +33,8 @@ _HOME = pattern(
 )
 # What stands under `/home/` on a web server, and is no folder.
 _FILES = (".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json", ".ipynb")
+# `user%host@gateway`: mail by way of a second machine, until the nineties. `%3D` is only escaped.
+_ROUTED = pattern("%(?![0-9A-Fa-f]{2})")
 # A text without one of these names no home folder.
 _HOME_WORDS = ("/home/", "Users", "Documents and Settings")
 # What mailing lists and robots end with.
@@ -97,7 +99,7 @@ def _is_person(local: str, host: str) -> bool:
     if host in NOBODYS_DOMAINS or host.endswith(MACHINE_DOMAINS) or host.startswith("example."):
         return False
     name = name.partition("+")[0]
-    if name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
+    if _ROUTED.search(name) or name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
         return False
     # `A@B.T`, `x@w.ne`: a matrix product; a hash or a serial number before the @: a machine's address.
     if len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3:

@@ -33,6 +33,8 @@ _REGIONS = (
     "CN",
     "ID",
 )
+# Free of charge, or at the price of who is called, in nearly every country: a company's, whoever else's plan it fits.
+_HOTLINES = ("0800", "0808", "0900")
 _SEPARATORS = pattern(r"[ ().\-/]+")
 
 
@@ -65,6 +67,8 @@ def somewhere(text: str) -> bool:
     ):
         return False
     plain = "".join(c for c in text if c.isdecimal())
+    if plain.startswith(_HOTLINES):
+        return False
     if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain or plain[-7:].startswith("555"):
         return False
     if _AMERICAN.fullmatch(text):
