@@ -1,14 +1,37 @@
-"""What is made when it is first used: regular expressions. A run of lint needs a tenth of those that its rules name."""
+"""What is made or loaded only when it is used: regular expressions, and modules that others load for nothing. A run of
+lint needs a tenth of the patterns that its rules name."""
 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, AnyStr, cast
 
 
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """The regular expression, as re.compile gives it, but compiled when it is first asked for something."""
     return cast("re.Pattern[AnyStr]", _Pattern(text, flags))
+
+
+@contextmanager
+def spared(*modules: str) -> Iterator[None]:
+    """Around an import of what loads these modules and uses them for nothing that is done here: it gets empty ones.
+
+    Such as are loaded already stay. With other threads at work, which may want the modules at this very moment, nothing
+    is spared; nor is anything taken from whoever imports them afterwards.
+    """
+    threading = sys.modules.get("threading")
+    alone = threading is None or threading.active_count() == 1
+    empty = [name for name in modules if alone and name not in sys.modules]
+    sys.modules.update({name: ModuleType(name) for name in empty})
+    try:
+        yield
+    finally:
+        for name in empty:
+            del sys.modules[name]
 
 
 class _Pattern:

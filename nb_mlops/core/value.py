@@ -8,16 +8,12 @@ instead of 1.7. Rooms that lint never enters may use either.
 import sys
 from typing import Any, TypeVar
 
-# msgspec takes `get_type_hints` and `NotRequired` from typing_extensions where that is installed, else from typing,
+from nb_mlops.core.lazy import spared
+
+# msgspec takes `get_type_hints` and `NotRequired` from typing_extensions where it finds them there, else from typing,
 # which has both since Python 3.11. To load typing_extensions is a twentieth of what a hook costs on known notebooks.
-_SPARED = sys.version_info >= (3, 11) and not {"msgspec", "typing_extensions"} & sys.modules.keys()
-if _SPARED:
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment]
-try:
+with spared(*(("typing_extensions",) if sys.version_info >= (3, 11) else ())):
     from msgspec import Struct, field, structs
-finally:
-    if _SPARED:
-        del sys.modules["typing_extensions"]
 
 __all__ = ["Struct", "field", "replace", "to_values"]
 

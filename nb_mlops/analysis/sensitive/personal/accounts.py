@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nb_mlops.analysis.sensitive.personal.checksums import checksum
 from nb_mlops.analysis.sensitive.personal.shape import places
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.identity_numbers import IBAN_LENGTHS, NOBODYS_NUMBERS
@@ -49,9 +50,7 @@ def _issued(digits: str) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    from stdnum import luhn
-
-    return bool(luhn.is_valid(digits))
+    return bool(checksum("luhn").is_valid(digits))
 
 
 def ibans(text: str, shape: bytes) -> Iterator[tuple[int, int]]:
@@ -81,7 +80,5 @@ def _iban_end(text: str) -> int:
         end += 1
     if end < len(text) and text[end] != " ":
         return 0
-    from stdnum.iso7064 import mod_97_10
-
     number = compact[:size]
-    return end if mod_97_10.is_valid(number[4:] + number[:4]) else 0
+    return end if checksum("iso7064.mod_97_10").is_valid(number[4:] + number[:4]) else 0

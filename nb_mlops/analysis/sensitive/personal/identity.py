@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
+from nb_mlops.analysis.sensitive.personal.checksums import checksum
 from nb_mlops.analysis.sensitive.personal.shape import places
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.identity_numbers import IDENTITY_NUMBERS, NOBODYS_NUMBERS, IdentityNumber
@@ -73,20 +72,18 @@ def is_valid(number: IdentityNumber, text: str) -> bool:
 def _checked(module: str, text: str) -> bool:
     if not module:
         return _is_chinese(text)
-    return bool(_library(module).is_valid(text))
-
-
-@cache
-def _library(module: str) -> Any:
-    return importlib.import_module(f"stdnum.{module}")
+    return bool(checksum(module).is_valid(text))
 
 
 def _is_chinese(text: str) -> bool:
     """18 characters: region, date of birth, serial, checksum. python-stdnum would read a table of regions for it."""
-    from stdnum.iso7064 import mod_11_2
-
     month, day = int(text[10:12]), int(text[12:14])
-    return 1 <= month <= 12 and 1 <= day <= 31 and text[6:10] < "2031" and bool(mod_11_2.is_valid(text))
+    return (
+        1 <= month <= 12
+        and 1 <= day <= 31
+        and text[6:10] < "2031"
+        and bool(checksum("iso7064.mod_11_2").is_valid(text))
+    )
 
 
 _NAMES = tuple(
