@@ -27,6 +27,7 @@ from .fingerprint import fingerprint
 
 FINAL = "final.json"
 PROJECT = "<project>"
+_LIBRARIES = re.compile(r"(?:[A-Za-z]:)?[\\/][^\s'\"<>|:*?]*?[\\/](?:site|dist)-packages(?=[\\/'\"\s]|$)")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.(\d+))?(?:[eE][-+]?\d+)?")
 
 
@@ -85,9 +86,11 @@ def _forget_drawing() -> None:
 
 
 def placeless(value: Any, folder: str) -> Any:
-    """A text or a fingerprint in which `<project>` stands for the path of this folder."""
+    """A text or a fingerprint with `<project>` for the path of this folder, and `<packages>` for that of the libraries
+    that are installed: another environment has another."""
     if isinstance(value, str):
-        return value.replace(folder, PROJECT)
+        value = value.replace(folder, PROJECT)
+        return _LIBRARIES.sub("<packages>", value) if "-packages" in value else value
     if isinstance(value, dict):
         return {key: placeless(one, folder) for key, one in value.items()}
     return [placeless(one, folder) for one in value] if isinstance(value, (list, tuple)) else value

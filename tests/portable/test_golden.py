@@ -10,7 +10,14 @@ from helpers_convert import code, files_of, importable, notebook, planned, stage
 
 from nb_mlops.outside.packages import write_tree
 from nb_mlops.portable import golden, sink
-from nb_mlops.portable.golden import earlier_problem, order_problem, stage_problems, text_difference, value_problem
+from nb_mlops.portable.golden import (
+    earlier_problem,
+    order_problem,
+    placeless,
+    stage_problems,
+    text_difference,
+    value_problem,
+)
 
 BOOK = notebook(
     code("N = 2", "parameters"),
@@ -154,6 +161,18 @@ def test_figures_are_shown_once_and_closed() -> None:
         sink.show_figures()
     assert heard == ["figure"]
     assert plt.get_fignums() == []
+
+
+def test_no_value_names_a_folder_of_one_machine() -> None:
+    """A data set that a library brings lies elsewhere in the environment that tests the package."""
+    place = "/somewhere/env/lib/python3.11/site-packages"
+    held = {"value": f"{place}/lib/data.csv", "text": f"read '{place}' and /srv/work/a.csv"}
+    assert placeless(held, "/srv/work") == {
+        "value": "<packages>/lib/data.csv",
+        "text": "read '<packages>' and <project>/a.csv",
+    }
+    assert placeless("C:\\env\\Lib\\site-packages\\lib", "/srv/work") == "<packages>\\lib"
+    assert placeless("my-packages and site-packages", "/srv/work") == "my-packages and site-packages"
 
 
 def test_the_working_folder_comes_back_even_after_an_error(tmp_path: Path) -> None:
