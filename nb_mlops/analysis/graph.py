@@ -76,7 +76,7 @@ def _twin(view: View, read: _Read, clean: Mapping[_Read, bool]) -> _Read:
         return read
     source, reader, name = read
     for other in view.replays.document.version(reader, name).definitions:
-        if (other, reader, name) in clean and view.same_definition(name, source, other):
+        if (other, reader, name) in clean and view.definitions.same(name, source, other):
             return other, reader, name
     return read
 

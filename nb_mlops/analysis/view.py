@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.calls import Call, calls, imported
+from nb_mlops.analysis.definitions import Definitions
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.analysis.memory import Memory
-from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
 from nb_mlops.analysis.segments import Segment, segments
 from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
-from nb_mlops.analysis.shown import literal, shows
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.tables import Table, code_tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
 from nb_mlops.analysis.tracebacks import lacks, stopped_at
 from nb_mlops.core.finding import CellRef, Related
-from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell, Notebook, Position, Span
 from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
@@ -34,10 +32,6 @@ from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_th
 if TYPE_CHECKING:
     from nb_mlops.analysis.imports import Import
     from nb_mlops.analysis.learning import Story
-
-_Tell = Callable[[ast.Module, str], frozenset[str] | None]
-
-_WORD = pattern(r"[^\W\d]\w*")
 
 
 class Needing(Struct, frozen=True):
@@ -72,10 +66,6 @@ class View:
         self._walks = memory.walks if memory else None  # keeping what names held costs whoever looks only once
         self.settings = settings or LintSettings()
         self.project = project or Project()
-        self._definitions: dict[tuple[str, int], list[str]] = {}
-        self._known_parts: dict[tuple[_Tell, int, str], frozenset[str] | None] = {}
-        self._made_of: dict[tuple[int, str], frozenset[str]] = {}
-        self._words: dict[int, frozenset[str]] = {}
         self._calls: dict[int, tuple[Call, ...]] = {}
 
     def cell(self, index: int) -> Cell:
@@ -224,14 +214,14 @@ class View:
         """What puts saved results in doubt, and which: by the cell that is to blame."""
         knowledge = Knowledge(
             self.is_given,
-            self.same_definition,
-            self.apart,
-            self.surely_changes,
+            self.definitions.same,
+            self.definitions.apart,
+            self.definitions.surely_changes,
             lambda cell: stored_error(self.cell(cell)),
             lambda cell: stopped_at(self.cell(cell)),
             lambda cell, name: lacks(self.cell(cell), name),
-            self.made_of,
-            self.shown,
+            self.definitions.made_of,
+            self.definitions.shown,
         )
         return causes(self.flows, self.replays, knowledge)
 
@@ -262,113 +252,10 @@ class View:
         use = self.flows[affected.cell].uses.get(affected.name)
         return use.position.line if use is not None else 1
 
-    def surely_changes(self, cell: int, name: str) -> bool:
-        """Whether the cell changes the object of `name` in place whenever it runs."""
-        tree = self.python[cell].tree
-        return tree is not None and surely_changes(tree, name)
-
-    def apart(self, name: str, reader: int, writer: int) -> bool:
-        """Whether the reader does not look at the parts of `name` that the writer changes: other columns of a table."""
-        if name in self.flows[reader].mutates or name in self._read_by_functions:
-            return False
-        changed = self._parts(changed_parts, writer, name)
-        looked = self._parts(parts_read, reader, name) if changed is not None else None
-        return changed is not None and looked is not None and not changed & looked
-
     @cached_property
-    def _read_by_functions(self) -> frozenset[str]:
-        """The names that functions of the notebook read when they are called."""
-        return frozenset(name for flow in self.flows.values() for free in flow.functions.values() for name in free)
-
-    def _parts(self, tell: _Tell, cell: int, name: str) -> frozenset[str] | None:
-        """What a function of parts.py tells of the name in the cell; most is asked for again and again."""
-        key = tell, cell, name
-        if key not in self._known_parts:
-            tree = self.python[cell].tree
-            self._known_parts[key] = None if tree is None else tell(tree, name)
-        return self._known_parts[key]
-
-    def shown(self, name: str, reader: int, writer: int) -> bool | None:
-        """Whether saved output shows that the reader read the value of `name` that the writer's text gives now.
-
-        What another cell shows that read the same version counts too, where no run between the two is lost.
-        """
-        tree = self.python[writer].tree
-        given = literal(tree, name) if tree is not None else None
-        if given is None:
-            return None
-        recorded, session = self.replays.recorded, self.replays.session
-        mine, here = recorded.version(reader, name), session.counts[reader]
-        for cell, count in sorted(session.counts.items(), key=lambda item: abs(item[1] - here)):
-            source = self.python[cell].tree
-            use = self.flows[cell].uses.get(name)
-            if source is None or use is None or use.via or name in self.flows[cell].binds:
-                continue
-            if cell != reader:
-                apart = session.repeated or session.lost_between(min(count, here), max(count, here))
-                if apart or recorded.version(cell, name) != mine:
-                    continue
-            told = shows(self.cell(cell), source, name, given)
-            if told is not None:
-                return told
-        return None
-
-    def made_of(self, cell: int, name: str) -> frozenset[str]:
-        """The names from before the cell that what it makes of `name` is made of, as far as its statements tell."""
-        known = self._made_of.get((cell, name))
-        if known is None:
-            known = self._made_of[cell, name] = self._ingredients(cell, name)
-        return known
-
-    def _ingredients(self, cell: int, name: str) -> frozenset[str]:
-        flow = self.flows[cell]
-        if self.python[cell].tree is None or flow.opaque:
-            return frozenset(flow.uses)
-        words: set[str] = set()
-        asked = [name]
-        while asked:
-            new = set(_WORD.findall(" ".join(self._definition(asked.pop(), cell)))) - words
-            words |= new
-            asked.extend(new & (flow.binds | flow.mutates))
-        said = self._words.get(cell)
-        if said is None:
-            said = self._words[cell] = frozenset(("", *_WORD.findall(self.cell(cell).source)))
-        return frozenset(n for n, use in flow.uses.items() if n in words or use.via in words or use.via not in said)
-
-    def same_definition(self, name: str, one: int, other: int) -> bool:
-        """Whether both cells bind the name alike: both import it, or by the same text from the same definitions."""
-        return one == other or self._alike(name, one, other, {name})
-
-    def _alike(self, name: str, one: int, other: int, asked: set[str]) -> bool:
-        flow, twin = self.flows[one], self.flows[other]
-        if name in flow.imports and name in twin.imports:
-            return True
-        text = self._definition(name, one)
-        if text != self._definition(name, other):
-            return False
-        for word in set(_WORD.findall(" ".join(text))) - asked:
-            asked.add(word)
-            if word in flow.binds & twin.binds and not self._alike(word, one, other, asked):
-                return False
-            if word in flow.uses.keys() | twin.uses.keys() and self._origin(word, one) != self._origin(word, other):
-                return False
-        return True
-
-    def _origin(self, name: str, cell: int) -> frozenset[int]:
-        """The cells that a clean run of the cell takes the name from: itself where it binds it before it reads it."""
-        if name in self.flows[cell].must and name not in self.flows[cell].uses:
-            return frozenset((cell,))
-        return self.replays.document.version(cell, name).definitions
-
-    def _definition(self, name: str, cell: int) -> list[str]:
-        """The statements that bind or change the name, less their layout."""
-        known = self._definitions.get((name, cell))
-        if known is None:
-            lines = self.cell(cell).source.split("\n")
-            ranges = self.flows[cell].lines.get(name, ())
-            known = [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
-            self._definitions[name, cell] = known
-        return known
+    def definitions(self) -> Definitions:
+        """What cells do to single names, statement by statement."""
+        return Definitions(self.notebook, self.python, self.flows, lambda: self.replays)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
