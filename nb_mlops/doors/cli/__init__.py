@@ -17,7 +17,7 @@ ISSUES = "https://github.com/nb-mlops/nb-mlops/issues"
 
 VERBS = {
     "init": "Set a repository up: settings, a baseline, a pre-commit hook and a CI file; shows, asks, writes.",
-    "lint": "Find what would go wrong: hidden state, secrets, embedded data, what breaks reproducibility.",
+    "lint": "Find what would go wrong: hidden state, secrets, embedded data, leakage, what breaks reproducibility.",
     "fix": "Mend what can be mended; the rest stays the same to the byte.",
     "clean": "Take out what must not travel (secrets, personal and bulky data in outputs); made for hooks.",
     "baseline": "Take today's findings for known, so that `lint` shows what is new.",

@@ -58,7 +58,7 @@ def command(
     force_exclude: bool,
     audit: bool,
 ) -> int:
-    """Find what would go wrong in notebooks: hidden state, secrets, embedded data, what breaks reproducibility.
+    """Find what would go wrong in notebooks: hidden state, secrets, embedded data, leakage, what cannot be repeated.
 
     PATHS are notebooks or folders (walked for *.ipynb); the current folder by default. Reads every file, runs none.
     Exits with 1 when there are findings, with 3 when there is no notebook.
