@@ -20,14 +20,14 @@ _WORD = pattern(r"[^\W\d]\w*")
 
 
 class Definitions:
-    """Answers about the names of one notebook, each found at most once. `replays` is asked only where runs matter."""
+    """Answers about the names of one notebook, each found at most once."""
 
     def __init__(
         self,
         notebook: Notebook,
         python: Mapping[int, Python],
         flows: Mapping[int, CellFlow],
-        replays: Callable[[], Replays],
+        replays: Replays,
     ) -> None:
         self._notebook, self._python, self._flows, self._replays = notebook, python, flows, replays
         self._definitions: dict[tuple[str, int], list[str]] = {}
@@ -73,7 +73,7 @@ class Definitions:
         given = literal(tree, name) if tree is not None else None
         if given is None:
             return None
-        recorded, session = self._replays().recorded, self._replays().session
+        recorded, session = self._replays.recorded, self._replays.session
         mine, here = recorded.version(reader, name), session.counts[reader]
         for cell, count in sorted(session.counts.items(), key=lambda item: abs(item[1] - here)):
             source = self._python[cell].tree
@@ -134,7 +134,7 @@ class Definitions:
         """The cells that a clean run of the cell takes the name from: itself where it binds it before it reads it."""
         if name in self._flows[cell].must and name not in self._flows[cell].uses:
             return frozenset((cell,))
-        return self._replays().document.version(cell, name).definitions
+        return self._replays.document.version(cell, name).definitions
 
     def _definition(self, name: str, cell: int) -> list[str]:
         """The statements that bind or change the name, less their layout."""

@@ -255,7 +255,7 @@ class View:
     @cached_property
     def definitions(self) -> Definitions:
         """What cells do to single names, statement by statement."""
-        return Definitions(self.notebook, self.python, self.flows, lambda: self.replays)
+        return Definitions(self.notebook, self.python, self.flows, self.replays)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
