@@ -105,7 +105,7 @@ def typed(page: Any, keys: int) -> tuple[list[float], float, list[float]]:
     before = worked(driver)
     page.keyboard.type(("abc = 1 + 2\n" * keys)[:keys], delay=40)
     page.wait_for_timeout(1500)
-    each = [1000 * (now - then) / keys for now, then in zip(worked(driver), before, strict=True)]
+    each = [1000 * (now - then) / max(keys, 1) for now, then in zip(worked(driver), before, strict=True)]
     profile = driver.send("Profiler.stop")["profile"]
     driver.detach()
     return page.evaluate("() => window.__long"), longest_of_ours(profile), each
