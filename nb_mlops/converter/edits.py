@@ -11,8 +11,9 @@ from nb_mlops.converter.hoist import Hoisting, Import, calls_to_extend, imports_
 from nb_mlops.converter.rewrite import Edits, Place, Shows, character_place, is_main_guard
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes
-from nb_mlops.knowledge import words
+from nb_mlops.knowledge import star_names, words
 
 _PYPLOT = frozenset({"matplotlib.pyplot", "matplotlib:pyplot", "pylab", "matplotlib.pylab", "matplotlib:pylab"})
 _DRAWING = _PYPLOT | {"seaborn", "mpl_toolkits", "pandas.plotting"}
@@ -61,7 +62,9 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
             modules.add(name)
         if target in _PYPLOT:
             pyplot.add(name)
-        if target in _DRAWING or target.partition(":")[0] in _DRAWING:
+        elif made[0].module in _PYPLOT and made[0].attribute == "show":
+            names[name] = f"{report}.show_figures"
+        if target in _DRAWING or _may_draw(made[0]):
             drawing.add(name)
     bound = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions)
     for injected in ("display", "get_ipython"):
@@ -72,6 +75,13 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
         names["_"] = f"{report}.last_shown()"
     drawing |= _drawing_definitions(cells, hoisting, drawing)
     return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
+
+
+def _may_draw(one: Import) -> bool:
+    """Whether what is taken of a module may draw; pylab holds all of numpy besides."""
+    if one.module not in _PYPLOT:
+        return one.module in _DRAWING
+    return one.attribute in (star_names("matplotlib.pyplot") or ()) and one.attribute not in _NOT_DRAWING
 
 
 def _drawing_definitions(cells: Sequence[CellCode], hoisting: Hoisting, drawing: set[str]) -> set[str]:
@@ -120,7 +130,7 @@ def edits_for(
                 drop.add(index)
             elif gone:
                 keep_only[index] = gone
-            if _is_star(node) and shared and isinstance(node, ast.ImportFrom):
+            if shared and isinstance(node, ast.ImportFrom) and star_module(node) is not None:
                 drop.discard(index)
                 replace[index] = f'{sinks.report}.import_all("{node.module}", globals())'
     kept = [s for i, s in enumerate(cell.statements) if i not in drop and i not in _hoisted(cell, hoisting)]
@@ -149,17 +159,13 @@ def edits_for(
 
 def _import_edit(node: ast.Import | ast.ImportFrom, hoisting: Hoisting) -> frozenset[str] | None:
     """None: the statement goes; an empty set: it stays; else the names that stay."""
-    if _is_star(node) or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+    if star_module(node) is not None or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
         return None
     names = {one.name for one in imports_of(node)}
     staying = names - set(hoisting.imports)
     if not staying:
         return None
     return frozenset(staying) if staying != names else frozenset()
-
-
-def _is_star(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
 
 
 def _hoisted(cell: CellCode, hoisting: Hoisting) -> dict[int, str]:
@@ -187,7 +193,11 @@ def _ends_with_show(kept: Sequence[Statement], sinks: Sinks) -> bool:
     last = kept[-1] if kept else None
     if last is None or not isinstance(last.node, ast.Expr):
         return False
-    return any(use.name in sinks.pyplot and use.attribute == "show" for use in last.uses)
+    shows = f"{sinks.report}.show_figures"
+    return any(
+        (use.name in sinks.pyplot and use.attribute == "show") or sinks.names.get(use.name) == shows
+        for use in last.uses
+    )
 
 
 def _namespace_edits(cell: CellCode, names: dict[Place, str]) -> dict[Place, tuple[str, ...]]:

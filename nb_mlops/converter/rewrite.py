@@ -21,10 +21,11 @@ Place: TypeAlias = tuple[int, int]  # line from 1, column from 0 in characters
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """What a cell was seen to show: its last expression, a figure."""
+    """What a cell was seen to show: its last expression, a figure; and, where that was watched, to bind."""
 
     result: bool
     figure: bool = False
+    bound: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
