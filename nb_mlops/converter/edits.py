@@ -13,6 +13,7 @@ from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
 from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes
+from nb_mlops.converter.unbound import Unbound
 from nb_mlops.knowledge import star_names, words
 
 _PYPLOT = frozenset({"matplotlib.pyplot", "matplotlib:pyplot", "pylab", "matplotlib.pylab", "matplotlib:pylab"})
@@ -29,13 +30,15 @@ _DECLARED = ("metric", "model")
 @dataclass(frozen=True, slots=True)
 class Sinks:
     """Names that are replaced by functions of the report module: `names` themselves, `modules` before a dot;
-    `pyplot` are names of the pyplot module, `drawing` names whose use may open a figure."""
+    `pyplot` are names of the pyplot module, `drawing` names whose use may open a figure, `early` readings of what is
+    not bound yet."""
 
     report: str
     names: Mapping[str, str]
     modules: frozenset[str]
     pyplot: frozenset[str]
     drawing: frozenset[str]
+    early: frozenset[tuple[int, Use]] = frozenset()
 
     @property
     def replaced(self) -> frozenset[str]:
@@ -43,8 +46,9 @@ class Sinks:
         return frozenset(self.names) | self.modules
 
 
-def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefined: frozenset[str]) -> Sinks:
+def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, loose: Unbound) -> Sinks:
     """What of the notebook's imports the report module stands in for, and how reading an undefined name fails."""
+    undefined = {use.name for _, use in loose.missing}
     names: dict[str, str] = {}
     modules, pyplot, drawing = set(), set(), set()
     asked: dict[str, set[str]] = {}
@@ -74,7 +78,8 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
     if "_" in undefined:
         names["_"] = f"{report}.last_shown()"
     drawing |= _drawing_definitions(cells, hoisting, drawing)
-    return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
+    early = frozenset(loose.early.surely)
+    return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing), early)
 
 
 def _may_draw(one: Import) -> bool:
@@ -180,7 +185,9 @@ def _sink_edits(cell: CellCode, sinks: Sinks) -> tuple[dict[Place, str], dict[Pl
     names: dict[Place, str] = {}
     attributes: dict[Place, str] = {}
     for use in (use for s in cell.statements for use in s.uses):
-        if use.name in sinks.names:
+        if (cell.index, use) in sinks.early:
+            names[_place(cell, use)] = f"{sinks.report}.undefined.{use.name}"
+        elif use.name in sinks.names:
             names[_place(cell, use)] = sinks.names[use.name]
         elif use.name in sinks.modules:
             names[_place(cell, use)] = sinks.report

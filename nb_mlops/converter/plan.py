@@ -108,9 +108,10 @@ def make_plan(
     if unreadable:
         return Refused(level, unreadable)
     hoisting = hoist(cells, definitions=level is Level.FUNCTIONS)
-    loose = unbound(cells, hoisting, sink, any(one.bound is not None for one in seen.values()))
-    sinks = sinks_of(cells, hoisting, sink, frozenset(use.name for _, use in loose.missing))
     parameters = every_parameter(cells, hoisting.variables)
+    ran = any(one.bound is not None for one in seen.values())
+    loose = unbound(cells, hoisting, frozenset(p.name for p in parameters), sink, ran)
+    sinks = sinks_of(cells, hoisting, sink, loose)
     shared = level is Level.MODULE_STATE
     made = {}
     for c in cells:
@@ -123,9 +124,7 @@ def make_plan(
     in_the_way = obstacles(cells, stages, parameters, hoisting) if not shared else ()
     if in_the_way:
         return Refused(level, in_the_way)
-    stages = wired(stages, parameters)
-    by_text = any(stage.flow.wildcard for stage in stages)
-    trusted = tuple(sorted({use.name for _, use in loose.trusted})) if by_text else ()
+    stages = wired(stages, parameters, loose.early.looped)
     return Plan(
         path=notebook.path,
         package=wishes.name or package_name(notebook.path, _top_modules(cells)),
@@ -138,7 +137,7 @@ def make_plan(
         cells=cells,
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
-        trusted=trusted,
+        trusted=tuple(sorted({use.name for _, use in loose.trusted})),
         title=own_title(notebook),
         losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *loose.losses),
     )

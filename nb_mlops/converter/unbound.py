@@ -1,4 +1,4 @@
-"""Names that the notebook reads and none of its statements binds."""
+"""Names that the notebook reads and none of its statements binds, or none above."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nb_mlops.converter.early import NOT_EARLY, Early, early
 from nb_mlops.converter.hoist import Hoisting
 from nb_mlops.converter.scopes import Use
 from nb_mlops.converter.source import CellCode, Loss
@@ -15,36 +16,40 @@ from nb_mlops.converter.trees import nodes
 from nb_mlops.core.finding import Severity
 from nb_mlops.knowledge import star_names
 
-_GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython"}
+_GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython", "__builtins__", "__annotations__"}
 _LISTED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Unbound:
     """The first reading of each such name, with its cell: of those that surely nothing binds, and of those that a star
-    import may bring or code in a text may bind, which only a run can tell. `losses` say so."""
+    import may bring or code in a text may bind, which only a run can tell; `early` are readings of what is bound
+    further down. `losses` say so."""
 
     missing: tuple[tuple[int, Use], ...] = ()
     trusted: tuple[tuple[int, Use], ...] = ()
+    early: Early = NOT_EARLY
     losses: tuple[Loss, ...] = ()
 
 
-def unbound(cells: Sequence[CellCode], hoisting: Hoisting, sink: str, ran: bool) -> Unbound:
-    """Of the converted cells; `ran` where a run showed that all of them have what they read."""
+def unbound(cells: Sequence[CellCode], hoisting: Hoisting, parameters: frozenset[str], sink: str, ran: bool) -> Unbound:
+    """Of the converted cells; `parameters` are there from the start, `ran` says that a run got to the end of them."""
     stars = kept(cells)
-    known = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions) | _GIVEN | {sink}
-    known |= frozenset(name for module in stars for name in star_names(module) or ())
+    above = parameters | set(hoisting.imports) | set(hoisting.definitions) | _GIVEN | {sink}
+    above |= frozenset(name for module in stars for name in star_names(module) or ())
+    known = above | hoisting.variables
     first: dict[str, tuple[int, Use]] = {}
     for index, use in ((cell.index, use) for cell in cells for s in cell.statements for use in s.uses):
-        given = use.name.startswith("__") and use.name.endswith("__") and use.name != "__file__"
-        if use.name not in known and not given:
+        if use.name not in known:
             first.setdefault(use.name, (index, use))
-    if not first:
-        return Unbound()
     unknown = [module for module in stars if star_names(module) is None]
     by_text = next(((c.index, s.node) for c in cells for s in c.statements if _may_bind_by_text(s.node)), None)
     if not unknown and by_text is None:
-        return Unbound(missing=tuple(first.values()), losses=tuple(_missing(first.values())))
+        before = early(cells, frozenset(above) | set(first))
+        missing = tuple(first.values())
+        return Unbound(missing, early=before, losses=(*_missing(missing), *_early(before)))
+    if not first:
+        return Unbound()
     names = _listed(sorted(first))
     if by_text is not None:
         cell, line = by_text[0], by_text[1].lineno
@@ -62,6 +67,12 @@ def _missing(found: Iterable[tuple[int, Use]]) -> Iterator[Loss]:
         if use.name != "_":
             words = f"`{use.name}` is defined nowhere in the notebook: reading it raises NameError in the package, too."
             yield Loss(index, use.line, words)
+
+
+def _early(found: Early) -> Iterator[Loss]:
+    for index, use in found.surely:
+        words = f"`{use.name}` is read before anything above defines it, which raises NameError in the package, too."
+        yield Loss(index, use.line, words)
 
 
 def _listed(names: Sequence[str]) -> str:

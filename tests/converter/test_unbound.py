@@ -1,4 +1,4 @@
-"""Star imports: the package imports by name what the notebook reads, and no name in it is defined nowhere."""
+"""No name of a package is defined nowhere: what stars bring is imported by name, what nothing binds is told."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
-from helpers_convert import SURROUNDINGS, executed, files_of, planned, run_package, staged
+from helpers_convert import executed, files_of, planned, run_package, staged
 
-from nb_mlops.converter.package import draft
 from nb_mlops.converter.plan import Level, Refused, make_plan
 from nb_mlops.converter.rewrite import Shows
 from nb_mlops.outside.packages import write_tree
 
 mpl.use("agg")
 
+CARRIED = "total = 0\nfor i in range(3):\n    if i > 0:\n        total += before\n    before = i + 1"
 TEXT = "source = 'made = 5'"
 CASES = {
     "pylab as a magic": ("%pylab inline", "x = linspace(0, 1, 5)\nplot(x, np.sin(x))\nshow()", "out = x.sum()"),
@@ -39,6 +39,17 @@ CASES = {
     ),
     "names that a text makes": (TEXT, "exec(source)", "def f():\n    return made\nout = f() + made"),
     "names that a namespace is given": ("globals().update({'made': 3})", "out = made"),
+    "carried over by a loop": (CARRIED, "out = total"),
+    "read before it is bound": ("x = 1", "if x > 3:\n    y = wrap(y)\nz = 2", "y = z"),
+    "read after it is deleted": ("x = [1]\ndel x", "if 'x' in dir():\n    print(x)\nout = 2"),
+    "error outside of its handler": (
+        "try:\n    1 / 0\nexcept Exception as error:\n    out = 3",
+        "if out > 3:\n    print(error)",
+    ),
+    "what only IPython has": (
+        "try:\n    __IPYTHON__\n    out = 1\nexcept NameError:\n    out = 0",
+        "if out > 1:\n    __",
+    ),
     "star and a function that reads by text": ("from numpy import *", "def f(t):\n    return eval(t)\nout = f('pi')"),
 }
 
@@ -126,6 +137,14 @@ def test_stars_in_branches_and_behind_built_ins_compute_the_same(level: Level, t
     assert {name: found[name] for name in "abcd"} == {name: expected[name] for name in "abcd"}
 
 
-def test_a_package_with_a_name_that_nothing_defines_is_not_made() -> None:
-    plan = planned(staged("x = 1", "def f():\n    return globals()\ny = x + missing"), Level.MODULE_STATE)
-    assert isinstance(draft(plan, SURROUNDINGS), Refused)
+def test_what_a_loop_carries_over_computes_the_same(tmp_path: Path) -> None:
+    found = run_package(planned(staged(CARRIED, "out = total")), tmp_path, ["out"])
+    assert found["final"] == {"out": 3}
+
+
+@pytest.mark.parametrize("level", Level, ids=lambda level: level.value)
+def test_a_name_that_is_read_too_early_is_told_and_raises_as_in_the_notebook(level: Level, tmp_path: Path) -> None:
+    plan = planned(staged("x = 1", "y = x\ny = late + y", "late = [3]\nout = late"), level)
+    assert [(loss.cell, loss.line, "`late`" in loss.message) for loss in plan.losses] == [(3, 2, True)]
+    with pytest.raises(NameError, match="'late'"):
+        run_package(plan, tmp_path, ["out"])
