@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from nb_mlops.converter.scopes import Use, bound_names
+from nb_mlops.converter.scopes import Statement, Use, bound_names, own_scope
 from nb_mlops.converter.source import CellCode
 from nb_mlops.converter.trees import nodes
 
@@ -24,13 +24,17 @@ class Early:
 NOT_EARLY = Early()
 
 
-def early(cells: Sequence[CellCode], known: frozenset[str]) -> Early:
-    """Of the converted cells; `known` are names that need nothing bound above."""
-    bound = set(known)
+def early(cells: Sequence[CellCode], known: frozenset[str] | None) -> Early:
+    """Of the converted cells; `known` are names that need nothing bound above, None where that may be any: then it is
+    only told of what functions bind themselves."""
+    bound = set(known or ())
     found: list[tuple[int, Use]] = []
     looped: set[str] = set()
     for cell in cells:
         for statement in cell.statements:
+            found += [(cell.index, use) for use in _in_functions(statement)]
+            if known is None:
+                continue
             new = frozenset(statement.bound) - bound
             if new or statement.deleted or any(use.name not in bound for use in statement.uses):
                 uses = {(use.line, use.column): use for use in statement.uses if use.depth == 0}
@@ -41,6 +45,26 @@ def early(cells: Sequence[CellCode], known: frozenset[str]) -> Early:
     return Early(tuple(found), frozenset(looped))
 
 
+def _in_functions(statement: Statement) -> Iterator[Use]:
+    """Where functions read what they bind themselves, and only further down."""
+    if isinstance(statement.node, _PLAIN):
+        return
+    for function in nodes(statement.node):
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            kinds = bound_names(function.body)
+            inside = [n for n in own_scope(function.body) if isinstance(n, ast.Name)]
+            own = {name for name, kind in kinds.items() if kind not in ("global", "nonlocal")}
+            own -= {argument.arg for argument in nodes(function.args) if isinstance(argument, ast.arg)}
+            reads = [n for n in inside if n.id in own and isinstance(n.ctx, ast.Load)]
+            if reads:
+                uses = {(n.lineno, n.col_offset): Use(n.id, n.lineno, n.col_offset, 1) for n in reads}
+                reader = _Reader(uses, set())
+                for node in function.body:
+                    reader.statement(node)
+                yield from reader.surely
+
+
+_PLAIN = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 _TRIES: Any = (ast.Try, getattr(ast, "TryStar", ast.Try))  # Python 3.11
 
 

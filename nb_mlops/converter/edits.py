@@ -185,14 +185,14 @@ def _sink_edits(cell: CellCode, sinks: Sinks) -> tuple[dict[Place, str], dict[Pl
     names: dict[Place, str] = {}
     attributes: dict[Place, str] = {}
     for use in (use for s in cell.statements for use in s.uses):
-        if (cell.index, use) in sinks.early:
-            names[_place(cell, use)] = f"{sinks.report}.undefined.{use.name}"
-        elif use.name in sinks.names:
+        if use.name in sinks.names:
             names[_place(cell, use)] = sinks.names[use.name]
         elif use.name in sinks.modules:
             names[_place(cell, use)] = sinks.report
         elif use.name in sinks.pyplot and use.attribute == "show":
             attributes[_place(cell, use)] = f"{sinks.report}.show_figures"
+    too_early = (use for index, use in sinks.early if index == cell.index)
+    names |= {_place(cell, use): f"{sinks.report}.undefined.{use.name}" for use in too_early}
     return names, attributes
 
 

@@ -229,9 +229,11 @@ def _line(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
     elif name == "cd":
         made.lose(cell, magic, "`%cd` became os.chdir(): paths now depend on where the pipeline is started.")
         yield f"import os; os.chdir({json.dumps(args.strip(chr(34)))})"
+    elif name == "env" and magic.targets:
+        yield f"__import__('os').environ[{json.dumps(args.strip())}]" if args else "dict(__import__('os').environ)"
     elif name in {"env", "set_env"} and args:
-        key, _, value = args.replace(" ", "=", 1).partition("=")
-        yield f"import os; os.environ[{json.dumps(key)}] = {json.dumps(value)}"
+        key, _, value = args.partition("=" if "=" in args else " ")
+        yield f"import os; os.environ[{json.dumps(key.strip())}] = {_interpolated(value.strip(), made.known)}"
     elif name == "pylab":
         yield from _PYLAB if "--no-import-all" in args else (*_PYLAB, *_PYLAB_STARS)
     elif name in {"sx", "system"}:

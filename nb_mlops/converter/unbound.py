@@ -44,12 +44,11 @@ def unbound(cells: Sequence[CellCode], hoisting: Hoisting, parameters: frozenset
             first.setdefault(use.name, (index, use))
     unknown = [module for module in stars if star_names(module) is None]
     by_text = next(((c.index, s.node) for c in cells for s in c.statements if _may_bind_by_text(s.node)), None)
-    if not unknown and by_text is None:
-        before = early(cells, frozenset(above) | set(first))
-        missing = tuple(first.values())
-        return Unbound(missing, early=before, losses=(*_missing(missing), *_early(before)))
-    if not first:
-        return Unbound()
+    told = not unknown and by_text is None
+    before = early(cells, frozenset(above) | set(first) if told else None)
+    every = tuple(first.values())
+    if told or not every:
+        return Unbound(every, early=before, losses=(*_missing(every), *_early(before)))
     names = _listed(sorted(first))
     if by_text is not None:
         cell, line = by_text[0], by_text[1].lineno
@@ -59,7 +58,7 @@ def unbound(cells: Sequence[CellCode], hoisting: Hoisting, parameters: frozenset
         words = f"`from {' import *` or `from '.join(unknown)} import *` has to bring {names}: no statement binds them"
     words += "." if ran else ", and nobody looked."
     severity = Severity.INFO if ran else Severity.WARNING
-    return Unbound(trusted=tuple(first.values()), losses=(Loss(cell, line, words, severity),))
+    return Unbound(trusted=every, early=before, losses=(Loss(cell, line, words, severity), *_early(before)))
 
 
 def _missing(found: Iterable[tuple[int, Use]]) -> Iterator[Loss]:

@@ -251,6 +251,12 @@ CASES = {
     "annotated variables": case("n: int = 3\nname: str", "total: float = n * 1.5", "out = total"),
     "names in text": case("a = 3\nb = 4", "out = eval('a * b')", "again = out + 1"),
     "code in text": case("code = 'made = 5'", "exec(code)", "out = made + 1", level=STATE),
+    "environment variable asked and set": case(
+        "%env NBM_CASE=a b\nx = %env NBM_CASE",
+        "%env NBM_CASE={x}:c\ny = %env NBM_CASE",
+        "out = x + y",
+        plain=("x = 'a b'", "y = 'a b:c'", "out = x + y"),
+    ),
     "code in a literal text": case("a = 4", "exec('made = a + 1')", "out = made + 1"),
     "loop in evaluated text": case("a = 3", "out = eval('[a * i for i in range(3)]')", "b = sum(out)"),
     "timed text": case(

@@ -46,6 +46,7 @@ CASES = {
         "try:\n    1 / 0\nexcept Exception as error:\n    out = 3",
         "if out > 3:\n    print(error)",
     ),
+    "read too early in a function": ("def f(a):\n    if a:\n        low = min(low, a)\n    return a", "out = f(0)"),
     "what only IPython has": (
         "try:\n    __IPYTHON__\n    out = 1\nexcept NameError:\n    out = 0",
         "if out > 1:\n    __",
