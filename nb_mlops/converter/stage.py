@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.converter.ending import only_shows
 from nb_mlops.converter.parameters import Parameter
-from nb_mlops.converter.rewrite import Rewritten, only_shows
+from nb_mlops.converter.rewrite import Rewritten
 from nb_mlops.converter.scopes import statements
 from nb_mlops.converter.source import CellCode
 from nb_mlops.converter.trees import nodes, tree_of

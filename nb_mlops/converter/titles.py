@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from nb_mlops.knowledge import words
+
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _ATX_TIGHT = re.compile(r"(#{1,6})([^\s#!].*?)[ \t]*#*[ \t]*$")
 _HTML = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.I | re.S)
@@ -111,8 +113,8 @@ def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     """Words of a heading joined by underscores, without numbering, accents, emoji and filler; may be empty."""
     text = _NUMBERED.sub("", text.strip())
     ascii_text = unicodedata.normalize("NFKD", re.sub("['\u2019](?:s(?= ))?", "", text))
-    words = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
-    kept = [word for word in words if word not in filler] or words
+    found = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
+    kept = [word for word in found if word not in filler] or found
     name = ""
     for word in kept:
         if name and len(name) + 1 + len(word) > longest:
@@ -123,17 +125,31 @@ def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     return name
 
 
+_HUMPS = re.compile(r"\b[A-Z][a-z]{2,}(?:[A-Z][a-z]+|[A-Z]+\b)+")
+# Names of products, which are one word.
+_ONE_WORD = words(
+    "NumPy SciPy PyTorch TensorFlow DataFrame DataFrames GitHub JavaScript PyMC PySpark YouTube FastAI LightGBM"
+    " CatBoost MovieLens ImageNet WordNet PyPlot LaTeX GraphViz MatLab PostGres MongoDB PowerPoint LinkedIn"
+)
+
+
+def _apart(found: re.Match[str]) -> str:
+    """`GridSearchCV` as `Grid Search CV`."""
+    word = found[0]
+    return word if word in _ONE_WORD else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
+
+
 def function_name(text: str, fallback: str, taken: Collection[str]) -> str:
     """A function name from a heading, that hides no builtin, keyword or name of `taken`."""
-    name = slug(text) or fallback
+    name = slug(_HUMPS.sub(_apart, text)) or fallback
     if name[0].isdigit():
         name = f"{fallback}_{name}"
     forbidden = set(dir(builtins)) | set(keyword.kwlist) | set(keyword.softkwlist) | set(sys.stdlib_module_names)
     if name not in forbidden and name not in taken:
         return name
     if name in forbidden or (name in taken and "_" not in name):
-        longer = f"{fallback}_{name}" if fallback != name else f"{name}_stage"
-        if longer not in taken:
+        longer = f"{fallback}_{name}" if fallback != name or name in forbidden else name
+        if longer not in taken and longer not in forbidden:
             return longer
         name = longer
     number = 2
