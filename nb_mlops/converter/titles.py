@@ -20,10 +20,11 @@ _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _DIRECTIVE = re.compile(r"<!--\s*nbm:\s*stage\s*=\s*([\w -]+?)\s*-->")
 _NUMBERED = re.compile(
-    r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
+    r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?"
+    r"\(?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
     re.I,
 )
-_LONGEST_ABOUT = 260
+_LONGEST_ABOUT, _LONGEST_SETEXT = 260, 80
 _STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now"}
 
 
@@ -63,15 +64,22 @@ def _raw_headings(markdown: str) -> Iterator[tuple[int, str, int]]:
             fenced = not fenced
         elif not fenced:
             match = _ATX.match(line) or _ATX_TIGHT.match(line)
-            inline = _HTML.search(line)
             if match:
-                yield len(match[1]), match[2], end
-            elif inline:
-                yield int(inline[1]), inline[2], end
-            elif _SETEXT.match(line) and before.strip() and not before.lstrip().startswith(("|", "-", "*", ">")):
+                first, *others = re.split(r"\s(#{2,6})\s+(?=\S)", match[2])
+                yield len(match[1]), first, end
+                yield from ((len(signs), text, end) for signs, text in zip(others[::2], others[1::2], strict=True))
+            elif inline := _HTML.findall(line):
+                yield from ((int(level), text, end) for level, text in inline)
+            elif _SETEXT.match(line) and _is_title(before):
                 yield (1 if "=" in line else 2), before, end
         before = line
         at = end
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line above a rule is a heading, and not the end of a paragraph, a table or a list."""
+    text = line.strip()
+    return 0 < len(text) <= _LONGEST_SETEXT and not text.startswith(("|", "-", "*", ">")) and text[-1] not in ".,;"
 
 
 def plain(text: str) -> str:

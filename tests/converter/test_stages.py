@@ -79,6 +79,26 @@ def test_words_that_are_written_together_come_apart_unless_they_are_one(title: s
     assert function_name(title, "stage", set()) == name
 
 
+@pytest.mark.parametrize(
+    ("markdown", "titles"),
+    [
+        ("## Load data ## Clean data", ["Load data", "Clean data"]),
+        ("<h2>Load data</h2><h2>Clean data</h2>", ["Load data", "Clean data"]),
+        ("Load data\n---\nClean data\n===", ["Load data", "Clean data"]),
+        ("The end of a paragraph.\n---", []),
+        (f"{'word ' * 30}\n---", []),
+        ("## C # basics", ["C # basics"]),
+    ],
+)
+def test_every_heading_of_a_cell_is_one_of_its_own(markdown: str, titles: list[str]) -> None:
+    assert [heading.text for heading in headings(markdown)] == titles
+
+
+def test_a_number_in_parentheses_is_no_part_of_a_name() -> None:
+    assert function_name("(1) Remove outliers", "prepare", set()) == "remove_outliers"
+    assert function_name("(Re)train a model", "train", set()) == "re_train_model"
+
+
 def test_a_stage_without_a_heading_is_numbered_where_its_name_is_taken() -> None:
     assert function_name("", "train", {"train"}) == "train_2"
     assert function_name("", "train", {"train", "train_2"}) == "train_3"
