@@ -6,7 +6,8 @@
 Each notebook is converted where it stands, in a process of its own that has no network (a proxy that refuses) and
 `--seconds`; a line is written for each, and a notebook that has one is not converted again. A package is installed into
 an empty folder, and its tests are run from there without its sources by `--python`, an interpreter that has what the
-notebook needs and no nb-mlops. `--static`: nothing is run; each name in what is made must be defined (ruff F821, F823).
+notebook needs and no nb-mlops. `--static`: nothing is run; each name in what is made must be defined (ruff F821,
+F823), files must compile and be laid out as `ruff format` does, and pyproject.toml must name the package.
 What is made is thrown away, and nothing of a notebook is kept but its path.
 """
 
@@ -25,6 +26,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import tomllib  # Python 3.11
 
 CLOSED = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 TESTS_SECONDS = 600
@@ -84,10 +87,15 @@ def short(finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def checked(package: Path) -> dict[str, Any]:
-    """Names that are defined nowhere, in the words of ruff."""
-    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--quiet", "--select", "F821,F823,E9", "."]
-    said = subprocess.run([*command, "--output-format", "concise"], cwd=package, capture_output=True, text=True)
-    return {"undefined": said.stdout.splitlines()}
+    """Names that are defined nowhere, in the words of ruff; and whether files compile, are laid out, name a package."""
+    python, plain = [sys.executable, "-m"], ["--isolated", "--no-cache", "--quiet"]
+    command = [*python, "ruff", "check", *plain, "--select", "F821,F823,E9", "--output-format", "concise", "."]
+    said = subprocess.run(command, cwd=package, capture_output=True, text=True)
+    layout = subprocess.run([*python, "ruff", "format", "--check", *plain, "."], cwd=package, capture_output=True)
+    compiled = subprocess.run([*python, "compileall", "-q", "."], cwd=package, capture_output=True)
+    named = tomllib.loads((package / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    sound = {"layout": not layout.returncode, "compiles": not compiled.returncode, "named": bool(named)}
+    return {"undefined": said.stdout.splitlines(), **sound}
 
 
 def tested(package: Path, scratch: Path, python: str) -> dict[str, bool]:
@@ -139,6 +147,8 @@ def main() -> None:
     }
     if options.static:
         counts["packages with undefined names"] = sum(bool(row.get("undefined")) for row in made)
+        for what in ("layout", "compiles", "named"):
+            counts[f"packages that fail: {what}"] = sum(not row[what] for row in made)
     else:
         proven = [row for row in made if row["proven"]]
         counts["proven"] = len(proven)
