@@ -18,7 +18,7 @@ from nb_mlops.converter.obstacles import obstacles
 from nb_mlops.converter.parameters import Parameter, every_parameter
 from nb_mlops.converter.rewrite import Rewritten, Shows, rewrite
 from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
-from nb_mlops.converter.stage import Stage, wired
+from nb_mlops.converter.stage import Stage, called_after_values, wired
 from nb_mlops.converter.stages import SKIP, Segment, own_title, segments
 from nb_mlops.converter.stars import spelled_out
 from nb_mlops.converter.titles import function_name, package_name, slug
@@ -124,7 +124,7 @@ def make_plan(
     in_the_way = obstacles(cells, stages, parameters, hoisting) if not shared else ()
     if in_the_way:
         return Refused(level, in_the_way)
-    stages = wired(stages, parameters, loose.early.looped)
+    stages = called_after_values(wired(stages, parameters, loose.early.looped), _taken(cells, hoisting, sink))
     return Plan(
         path=notebook.path,
         package=wishes.name or package_name(notebook.path, _top_modules(cells)),
@@ -216,10 +216,7 @@ def _stages(
     """The stages with at least one statement, named, each with the flow of its whole body."""
     by_index = {cell.index: cell for cell in cells}
     cell_flows = notebook_flow([_as_cell(c.index, made[c.index].code) for c in cells])
-    taken = set(hoisting.variables) | set(hoisting.imports) | set(hoisting.definitions)
-    taken |= _top_modules(cells)
-    taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", "with_exploration", sink}
-    taken |= {name for cell in cells for name in _names_in(cell)}
+    taken = _taken(cells, hoisting, sink)
     found: list[Stage] = []
     waiting: tuple[int, ...] = ()
     own = package_name(notebook.path, ())
@@ -243,6 +240,13 @@ def _stages(
     sources = [_as_cell(i, "\n".join(body.code for body in stage.bodies)) for i, stage in enumerate(found)]
     flows = notebook_flow(sources)
     return tuple(replace(stage, flow=flows[i]) for i, stage in enumerate(found))
+
+
+def _taken(cells: Sequence[CellCode], hoisting: Hoisting, sink: str) -> set[str]:
+    """Names that no stage may have."""
+    taken = set(hoisting.variables) | set(hoisting.imports) | set(hoisting.definitions) | _top_modules(cells)
+    taken |= {"run", "main", "config", "pipeline", "lib", "Config", "STAGES", "STATE", "with_exploration", sink}
+    return taken | {name for cell in cells for name in _names_in(cell)}
 
 
 def _names_in(cell: CellCode) -> Iterable[str]:

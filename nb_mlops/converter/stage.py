@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 
 from nb_mlops.analysis.flow import CellFlow
 from nb_mlops.converter.ending import only_shows
@@ -90,6 +92,34 @@ def wired(
             )
         )
     return tuple(reversed(wired))
+
+
+_NAMELESS = re.compile(r"(analyse|plot_results)(?:_\d+)?\Z")
+
+
+def called_after_values(stages: Sequence[Stage], taken: Collection[str]) -> tuple[Stage, ...]:
+    """The stages, those that only a number would tell apart called after what they make, or else look at most."""
+    kinds = [found[1] if not s.title and (found := _NAMELESS.match(s.name)) else "" for s in stages]
+    used = set(taken) | {stage.name for stage, kind in zip(stages, kinds, strict=True) if not kind}
+    renamed = []
+    for stage, kind in zip(stages, kinds, strict=True):
+        name = _after_values(stage, kind) if kinds.count(kind) > 1 else stage.name
+        if kind and name.isascii() and name.isidentifier():
+            number = next(n for n in count(1) if (name if n == 1 else f"{name}_{n}") not in used)
+            stage = replace(stage, name=name if number == 1 else f"{name}_{number}")
+        used.add(stage.name)
+        renamed.append(stage)
+    return tuple(renamed)
+
+
+def _after_values(stage: Stage, kind: str) -> str:
+    reads = Counter(node.id for node in nodes(_tree(stage)) if isinstance(node, ast.Name))
+    seen = max(stage.inputs, key=lambda name: (reads[name], name), default="")
+    made = stage.outputs[-1] if stage.outputs else ""
+    if kind == "analyse" and made:
+        return f"compute_{made.strip('_').lower()}"
+    value = (seen or made).strip("_").lower()
+    return f"{kind.partition('_')[0]}_{value}" if value else kind
 
 
 def _read_here(stage: Stage) -> frozenset[str]:

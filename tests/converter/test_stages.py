@@ -189,3 +189,12 @@ def test_a_first_stage_under_the_notebooks_own_name_is_called_after_what_it_does
     assert [(stage.module, stage.name) for stage in plan.stages] == [("load", "load_data"), ("train", "train_model")]
     assert plan.stages[0].title == "Advertising Clicks"
     assert planned(notebook(*cells, path="study.ipynb")).stages[0].name == "advertising_clicks"
+
+
+def test_stages_without_headings_are_called_after_what_they_make_or_look_at() -> None:
+    group = ["n = [1]\nn[0]", "n[0]", "n[0]", "n[0]", "n[0]"]
+    looks = ["m = sum(n)\nm", "m", "m", "m", "m", "print(m)", "print(m)", "print(m)", "print(m)", "print(m)"]
+    names = [stage.name for stage in planned(notebook(*map(code, [*group, *looks]))).stages]
+    assert len(names) == len(set(names)) > 1
+    assert {name.partition("_")[0] for name in names[1:]} <= {"compute", "analyse"}
+    assert not any(name[-1].isdigit() for name in names)
