@@ -19,16 +19,29 @@ _TEXTS = {
 }
 
 
+# Fields that hold statements, or what statements bind. (A starred target's value is one of these, too.)
+_BLOCKS = words(
+    "body cases elts finalbody handlers items kwd_patterns name optional_vars orelse pattern patterns target targets"
+)
+
+
 class _Fields(dict[type, tuple[str, ...]]):
-    """By kind of node, the fields in which other nodes may stand."""
+    """By kind of node, the fields in which other nodes may stand; only `blocks` and targets, where these are wanted."""
+
+    def __init__(self, blocks: bool = False) -> None:
+        super().__init__()
+        self._blocks = blocks
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
         found = tuple(n for n in kind._fields if n not in _MARKS and kind.__name__ not in _TEXTS.get(n, ()))
+        if self._blocks:
+            found = tuple(n for n in found if n in _BLOCKS or kind is ast.Starred)
         self[kind] = found
         return found
 
 
 _fields = _Fields()
+_blocks = _Fields(blocks=True)
 
 
 def walk(tree: ast.AST) -> list[ast.AST]:
@@ -44,10 +57,11 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
-def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below one, in the order of its fields, without marks."""
+def children(node: ast.AST, blocks: bool = False) -> list[ast.AST]:
+    """The nodes right below one, in the order of its fields, without marks; only `blocks`: those that are statements,
+    or what statements bind, and no other expressions."""
     found: list[ast.AST] = []
-    for name in _fields[node.__class__]:
+    for name in (_blocks if blocks else _fields)[node.__class__]:
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += value if None not in value else [one for one in value if one is not None]
