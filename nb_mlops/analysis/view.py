@@ -85,10 +85,16 @@ class View:
     def saying(self, *words: str) -> list[Cell]:
         """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
         each."""
-        said = [word for word in words if word in self.code]
-        if not said:
-            return []
-        return [cell for cell in self.code_cells if any(word in cell.source for word in said)]
+        code = self.code
+        said = [word for word in words if word in code]
+        found: list[Cell] = []
+        for cell in self.code_cells if said else ():
+            source = cell.source
+            for word in said:
+                if word in source:
+                    found.append(cell)
+                    break
+        return found
 
     @cached_property
     def python_version(self) -> tuple[int, int]:

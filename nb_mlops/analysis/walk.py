@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 
 from nb_mlops.knowledge import words
 
@@ -25,23 +26,30 @@ _BLOCKS = words(
 )
 
 
-class _Fields(dict[type, tuple[str, ...]]):
-    """By kind of node, the fields in which other nodes may stand; only `blocks` and targets, where these are wanted."""
+# Fields that hold statements, in the order in which they are told; and those that hold them in parts.
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+_PARTED = frozenset({"handlers", "cases"})
 
-    def __init__(self, blocks: bool = False) -> None:
+
+class _Fields(dict[type, tuple[str, ...]]):
+    """By kind of node, some of its fields."""
+
+    def __init__(self, choose: Callable[[type[ast.AST]], Iterable[str]]) -> None:
         super().__init__()
-        self._blocks = blocks
+        self._choose = choose
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        found = tuple(n for n in kind._fields if n not in _MARKS and kind.__name__ not in _TEXTS.get(n, ()))
-        if self._blocks:
-            found = tuple(n for n in found if n in _BLOCKS or kind is ast.Starred)
-        self[kind] = found
+        found = self[kind] = tuple(self._choose(kind))
         return found
 
 
-_fields = _Fields()
-_blocks = _Fields(blocks=True)
+def _of_nodes(kind: type[ast.AST]) -> list[str]:
+    return [name for name in kind._fields if name not in _MARKS and kind.__name__ not in _TEXTS.get(name, ())]
+
+
+_fields = _Fields(_of_nodes)
+_blocks = _Fields(lambda kind: (name for name in _of_nodes(kind) if name in _BLOCKS or kind is ast.Starred))
+_bodies = _Fields(lambda kind: (name for name in _BODIES if name in kind._fields and issubclass(kind, ast.stmt)))
 
 
 def walk(tree: ast.AST) -> list[ast.AST]:
@@ -74,8 +82,10 @@ def statements(tree: ast.Module) -> list[ast.stmt]:
     """Every statement at whatever depth, level by level; expressions are not looked into."""
     found: list[ast.stmt] = list(tree.body)
     for node in found:
-        for name in ("body", "orelse", "finalbody"):
-            found.extend(one for one in getattr(node, name, ()) if isinstance(one, ast.stmt))
-        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            found.extend(part.body)
+        for name in _bodies[node.__class__]:
+            for part in getattr(node, name):
+                if name in _PARTED:
+                    found += part.body
+                else:
+                    found.append(part)
     return found

@@ -153,10 +153,9 @@ class StoredOutputs:
 
     @property
     def failed(self) -> bool:
-        """Whether one of the outputs is an exception; told without decoding them where none can be."""
+        """Whether one of the outputs is an exception."""
         if self._failed is None:
-            may = self._outputs is not None or self.holds(b'"error"')
-            self._failed = may and any(head.kind is OutputKind.ERROR for head in self.heads)
+            self._failed = any(head.kind is OutputKind.ERROR for head in self.heads)
         return self._failed
 
     def __eq__(self, other: object) -> bool:
@@ -226,7 +225,7 @@ class Notebook(Struct, frozen=True):
     @property
     def code_cells(self) -> tuple[Cell, ...]:
         """Code cells in document order."""
-        return tuple(cell for cell in self.cells if cell.is_code)
+        return tuple([cell for cell in self.cells if cell.kind is CellKind.CODE])
 
     @property
     def language(self) -> str:

@@ -43,7 +43,7 @@ class _Surroundings:
 
     @cached_property
     def _root(self) -> str | None:
-        return self._top or _nearest(self._folder, *MARKERS)
+        return self._top or _nearest(self._folder, *(marker for marker in MARKERS if marker != ".git"))
 
     def answer(self, kind: str, about: str) -> Answer:
         if kind == "declared":

@@ -68,9 +68,7 @@ class Walk:
 
     def place(self, node: ast.expr | ast.stmt) -> Position:
         """Where a node stands in the cell's source."""
-        if self.fixed is not None:
-            return self.fixed
-        return self.python.position(node.lineno, node.col_offset)
+        return self.fixed or self.python.position(node.lineno, node.col_offset)
 
     def read(self, name: str, node: ast.expr | ast.stmt, called: bool = False) -> None:
         """`name` is read here."""

@@ -44,6 +44,8 @@ def check(view: View) -> Iterator[Hit]:
     """One hit per cell and thing of the history that it reads."""
     bound: frozenset[str] | None = None
     lists = frozenset([cell.index for cell in view.saying("In", "Out") if _LISTS.search(cell.source)])
+    if not lists and not _WORD.search(view.code):
+        return
     for cell in view.code_cells:
         tree = view.python[cell.index].tree
         if tree is None or not (cell.index in lists or _WORD.search(cell.source)):

@@ -33,7 +33,6 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
-_SIGNS = ('"/', "'/", '"~/', "'~/", ":/", ":\\", "\\\\")
 # One of these in a text that begins like a path; most cells hold none.
 _SUSPECT = pattern(r"""["'](?:/[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\)""")
 _ABSOLUTE = pattern(
@@ -59,7 +58,7 @@ _NAMES_PATH = pattern(
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each absolute path, once a cell."""
-    for cell in view.saying(*_SIGNS):
+    for cell in view.code_cells:
         tree = view.python[cell.index].tree
         if tree is None or not _SUSPECT.search(cell.source):
             continue

@@ -33,7 +33,7 @@ from nb_mlops.core.project import Presence, Stated
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _WORDS = ("read_", "open", "load", "imread", "genfromtxt", "fromfile", "scan_", "File")
-_NAMED = pattern(r"""[\w)}]\.[A-Za-z]\w{0,7}["']""")
+_NAMED = pattern(r"""\.(?<=[\w)}]\.)[A-Za-z]\w{0,7}["']""")
 _HOSTS = frozenset({"colab", "kaggle", "dbfs", "application/vnd.databricks+notebook"})
 _ASKS = (".exists(", "isfile(", "is_file(")
 
