@@ -125,7 +125,9 @@ _OTHER_TAG = pattern(rf"</?(?!(?:{'|'.join(sorted(_INLINE))})(?![A-Za-z0-9:-]))[
 # (`d="M12.5 4 …"`, `points="12,4 …"`) are numbers.
 _NO_DRAWING = r"(?![Mm]\s?-?[\d.]+[ ,]|-?[\d.]+,-?[\d.]+ )"
 _TELLING_VALUE = pattern(rf"""=\s*(?:"{_NO_DRAWING}([^"<>]{{6,}})"|'{_NO_DRAWING}([^'<>]{{6,}})')""")
-_PICTURE = pattern(r"data:image/[a-z0-9+.-]{2,30};base64,[A-Za-z0-9+/]*(?:\\?\s{1,2}[A-Za-z0-9+/]{40,})*")
+_PICTURE = pattern(
+    r"data:(?:image|audio|video|font)/[a-z0-9+.-]{2,30};base64,[A-Za-z0-9+/]*(?:\\?\s{1,2}[A-Za-z0-9+/]{40,})*"
+)
 _ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 
 
@@ -134,12 +136,16 @@ def html_sketch(source: str) -> str:
     texts: list[str] = []
     values: list[str] = []
     for _, piece in pieces(source, "<"):  # no tag is cut in two
-        if ";base64," in piece:
-            piece = _PICTURE.sub("", piece)
+        piece = without_pictures(piece)
         texts.append(_plain(_INLINE_TAG.sub("", _OTHER_TAG.sub("\n", _CELL_TAG.sub("\t", piece)))))
         for one, other in _TELLING_VALUE.findall(piece):
             values += ("\n", _plain(one or other))
     return "".join((*texts, *values))
+
+
+def without_pictures(text: str) -> str:
+    """The text without embedded pictures, sounds and fonts, which hold no words and may be most of it."""
+    return _PICTURE.sub("", text) if ";base64," in text else text
 
 
 def _plain(text: str) -> str:

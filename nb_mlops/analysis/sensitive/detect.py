@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.hidden import decoded
@@ -11,7 +11,7 @@ from nb_mlops.analysis.sensitive.named import find_named
 from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.records import find_records
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.analysis.sensitive.structures import find_structures
 from nb_mlops.analysis.sensitive.values import entropy, is_wordy, made_up
 from nb_mlops.core.finding import Confidence
@@ -28,19 +28,17 @@ _ORDER = {
 }
 
 
-def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
+@first_look
+def worth_a_search(sheet: Sheet) -> Iterator[int]:
     """The numbers of the texts in which `find_secrets`, or a look behind base64, may find something: few of many."""
-    found: set[int] = set()
-    for sheet in sheets(texts):
-        reading = Reading(sheet.text)
-        found.update(sheet.number(token.start) for token in find_tokens(sheet.text, reading.words))
-        found.update(sheet.number(match.start) for match in find_structures(reading))
-        found.update(sheet.number(match.start) for match in find_records(reading))
-        if reading.holds("private key"):  # whose end must be sought in its own text
-            found.update(sheet.holding("PRIVATE KEY"))
-        found.update(sheet.number(match.start) for match in find_named(reading, False))
-        found.update(sheet.number(start) for start, _, _ in decoded(sheet.text, reading.words))
-    return frozenset(found)
+    reading = Reading(sheet.text)
+    yield from (sheet.number(token.start) for token in find_tokens(sheet.text, reading.words))
+    yield from (sheet.number(match.start) for match in find_structures(reading))
+    yield from (sheet.number(match.start) for match in find_records(reading))
+    if reading.holds("private key"):  # whose end must be sought in its own text
+        yield from sheet.holding("PRIVATE KEY")
+    yield from (sheet.number(match.start) for match in find_named(reading, False))
+    yield from (sheet.number(start) for start, _, _ in decoded(sheet.text, reading.words))
 
 
 def find_secrets(text: str, is_code: bool = False, reading: Reading | None = None) -> tuple[Match, ...]:

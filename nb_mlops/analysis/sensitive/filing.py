@@ -24,9 +24,10 @@ class Filed(Struct, frozen=True):
     """Formats by their numbers.
 
     `heads`: by how a long word begins, with what stands before it; `first`: the two characters that such words begin
-    with; `tails`: by what stands before, with how long such a word is at least; `sizes`: by how long it is, with the words one of which must be near;
-    `signed`: those of them that have more than letters and digits; `alone`: the lengths of those that need no word near
-    them; `near`: the words one of which must be near; `rare`: with the text that is looked for; `shapes`: of all.
+    with; `tails`: by what stands before, with how long such a word is at least; `sizes`: by how long it is, with the
+    words one of which must be near; `signed`: those of them that have more than letters and digits; `alone`: the
+    lengths of those that need no word near them; `near`: the words one of which must be near; `rare`: with the text
+    that is looked for; `shapes`: of all.
     """
 
     heads: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
@@ -77,10 +78,11 @@ def _by_size(filed: Filed, form: TokenFormat, number: int, some: tuple[Part, ...
 def written(filed: Filed) -> str:
     """The module `nb_mlops.knowledge.tokens.filed`."""
     heads = {head: tuple(found) for head, found in sorted(filed.heads.items())}
+    tails = {tail: tuple(found) for tail, found in sorted(filed.tails.items())}
     tables: dict[str, tuple[str, object]] = {
         "HEADS": ("dict[str, tuple[tuple[str, int], ...]]", heads),
         "FIRST": ("frozenset[str]", sorted(filed.first)),
-        "TAILS": ("dict[str, tuple[tuple[int, int], ...]]", {tail: tuple(found) for tail, found in sorted(filed.tails.items())}),
+        "TAILS": ("dict[str, tuple[tuple[int, int], ...]]", tails),
         "SIZES": ("dict[int, tuple[int, ...]]", {size: tuple(found) for size, found in sorted(filed.sizes.items())}),
         "SIGNED": ("dict[int, tuple[int, ...]]", {size: tuple(found) for size, found in sorted(filed.signed.items())}),
         "ALONE": ("frozenset[int]", sorted(filed.alone)),

@@ -9,7 +9,7 @@ from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
 from nb_mlops.analysis.sensitive.personal.shape import numbers, run_start, shape_of
 from nb_mlops.analysis.sensitive.personal.shape import places as find_places
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.core.lazy import pattern
 
 # By the groups that they are written in.
@@ -34,12 +34,10 @@ def find_personal(text: str) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
+@first_look
+def worth_a_search(sheet: Sheet) -> Iterator[int]:
     """The numbers of the texts in which `find_personal` finds something, and of a few more."""
-    found: set[int] = set()
-    for sheet in sheets(texts):
-        found.update(sheet.number(value.start) for value in _all(sheet.text))
-    return frozenset(found)
+    return (sheet.number(value.start) for value in _all(sheet.text))
 
 
 def _all(text: str) -> Iterator[Value]:
