@@ -122,3 +122,34 @@ def test_where_no_order_is_recorded_one_finding_lists_all_that_is_in_doubt() -> 
     [finding] = told(example(*cells), "EX004")
     assert "In doubt are In[2] and In[3]" in finding.message
     assert [place.span.cell for place in finding.related[1:]] == [1, 2]
+
+
+def test_a_count_of_zero_tells_no_story_of_the_session() -> None:
+    [finding] = told(example(code("width * 2", count=0)), "EX005")  # as Colab writes it
+    assert "a run of the notebook stops" in finding.message
+    assert "In[0]" not in told(example(code("width * 2", count=0), code("width = 1")), "EX006")[0].message
+
+
+def test_a_name_error_that_colab_keeps_in_the_traceback_only_is_told_once() -> None:
+    error = raised("NameError", "ignored", "\x1b[0;31mNameError\x1b[0m: name 'width' is not defined")
+    assert not told(example(code("width * 2", error, count=3)), "EX005")
+    other = raised("NameError", "ignored", "\x1b[0;31mNameError\x1b[0m: name 'height' is not defined")
+    assert told(example(code("width * 2", other, count=3)), "EX005")
+
+
+def test_another_column_changed_or_dropped_later_makes_no_result_stale() -> None:
+    def stale(change: str) -> int:
+        cells = code("import pandas as pd\ndf = pd.read_csv('a.csv')", count=1), code("df.b.sum()", count=3)
+        return len(told(example(*cells, code(change, count=2)), "EX001"))
+
+    assert stale("df.b = df.b.fillna(0)\ndf.info()") == 1
+    assert stale("df.a = df.a.fillna(0)\ndf.info()") == 0
+    assert stale("df.drop(['a'], axis=1, inplace=True)") == 0
+    assert stale("df.drop([0, 1], inplace=True)") == 1
+
+
+def test_what_hangs_on_one_cell_that_was_not_run_is_said_of_one() -> None:
+    [finding] = told(
+        example(code("a = 1", count=1), code("b = 2"), code("c = 3", count=2), code("b + c", count=3)), "EX007"
+    )
+    assert "In[3] hangs on it" in finding.message

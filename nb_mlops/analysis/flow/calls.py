@@ -16,6 +16,8 @@ _QUERY_NAME = pattern(r"@([^\W\d]\w*)")
 GENERATOR = "the generator"
 _CONSUMERS = frozenset({"next", "list", "tuple", "set", "dict", "sum", "min", "max", "sorted", "any", "all"})
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
+# sympy's `var("x y")` binds what its text names; no other module has a `var` of texts.
+_SYMBOL = pattern(r"[^\W\d]\w*")
 
 
 class Calls(Walk):
@@ -31,6 +33,7 @@ class Calls(Walk):
     def called_by_name(self, name: str, node: ast.Call) -> None:
         """`name(...)`."""
         self._special(name, node)
+        self._names_symbols(name, node)
         inner = self.inner_functions.get(name)
         for free, use in inner.free.items() if inner is not None else ():
             self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
@@ -58,6 +61,8 @@ class Calls(Walk):
     def called_as_method(self, func: ast.Attribute, node: ast.Call) -> None:
         """`receiver.method(...)`."""
         receiver = self.roots(func.value)
+        if isinstance(func.value, ast.Name) and func.value.id in self.names.modules:
+            self._names_symbols(func.attr, node)
         for index in FUNCTIONS.get(func.attr, ()):
             self._mutate_argument(node, index)
         if self._changes_receiver(func, node, receiver):
@@ -148,6 +153,17 @@ class Calls(Walk):
             self.opaque = True
             if name != "vars" or self.in_cell:
                 self.wildcard = True
+
+    def _names_symbols(self, name: str, node: ast.Call) -> None:
+        """sympy's `var` binds symbols for whoever calls it; `init_session` binds whatever a session may want."""
+        if name == "var" and self.in_cell:
+            for text in _string_arguments(node):
+                if ":" in text:
+                    self.wildcard = True  # a range of names: `var("x:5")`
+                for symbol in _SYMBOL.findall(text):
+                    self.bind(symbol)
+        elif name == "init_session":
+            self.wildcard = True
 
     def _eval(self, node: ast.Call) -> None:
         texts = _string_arguments(node)

@@ -39,6 +39,8 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
+    if view.foreign:
+        return  # another language, which FM011 and FM014 tell: what parses of it reads no names of Python
     flows = view.flows
     binders: dict[str, set[int]] = {}
     for index, flow in flows.items():
@@ -92,7 +94,7 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
 def _story(view: View, cell: Cell) -> tuple[str, str]:
     """How it could run once, as far as the counts tell, and the way out."""
     write_back = "Write the definition back, or use the name it has now."
-    if cell.execution_count is None or stored_error(cell):
+    if not cell.execution_count or stored_error(cell):  # 0 is what Colab writes when it has lost the count
         return "a run of the notebook", write_back
     session = view.replays.session
     if not session.repeated and session.lost_between(0, cell.execution_count) == 0:
@@ -129,6 +131,8 @@ RULE = Rule(
         example(code("%%capture noise\nprint(1)", count=1), code("noise.show()", count=2)),
         example(code("files = !ls\nfiles", count=1), code("[f for f in files]", count=2)),
         example(code("display(In)\nget_ipython()\n_", count=1)),
+        example(code("from sympy import *\nvar('x y')", count=1), code("solve(x + y)", count=2)),
+        example(code("%%timeit total = 0\ntotal += 1", count=1)),
         example(code("try:\n    width\nexcept NameError:\n    width = 9", count=1)),
     ),
 )
