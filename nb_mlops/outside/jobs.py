@@ -22,6 +22,7 @@ from typing import Any
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.job import Job, JobState
+from nb_mlops.outside.alone import one_of
 
 _MOST_LINES = 400
 _MOST_OUTPUT = 8_000_000
@@ -31,6 +32,8 @@ _GRACE = 8.0
 _YOUNG = 3.0
 _SPEC, _RESULT, _PID, _OUT, _ERR, _CANCEL = "job.json", "result.json", "pid", "stdout", "stderr", "cancelled"
 _PAGE = "report.html"
+_RUNNERS = frozenset({"check", "convert", "evaluate"})
+_NEVER_RUN = 130  # as a shell has it for what was interrupted
 
 
 class Jobs:
@@ -38,9 +41,7 @@ class Jobs:
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = Path(root).resolve()
-        home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - no home, no error
-        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
-        self._folder = Path(home) / "nb-mlops" / "jobs" / name
+        self._folder = _home() / hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
 
     def start(
         self,
@@ -164,6 +165,17 @@ class Jobs:
 _running: dict[str, subprocess.Popen[bytes]] = {}
 
 
+def _home() -> Path:
+    """Where the jobs of this user lie, those of each folder in one of their own."""
+    home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - no home, no error
+    return Path(home) / "nb-mlops" / "jobs"
+
+
+def turns() -> tuple[Path, ...]:
+    """One lock for each job that may run notebooks at the same time: a run keeps two processors busy."""
+    return tuple(_home() / f"turn-{number}.lock" for number in range(max(1, (os.cpu_count() or 1) // 2)))
+
+
 def _is_ours(pid: int, place: Path) -> bool:
     """Whether the process is still the one that was started for this job: numbers are used again."""
     try:
@@ -215,9 +227,30 @@ def _lines(file: Path) -> tuple[str, ...]:
 
 
 def _supervise(place: Path) -> int:
-    """Run the job's command and write down how it ended. An interrupt is for the command alone."""
+    """Run the job's command when its turn comes, and write down how it ended. An interrupt is for the command alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     spec = _read(place / _SPEC) or {}
+    turn = one_of(turns(), lambda: _waits(place)) if _runs_notebooks(spec) else contextlib.nullcontext(True)
+    with turn as mine:
+        code = _ran(place, spec) if mine else _NEVER_RUN
+    _write(place / _RESULT, {"code": code, "ended": time.time()})
+    return 0
+
+
+def _runs_notebooks(spec: dict[str, Any]) -> bool:
+    return spec["verb"] in _RUNNERS and "--no-run" not in spec["arguments"]
+
+
+def _waits(place: Path) -> bool:
+    """Whether a job is still to have its turn; what it waits for stands where its progress will."""
+    if not (place / _ERR).exists():
+        others = len(turns())
+        what = "another job that runs a notebook" if others == 1 else f"one of {others} jobs that run notebooks"
+        (place / _ERR).write_text(f"Waiting for {what} to end.\n", "utf-8")
+    return not (place / _CANCEL).exists()
+
+
+def _ran(place: Path, spec: dict[str, Any]) -> int:
     command = [sys.executable, "-m", "nb_mlops", spec["verb"], *spec["arguments"]]
 
     def heeds() -> None:
@@ -226,11 +259,9 @@ def _supervise(place: Path) -> int:
     with (place / _OUT).open("wb") as out, (place / _ERR).open("wb") as err:
         environ = {**os.environ, "NO_COLOR": "1"}
         # The child must hear what its parent does not.
-        code = subprocess.call(
+        return subprocess.call(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=spec["folder"], env=environ, preexec_fn=heeds
         )
-    _write(place / _RESULT, {"code": code, "ended": time.time()})
-    return 0
 
 
 if __name__ == "__main__":
