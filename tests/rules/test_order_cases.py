@@ -153,3 +153,8 @@ def test_what_hangs_on_one_cell_that_was_not_run_is_said_of_one() -> None:
         example(code("a = 1", count=1), code("b = 2"), code("c = 3", count=2), code("b + c", count=3)), "EX007"
     )
     assert "In[3] hangs on it" in finding.message
+
+
+def test_a_name_that_is_a_magic_or_of_python_2_is_told_with_what_to_write() -> None:
+    assert "`%pwd`" in told(example(code("# where\npwd", count=1)), "EX005")[0].message
+    assert "Python 3 has no such name" in told(example(code("xrange(3)", count=1)), "EX005")[0].message

@@ -33,6 +33,7 @@ from nb_mlops.analysis.staleness import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
+from nb_mlops.knowledge.injected import PYTHON2
 from nb_mlops.knowledge.magics import AUTOMAGIC
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
@@ -75,6 +76,10 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
     through = f"by `{use.via}`, called here," if use.via else "here"
     nobody = "before this cell itself binds it, and no other cell does" if binds_itself else "but no cell defines it"
     story, way_out = _story(view, cell)
+    if name in AUTOMAGIC:
+        way_out = f"In a cell of several lines a magic needs its sign: `%{name}`."
+    elif name in PYTHON2:
+        way_out = "Python 3 has no such name: write what it has instead."
     severity, confidence = None, Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM
     if not view.says_language:  # it may not even be Python
         parses = not any(python.problem for python in view.python.values())
