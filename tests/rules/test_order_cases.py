@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from nb_mlops.core.finding import Finding, Severity
+from nb_mlops.core.finding import Finding, Report, Severity
 from nb_mlops.core.settings.lint import LintSettings
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Example, code, example, raised, result, stdout
+from nb_mlops.reporters import text
 
 RULES = load_rules()
 
@@ -158,3 +159,15 @@ def test_what_hangs_on_one_cell_that_was_not_run_is_said_of_one() -> None:
 def test_a_name_that_is_a_magic_or_of_python_2_is_told_with_what_to_write() -> None:
     assert "`%pwd`" in told(example(code("# where\npwd", count=1)), "EX005")[0].message
     assert "Python 3 has no such name" in told(example(code("xrange(3)", count=1)), "EX005")[0].message
+
+
+def test_a_result_in_doubt_whose_clean_definition_never_ran_is_shown_without_a_drawing() -> None:
+    shown = example(
+        code("rates = load()"),
+        code("rates.mean()", result("2"), count=5),
+        code("rates = load('b')", count=3),
+        code("rates.sum()", result("4"), count=6),
+    )
+    findings = told(shown, "EX001")
+    assert findings and findings[0].data["replays"] == []
+    assert "EX001" in text.render(Report(findings, notebooks=1))
