@@ -114,6 +114,16 @@ class View:
         return self.python_version[0] == 0 and any(p is not None and "call to 'print'" in p.message for p in problems)
 
     @cached_property
+    def foreign(self) -> tuple[Cell, ...]:
+        """The cells that are no Python of any age, where most cells are not: a notebook of some other language."""
+        if self.is_python2:
+            return ()
+        cells = [cell for cell in self.code_cells if cell.source.strip()]
+        problems = [(cell, problem) for cell in cells if (problem := self.python[cell.index].problem) is not None]
+        broken = [cell for cell, problem in problems if not problem.message.startswith("Missing parentheses")]
+        return tuple(broken) if len(broken) >= 3 and 2 * len(broken) > len(cells) else ()
+
+    @cached_property
     def says_language(self) -> bool:
         """Whether the file says at all in which language its cells are."""
         return bool(self.notebook.metadata.get("kernelspec") or self.notebook.metadata.get("language_info"))
@@ -298,12 +308,12 @@ class View:
     def named(self, index: int) -> str:
         """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
         count = self.cell(index).execution_count
-        return f"cell {index + 1}" if count is None else f"In[{count}] (cell {index + 1})"
+        return f"In[{count}] (cell {index + 1})" if count else f"cell {index + 1}"
 
     def listed(self, cells: Sequence[int], most: int = 4) -> str:
         """Several cells in a few words: `In[2], In[3] and 7 more`, `cell 4` where there is no count."""
         counts = [(index, self.cell(index).execution_count) for index in cells]
-        names = [f"cell {index + 1}" if count is None else f"In[{count}]" for index, count in counts]
+        names = [f"In[{count}]" if count else f"cell {index + 1}" for index, count in counts]
         if len(names) > most:
             names = [*names[: most - 1], f"{len(names) - most + 1} more"]
         return listed(names)

@@ -11,6 +11,7 @@ from nb_mlops.analysis.sensitive.mask import cover
 from nb_mlops.analysis.view import View
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.core.finding import CellRef, Finding, Severity
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
 from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
@@ -38,6 +39,7 @@ Report it with the rule's code and the place in its file, or leave the rule out 
 
 # A longer line is shown around the place that is meant.
 _WIDEST = 160
+_HALF = pattern("[\ud800-\udfff]")
 
 
 class LintResult(Struct, frozen=True):
@@ -251,7 +253,7 @@ def _finding(
         rule.code,
         rule.slug,
         hit.severity or rule.severity,
-        hit.message,
+        _sayable(hit.message),
         path,
         hit.confidence or rule.confidence,
         hit.span,
@@ -262,6 +264,11 @@ def _finding(
         data,
         key,
     )
+
+
+def _sayable(text: str) -> str:
+    """The text with half surrogate pairs, which JSON can hold and no encoding can write, made visible as `�`."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def _excerpt(identity: Identity, source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
@@ -279,7 +286,7 @@ def _excerpt(identity: Identity, source: str, rule: Rule, hit: Hit) -> dict[str,
     if len(line) > _WIDEST:
         cut = max(0, min(start - _WIDEST // 4, len(line) - _WIDEST))
         line = line[cut : cut + _WIDEST]
-    return {"excerpt": line, "caret": [start - cut, max(min(end - cut, len(line)), start - cut)]}
+    return {"excerpt": _sayable(line), "caret": [start - cut, max(min(end - cut, len(line)), start - cut)]}
 
 
 def _related_offsets(source: str, hit: Hit) -> Iterable[tuple[int, int]]:

@@ -25,6 +25,9 @@ _CARRIERS: frozenset[type[ast.AST]] = frozenset(
         *(part for part in PARTS if part is not ast.Attribute),
     }
 )
+# sympy's `var("x y")` binds what its text names; no other module has a `var` of texts.
+_SYMBOL = pattern(r"[^\W\d]\w*")
+_NAMERS = frozenset({"var", "init_session"})
 
 
 class Calls(Walk):
@@ -43,6 +46,8 @@ class Calls(Walk):
         """`name(...)`."""
         if name in _BY_TEXT:
             self._special(name, node)
+        elif name in _NAMERS:
+            self._names_symbols(name, node)
         if name in self.inner_functions:
             for free, use in self.inner_functions[name].free.items():
                 self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
@@ -72,6 +77,8 @@ class Calls(Walk):
     def called_as_method(self, func: ast.Attribute, node: ast.Call) -> None:
         """`receiver.method(...)`."""
         attr, receiver = func.attr, func.value
+        if attr in _NAMERS and isinstance(receiver, ast.Name) and receiver.id in self.names.modules:
+            self._names_symbols(attr, node)
         for index in FUNCTIONS.get(attr, ()):
             self._mutate_argument(node, index)
         if self._changes_receiver(attr, receiver, node):
@@ -162,6 +169,17 @@ class Calls(Walk):
             self.opaque = True
             if name != "vars" or self.in_cell:
                 self.wildcard = True
+
+    def _names_symbols(self, name: str, node: ast.Call) -> None:
+        """sympy's `var` binds symbols for whoever calls it; `init_session` binds whatever a session may want."""
+        if name == "var" and self.in_cell:
+            for text in _string_arguments(node):
+                if ":" in text:
+                    self.wildcard = True  # a range of names: `var("x:5")`
+                for symbol in _SYMBOL.findall(text):
+                    self.bind(symbol)
+        elif name == "init_session":
+            self.wildcard = True
 
     def _eval(self, node: ast.Call) -> None:
         texts = _string_arguments(node)

@@ -111,6 +111,8 @@ class _CellWalk(Statements):
             self._before(happens, magic)
         discards = any(happens.discards for _, happens in wrappers)
         entered = self.state.copy() if discards else self.state
+        for magic, happens in wrappers:
+            self._set_up(happens, magic)
         for node in tree.body:
             self.statement = (node.lineno, node.end_lineno or node.lineno)
             living = self.state
@@ -152,6 +154,15 @@ class _CellWalk(Statements):
             self.need(name, anywhere, POSSIBLE, soft=True)
         if magic.kind == "cell":
             self.fixed = None
+
+    def _set_up(self, happens: Effect, magic: Magic) -> None:
+        """What stands on a cell magic's own line runs before the cell: `%%timeit total = 0`."""
+        tree = read_python(happens.statement).tree if happens.statement else None
+        if tree is not None:
+            self.fixed, self.statement = Position(magic.line, 0), (magic.line, magic.line)
+            magics, self.magics = self.magics, {}
+            self.body(list(tree.body))
+            self.magics, self.fixed = magics, None
 
     def _run_text(self, happens: Effect) -> None:
         tree = read_python(happens.statement).tree

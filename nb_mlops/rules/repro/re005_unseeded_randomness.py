@@ -84,13 +84,14 @@ _SKLEARN_FAMILIES = ("RandomForest", "ExtraTrees")
 # What functions that draw are called, whosever they are.
 _NAMES = _SKLEARN.union({"default_rng", "sample"}, *(names for _, names in _DRAWS.values()))
 _SEEDS = {
-    "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state"),
+    # A star import may have brought `np`.
+    "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state", "np.random.seed"),
     "the `random` module": ("random.seed", "random.setstate"),
     "PyTorch's generator": ("torch.manual_seed", "torch.random.manual_seed"),
     "TensorFlow's generator": ("tensorflow.random.set_seed", "tensorflow.set_random_seed"),
 }
 _ALL_AT_ONCE = pattern(
-    r"(?:.*\.)?(?:seed_everything|set_random_seed|set_seed|fix_seeds?|set_seeds?|seed_all|random_seed)\Z"
+    r"seed\Z|(?:.*\.)?(?:seed_everything|set_random_seed|set_seed|fix_seeds?|set_seeds?|seed_all|random_seed)\Z"
 )
 _WAYS = {
     "NumPy's generator": "`np.random.seed(0)` at the top, or `random_state=0` where it is taken",
@@ -185,6 +186,7 @@ RULE = Rule(
             ),
             code("options = {}\nprint(train_test_split([1, 2], **options))"),
         ),
+        example(code("from fastai.vision.all import *\nfrom numpy.random import normal\nnp.random.seed(4)\nnormal()")),
         example(code("import numpy as np\nrng = np.random.default_rng(7)\nprint(rng.normal())")),
         example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
     ),
