@@ -188,7 +188,7 @@ def _problem(source: str) -> str:
     try:
         if source:
             parsed(source)
-    except (cst.ParserSyntaxError, RecursionError) as error:
+    except (cst.ParserSyntaxError, RecursionError, UnicodeEncodeError) as error:
         return f"LibCST cannot read it ({type(error).__name__})"
     try:
         compile(source, "<cell>", "exec", dont_inherit=True)
@@ -311,7 +311,7 @@ def _guarded(source: str) -> str:
     """A cell whose error does not stop the notebook."""
     try:
         module = cst.parse_module(source)
-    except cst.ParserSyntaxError:
+    except (cst.ParserSyntaxError, UnicodeEncodeError):
         return source
     frame = cst.ensure_type(cst.parse_statement(_GUARD), cst.Try)
     if not module.body:
