@@ -57,7 +57,8 @@ def label_of(heading: str, calls: Iterable[str]) -> str:
         return max(named, key=lambda label: (counts[label], -PRIORITY.index(label)))
     if not counts:
         return ""
-    if counts.keys() & _MAKING:  # what is looked at on the way does not name the stage
-        counts.pop("plots", None)
-        counts.pop("explore", None)
+    # What is looked at on the way does not name a stage, and who looks for the training finds it by its name.
+    beside = {"evaluate", "predict"} if counts.keys() & {"train", "tune"} else set()
+    beside |= {"plots", "explore"} if counts.keys() & _MAKING else set()
+    counts = Counter({label: count for label, count in counts.items() if label not in beside})
     return max(counts, key=lambda label: (counts[label], -PRIORITY.index(label)))

@@ -108,6 +108,8 @@ def test_a_stage_that_fits_or_loads_is_not_called_after_the_plots_on_the_way() -
     assert label_of("", ["scatter", "xlabel", "plot", "show", "plot", "plot", "fit_predict"]) == "train"
     assert label_of("", ["read_csv", "head", "head", "plot", "plot", "hist"]) == "load"
     assert label_of("", ["plot", "predict", "plot", "plot"]) == "plots"
+    assert label_of("", ["fit", "predict", "accuracy_score", "predict", "accuracy_score"]) == "train"
+    assert label_of("", ["StandardScaler", "fit", "transform", "transform", "transform"]) == "features"
 
 
 def test_equal_headings_get_different_names() -> None:
