@@ -19,7 +19,7 @@ from nb_mlops.commands.steps.attempt import (
     write,
 )
 from nb_mlops.commands.steps.opened import opened
-from nb_mlops.commands.steps.ran import Ran, asked_again, first_that_runs, unrun
+from nb_mlops.commands.steps.ran import Ran, asked_again, asked_more_of_chance, first_that_runs, unrun
 from nb_mlops.converter import findings, privacy, regenerate
 from nb_mlops.converter.conversion import Conversion, report
 from nb_mlops.converter.data import makes_folders, test_data
@@ -61,13 +61,13 @@ def convert(
 ) -> Conversion:
     """Convert the notebook at `path` into a package in the folder `out` (default: `<notebook>_package` beside it).
 
-    The notebook is run three times, once under another hash seed; the package is run in the notebook's own kernel
-    and compared value by value. Where handing variables from function to function does not give the same values, they
-    are kept in a module. A package that was made before is made again: what was changed by hand stays, and where the
-    notebook gives other values than the package's tests expect, nothing is written unless `update_golden`. `told`
-    hears of each step; what `wishes` ask for holds when the package is made again. Raises UsageError for a file that is
-    no notebook, a folder that holds somebody's files, or a name that no package can have; RunFailedError when the
-    notebook does not run to its end.
+    The notebook is run three times, once under another hash seed, and six times where values differ between these
+    and a run is short; the package is run in the notebook's own kernel and compared value by value. Where handing
+    variables from function to function does not give the same values, they are kept in a module. A package that was
+    made before is made again: what was changed by hand stays, and where the notebook gives other values than the
+    package's tests expect, nothing is written unless `update_golden`. `told` hears of each step; what `wishes` ask
+    for holds when the package is made again. Raises UsageError for a file that is no notebook, a folder that holds
+    somebody's files, or a name that no package can have; RunFailedError when the notebook does not run to its end.
     """
     settings = settings or load_settings(path)[0]
     if run:
@@ -77,6 +77,7 @@ def convert(
     previous = _previous(target, Path(path).name)
     wishes = _together(wishes, previous.wishes if previous else NO_WISHES, target)
     ran = first_that_runs(notebook, data, settings, told) if run else unrun(notebook, data)
+    ran = asked_more_of_chance(ran, settings, told)
     with tempfile.TemporaryDirectory(prefix="nbm-convert-", ignore_cleanup_errors=True) as scratch:
         setting = _set_up(ran, settings, told, wishes)
         attempts, reasons, refused = try_levels(setting, Path(scratch) / "first")

@@ -114,8 +114,8 @@ def _names(star: _Star, cells: Sequence[CellCode], every: Sequence[_Star], seen:
         if brings is not None and name in brings:
             doubtful = name not in surely_brings(star.module)
             if bound is not None and name in _BUILTINS:
-                names |= {name} & bound
-            elif doubtful or (bound is not None and name not in _seen_anywhere(cells, seen) | _MODULES):
+                names |= {name} & _seen_in(cells[: star.position + 1], seen)  # a second star changes nothing
+            elif doubtful or (bound is not None and name not in _seen_in(cells, seen) | _MODULES):
                 return None
             else:
                 names.add(name)
@@ -126,7 +126,7 @@ def _names(star: _Star, cells: Sequence[CellCode], every: Sequence[_Star], seen:
     return tuple(sorted(names)) if names or brings is not None else None
 
 
-def _seen_anywhere(cells: Sequence[CellCode], seen: Seen) -> frozenset[str]:
+def _seen_in(cells: Sequence[CellCode], seen: Seen) -> frozenset[str]:
     return frozenset(name for cell in cells for name in seen(cell.index) or ())
 
 

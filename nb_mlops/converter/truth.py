@@ -166,6 +166,14 @@ def truth_of(
     )
 
 
+def chance_at_work(records: Sequence[RunRecord], rtol: float) -> bool:
+    """Whether values that the notebook leaves behind differ between its runs: then others may agree by chance."""
+    judge = _Judge(records, rtol, 1 << 40, lambda value: False)
+    for name in records[0].names if records else ():
+        judge.value(name, [record.names.get(name, _ABSENT) for record in records])
+    return bool(judge.unstable)
+
+
 def differs_in_everything(truth: Truth, record: RunRecord) -> bool:
     """Whether the notebook does keep, show or print something, but another thing in each of its runs."""
     given = shown(value for cell in record.cells for value in cell.shown)

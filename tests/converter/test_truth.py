@@ -10,7 +10,7 @@ from helpers_convert import planned, staged
 from nb_mlops.converter import findings, privacy
 from nb_mlops.converter.conversion import counts_of
 from nb_mlops.converter.judge import failed, judge_package, lean_is_equal
-from nb_mlops.converter.truth import differs_in_everything, truth_of, with_package_shows
+from nb_mlops.converter.truth import chance_at_work, differs_in_everything, truth_of, with_package_shows
 from nb_mlops.core.finding import Finding, Severity
 from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.core.run import CellRun, Metric, RunRecord, RunStatus
@@ -213,3 +213,9 @@ def test_a_run_without_exploration_is_equal_by_what_it_hands_on() -> None:
     assert not lean_is_equal(strict, {"final": {"a": 2}}, frozenset({"a"}), 1e-6)
     assert not lean_is_equal(strict, {"final": {}}, frozenset({"b"}), 1e-6)
     assert not lean_is_equal(strict, {"final": {"a": 1}}, frozenset(), 1e-6)
+
+
+def test_chance_is_at_work_where_a_value_differs_between_runs() -> None:
+    assert not chance_at_work((), 1e-6)
+    assert not chance_at_work((record(), record(), record(b=2.0 + 1e-9)), 1e-6)
+    assert chance_at_work((record(), record(), record(b=2.5)), 1e-6)

@@ -107,6 +107,13 @@ def test_a_star_brings_a_built_in_where_a_run_saw_it() -> None:
         assert f"from numpy import {brought}\n" in files_of(plan)["src/case/analysis.py"]
 
 
+def test_a_second_star_brings_what_the_first_one_did() -> None:
+    cells = ("from numpy import *", "a = sum([1, 2])", "from numpy import *", "b = sum([3, 4])")
+    bound = ({"sum", "arange"}, {"a"}, set(), {"b"})
+    seen = {2 * i + 1: Shows(False, bound=frozenset(names)) for i, names in enumerate(bound)}
+    assert "from numpy import sum\n" in files_of(planned(staged(*cells), shown=seen))["src/case/analysis.py"]
+
+
 def test_a_name_that_no_star_brings_is_told_with_its_cell() -> None:
     plan = planned(staged("from pylab import *", "plot([1])", "y = sin(1) + missing"))
     assert [(loss.cell, loss.line) for loss in plan.losses if "`missing`" in loss.message] == [(5, 1)]
