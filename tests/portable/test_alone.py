@@ -86,3 +86,18 @@ def test_what_a_function_alone_leaves_open_is_nobody_elses_figure(tmp_path: Path
         again = golden.record(plan.package, expected, tmp_path)
     assert [len(stage["shown"]) for stage in first["stages"]] == [1, 1]
     assert again == first
+
+
+def test_a_function_that_draws_is_kept_only_where_chance_makes_no_difference(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    source = (
+        "import random\nimport numpy as np\n"
+        "def some(n):\n    return random.randint(0, n)\n"
+        "def many(n):\n    return int(np.random.randint(0, n))\n"
+        "def all_of(n):\n    return sorted(random.sample(range(n), n))"
+    )
+    plan = planned(staged(source, "a = some(1)", "b = many(2)", "c = all_of(3)", path="lots.ipynb"))
+    write_tree(tmp_path / "made", files_of(plan))
+    with importable(tmp_path / "made" / "src", plan.package):
+        found = alone.noted(plan.package, expected_of(plan, {}), None)
+    assert [one["function"] for one in found["calls"]] == ["all_of"]
