@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -13,7 +14,8 @@ from nb_mlops.outside import ruff
 def laid_out(texts: Mapping[str, str]) -> dict[str, str]:
     """The texts by their relative paths, the Python files among them formatted by ruff's own settings.
 
-    A text that ruff cannot read stays as it is, and so do all of them where ruff is not installed.
+    A text that ruff cannot read stays as it is, and so does one that Python would not read any more (quotes within
+    quotes of an f-string, before 3.12); all of them do where ruff is not installed.
     """
     program = ruff.find()
     wanted = {path: text for path, text in texts.items() if path.endswith(".py")}
@@ -29,4 +31,12 @@ def laid_out(texts: Mapping[str, str]) -> dict[str, str]:
         except OSError:
             return dict(texts)
         new = {path: (Path(place) / path).read_bytes().decode("utf-8", "surrogatepass") for path in wanted}
-    return {**texts, **new}
+    return {**texts, **{path: text for path, text in new.items() if _is_python(text)}}
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True

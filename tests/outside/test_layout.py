@@ -23,6 +23,12 @@ def test_python_is_laid_out_and_everything_else_stays() -> None:
     }
 
 
+def test_what_is_laid_out_is_python_for_this_python_too() -> None:
+    text = "x = f'''<p>{''.join(f'<i>{\" \".join(row)}</i>' for row in [])}</p>'''\n"
+    ast.parse(text)
+    ast.parse(laid_out({"a.py": text})["a.py"])
+
+
 def test_without_ruff_the_texts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ruff, "find", lambda: None)
     assert laid_out({"a.py": UGLY}) == {"a.py": UGLY}
