@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from nb_mlops.analysis.walk import walk
-from nb_mlops.knowledge.mutation import OF_THE_WHOLE, SURE_METHODS, method_mutates
+from nb_mlops.knowledge.mutation import OF_THE_WHOLE, SURE_METHODS, VIEWS, method_mutates
 
 _BY_LABEL = frozenset({"loc", "at"})
 _HARMLESS = frozenset({"len", "print", "display", "type", "id", "repr", "str"})
@@ -98,8 +98,23 @@ def _changed(chain: _Chain) -> frozenset[str] | None:
         return keys if changes else frozenset()
     if keys is not None or not isinstance(end, ast.Name):
         return frozenset()  # a part of it, or what it was compared with
+    if isinstance(around, ast.Attribute) and isinstance(rest[2], ast.Call) and rest[2].func is around:
+        return _changed_by(around.attr, rest[2])
     harmless = isinstance(around, ast.Call) and isinstance(around.func, ast.Name) and around.func.id in _HARMLESS
     return frozenset() if harmless or isinstance(around, (ast.Compare, ast.FormattedValue, ast.Expr)) else None
+
+
+def _changed_by(method: str, call: ast.Call) -> frozenset[str] | None:
+    """What a method of the whole object may change: a table drops columns in place, and its `head` changes nothing."""
+    if method == "drop" and _is_in_place(call):
+        given = {keyword.arg: keyword.value for keyword in call.keywords}
+        axis = given.get("axis", call.args[1] if len(call.args) > 1 else None)
+        across = isinstance(axis, ast.Constant) and axis.value in (1, "columns")
+        columns = given.get("columns", call.args[0] if call.args and across else None)
+        return None if columns is None else _constant_keys(columns)
+    if method_mutates(method) or _is_in_place(call) or method in VIEWS or method == "pipe":
+        return None
+    return frozenset()
 
 
 def _read(chain: _Chain) -> frozenset[str] | None:

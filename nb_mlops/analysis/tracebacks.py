@@ -41,4 +41,9 @@ def stopped_at(cell: Cell) -> int | None:
 def lacks(cell: Cell, name: str) -> bool:
     """Whether the cell's stored exception is the NameError for this name."""
     errors = (output.error for output in cell.outputs if output.error is not None)
-    return any(error.name == "NameError" and f"'{name}'" in error.value for error in errors)
+    return any(error.name == "NameError" and f"'{name}'" in _said(error) for error in errors)
+
+
+def _said(error: ErrorValue) -> str:
+    """What the exception says; Colab writes `ignored` there, and keeps it at the end of the traceback."""
+    return error.traceback[-1] if error.value == "ignored" and error.traceback else error.value

@@ -79,6 +79,25 @@ class View:
         return self.notebook.code_cells
 
     @cached_property
+    def code(self) -> str:
+        """The text of all code cells."""
+        return "\n".join([cell.source for cell in self.code_cells])
+
+    def saying(self, *words: str) -> list[Cell]:
+        """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
+        each."""
+        code = self.code
+        said = [word for word in words if word in code]
+        found: list[Cell] = []
+        for cell in self.code_cells if said else ():
+            source = cell.source
+            for word in said:
+                if word in source:
+                    found.append(cell)
+                    break
+        return found
+
+    @cached_property
     def python_version(self) -> tuple[int, int]:
         """The Python that the file says it ran on; (0, 0) when it does not say."""
         info = self.notebook.metadata.get("language_info")
@@ -94,6 +113,16 @@ class View:
             return True
         problems = (python.problem for python in self.python.values())
         return self.python_version[0] == 0 and any(p is not None and "call to 'print'" in p.message for p in problems)
+
+    @cached_property
+    def foreign(self) -> tuple[Cell, ...]:
+        """The cells that are no Python of any age, where most cells are not: a notebook of some other language."""
+        if self.is_python2:
+            return ()
+        cells = [cell for cell in self.code_cells if cell.source.strip()]
+        problems = [(cell, problem) for cell in cells if (problem := self.python[cell.index].problem) is not None]
+        broken = [cell for cell, problem in problems if not problem.message.startswith("Missing parentheses")]
+        return tuple(broken) if len(broken) >= 3 and 2 * len(broken) > len(cells) else ()
 
     @cached_property
     def says_language(self) -> bool:
@@ -176,8 +205,7 @@ class View:
 
     def learning(self, *words: str) -> Story | None:
         """What the notebook does with rows, for a rule about these functions; None where no code names one."""
-        said = any(word in cell.source for word in words for cell in self.code_cells)
-        return self._story if said else None
+        return self._story if any(word in self.code for word in words) else None
 
     @cached_property
     def _story(self) -> Story | None:
@@ -281,12 +309,12 @@ class View:
     def named(self, index: int) -> str:
         """A cell as people remember it: `In[7] (cell 4)`, the second number counted from 1 from the top."""
         count = self.cell(index).execution_count
-        return f"cell {index + 1}" if count is None else f"In[{count}] (cell {index + 1})"
+        return f"In[{count}] (cell {index + 1})" if count else f"cell {index + 1}"
 
     def listed(self, cells: Sequence[int], most: int = 4) -> str:
         """Several cells in a few words: `In[2], In[3] and 7 more`, `cell 4` where there is no count."""
         counts = [(index, self.cell(index).execution_count) for index in cells]
-        names = [f"cell {index + 1}" if count is None else f"In[{count}]" for index, count in counts]
+        names = [f"In[{count}]" if count else f"cell {index + 1}" for index, count in counts]
         if len(names) > most:
             names = [*names[: most - 1], f"{len(names) - most + 1} more"]
         return listed(names)

@@ -37,7 +37,7 @@ def _finding(
 ) -> Finding:
     code, rule = kind
     source = "" if cell is None else notebook.cells[cell].source
-    digest = hashlib.sha256(f"{code}\0{source}\0{message}".encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"{code}\0{source}\0{message}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
     if cell is None:
         return Finding(code, rule, severity, message, notebook.path, fingerprint=digest)
     place = Position(line, 0)
@@ -53,7 +53,7 @@ def _placed(kind: tuple[str, str], notebook: Notebook, severity: Severity, loss:
 def refusals(notebook: Notebook, refused: Refused) -> tuple[Finding, ...]:
     """Why there is no package."""
     return tuple(
-        _placed(REFUSED, notebook, Severity.ERROR, loss, f"{loss.message}: so there is no package.")
+        _placed(REFUSED, notebook, Severity.ERROR, loss, f"{loss.message.rstrip('.')}: so there is no package.")
         for loss in refused.reasons
     )
 

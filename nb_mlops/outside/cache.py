@@ -213,7 +213,10 @@ def _read(place: str) -> _Entry | None:
 
 
 def _write(place: str, entry: _Entry) -> bool:
-    data = msgspec.json.encode(entry)
+    try:
+        data = msgspec.json.encode(entry)
+    except UnicodeEncodeError:  # half a surrogate pair in what a fix would write
+        return False
     return _replace(place, b"%08x" % zlib.crc32(data) + data)
 
 

@@ -21,6 +21,8 @@ def drawn(data: Mapping[str, Any], paint: Paint) -> list[str]:
     names = data.get("names")
     if not isinstance(found, (list, tuple)) or not isinstance(names, (list, tuple)) or not names:
         return []
+    if not any(reads for _, _, reads in found):
+        return []  # a cell that takes part has no count, and so no place in the order
     steps: list[Step] = [(int(cell), int(count), bool(reads)) for cell, count, reads in found]
     name = _short(str(names[0])) + (f" and {len(names) - 1} more" if names[1:] else "")
     clean = _column(sorted(steps), name, lambda cell, count: f"cell {cell + 1}")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from nb_mlops.core.finding import Confidence, Finding, Fix, Related, Report, Safety, Severity
 from nb_mlops.core.wording import many
 from nb_mlops.reporters.places import finding_place, related_place, within
 
-_WIDTH = 110
+WIDTH = 110
 _CODES = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "blue": "34", "green": "32", "cyan": "36"}
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _MOST_RELATED = 4
@@ -18,23 +18,25 @@ _MOST_NAMED = 24
 Paint = Callable[..., str]
 
 
-def render(report: Report, colour: bool = False, quiet: bool = False, why: bool = False) -> str:
+def render(report: Report, colour: bool = False, quiet: bool = False, why: bool = False, width: int = WIDTH) -> str:
     """The findings below the name of their notebook, and a line that sums them up.
 
     `quiet` is one line a finding, each with its path, and no sum: for `grep`. `why` says of each what told so, where
-    its rule keeps that.
+    its rule keeps that. `width` is how many columns messages and lines of code may take.
     """
-    return "".join(pieces(report, colour, quiet, why))
+    return "".join(pieces(report, colour, quiet, why, width))
 
 
-def pieces(report: Report, colour: bool = False, quiet: bool = False, why: bool = False) -> Iterator[str]:
+def pieces(
+    report: Report, colour: bool = False, quiet: bool = False, why: bool = False, width: int = WIDTH
+) -> Iterator[str]:
     """The same notebook by notebook, for whoever writes it as it comes: thousands of notebooks make long texts."""
     paint = painter(colour)
     if quiet:
         yield from (f"{_headline(finding, paint)}: {finding.message}\n" for finding in report.findings)
         return
     for path, findings in groupby(report.findings, lambda finding: finding.path):
-        shown = ["".join(f"  {line}\n" for line in _block(finding, paint, why)) for finding in findings]
+        shown = ["".join(f"  {line}\n" for line in _block(finding, paint, why, width)) for finding in findings]
         yield f"{paint(path, 'bold')}\n" + "\n".join(shown) + "\n"
     yield summary(report, colour)
 
@@ -62,26 +64,27 @@ def _headline(finding: Finding, paint: Paint, place: Callable[[Finding], str] = 
     return f"{paint(place(finding), 'bold')}  {severity} {finding.code} {finding.rule}{sure}"
 
 
-def _block(finding: Finding, paint: Paint, why: bool) -> Iterator[str]:
+def _block(finding: Finding, paint: Paint, why: bool, width: int) -> Iterator[str]:
     from nb_mlops.reporters.replays import drawn  # most runs have nothing to tell
 
     yield _headline(finding, paint, within)
-    yield from (f"  {line}" for line in _wrapped(finding.message))
+    yield from (f"  {line}" for line in _wrapped(finding.message, width))
     excerpt = finding.data.get("excerpt")
     if isinstance(excerpt, str) and excerpt.strip():
-        yield from _excerpt(excerpt, finding.data.get("caret", (0, 0)), paint, _COLOURS[finding.severity])
+        start, end = finding.data.get("caret", (0, 0))
+        yield from _excerpt(excerpt, start, end, paint, _COLOURS[finding.severity], width - 8)
     drawing = drawn(finding.data, paint)
     yield from (f"    {line}" for line in drawing)
     if drawing and len(finding.related) > _MOST_RELATED:
         cells = ", ".join(_cell_name(related) for related in finding.related[:_MOST_NAMED])
         more = f" and {len(finding.related) - _MOST_NAMED} more" if finding.related[_MOST_NAMED:] else ""
-        yield from (paint(f"  {line}", "dim") for line in _wrapped(f"in doubt: {cells}{more}"))
+        yield from (paint(f"  {line}", "dim") for line in _wrapped(f"in doubt: {cells}{more}", width))
     for related in () if drawing else finding.related[:_MOST_RELATED]:
         yield paint(f"  also: {related_place(related)}: {related.message}", "dim")
     if len(finding.related) > _MOST_RELATED and not drawing:
         yield paint(f"  also: {len(finding.related) - _MOST_RELATED} more places", "dim")
     for reason in finding.data.get("why", ()) if why else ():
-        yield from (paint(f"  {line}", "dim") for line in _wrapped(f"why: {reason}"))
+        yield from (paint(f"  {line}", "dim") for line in _wrapped(f"why: {reason}", width))
     if finding.fix is not None:
         yield f"  {paint('fix', 'green')}: {finding.fix.title} ({_hint(finding, finding.fix)})"
     if finding.data.get("url"):
@@ -98,20 +101,33 @@ def _hint(finding: Finding, fix: Fix) -> str:
     return {Safety.SAFE: "nb-mlops fix", Safety.UNSAFE: "nb-mlops fix --unsafe"}.get(fix.safety, "by hand")
 
 
-def _excerpt(line: str, caret: Sequence[int], paint: Paint, colour: str) -> Iterator[str]:
-    """The line, less its indentation, and a mark below what is meant."""
-    indent = len(line) - len(line.lstrip())
-    start, end = (max(column - indent, 0) for column in caret)
-    yield f"    {paint('|', 'dim')} {line.strip()}"
+def _excerpt(line: str, start: int, end: int, paint: Paint, colour: str, width: int) -> Iterator[str]:
+    """The line, less its indentation and what is too far from what is meant, and a mark below that."""
+    cut = len(line) - len(line.lstrip())
+    if len(line) - cut > width:
+        cut = min(max(cut, start - width // 4), max(len(line) - width, cut))
+    shown = line[cut : cut + width].rstrip()
+    start, end = (min(max(column - cut, 0), len(shown)) for column in (start, end))
+    yield f"    {paint('|', 'dim')} {shown}"
     if end > start or start:
-        yield f"    {paint('|', 'dim')} {' ' * start}{paint('^' * max(end - start, 1), colour)}"
+        mark = "^" * max(_columns(shown[start:end]), 1)
+        yield f"    {paint('|', 'dim')} {' ' * _columns(shown[:start])}{paint(mark, colour)}"
 
 
-def _wrapped(message: str) -> list[str]:
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: signs of East Asia take two."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # few lines of code need it
+
+    return sum(0 if combining(sign) else 1 + (east_asian_width(sign) in "WF") for sign in text)
+
+
+def _wrapped(message: str, width: int) -> list[str]:
     """The message in lines, broken at blanks. textwrap, which minds hyphens and tabs, takes three times as long."""
     lines, line = [], ""
     for word in message.split():
-        if line and len(line) + 1 + len(word) > _WIDTH - 4:
+        if line and len(line) + 1 + len(word) > width - 4:
             lines.append(line)
             line = word
         else:

@@ -355,6 +355,24 @@ def test_a_change_through_an_alias_changes_what_it_is_an_alias_of() -> None:
     assert flows("b = a", "a.append(1)")[1].mutates == {"a", "b"}
 
 
+def test_what_a_name_led_to_before_it_was_given_a_new_object_is_no_alias_of_it() -> None:
+    cells = "model = Tree()\nfitted = model.fit(a)", "model = Tree(depth=3)\nother = model.fit(b)"
+    assert last(*cells).mutates == frozenset()
+
+
+def test_names_that_share_an_object_share_it_still_when_the_one_they_had_it_from_has_another() -> None:
+    assert last("a = []\nb = a\nc = a", "a = 1", "b.append(1)").mutates == {"b", "c"}
+    assert last("a = []\nb = a", "a = a or 1", "b.append(1)").mutates == {"a", "b"}
+
+
+@pytest.mark.parametrize("call", ["var('x, y')", "sympy.var('x y')", "var('x'), var('y')"])
+def test_sympys_var_binds_the_symbols_it_names(call: str) -> None:
+    flows_of = last(f"import sympy\nfrom sympy import *\n{call}\nx + y")
+    assert {"x", "y"} <= flows_of.must
+    assert not {"x", "y"} & flows_of.reads.keys()
+    assert last("frame.var('time')").binds == frozenset()
+
+
 def test_a_rebound_alias_is_one_no_more() -> None:
     assert flows("b = a", "b = []", "b.append(1)")[2].mutates == {"b"}
 

@@ -42,7 +42,7 @@ def test_an_address_is_found_without_what_is_glued_to_it(text: str, address: str
         "y = X@W.T + b; A@B.dot(C); x@w.sum()",
         "@app.route @property user@ @",
         "a@b.com c@d.org",
-        "rates-unsubscribe@lists.ada-online.org",
+        "rates-unsubscribe@lists.ada-online.org rates@lists.ada-online.org rates-users@ada-online.org",
     ],
 )
 def test_what_belongs_to_nobody_is_no_address_of_a_person(text: str) -> None:

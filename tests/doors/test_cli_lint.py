@@ -39,6 +39,25 @@ def test_clean_notebooks_exit_with_0_and_say_so(run: Any) -> None:
     assert run("lint") == (0, "No findings in 1 notebook.\n", "")
 
 
+def test_half_a_surrogate_pair_stops_no_run_in_no_form(run: Any) -> None:
+    save("a.ipynb", code("x = 'half'\n1 +", stdout("half ada.l@ada-online.org"), count=1))
+    Path("a.ipynb").write_text(Path("a.ipynb").read_text("utf-8").replace("half", "\\ud800"), "utf-8")
+    save("b.ipynb", INSTALL)
+    forms = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html")
+    assert run("lint", *(word for form in forms for word in ("--report", f"{form}={form}.out")))[0] == 1
+    for form in forms:
+        assert b"FM014" in Path(f"{form}.out").read_bytes(), form
+    assert "1 fixed" in run("fix")[1]
+    assert "ud800" in Path("a.ipynb").read_text("utf-8")
+
+
+def test_a_terminal_that_does_not_know_a_sign_stops_nothing() -> None:
+    save("a.ipynb", code("print(未定義)", count=1))
+    words = [sys.executable, "-m", "nb_mlops", "lint", "--no-ruff"]
+    done = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp1252"}, check=False)
+    assert (done.returncode, b"\\u672a" in done.stdout) == (1, True)
+
+
 def test_findings_exit_with_1_or_with_0_on_request(run: Any) -> None:
     save("a.ipynb", INSTALL)
     assert run("lint")[0] == 1

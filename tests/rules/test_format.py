@@ -198,3 +198,11 @@ def test_other_languages_called_python_are_found_and_a_broken_cell_or_two_are_no
     assert said("library(dplyr)", "x <- c(1, 2) %>% sum()", "y = function(x) { x }", "for (i in 1:3) print(i)") == 1
     assert said("for x in", "y = (", "x = 1", "y = 2", "z = 3") == 0
     assert said("for x in", "y = (") == 0
+
+
+def test_cells_of_another_language_are_told_once_and_not_one_by_one() -> None:
+    sources = ("library(dplyr)", "x <- c(1, 2) %>% sum()", "y = function(x) { x }", "for (i in 1:3) print(i)")
+    data = file(*(cell(source=source) for source in sources), kernelspec={"name": "python3", "language": "python"})
+    assert found(data, "FM011")
+    assert not found(data, "FM014")
+    assert not found(data, "EX005")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from nb_mlops.core.finding import Finding, Severity
+from nb_mlops.core.finding import Finding, Report, Severity
 from nb_mlops.core.settings.lint import LintSettings
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Example, code, example, raised, result, stdout
+from nb_mlops.reporters import text
 
 RULES = load_rules()
 
@@ -122,3 +123,51 @@ def test_where_no_order_is_recorded_one_finding_lists_all_that_is_in_doubt() -> 
     [finding] = told(example(*cells), "EX004")
     assert "In doubt are In[2] and In[3]" in finding.message
     assert [place.span.cell for place in finding.related[1:]] == [1, 2]
+
+
+def test_a_count_of_zero_tells_no_story_of_the_session() -> None:
+    [finding] = told(example(code("width * 2", count=0)), "EX005")  # as Colab writes it
+    assert "a run of the notebook stops" in finding.message
+    assert "In[0]" not in told(example(code("width * 2", count=0), code("width = 1")), "EX006")[0].message
+
+
+def test_a_name_error_that_colab_keeps_in_the_traceback_only_is_told_once() -> None:
+    error = raised("NameError", "ignored", "\x1b[0;31mNameError\x1b[0m: name 'width' is not defined")
+    assert not told(example(code("width * 2", error, count=3)), "EX005")
+    other = raised("NameError", "ignored", "\x1b[0;31mNameError\x1b[0m: name 'height' is not defined")
+    assert told(example(code("width * 2", other, count=3)), "EX005")
+
+
+def test_another_column_changed_or_dropped_later_makes_no_result_stale() -> None:
+    def stale(change: str) -> int:
+        cells = code("import pandas as pd\ndf = pd.read_csv('a.csv')", count=1), code("df.b.sum()", count=3)
+        return len(told(example(*cells, code(change, count=2)), "EX001"))
+
+    assert stale("df.b = df.b.fillna(0)\ndf.info()") == 1
+    assert stale("df.a = df.a.fillna(0)\ndf.info()") == 0
+    assert stale("df.drop(['a'], axis=1, inplace=True)") == 0
+    assert stale("df.drop([0, 1], inplace=True)") == 1
+
+
+def test_what_hangs_on_one_cell_that_was_not_run_is_said_of_one() -> None:
+    [finding] = told(
+        example(code("a = 1", count=1), code("b = 2"), code("c = 3", count=2), code("b + c", count=3)), "EX007"
+    )
+    assert "In[3] hangs on it" in finding.message
+
+
+def test_a_name_that_is_a_magic_or_of_python_2_is_told_with_what_to_write() -> None:
+    assert "`%pwd`" in told(example(code("# where\npwd", count=1)), "EX005")[0].message
+    assert "Python 3 has no such name" in told(example(code("xrange(3)", count=1)), "EX005")[0].message
+
+
+def test_a_result_in_doubt_whose_clean_definition_never_ran_is_shown_without_a_drawing() -> None:
+    shown = example(
+        code("rates = load()"),
+        code("rates.mean()", result("2"), count=5),
+        code("rates = load('b')", count=3),
+        code("rates.sum()", result("4"), count=6),
+    )
+    findings = told(shown, "EX001")
+    assert findings and findings[0].data["replays"] == []
+    assert "EX001" in text.render(Report(findings, notebooks=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import string
 from random import Random
 
@@ -9,7 +10,7 @@ from nb_mlops.core.notebook import Notebook
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.load import load_rules
-from nb_mlops.linter.rule import code, example
+from nb_mlops.linter.rule import code, example, stdout
 
 
 def found(notebook: Notebook, rule: str) -> list[str]:
@@ -37,3 +38,14 @@ def test_a_password_that_is_a_secret_by_its_form_is_told_of_once() -> None:
 def test_the_answer_to_a_question_is_found_in_any_cell() -> None:
     cells = (code("db_password = 'swordfish'"), code("import getpass\ndb_password = getpass.getpass('password: ')"))
     assert found(example(*cells).notebook, "SE011") == ["SE011"]
+
+
+def test_a_token_that_spells_out_what_it_holds_is_none_and_one_that_hides_a_drawn_value_is() -> None:
+    def told(held: str) -> list[str]:
+        token = base64.b64encode(held.encode()).decode()
+        return found(example(code("show()", stdout(f'const e={{DEFAULT_TOKEN:"{token}"}}'))).notebook, "SE009")
+
+    assert told('{"session_id": "default"}') == []
+    drawn = "".join(Random(7).choices(string.ascii_letters + string.digits, k=24))
+    assert told(f'{{"session_id": "{drawn}"}}') == ["SE009"]
+    assert told('{"password": "swordfish"}') == ["SE009"]

@@ -44,6 +44,8 @@ class Aliases:
                     self._holders[root] = left - {name}
         elif old:
             roots |= old
+        if sure and name in self._holders and name not in roots:
+            self._leave(name)
         roots -= {name}
         if roots:
             self._roots[name] = roots
@@ -51,6 +53,24 @@ class Aliases:
                 self._holders[root] = self._holders.get(root, _NOBODY) | {name}
         elif old:
             del self._roots[name]
+
+    def _leave(self, name: str) -> None:
+        """`name` is another object now: those that are or hold the one it was share it among themselves."""
+        heir, *others = sorted(self._holders.pop(name)) or (name,)
+        if heir == name:
+            return
+        self._part(heir, name, _NOBODY)
+        for other in others:
+            self._part(other, name, frozenset({heir}))
+        if others:
+            self._holders[heir] = self._holders.get(heir, _NOBODY).union(others)
+
+    def _part(self, holder: str, name: str, heir: frozenset[str]) -> None:
+        left = self._roots.get(holder, _NOBODY) - {name} | heir
+        if left:
+            self._roots[holder] = left
+        else:
+            self._roots.pop(holder, None)
 
     def affected(self, names: Iterable[str]) -> set[str]:
         """All names that a change of these changes."""

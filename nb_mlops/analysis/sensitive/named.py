@@ -19,6 +19,7 @@ from nb_mlops.analysis.sensitive.values import (
     is_drawn_of_signs,
     is_password,
     is_placeholder,
+    is_plain_json,
     is_weak,
     is_wordy,
 )
@@ -200,6 +201,8 @@ def _judged(name: str, text: str, start: int, end: int) -> Match | None:
         why = (f"`{shown}` is what a password is called", "letters with digits or signs, no placeholder")
         confidence = Confidence.MEDIUM
     else:
+        if is_plain_json(value):
+            return None
         drawn = is_drawn(value, promise == "token")
         if not drawn and not ("secret" in name.lower() and is_password(value) and _has_sign(value)):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import math
 import re
 from collections import Counter
@@ -36,6 +37,8 @@ _COUNTED = ("123", "1234", "12345", "123456", "1234567", "12345678")
 _AROUND = "*&@#%_"
 _LETTERS = pattern(r"[a-z]+|[A-Z]+")
 _HEX = pattern(r"[0-9a-fA-F]+")
+_HIDES = pattern(r"pass|secret|credential", re.IGNORECASE)
+_LITERAL = pattern(r'"([^"]+)"')
 _UUID = pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -113,6 +116,19 @@ def is_drawn(value: str, sure: bool) -> bool:
     if _HEX.fullmatch(value):
         return sure and size >= 16 and entropy(value) > 2.6
     return entropy(value) > (2.9 if size < 18 else 3.2 if sure else 3.7)
+
+
+def is_plain_json(value: str) -> bool:
+    """Whether a value is base64 of a JSON object in which nothing is drawn: `{"session_id": "default"}`."""
+    if not value.startswith("ey"):
+        return False
+    try:
+        text = binascii.a2b_base64(value.replace("-", "+").replace("_", "/") + "==").decode()
+    except (ValueError, UnicodeDecodeError):
+        return False
+    if not (text.startswith("{") and text.endswith("}") and text.isprintable()):
+        return False
+    return not _HIDES.search(text) and not any(is_drawn(piece, True) for piece in _LITERAL.findall(text))
 
 
 def is_drawn_of_signs(value: str) -> bool:

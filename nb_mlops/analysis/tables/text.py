@@ -23,6 +23,8 @@ _SIGNS = bytes(not chr(code).isspace() for code in range(256))
 _BLANKS = bytes(code == 32 for code in range(256))
 # A longer line is no header.
 _WIDEST = 5000
+# A longer name is the beginning of a sentence.
+_MOST_WORDS = 6
 _Place = tuple[int, int | None, str, str]
 _Line = TypeVar("_Line")
 # A line as where it begins, and where its fields stand in it.
@@ -223,16 +225,18 @@ def _split(line: str, mark: str) -> list[tuple[int, int]]:
     return [*fields, (start, len(line))]
 
 
+def _is_name(name: str) -> bool:
+    return re.fullmatch(r"[A-Za-z_][\w .()/%-]{0,40}", name) is not None and name.count(" ") < _MOST_WORDS
+
+
 def _csv(text: str, top: _Fields, rows: _Block[_Fields], place: _Place) -> Iterator[Table]:
     at, fields = top
     if rows.count < 2 or len(fields) < 2:
         return
     cell, output, part, mime = place
     names = [text[at + low : at + high].strip(" \"'\r") for low, high in fields]
-    # Names are words: a line of numbers, or of one word twice, is data, and prose with commas is neither.
-    if not all(re.fullmatch(r"[A-Za-z_][\w .()/%-]{0,40}", name) for name in names if name) or len(set(names)) < len(
-        names
-    ):
+    # Names are a few words: a line of numbers, or of one word twice, is data, and prose with commas is neither.
+    if len(set(names)) < len(names) or not all(_is_name(name) for name in names if name):
         return
     values: list[list[Item]] = [[] for _ in names]
     for number, (start, where) in enumerate(rows.first):

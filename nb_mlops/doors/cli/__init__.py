@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -94,6 +95,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an NbMlopsError becomes its message, its remedy and its exit code, a full or forbidden disk
     becomes one, and what nobody expected is our fault and says so."""
+    for stream in (sys.stdout, sys.stderr):  # a sign that this terminal does not know is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         try:
             code = cli.main(standalone_mode=False)

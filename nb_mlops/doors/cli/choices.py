@@ -13,6 +13,7 @@ from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.outside.files import discover, load_settings
+from nb_mlops.reporters.text import WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -71,6 +72,14 @@ def audited(settings: Settings) -> Settings:
 def coloured() -> bool:
     """Whether a person looks at a terminal that shows colours and wants them."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """How many columns a report may take: the terminal's where it is narrower than a report needs."""
+    import shutil
+
+    wide = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    return max(50, min(WIDTH, wide))
 
 
 def codes(words: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with
+from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with, width
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside import ci_place
@@ -96,6 +96,6 @@ def command(
     else:
         from nb_mlops.reporters import text
 
-        click.echo(text.render(report, coloured()), nl=False)
+        click.echo(text.render(report, coloured(), width=width()), nl=False)
         click.echo("".join(f"{note}\n" for note in notes), nl=False)
     return int(result.code)

@@ -11,7 +11,15 @@ from nb_mlops.core.errors import ExitCode
 from nb_mlops.core.finding import Report, Severity
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.doors.cli.choices import audited, coloured, force_exclude_option, lint_options, named, settings_with
+from nb_mlops.doors.cli.choices import (
+    audited,
+    coloured,
+    force_exclude_option,
+    lint_options,
+    named,
+    settings_with,
+    width,
+)
 from nb_mlops.doors.cli.progress import progress
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.doors.cli.verb import Verb
@@ -107,7 +115,7 @@ def _history(
         report = history(settings.lint, since or "", told, cached)
     texts = rendered(report, forms_of(wanted, form), settings.lint, "nb-mlops lint --history")
     write_reports(texts, wanted)
-    shown = texts[form] if form != "text" else text.render(report, coloured(), *style)
+    shown = texts[form] if form != "text" else text.render(report, coloured(), *style, width())
     click.echo(shown, nl=False)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
@@ -135,4 +143,4 @@ def _text(report: Report, statistics: bool, quiet: bool, why: bool) -> Iterable[
         return ()
     if statistics:
         return (text.statistics(report), "" if quiet else text.summary(report, coloured()))
-    return text.pieces(report, coloured(), quiet, why)
+    return text.pieces(report, coloured(), quiet, why, width())

@@ -70,12 +70,10 @@ def _said(view: View, section: str, key: str) -> str:
 
 
 def _not_python(view: View) -> Iterator[Hit]:
-    cells = [cell for cell in view.code_cells if cell.source.strip()]
-    problems = [(cell, problem) for cell in cells if (problem := view.python[cell.index].problem) is not None]
-    broken = [cell for cell, problem in problems if not problem.message.startswith("Missing parentheses")]  # Python 2
-    if len(broken) >= _FEWEST and 2 * len(broken) > len(cells) and not view.is_python2:
+    if view.foreign:
+        cells = sum(1 for cell in view.code_cells if cell.source.strip())
         yield Hit(
-            f"This is called a Python notebook, but {len(broken)} of its {len(cells)} code cells are no Python: its "
+            f"This is called a Python notebook, but {len(view.foreign)} of its {cells} code cells are no Python: its "
             "kernel cannot run them and no rule can read them. Open it with the right kernel and save it.",
             THE_NOTEBOOK,
             confidence=Confidence.MEDIUM,

@@ -54,6 +54,8 @@ def check(view: View) -> Iterator[Hit]:
             view.line_span(cell, problem.line, problem.column),
         )
         return
+    if broken and view.says_language and view.foreign:
+        return  # FM011 tells it, of the whole notebook
     for cell, problem in broken:
         yield _hit(view, cell, problem)
 

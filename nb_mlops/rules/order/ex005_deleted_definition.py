@@ -33,12 +33,15 @@ from nb_mlops.analysis.staleness import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Severity
 from nb_mlops.core.notebook import Cell
+from nb_mlops.knowledge.injected import PYTHON2
 from nb_mlops.knowledge.magics import AUTOMAGIC
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
 
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
+    if view.foreign:
+        return  # another language, which FM011 and FM014 tell: what parses of it reads no names of Python
     flows = view.flows
     binders: dict[str, set[int]] = {}
     for index, flow in flows.items():
@@ -46,14 +49,16 @@ def check(view: View) -> Iterator[Hit]:
             binders.setdefault(name, set()).add(index)
     told: set[str] = set()
     for cell in view.code_cells:
+        alone = {cell.index}
         for name, use in flows[cell.index].uses.items():
-            if name in told or use.soft or use.certainty is Certainty.POSSIBLE:
-                continue
-            if flows[cell.index].wildcard or view.replays.document.version(cell.index, name).unknown:
-                continue
             # `x = f(x)` with no other cell that binds `x` is no definition either.
-            nobody_else = not binders.get(name, set()) - {cell.index}
-            if nobody_else and not _comes_from_elsewhere(view, cell, name):
+            if name in told or not binders.get(name, alone) <= alone:
+                continue
+            if use.soft or use.certainty is Certainty.POSSIBLE or flows[cell.index].wildcard:
+                continue
+            if view.replays.document.version(cell.index, name).unknown:
+                continue
+            if not _comes_from_elsewhere(view, cell, name):
                 told.add(name)
                 yield _hit(view, cell, name, use, name in binders)
 
@@ -73,6 +78,10 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
     through = f"by `{use.via}`, called here," if use.via else "here"
     nobody = "before this cell itself binds it, and no other cell does" if binds_itself else "but no cell defines it"
     story, way_out = _story(view, cell)
+    if name in AUTOMAGIC:
+        way_out = f"In a cell of several lines a magic needs its sign: `%{name}`."
+    elif name in PYTHON2:
+        way_out = "Python 3 has no such name: write what it has instead."
     severity, confidence = None, Confidence.HIGH if use.certainty is Certainty.SURE else Confidence.MEDIUM
     if not view.says_language:  # it may not even be Python
         parses = not any(python.problem for python in view.python.values())
@@ -92,7 +101,7 @@ def _hit(view: View, cell: Cell, name: str, use: Use, binds_itself: bool) -> Hit
 def _story(view: View, cell: Cell) -> tuple[str, str]:
     """How it could run once, as far as the counts tell, and the way out."""
     write_back = "Write the definition back, or use the name it has now."
-    if cell.execution_count is None or stored_error(cell):
+    if not cell.execution_count or stored_error(cell):  # 0 is what Colab writes when it has lost the count
         return "a run of the notebook", write_back
     session = view.replays.session
     if not session.repeated and session.lost_between(0, cell.execution_count) == 0:
@@ -129,6 +138,8 @@ RULE = Rule(
         example(code("%%capture noise\nprint(1)", count=1), code("noise.show()", count=2)),
         example(code("files = !ls\nfiles", count=1), code("[f for f in files]", count=2)),
         example(code("display(In)\nget_ipython()\n_", count=1)),
+        example(code("from sympy import *\nvar('x y')", count=1), code("solve(x + y)", count=2)),
+        example(code("%%timeit total = 0\ntotal += 1", count=1)),
         example(code("try:\n    width\nexcept NameError:\n    width = 9", count=1)),
     ),
 )

@@ -53,7 +53,7 @@ def check(view: View) -> Iterator[Hit]:
 
 def _does_something(view: View, cell: Cell) -> bool:
     """Whether a run would do anything with the cell, and nothing says that it should be skipped."""
-    if cell.outputs or _SKIPPED.intersection(cell.tags):
+    if cell.stored.heads or _SKIPPED.intersection(cell.tags):
         return False
     python = view.python[cell.index]
     if python.tree is None:
@@ -76,12 +76,15 @@ def _hit(view: View, cells: list[Cell]) -> Hit:
     needing = view.needing(Kind.NEVER_RAN, these)
     if needed:
         reader = needed[0].affected[0]
-        harm = f"{view.named(reader.cell)} reads `{reader.name}`, which a clean run takes from here"
-        harm += f"; {view.listed([p.span.cell for p in needing.places if p.span.cell is not None])} hang on it"
+        hanging = [p.span.cell for p in needing.places if p.span.cell is not None]
+        harm = f", and {view.named(reader.cell)} reads `{reader.name}`, which a clean run takes from here"
+        harm += f"; {view.listed(hanging)} {'hangs' if len(hanging) == 1 else 'hang'} on it"
     else:
-        harm = "a clean run is made with what the saved one was made without"
+        harm = (
+            f": the saved results were made without {'it' if last is first else 'them'}, those of a clean run are not"
+        )
     return Hit(
-        f"{which} not run in the session that was saved, and {harm}. Run all cells and save, or delete what is not "
+        f"{which} not run in the session that was saved{harm}. Run all cells and save, or delete what is not "
         "meant to run.",
         view.line_span(first),
         severity=None if needed else Severity.INFO,

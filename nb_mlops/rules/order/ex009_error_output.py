@@ -77,9 +77,11 @@ def _hit(view: View, cell: Cell, index: int, error: ErrorValue) -> Hit:
             "Run it to its end and save."
         )
         return Hit(message, span)
-    if _announced(view, cell) or (name not in _NEVER_MEANT and _went_on(view, cell)):
+    announced = _announced(view, cell)
+    if announced or (name not in _NEVER_MEANT and _went_on(view, cell)):
+        why = "It looks meant, by the words around it" if announced else "It may be meant: the session went on below it"
         message = (
-            f"{name} is stored as this cell's output. It looks meant, but a run stops here all the same. "
+            f"{name} is stored as this cell's output. {why}; but a run of all cells stops here all the same. "
             f"{needing.words}Tag the cell `raises-exception`, or mend it."
         )
         return Hit(message, span, Severity.WARNING, Confidence.MEDIUM, needing.places, data=needing.affected)

@@ -58,6 +58,7 @@ _NAMES_PATH = pattern(
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each absolute path, once a cell."""
+    hosted: bool | None = None
     for cell in view.code_cells:
         tree = view.python[cell.index].tree
         if tree is None or not _SUSPECT.search(cell.source):
@@ -66,6 +67,10 @@ def check(view: View) -> Iterator[Hit]:
         for node, text in (*_given(view, cell), *_named(tree)):
             if text not in told and _ABSOLUTE.match(text) and not _EVERYWHERE.match(text):
                 told.add(text)
+                if text.startswith("/"):  # on Databricks and the like: a path in the workspace's own storage
+                    hosted = view.is_hosted if hosted is None else hosted
+                    if hosted:
+                        continue
                 yield Hit(_MESSAGE, view.node_span(cell, node))
 
 
@@ -114,6 +119,7 @@ RULE = Rule(
     good=lambda: (
         example(code("frame = pd.read_csv('data/2024.csv')\nopen('/dev/null')\nurl_path = '/api/rates/latest'[1:]")),
         example(code("frame = pd.read_csv('/kaggle/input/rates/2024.csv')\nopen('/tmp/scratch.txt', 'w')")),
+        example(code("path = '/mnt/rates/bronze'\nspark.read.json('/mnt/rates/bronze')")),  # Databricks
         example(code("import requests\nrequests.get(base + '/v1/rates/2024')\nprint('/srv/ada/rates')")),
     ),
     check=check,

@@ -81,14 +81,17 @@ _SKLEARN = words(
     " make_friedman3 make_s_curve make_swiss_roll"
 )
 _SKLEARN_FAMILIES = ("RandomForest", "ExtraTrees")
+# What functions that draw are called, whosever they are.
+_NAMES = _SKLEARN.union({"default_rng", "sample"}, *(names for _, names in _DRAWS.values()))
 _SEEDS = {
-    "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state"),
+    # A star import may have brought `np`.
+    "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state", "np.random.seed"),
     "the `random` module": ("random.seed", "random.setstate"),
     "PyTorch's generator": ("torch.manual_seed", "torch.random.manual_seed"),
     "TensorFlow's generator": ("tensorflow.random.set_seed", "tensorflow.set_random_seed"),
 }
 _ALL_AT_ONCE = pattern(
-    r"(?:.*\.)?(?:seed_everything|set_random_seed|set_seed|fix_seeds?|set_seeds?|seed_all|random_seed)\Z"
+    r"seed\Z|(?:.*\.)?(?:seed_everything|set_random_seed|set_seed|fix_seeds?|set_seeds?|seed_all|random_seed)\Z"
 )
 _WAYS = {
     "NumPy's generator": "`np.random.seed(0)` at the top, or `random_state=0` where it is taken",
@@ -102,16 +105,15 @@ _STATES = ("random_state", "seed", "rng", "generator")
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each generator, at its first draw."""
-    cells = [cell for cell in view.code_cells if any(map(cell.source.__contains__, _WORDS))]
     draws: dict[str, Hit] = {}
-    for cell in cells:
+    for cell in view.saying(*_WORDS):
         for call in view.calls(cell):
             whose = _generator(call)
             if whose and whose not in draws:
                 draws[whose] = Hit(_message(whose, call), view.node_span(cell, call.node.func))
     if not draws:
         return
-    seeded = {call.name for cell in view.code_cells if "seed" in cell.source for call in view.calls(cell)}
+    seeded = {call.name for cell in view.saying("seed") for call in view.calls(cell)}
     magics = any("seed" in magic.args for python in view.python.values() for magic in python.magics)
     if magics or any(_ALL_AT_ONCE.match(name) for name in seeded):
         return
@@ -121,6 +123,9 @@ def check(view: View) -> Iterator[Hit]:
 def _generator(call: Call) -> str:
     """Whose generator the call draws from without being given one; "" when it does not."""
     name = call.name
+    function = name.rpartition(".")[2]
+    if function not in _NAMES and not function.startswith(_SKLEARN_FAMILIES):
+        return ""
     if name == "numpy.random.default_rng":
         return "" if call.node.args or call.node.keywords else "a new generator"
     whose = _drawn_from(name) or ("NumPy's generator" if _samples(call) else "")
@@ -181,6 +186,7 @@ RULE = Rule(
             ),
             code("options = {}\nprint(train_test_split([1, 2], **options))"),
         ),
+        example(code("from fastai.vision.all import *\nfrom numpy.random import normal\nnp.random.seed(4)\nnormal()")),
         example(code("import numpy as np\nrng = np.random.default_rng(7)\nprint(rng.normal())")),
         example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
     ),

@@ -38,7 +38,11 @@ _ROUTED = pattern("%(?![0-9A-Fa-f]{2})")
 # A text without one of these names no home folder.
 _HOME_WORDS = ("/home/", "Users", "Documents and Settings")
 # What mailing lists and robots end with.
-_LIST_ENDINGS = ("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce")
+_LIST_ENDINGS = (
+    *("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce"),
+    *("-list", "-users", "-devel", "-discuss"),
+)
+_LIST_HOSTS = frozenset({"lists", "mailman", "listserv", "googlegroups"})
 
 
 class Home(Struct, frozen=True):
@@ -97,6 +101,8 @@ def _is_person(local: str, host: str) -> bool:
     if top in FILE_ENDINGS and host.count(".") == 1:
         return False
     if host in NOBODYS_DOMAINS or host.endswith(MACHINE_DOMAINS) or host.startswith("example."):
+        return False
+    if host.partition(".")[0] in _LIST_HOSTS:
         return False
     name = name.partition("+")[0]
     if _ROUTED.search(name) or name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
