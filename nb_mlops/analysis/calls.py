@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from nb_mlops.analysis.walk import statements, walk
 from nb_mlops.core.value import Struct
@@ -43,11 +43,10 @@ def imported(trees: Iterable[ast.Module]) -> Mapping[str, str]:
     return found
 
 
-def calls(tree: ast.Module, names: Mapping[str, str]) -> Iterator[Call]:
+def calls(tree: ast.Module, names: Mapping[str, str]) -> list[Call]:
     """The calls of a cell, outermost first."""
-    for node in walk(tree):
-        if isinstance(node, ast.Call) and (name := dotted(node.func, names)):
-            yield Call(node, name)
+    found = [(node, dotted(node.func, names)) for node in walk(tree) if isinstance(node, ast.Call)]
+    return [Call(node, name) for node, name in found if name]
 
 
 def dotted(node: ast.expr, names: Mapping[str, str]) -> str:
@@ -57,7 +56,10 @@ def dotted(node: ast.expr, names: Mapping[str, str]) -> str:
         parts.append(node.attr)
         node = node.value
     if isinstance(node, ast.Name):
-        parts.append(names.get(node.id, node.id))
+        name = node.id
+        if not parts:
+            return names.get(name, name)
+        parts.append(names.get(name, name))
     elif parts:
         parts.append("")
-    return ".".join(reversed(parts))
+    return ".".join(parts[::-1])

@@ -18,7 +18,7 @@ def declared_models(view: View) -> tuple[str, ...]:
     A name may be text, or a variable that cells set to one text only.
     """
     trees = [python.tree for python in view.python.values() if python.tree is not None]
-    if not any(_PACKAGE in cell.source for cell in view.code_cells):
+    if _PACKAGE not in view.code:
         return ()
     nodes = [node for tree in trees for node in walk(tree)]
     texts, packages, functions = _texts(nodes), frozenset(_packages(nodes)), frozenset(_functions(nodes))

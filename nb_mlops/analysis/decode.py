@@ -118,28 +118,52 @@ def html_text(source: str) -> Decoded:
     return built.done()
 
 
-_INLINE_TAG = pattern(rf"</?(?:{'|'.join(sorted(_INLINE))})(?![A-Za-z0-9:-])[^<>]*>", re.I)
-_CELL_TAG = pattern(r"</?t[dh](?![A-Za-z0-9:-])[^<>]*>", re.I)
-_OTHER_TAG = pattern(rf"</?(?!(?:{'|'.join(sorted(_INLINE))})(?![A-Za-z0-9:-]))[A-Za-z][^<>]*>", re.I)
-# Quotes do not reach over a tag's end, so that text before a tag cannot hide what stands in it. Lines of a drawing
-# (`d="M12.5 4 …"`, `points="12,4 …"`) are numbers.
+_TAG_NAME = pattern(r"/?([A-Za-z][A-Za-z0-9:-]{0,40})")
+# Lines of a drawing (`d="M12.5 4 …"`, `points="12,4 …"`) are numbers.
 _NO_DRAWING = r"(?![Mm]\s?-?[\d.]+[ ,]|-?[\d.]+,-?[\d.]+ )"
 _TELLING_VALUE = pattern(rf"""=\s*(?:"{_NO_DRAWING}([^"<>]{{6,}})"|'{_NO_DRAWING}([^'<>]{{6,}})')""")
-_PICTURE = pattern(r"data:image/[a-z0-9+.-]{2,30};base64,[A-Za-z0-9+/]*(?:\\?\s{1,2}[A-Za-z0-9+/]{40,})*")
+_PICTURE = pattern(
+    r"data:(?:image|audio|video|font)/[a-z0-9+.-]{2,30};base64,[A-Za-z0-9+/]*(?:\\?\s{1,2}[A-Za-z0-9+/]{40,})*"
+)
 _ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 
 
 def html_sketch(source: str) -> str:
-    """As good as the text of `html_text`, at a tenth of the price: for a first look, without the way back."""
+    """As good as the text of `html_text`, at a fifth of the price: for a first look, without the way back, and with
+    each attribute's value once."""
     texts: list[str] = []
-    values: list[str] = []
+    values: dict[str, None] = {}
     for _, piece in pieces(source, "<"):  # no tag is cut in two
-        if ";base64," in piece:
-            piece = _PICTURE.sub("", piece)
-        texts.append(_plain(_INLINE_TAG.sub("", _OTHER_TAG.sub("\n", _CELL_TAG.sub("\t", piece)))))
-        for one, other in _TELLING_VALUE.findall(piece):
-            values += ("\n", _plain(one or other))
-    return "".join((*texts, *values))
+        first, *rest = without_pictures(piece).split("<")
+        shown = [first]
+        for part in rest:
+            end = part.find(">")
+            tag = part[:end] if end >= 0 else ""
+            between = _short_tag(tag) if end < _SHORT else _tag(tag)
+            if between is None:
+                shown += ("<", part)
+                continue
+            shown += (between, part[end + 1 :])
+            if "=" in tag:
+                values.update(dict.fromkeys(one or other for one, other in _TELLING_VALUE.findall(tag)))
+        texts.append(_plain("".join(shown)))
+    return "".join((*texts, *(f"\n{_plain(value)}" for value in values)))
+
+
+def _tag(inner: str) -> str | None:
+    """What a tag puts between the words on its two sides; None where this is none."""
+    name = _TAG_NAME.match(inner)
+    return _parting(name[1]) if name else None
+
+
+# Most tags are short, and the same few.
+_SHORT = 24
+_short_tag = lru_cache(maxsize=1024)(_tag)
+
+
+def without_pictures(text: str) -> str:
+    """The text without embedded pictures, sounds and fonts, which hold no words and may be most of it."""
+    return _PICTURE.sub("", text) if ";base64," in text else text
 
 
 def _plain(text: str) -> str:

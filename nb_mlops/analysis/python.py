@@ -76,14 +76,18 @@ def read_pythons(sources: Iterable[str]) -> list[Python]:
 
 def _read(source: str) -> Python:
     text = source.replace("\r\n", "\n") if "\r" in source else source
+    if _BEGINS.match(text):
+        return _careful(text)
     tree, problem = _parse(text)
     if problem is None:
         return Python(text, tree)
     if not _SUSPECT.search(text) and not _PREFIXED.match(text) and "\n" in text.strip():
         return Python(text, None, problem)
-    return _careful(text, problem)
+    return _careful(text)
 
 
+# The first line of code is a magic, so that there is no sense in parsing the cell as it stands.
+_BEGINS = pattern(r"(?:[ \t]*(?:#.*)?\n)*[ \t]*[%!]")
 # What may be a magic, somewhere: a line that starts with one of its signs, `= !`, `= %`, or a question mark at the end.
 _SUSPECT = pattern(r"^[ \t]*(?:[%!?]|type[ \t])|=[ \t]*[%!]|\?[ \t;]*(?:#.*)?$", re.M)
 # Python 3.12's `type X = ...`, put so that an older Python reads the binding: `X      = ...`.
@@ -92,7 +96,7 @@ _TYPE_ALIAS = pattern(r"^([ \t]*)(type[ \t]+)([^\W\d]\w*)(?=[ \t]*=)", re.M)
 _PREFIXED = pattern(r"\s*\n*(?:[ \t]+\S|>>> |In \[\d+\]: )")
 
 
-def _careful(text: str, problem: SyntaxProblem) -> Python:
+def _careful(text: str) -> Python:
     text, shift = _without_prefix(text)
     body, magics, foreign = _peel_cell_magics(text)
     if foreign:
@@ -100,14 +104,14 @@ def _careful(text: str, problem: SyntaxProblem) -> Python:
     code, found = _replace_line_magics(body)
     code = _TYPE_ALIAS.sub(lambda found: found[1] + found[3] + " " * len(found[2]), code)
     magics += found
-    tree, problem_left = _parse(code)
+    tree, problem = _parse(code)
     if tree is None:
         whole = _other_language(text, found) or _automagic(text)
         if whole is not None:
             return Python("\n" * text.count("\n"), ast.Module([], []), None, (whole,))
-        if shift and problem_left is not None:
-            problem_left = replace(problem_left, column=problem_left.column + shift)
-        return Python(code, None, problem_left or problem, tuple(magics))
+        if shift and problem is not None:
+            problem = replace(problem, column=problem.column + shift)
+        return Python(code, None, problem, tuple(magics))
     if shift:
         _shift_columns(tree, shift)
     return Python(code, tree, None, tuple(magics))

@@ -36,6 +36,10 @@ class Version(Struct, frozen=True):
         return next(iter(self.definitions)) if len(self.definitions) == 1 and not self.unknown else None
 
 
+_ABSENT = Version()
+_NOWHERE: Mapping[str, Version] = {}
+
+
 class Replay(Struct, frozen=True):
     """The cells in the order they run, and the version that each upward-exposed read of each cell sees."""
 
@@ -44,7 +48,7 @@ class Replay(Struct, frozen=True):
 
     def version(self, cell: int, name: str) -> Version:
         """The version of `name` that `cell` reads; an empty one when the replay does not run the cell."""
-        return self.seen.get(cell, {}).get(name, Version())
+        return self.seen.get(cell, _NOWHERE).get(name, _ABSENT)
 
 
 class Recorded(Struct, frozen=True):
@@ -108,7 +112,8 @@ class Replays(Struct, frozen=True):
 
 def replays(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replays:
     """Both replays of a notebook."""
-    return Replays(document_order(notebook, flows), recorded_order(notebook, flows), session(notebook))
+    document = document_order(notebook, flows)
+    return Replays(document, recorded_order(notebook, flows, document), session(notebook))
 
 
 def document_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
@@ -116,14 +121,18 @@ def document_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
     return _replay([cell.index for cell in notebook.code_cells], flows, frozenset())
 
 
-def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
+def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow], document: Replay | None = None) -> Replay:
     """The cells that bear a count, in the order of their counts; equal counts in document order.
 
-    A cell that stored an error ran in part: what it binds may or may not be bound.
+    A cell that stored an error ran in part: what it binds may or may not be bound. Where the counts tell of the very
+    run that `document` is, the two see the very same.
     """
     ran = _ran(notebook)
     ran.sort(key=lambda cell: (cell.execution_count or 0, cell.index))
-    return _replay([cell.index for cell in ran], flows, frozenset(c.index for c in ran if stored_error(c)))
+    order, partly = [cell.index for cell in ran], frozenset([cell.index for cell in ran if stored_error(cell)])
+    if document is not None and not partly and order == [c.index for c in notebook.code_cells if c.source.strip()]:
+        return Replay(tuple(order), document.seen)
+    return _replay(order, flows, partly)
 
 
 class Unmet(Struct, frozen=True):
@@ -138,15 +147,18 @@ class Unmet(Struct, frozen=True):
 def unmet(document: Replay, flows: Mapping[int, CellFlow]) -> tuple[Unmet, ...]:
     """The reads of names that are not defined when a clean run reaches them, cells in document order."""
     return tuple(
-        Unmet(cell, name, use, document.version(cell, name))
-        for cell in document.order
-        if not flows[cell].wildcard
-        for name, use in flows[cell].uses.items()
-        if not use.soft
-        and use.certainty is not Certainty.POSSIBLE
-        and not document.version(cell, name).definitions
-        and not document.version(cell, name).unknown
+        [
+            Unmet(cell, name, flows[cell].uses[name], version)
+            for cell in document.order
+            if not flows[cell].wildcard
+            for name, version in document.seen[cell].items()
+            if not version.definitions and not version.unknown and _is_sure(flows[cell].uses[name])
+        ]
     )
+
+
+def _is_sure(use: Use) -> bool:
+    return not use.soft and use.certainty is not Certainty.POSSIBLE
 
 
 def session(notebook: Notebook) -> Recorded:
@@ -180,7 +192,7 @@ def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozens
         if flow is None:
             continue
         done.append(index)
-        absent = Version(unknown=unlisted)
+        absent = Version(unknown=True) if unlisted else _ABSENT
         seen[index] = {name: now.get(name, absent) for name in flow.uses}
         unlisted = _step(now, flow, absent, index in partly)
     return Replay(tuple(done), seen)

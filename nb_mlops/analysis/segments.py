@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
+from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi, without_pictures
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind, Position, Span
 
 # A key or value shorter than this can be neither a secret nor an address.
@@ -90,14 +90,14 @@ class Segment:
         bases: _Bases | Callable[[], _Bases],
         raw: str,
         decode: Callable[[str], Decoded] | None = None,
-        sketch: Callable[[str], str] | None = None,
+        sketch: Callable[[str], str] = without_pictures,
     ) -> None:
         self.cell = cell
         self.kind = kind
         self.mime = mime
         self._raw = raw
         self._sketch = sketch
-        self._haystack = raw if sketch is None else None
+        self._haystack: str | None = None
         self._given = bases
         self._starts: list[int] | None = None
         self._decode = decode
@@ -112,9 +112,8 @@ class Segment:
 
     @property
     def haystack(self) -> str:
-        """What a reader sees, roughly: markup taken out, what the markup itself says below."""
+        """What a reader sees, roughly: markup taken out, what the markup itself says below; no embedded pictures."""
         if self._haystack is None:
-            assert self._sketch is not None
             self._haystack = self._sketch(self._raw)
         return self._haystack
 

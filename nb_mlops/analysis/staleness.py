@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
+from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow, Certainty
 from nb_mlops.analysis.replay import Replays, Version
@@ -108,6 +109,9 @@ class _Read(Struct, frozen=True):
     behind_seen: frozenset[int]
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 class _Search:
     """Finds causes, and follows each through the cells that build on it."""
 
@@ -116,12 +120,18 @@ class _Search:
         self.document, self.recorded, self.session = replays.document, replays.recorded, replays.session
         self.ask = knowledge
         self.counts = self.session.counts
-        self.reads = {cell: list(self._reads(cell)) for cell in self.counts if cell in flows}
         self.by_writer: dict[tuple[int, str], list[_Read]] | None = None
+
+    @cached_property
+    def reads(self) -> Mapping[int, list[_Read]]:
+        """What the cells that ran read, by cell."""
+        return {cell: list(self._reads(cell)) for cell in self.counts if cell in self.flows}
 
     def direct(self) -> Iterator[tuple[tuple[Kind, int, str], Affected]]:
         """Every cell that reads something otherwise than a clean run does, with what is to blame."""
         yield from self._missing()
+        if self.recorded.seen is self.document.seen:  # the counts tell of a clean run
+            return
         yield from self._failed()
         for reads in self.reads.values():
             for read in reads:
@@ -133,10 +143,11 @@ class _Search:
     def _missing(self) -> Iterator[tuple[tuple[Kind, int, str], Affected]]:
         first: dict[str, int] = {}
         for cell in self.document.order:
-            for name, use in self.flows[cell].uses.items():
-                version = self.document.version(cell, name)
-                unbound = not version.definitions and not version.unknown and not self.flows[cell].wildcard
-                if unbound and use.certainty is not Certainty.POSSIBLE and not use.soft and not self.ask.given(name):
+            for name, version in self.document.seen[cell].items():
+                if version.definitions or version.unknown or self.flows[cell].wildcard:
+                    continue
+                use = self.flows[cell].uses[name]
+                if use.certainty is not Certainty.POSSIBLE and not use.soft and not self.ask.given(name):
                     where = first.setdefault(name, cell)
                     if cell in self.counts and not self.ask.failed(cell):
                         yield (Kind.MISSING, where, name), Affected(cell, name, How.READS, proven=True)
@@ -167,10 +178,12 @@ class _Search:
 
     def _reads(self, cell: int) -> Iterator[_Read]:
         for name, use in self.flows[cell].uses.items():
-            clean, seen = self.document.version(cell, name), self.recorded.version(cell, name)
-            imported = any(name in self.flows[definition].imports for definition in clean.definitions)
-            if not clean.definitions or imported or clean.unknown or use.soft:
+            clean = self.document.version(cell, name)
+            if not clean.definitions or clean.unknown or use.soft:
                 continue
+            if any(name in self.flows[definition].imports for definition in clean.definitions):
+                continue
+            seen = self.recorded.version(cell, name)
             bound_alike = self._bound_alike(name, clean, seen)
             yield _Read(
                 cell,
@@ -188,7 +201,9 @@ class _Search:
 
     def _changes(self, name: str, reader: int, version: Version, other: Version) -> frozenset[int]:
         """The cells that changed the object; those that only one order has, where the reader looks at what they do."""
-        return frozenset(w for w in version.changes if w in other.changes or not self.ask.apart(name, reader, w))
+        if not version.changes:
+            return _NONE
+        return frozenset([w for w in version.changes if w in other.changes or not self.ask.apart(name, reader, w)])
 
     def _blame(self, read: _Read) -> Iterator[tuple[Kind, int]]:
         """The plainest way in which the two lineages differ: what stands below came before, definitions first."""

@@ -78,6 +78,25 @@ class View:
         return self.notebook.code_cells
 
     @cached_property
+    def code(self) -> str:
+        """The text of all code cells."""
+        return "\n".join([cell.source for cell in self.code_cells])
+
+    def saying(self, *words: str) -> list[Cell]:
+        """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
+        each."""
+        code = self.code
+        said = [word for word in words if word in code]
+        found: list[Cell] = []
+        for cell in self.code_cells if said else ():
+            source = cell.source
+            for word in said:
+                if word in source:
+                    found.append(cell)
+                    break
+        return found
+
+    @cached_property
     def python_version(self) -> tuple[int, int]:
         """The Python that the file says it ran on; (0, 0) when it does not say."""
         info = self.notebook.metadata.get("language_info")
@@ -185,8 +204,7 @@ class View:
 
     def learning(self, *words: str) -> Story | None:
         """What the notebook does with rows, for a rule about these functions; None where no code names one."""
-        said = any(word in cell.source for word in words for cell in self.code_cells)
-        return self._story if said else None
+        return self._story if any(word in self.code for word in words) else None
 
     @cached_property
     def _story(self) -> Story | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 
 from nb_mlops.knowledge import words
 
@@ -19,16 +20,36 @@ _TEXTS = {
 }
 
 
+# Fields that hold statements, or what statements bind. (A starred target's value is one of these, too.)
+_BLOCKS = words(
+    "body cases elts finalbody handlers items kwd_patterns name optional_vars orelse pattern patterns target targets"
+)
+
+
+# Fields that hold statements, in the order in which they are told; and those that hold them in parts.
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+_PARTED = frozenset({"handlers", "cases"})
+
+
 class _Fields(dict[type, tuple[str, ...]]):
-    """By kind of node, the fields in which other nodes may stand."""
+    """By kind of node, some of its fields."""
+
+    def __init__(self, choose: Callable[[type[ast.AST]], Iterable[str]]) -> None:
+        super().__init__()
+        self._choose = choose
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        found = tuple(n for n in kind._fields if n not in _MARKS and kind.__name__ not in _TEXTS.get(n, ()))
-        self[kind] = found
+        found = self[kind] = tuple(self._choose(kind))
         return found
 
 
-_fields = _Fields()
+def _of_nodes(kind: type[ast.AST]) -> list[str]:
+    return [name for name in kind._fields if name not in _MARKS and kind.__name__ not in _TEXTS.get(name, ())]
+
+
+_fields = _Fields(_of_nodes)
+_blocks = _Fields(lambda kind: (name for name in _of_nodes(kind) if name in _BLOCKS or kind is ast.Starred))
+_bodies = _Fields(lambda kind: (name for name in _BODIES if name in kind._fields and issubclass(kind, ast.stmt)))
 
 
 def walk(tree: ast.AST) -> list[ast.AST]:
@@ -44,10 +65,11 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     return found
 
 
-def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes right below one, in the order of its fields, without marks."""
+def children(node: ast.AST, blocks: bool = False) -> list[ast.AST]:
+    """The nodes right below one, in the order of its fields, without marks; only `blocks`: those that are statements,
+    or what statements bind, and no other expressions."""
     found: list[ast.AST] = []
-    for name in _fields[node.__class__]:
+    for name in (_blocks if blocks else _fields)[node.__class__]:
         value = getattr(node, name, None)
         if value.__class__ is list:
             found += value if None not in value else [one for one in value if one is not None]
@@ -60,8 +82,10 @@ def statements(tree: ast.Module) -> list[ast.stmt]:
     """Every statement at whatever depth, level by level; expressions are not looked into."""
     found: list[ast.stmt] = list(tree.body)
     for node in found:
-        for name in ("body", "orelse", "finalbody"):
-            found.extend(one for one in getattr(node, name, ()) if isinstance(one, ast.stmt))
-        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-            found.extend(part.body)
+        for name in _bodies[node.__class__]:
+            for part in getattr(node, name):
+                if name in _PARTED:
+                    found += part.body
+                else:
+                    found.append(part)
     return found

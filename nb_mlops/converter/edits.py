@@ -11,8 +11,10 @@ from nb_mlops.converter.hoist import Hoisting, Import, calls_to_extend, imports_
 from nb_mlops.converter.rewrite import Edits, Place, Shows, character_place, is_main_guard
 from nb_mlops.converter.scopes import Statement, Use
 from nb_mlops.converter.source import CellCode
+from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes
-from nb_mlops.knowledge import words
+from nb_mlops.converter.unbound import Unbound
+from nb_mlops.knowledge import star_names, words
 
 _PYPLOT = frozenset({"matplotlib.pyplot", "matplotlib:pyplot", "pylab", "matplotlib.pylab", "matplotlib:pylab"})
 _DRAWING = _PYPLOT | {"seaborn", "mpl_toolkits", "pandas.plotting"}
@@ -28,13 +30,15 @@ _DECLARED = ("metric", "model")
 @dataclass(frozen=True, slots=True)
 class Sinks:
     """Names that are replaced by functions of the report module: `names` themselves, `modules` before a dot;
-    `pyplot` are names of the pyplot module, `drawing` names whose use may open a figure."""
+    `pyplot` are names of the pyplot module, `drawing` names whose use may open a figure, `early` readings of what is
+    not bound yet."""
 
     report: str
     names: Mapping[str, str]
     modules: frozenset[str]
     pyplot: frozenset[str]
     drawing: frozenset[str]
+    early: frozenset[tuple[int, Use]] = frozenset()
 
     @property
     def replaced(self) -> frozenset[str]:
@@ -42,8 +46,9 @@ class Sinks:
         return frozenset(self.names) | self.modules
 
 
-def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefined: frozenset[str]) -> Sinks:
+def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, loose: Unbound) -> Sinks:
     """What of the notebook's imports the report module stands in for, and how reading an undefined name fails."""
+    undefined = {use.name for _, use in loose.missing}
     names: dict[str, str] = {}
     modules, pyplot, drawing = set(), set(), set()
     asked: dict[str, set[str]] = {}
@@ -61,7 +66,9 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
             modules.add(name)
         if target in _PYPLOT:
             pyplot.add(name)
-        if target in _DRAWING or target.partition(":")[0] in _DRAWING:
+        elif made[0].module in _PYPLOT and made[0].attribute == "show":
+            names[name] = f"{report}.show_figures"
+        if target in _DRAWING or _may_draw(made[0]):
             drawing.add(name)
     bound = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions)
     for injected in ("display", "get_ipython"):
@@ -71,7 +78,15 @@ def sinks_of(cells: Sequence[CellCode], hoisting: Hoisting, report: str, undefin
     if "_" in undefined:
         names["_"] = f"{report}.last_shown()"
     drawing |= _drawing_definitions(cells, hoisting, drawing)
-    return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing))
+    early = frozenset(loose.early.surely)
+    return Sinks(report, names, frozenset(modules), frozenset(pyplot), frozenset(drawing), early)
+
+
+def _may_draw(one: Import) -> bool:
+    """Whether what is taken of a module may draw; pylab holds all of numpy besides."""
+    if one.module not in _PYPLOT:
+        return one.module in _DRAWING
+    return one.attribute in (star_names("matplotlib.pyplot") or ()) and one.attribute not in _NOT_DRAWING
 
 
 def _drawing_definitions(cells: Sequence[CellCode], hoisting: Hoisting, drawing: set[str]) -> set[str]:
@@ -120,7 +135,7 @@ def edits_for(
                 drop.add(index)
             elif gone:
                 keep_only[index] = gone
-            if _is_star(node) and shared and isinstance(node, ast.ImportFrom):
+            if shared and isinstance(node, ast.ImportFrom) and star_module(node) is not None:
                 drop.discard(index)
                 replace[index] = f'{sinks.report}.import_all("{node.module}", globals())'
     kept = [s for i, s in enumerate(cell.statements) if i not in drop and i not in _hoisted(cell, hoisting)]
@@ -149,17 +164,13 @@ def edits_for(
 
 def _import_edit(node: ast.Import | ast.ImportFrom, hoisting: Hoisting) -> frozenset[str] | None:
     """None: the statement goes; an empty set: it stays; else the names that stay."""
-    if _is_star(node) or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+    if star_module(node) is not None or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
         return None
     names = {one.name for one in imports_of(node)}
     staying = names - set(hoisting.imports)
     if not staying:
         return None
     return frozenset(staying) if staying != names else frozenset()
-
-
-def _is_star(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
 
 
 def _hoisted(cell: CellCode, hoisting: Hoisting) -> dict[int, str]:
@@ -180,6 +191,8 @@ def _sink_edits(cell: CellCode, sinks: Sinks) -> tuple[dict[Place, str], dict[Pl
             names[_place(cell, use)] = sinks.report
         elif use.name in sinks.pyplot and use.attribute == "show":
             attributes[_place(cell, use)] = f"{sinks.report}.show_figures"
+    too_early = (use for index, use in sinks.early if index == cell.index)
+    names |= {_place(cell, use): f"{sinks.report}.undefined.{use.name}" for use in too_early}
     return names, attributes
 
 
@@ -187,7 +200,11 @@ def _ends_with_show(kept: Sequence[Statement], sinks: Sinks) -> bool:
     last = kept[-1] if kept else None
     if last is None or not isinstance(last.node, ast.Expr):
         return False
-    return any(use.name in sinks.pyplot and use.attribute == "show" for use in last.uses)
+    shows = f"{sinks.report}.show_figures"
+    return any(
+        (use.name in sinks.pyplot and use.attribute == "show") or sinks.names.get(use.name) == shows
+        for use in last.uses
+    )
 
 
 def _namespace_edits(cell: CellCode, names: dict[Place, str]) -> dict[Place, tuple[str, ...]]:

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from nb_mlops.converter.scopes import Statement, Use
@@ -153,9 +154,16 @@ def _imports(
             continue
         made = [one for node in imports for one in imports_of(node) if one.name == name]
         relative = any(one.module.startswith(".") for one in made)
+        if name in _BUILTINS and _reads_before(name, imports[0], cells):
+            continue  # further up, the name means the built-in
         if len({one.target for one in made}) == 1 and not relative and not any(id(n) in late for n in imports):
             found[name] = tuple(dict.fromkeys(one for one in made if one.module != "__future__"))
     return {name: made for name, made in found.items() if made}
+
+
+def _reads_before(name: str, node: ast.stmt, cells: Sequence[CellCode]) -> bool:
+    above = takewhile(lambda statement: statement.node is not node, (s for _, _, s in placed(cells)))
+    return any(name in statement.reads for statement in above)
 
 
 _BARRIERS = {("sys", "path"), ("os", "environ"), ("os", "putenv"), ("os", "chdir"), ("sys", "modules")}

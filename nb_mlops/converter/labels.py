@@ -29,7 +29,7 @@ _CALLS = {
     "prepare": r"dropna|fillna|drop_duplicates|drop|replace|astype|rename|merge|SimpleImputer|to_datetime",
     "features": r"get_dummies|fit_transform|transform|OneHotEncoder|StandardScaler|MinMaxScaler|PCA|TfidfVectorizer",
     "tune": r"GridSearchCV|RandomizedSearchCV|cross_val_score|cross_validate|learning_curve|validation_curve",
-    "train": r"fit|partial_fit|compile|train|backward",
+    "train": r"fit|partial_fit|fit_predict|compile|train|backward",
     "evaluate": r"\w*_score|score|confusion_matrix|classification_report|mean_\w+_error|roc_curve|evaluate|metric",
     "predict": r"predict|predict_proba|forecast",
     "save": r"to_csv|to_parquet|to_pickle|dump|savez?|save_model|log_model",
@@ -39,6 +39,7 @@ _CALLS = {
 
 _WEIGHT = {"train": 3, "tune": 3, "evaluate": 2, "split": 2, "predict": 2, "load": 2, "plots": 1, "explore": 1}
 
+_MAKING = frozenset({"train", "tune", "load", "split", "save"})
 _HEADING_WORDS = {label: re.compile(rf"\b(?:{words})", re.I) for label, words in _HEADINGS.items()}
 _CALL_WORDS = {label: re.compile(rf"(?:{words})\Z") for label, words in _CALLS.items()}
 MODULES = frozenset(PRIORITY)
@@ -56,4 +57,7 @@ def label_of(heading: str, calls: Iterable[str]) -> str:
         return max(named, key=lambda label: (counts[label], -PRIORITY.index(label)))
     if not counts:
         return ""
+    if counts.keys() & _MAKING:  # what is looked at on the way does not name the stage
+        counts.pop("plots", None)
+        counts.pop("explore", None)
     return max(counts, key=lambda label: (counts[label], -PRIORITY.index(label)))

@@ -16,6 +16,7 @@ from nb_mlops.converter.hints import Hints, for_checkers
 from nb_mlops.converter.hoist import Import
 from nb_mlops.converter.plan import Level, Plan
 from nb_mlops.converter.stage import Stage
+from nb_mlops.converter.texts import names_in_text
 from nb_mlops.converter.titles import without_number
 from nb_mlops.converter.trees import nodes, tree_of
 
@@ -120,7 +121,16 @@ def _state_module(plan: Plan) -> Module:
         "function would not be provably right here."
     )
     effects = effect_imports(plan.hoisting, words_of(body), plan.replaced)
-    return Module(STATE, _file(plan, about, body, effects, STATE))
+    return Module(STATE, _file(plan, about, body, effects, STATE, tuple(_bound_when_run(plan))))
+
+
+def _bound_when_run(plan: Plan) -> Iterable[str]:
+    """What stages bind without naming it, for whoever reads the module without running it."""
+    lines = [f"    from {module} import *  # noqa: F403" for module in plan.hoisting.stars]
+    lines += ["    from typing import Any", ""] if plan.trusted else []
+    lines += [f"    {name}: Any = None" for name in plan.trusted]
+    if lines:
+        yield from ("# Stages bind these when they run.", "if TYPE_CHECKING:", *lines)
 
 
 def _setter(plan: Plan) -> str:
@@ -260,22 +270,7 @@ def words_of(text: str) -> frozenset[str]:
     for node in nodes(tree_of(text)):
         if isinstance(node, ast.Name):
             found.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
-            found |= set(_quoted(node.value))
-    return frozenset(found)
-
-
-def _quoted(text: str) -> Iterable[str]:
-    """Names in an annotation or formula that is written as a text."""
-    try:
-        tree = ast.parse(text.replace("~", "+"), mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in nodes(tree):
-        if isinstance(node, (ast.Attribute, ast.Call)):
-            base = node.value if isinstance(node, ast.Attribute) else node.func
-            if isinstance(base, ast.Name):
-                yield base.id
+    return frozenset(found) | names_in_text(tree_of(text))
 
 
 def _file(plan: Plan, about: str, body: str, effects: Sequence[Import], name: str, checked: Sequence[str] = ()) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import Any, TypeAlias
 
+from nb_mlops.converter.ending import only_shows
 from nb_mlops.converter.modules import LIBRARY, Module
 from nb_mlops.converter.package import Draft
-from nb_mlops.converter.rewrite import only_shows
 from nb_mlops.converter.scopes import statements
 from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.converter.truth import Mutant, Truth

@@ -11,6 +11,7 @@ from nb_mlops.converter.parameters import Parameter
 from nb_mlops.converter.scopes import Statement, bound_names
 from nb_mlops.converter.source import CellCode, Loss
 from nb_mlops.converter.stage import Stage
+from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes
 from nb_mlops.knowledge import star_names, words
 
@@ -32,7 +33,7 @@ def obstacles(
             for name in sorted(_taken_over(statement) & names):
                 said = f"a class gives its own `{name}` the value of the variable, which only a global can be"
                 found.append(Loss(cell.index, statement.node.lineno, said))
-            if _is_star(statement.node) and seen:
+            if star_module(statement.node) is not None and seen:
                 found.append(Loss(cell.index, statement.node.lineno, "a star import may bind names again"))
             hidden = _hidden_builtins(statement.node) & read
             if hidden:
@@ -61,15 +62,9 @@ def _asks_for_unbound(node: ast.stmt) -> bool:
     return any("NameError" in ast.unparse(handler.type) for handler in handlers if handler.type is not None)
 
 
-def _is_star(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-
-
 def _hidden_builtins(node: ast.stmt) -> frozenset[str]:
     """Built-in names to which a star import gives another meaning."""
-    if not isinstance(node, ast.ImportFrom) or not _is_star(node):
-        return frozenset()
-    return (star_names(node.module or "") or frozenset()) & frozenset(dir(builtins))
+    return (star_names(star_module(node) or "") or frozenset()) & frozenset(dir(builtins))
 
 
 def _stale_closures(

@@ -74,8 +74,7 @@ def draft(plan: Plan, surroundings: Surroundings, skeleton: bool = False) -> Dra
     """
     modules = code_modules(plan, hints_of(plan, surroundings.types))
     undefined = [(module, name) for module in modules for name in undefined_names(module.text, module.name)]
-    by_text = plan.level is Level.MODULE_STATE and any(stage.flow.wildcard for stage in plan.stages)
-    if undefined and not by_text:
+    if undefined:
         return Refused(plan.level, tuple(_undefined(plan, name) for _, name in undefined))
     local = {path.partition("/")[0].removesuffix(".py") for path in surroundings.local_modules}
     way_in = served(plan, surroundings.records) or (stand_in(plan, surroundings.records) if skeleton else None)

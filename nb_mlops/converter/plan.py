@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,13 @@ from nb_mlops.converter.inline import with_settings_above
 from nb_mlops.converter.obstacles import obstacles
 from nb_mlops.converter.parameters import Parameter, every_parameter
 from nb_mlops.converter.rewrite import Rewritten, Shows, rewrite
-from nb_mlops.converter.scopes import Use
 from nb_mlops.converter.source import CellCode, Loss, identified, read_cells
 from nb_mlops.converter.stage import Stage, wired
 from nb_mlops.converter.stages import SKIP, Segment, own_title, segments
+from nb_mlops.converter.stars import spelled_out
 from nb_mlops.converter.titles import function_name, package_name, slug
 from nb_mlops.converter.trees import nodes
+from nb_mlops.converter.unbound import unbound
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind
 from nb_mlops.core.run import RunRecord
 from nb_mlops.core.value import replace
@@ -41,7 +41,8 @@ class Level(str, Enum):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything the emitter needs. `library` finds the cell of each hoisted definition, `names` are all that the
-    notebook binds, `replaced` its imports that the report module stands in for, `title` the notebook's own heading."""
+    notebook binds, `replaced` its imports that the report module stands in for, `trusted` what only code in a text can
+    bind, `title` the notebook's own heading."""
 
     path: str
     package: str
@@ -54,6 +55,7 @@ class Plan:
     cells: tuple[CellCode, ...]
     names: frozenset[str]
     replaced: frozenset[str] = frozenset()
+    trusted: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
     title: str = ""
 
@@ -99,16 +101,18 @@ def make_plan(
     sink = _sink_name(code)
     text = without_numbers(code, notebook.code_cells)
     text = with_settings_above(text) if wishes.settings else text
+    seen = shown_by(notebook.code_cells) if shown is None else shown
     cells = read_cells(text, sink, {cell.index: cell.source for cell in code})
+    cells = spelled_out(cells, lambda index: seen[index].bound if index in seen else None, sink)
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
     if unreadable:
         return Refused(level, unreadable)
     hoisting = hoist(cells, definitions=level is Level.FUNCTIONS)
-    undefined = _never_bound(cells, hoisting, sink)
-    sinks = sinks_of(cells, hoisting, sink, frozenset(use.name for _, use in undefined))
     parameters = every_parameter(cells, hoisting.variables)
+    ran = any(one.bound is not None for one in seen.values())
+    loose = unbound(cells, hoisting, frozenset(p.name for p in parameters), sink, ran)
+    sinks = sinks_of(cells, hoisting, sink, loose)
     shared = level is Level.MODULE_STATE
-    seen = shown_by(notebook.code_cells) if shown is None else shown
     made = {}
     for c in cells:
         drop = frozenset(p.statement for p in parameters if p.cell == c.index)
@@ -120,7 +124,7 @@ def make_plan(
     in_the_way = obstacles(cells, stages, parameters, hoisting) if not shared else ()
     if in_the_way:
         return Refused(level, in_the_way)
-    stages = wired(stages, parameters)
+    stages = wired(stages, parameters, loose.early.looped)
     return Plan(
         path=notebook.path,
         package=wishes.name or package_name(notebook.path, _top_modules(cells)),
@@ -133,8 +137,9 @@ def make_plan(
         cells=cells,
         names=hoisting.variables | set(hoisting.imports) | set(hoisting.definitions),
         replaced=sinks.replaced,
+        trusted=tuple(sorted({use.name for _, use in loose.trusted})),
         title=own_title(notebook),
-        losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *_undefined_losses(undefined)),
+        losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *loose.losses),
     )
 
 
@@ -148,8 +153,8 @@ _NO_PLACE = "a name in it cannot be found again in its text (an f-string, in a P
 
 
 def shown_in(record: RunRecord) -> dict[int, Shows]:
-    """What each cell showed when it ran."""
-    return {cell.index: _shows(cell.outputs) for cell in record.cells}
+    """What each cell showed when it ran, and what it bound."""
+    return {cell.index: replace(_shows(cell.outputs), bound=frozenset(cell.names)) for cell in record.cells}
 
 
 def shown_by(cells: Iterable[Cell]) -> dict[int, Shows]:
@@ -170,39 +175,6 @@ def _shows(outputs: Iterable[Output]) -> Shows:
 
 
 _HANDLE = re.compile(r"\A\W*(?:Text\(|<Axes|<Figure|<matplotlib|<BarContainer|<seaborn)|matplotlib\.")
-
-
-def _never_bound(cells: Sequence[CellCode], hoisting: Hoisting, sink: str) -> tuple[tuple[int, Use], ...]:
-    """The first reading of each name that nothing in the notebook binds; none where names may be bound by text."""
-    uses = [(cell.index, use) for cell in cells for s in cell.statements for use in s.uses]
-    if hoisting.stars or any(_may_bind_by_text(s.node) for cell in cells for s in cell.statements):
-        return ()
-    known = hoisting.variables | set(hoisting.imports) | set(hoisting.definitions) | _GIVEN | {sink}
-    first: dict[str, tuple[int, Use]] = {}
-    for index, use in uses:
-        given = use.name.startswith("__") and use.name.endswith("__") and use.name != "__file__"
-        if use.name not in known and not given:
-            first.setdefault(use.name, (index, use))
-    return tuple(first.values())
-
-
-def _may_bind_by_text(node: ast.stmt) -> bool:
-    """Whether it calls `exec` or hands out a namespace; `name in globals()` only asks."""
-    asks = (n for n in nodes(node) if isinstance(n, ast.Compare) and isinstance(n.ops[-1], (ast.In, ast.NotIn)))
-    only_asked = {id(n.comparators[-1]) for n in asks}
-    calls = (n for n in nodes(node) if isinstance(n, ast.Call) and id(n) not in only_asked)
-    return any(getattr(n.func, "id", "") in {"exec", "globals", "locals", "vars"} for n in calls)
-
-
-_GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython"}
-
-
-def _undefined_losses(undefined: Iterable[tuple[int, Use]]) -> Iterable[Loss]:
-    for index, use in undefined:
-        if use.name == "_":
-            continue
-        words = f"`{use.name}` is defined nowhere in the notebook: reading it raises NameError in the package, too."
-        yield Loss(index, use.line, words)
 
 
 def converted_cells(notebook: Notebook) -> tuple[Cell, ...]:

@@ -59,7 +59,7 @@ def statements(tree: ast.Module) -> tuple[Statement, ...]:
 
 
 def _statement(node: ast.stmt) -> Statement:
-    scope = tuple(_own_scope([node]))
+    scope = tuple(own_scope([node]))
     found = _bound(scope)
     reader = _Reader()
     reader.visit(node)
@@ -74,7 +74,7 @@ def _statement(node: ast.stmt) -> Statement:
 
 def bound_names(parts: Iterable[ast.AST]) -> dict[str, str]:
     """Names that these parts bind in their own scope, with how; `global` and `nonlocal` are marked as such."""
-    return _bound(_own_scope(parts))
+    return _bound(own_scope(parts))
 
 
 def _bound(scope: Iterable[ast.AST]) -> dict[str, str]:
@@ -86,7 +86,7 @@ def _bound(scope: Iterable[ast.AST]) -> dict[str, str]:
     return found
 
 
-def _own_scope(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def own_scope(parts: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Every node of this scope. Inner functions and classes are named but not entered; of a comprehension only `:=`
     and the parts that run out here count."""
     todo = list(parts)[::-1]

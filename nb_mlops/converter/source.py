@@ -19,6 +19,7 @@ from nb_mlops.converter import interactivity
 from nb_mlops.converter.awaits import waiting
 from nb_mlops.converter.scopes import Statement, statements
 from nb_mlops.converter.spelled import as_magics
+from nb_mlops.converter.texts import spoken
 from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.converter.whereabouts import answered
 from nb_mlops.core.finding import Severity
@@ -76,11 +77,11 @@ _PYLAB = (
     "import numpy",
     "import matplotlib",
     "from matplotlib import pylab, mlab, pyplot",
-    "np = numpy",
-    "plt = pyplot",
-    "from pylab import *",
-    "from numpy import *",
+    "import numpy as np",
+    "import matplotlib.pyplot as plt",
+    "from IPython.core.pylabtools import figsize, getfigs",
 )
+_PYLAB_STARS = ("from pylab import *", "from numpy import *")
 
 
 def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -130,7 +131,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str], shows: str) -> Cell
         source = _cell_magic(magic, source, cell, sink, made)
     if python.tree is None:
         source = _left_out(python, cell, made)
-    source = answered(waiting(source, sink))
+    source = spoken(answered(waiting(source, sink)))
     if "raises-exception" in cell.tags:
         source = _guarded(source)
     source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
@@ -228,11 +229,13 @@ def _line(magic: Magic, cell: Cell, sink: str, made: _Made) -> Iterator[str]:
     elif name == "cd":
         made.lose(cell, magic, "`%cd` became os.chdir(): paths now depend on where the pipeline is started.")
         yield f"import os; os.chdir({json.dumps(args.strip(chr(34)))})"
+    elif name == "env" and magic.targets:
+        yield f"__import__('os').environ[{json.dumps(args.strip())}]" if args else "dict(__import__('os').environ)"
     elif name in {"env", "set_env"} and args:
-        key, _, value = args.replace(" ", "=", 1).partition("=")
-        yield f"import os; os.environ[{json.dumps(key)}] = {json.dumps(value)}"
+        key, _, value = args.partition("=" if "=" in args else " ")
+        yield f"import os; os.environ[{json.dumps(key.strip())}] = {_interpolated(value.strip(), made.known)}"
     elif name == "pylab":
-        yield from _PYLAB
+        yield from _PYLAB if "--no-import-all" in args else (*_PYLAB, *_PYLAB_STARS)
     elif name in {"sx", "system"}:
         yield (
             f"{sink}.lines_of({_interpolated(args, made.known)})"

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.converter.ending import only_shows
 from nb_mlops.converter.parameters import Parameter
-from nb_mlops.converter.rewrite import Rewritten, only_shows
+from nb_mlops.converter.rewrite import Rewritten
 from nb_mlops.converter.scopes import statements
 from nb_mlops.converter.source import CellCode
 from nb_mlops.converter.trees import nodes, tree_of
@@ -24,7 +25,7 @@ _BUILTINS = frozenset(dir(builtins))
 class Stage:
     """One function of the package.
 
-    `inputs` become keyword-only parameters and `outputs` are returned; `unset` are outputs that may stay unbound, and
+    `inputs` become keyword-only parameters and `outputs` are returned; `unset` are names that may stay unbound, and
     `shadowed` builtins that the stage reads before it gives their names another meaning.
     """
 
@@ -58,8 +59,10 @@ def only_looks(stage: Stage) -> bool:
     return stage.module in {"explore", "plots"} and not stage.outputs and not changes and not _WRITES.search(code)
 
 
-def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Stage, ...]:
-    """Inputs and outputs of every stage by liveness."""
+def wired(
+    stages: Sequence[Stage], parameters: Sequence[Parameter], looped: frozenset[str] = frozenset()
+) -> tuple[Stage, ...]:
+    """Inputs and outputs of every stage by liveness; `looped` are names that a loop binds below where it reads them."""
     available: list[frozenset[str]] = []
     known = frozenset(p.name for p in parameters)
     for stage in stages:
@@ -74,7 +77,7 @@ def wired(stages: Sequence[Stage], parameters: Sequence[Parameter]) -> tuple[Sta
         outputs -= stage.flow.deletes
         needed = _read_here(stage) | stage.flow.deletes | (_deferred(stage) - stage.flow.must)
         inputs = (needed | (stage.flow.may & outputs)) & have
-        unset = outputs & stage.flow.may - have
+        unset = (outputs & stage.flow.may - have) | (looped & stage.bound - have)
         shadowed = ((frozenset(stage.flow.uses) | _deferred(stage)) & stage.bound & _BUILTINS) - inputs
         live = (live - stage.flow.must) | inputs
         wired.append(

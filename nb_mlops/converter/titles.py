@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from nb_mlops.knowledge import words
+
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _ATX_TIGHT = re.compile(r"(#{1,6})([^\s#!].*?)[ \t]*#*[ \t]*$")
 _HTML = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.I | re.S)
@@ -18,10 +20,11 @@ _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _DIRECTIVE = re.compile(r"<!--\s*nbm:\s*stage\s*=\s*([\w -]+?)\s*-->")
 _NUMBERED = re.compile(
-    r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
+    r"^(?:(?:step|part|section|chapter|exercise|task|question)\s+)?"
+    r"\(?(?:\d+|[ivx]+|[a-z])(?:[.\d]*[.):-]|[.\d]+|(?<=\d))\s+",
     re.I,
 )
-_LONGEST_ABOUT = 260
+_LONGEST_ABOUT, _LONGEST_SETEXT = 260, 80
 _STOP = {"a", "an", "the", "of", "our", "your", "let", "lets", "s", "us", "now"}
 
 
@@ -61,15 +64,22 @@ def _raw_headings(markdown: str) -> Iterator[tuple[int, str, int]]:
             fenced = not fenced
         elif not fenced:
             match = _ATX.match(line) or _ATX_TIGHT.match(line)
-            inline = _HTML.search(line)
             if match:
-                yield len(match[1]), match[2], end
-            elif inline:
-                yield int(inline[1]), inline[2], end
-            elif _SETEXT.match(line) and before.strip() and not before.lstrip().startswith(("|", "-", "*", ">")):
+                first, *others = re.split(r"\s(#{2,6})\s+(?=\S)", match[2])
+                yield len(match[1]), first, end
+                yield from ((len(signs), text, end) for signs, text in zip(others[::2], others[1::2], strict=True))
+            elif inline := _HTML.findall(line):
+                yield from ((int(level), text, end) for level, text in inline)
+            elif _SETEXT.match(line) and _is_title(before):
                 yield (1 if "=" in line else 2), before, end
         before = line
         at = end
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line above a rule is a heading, and not the end of a paragraph, a table or a list."""
+    text = line.strip()
+    return 0 < len(text) <= _LONGEST_SETEXT and not text.startswith(("|", "-", "*", ">")) and text[-1] not in ".,;"
 
 
 def plain(text: str) -> str:
@@ -111,8 +121,8 @@ def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     """Words of a heading joined by underscores, without numbering, accents, emoji and filler; may be empty."""
     text = _NUMBERED.sub("", text.strip())
     ascii_text = unicodedata.normalize("NFKD", re.sub("['\u2019](?:s(?= ))?", "", text))
-    words = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
-    kept = [word for word in words if word not in filler] or words
+    found = re.findall(r"[a-z0-9]+", ascii_text.encode("ascii", "ignore").decode().lower())
+    kept = [word for word in found if word not in filler] or found
     name = ""
     for word in kept:
         if name and len(name) + 1 + len(word) > longest:
@@ -123,17 +133,31 @@ def slug(text: str, longest: int = 40, filler: Collection[str] = _STOP) -> str:
     return name
 
 
+_HUMPS = re.compile(r"\b[A-Z][a-z]{2,}(?:[A-Z][a-z]+|[A-Z]+\b)+")
+# Names of products, which are one word.
+_ONE_WORD = words(
+    "NumPy SciPy PyTorch TensorFlow DataFrame DataFrames GitHub JavaScript PyMC PySpark YouTube FastAI LightGBM"
+    " CatBoost MovieLens ImageNet WordNet PyPlot LaTeX GraphViz MatLab PostGres MongoDB PowerPoint LinkedIn"
+)
+
+
+def _apart(found: re.Match[str]) -> str:
+    """`GridSearchCV` as `Grid Search CV`."""
+    word = found[0]
+    return word if word in _ONE_WORD else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", word)
+
+
 def function_name(text: str, fallback: str, taken: Collection[str]) -> str:
     """A function name from a heading, that hides no builtin, keyword or name of `taken`."""
-    name = slug(text) or fallback
+    name = slug(_HUMPS.sub(_apart, text)) or fallback
     if name[0].isdigit():
         name = f"{fallback}_{name}"
     forbidden = set(dir(builtins)) | set(keyword.kwlist) | set(keyword.softkwlist) | set(sys.stdlib_module_names)
     if name not in forbidden and name not in taken:
         return name
     if name in forbidden or (name in taken and "_" not in name):
-        longer = f"{fallback}_{name}" if fallback != name else f"{name}_stage"
-        if longer not in taken:
+        longer = f"{fallback}_{name}" if fallback != name or name in forbidden else name
+        if longer not in taken and longer not in forbidden:
             return longer
         name = longer
     number = 2

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from nb_mlops.converter.ending import ends_in_effect
 from nb_mlops.converter.modules import module_of
 from nb_mlops.converter.plan import Plan
-from nb_mlops.converter.rewrite import ends_in_effect
 from nb_mlops.converter.shows import Shown, agreed, shown, without_result
 from nb_mlops.converter.stage import Stage
 from nb_mlops.core.notebook import OutputKind

@@ -74,22 +74,39 @@ class Output(Struct, frozen=True):
     size: int = 0
 
 
+class Head(Struct, frozen=True):
+    """What an output is, without what it shows; the names are those of Output."""
+
+    kind: OutputKind
+    stream: str = ""
+    execution_count: int | None = None
+
+
 _STRETCH = 1 << 20
+_Raw = bytes | memoryview
 
 
 class StoredOutputs:
     """A cell's outputs, decoded when someone first looks.
 
     Outputs are four fifths of the bytes of real notebooks and most rules never ask for them, so the reader hands
-    in the raw bytes and a decoder. Equality is equality of what they decode to.
+    in the raw bytes and two decoders: one for all of them, and one for their heads alone, which takes a tenth of the
+    time; it may say None where it cannot tell. Equality is equality of what they decode to.
     """
 
-    __slots__ = ("_decode", "_failed", "_outputs", "_raw")
+    __slots__ = ("_decode", "_failed", "_glance", "_heads", "_outputs", "_raw")
 
-    def __init__(self, raw: bytes | memoryview, decode: Callable[[bytes | memoryview], tuple[Output, ...]]) -> None:
+    def __init__(
+        self,
+        raw: _Raw,
+        decode: Callable[[_Raw], tuple[Output, ...]],
+        glance: Callable[[_Raw], tuple[Head, ...] | None] = lambda _: None,
+    ) -> None:
         self._raw = raw
         self._decode = decode
+        self._glance = glance
         self._outputs: tuple[Output, ...] | None = None
+        self._heads: tuple[Head, ...] | None = None
         self._failed: bool | None = None
 
     @classmethod
@@ -111,6 +128,8 @@ class StoredOutputs:
 
     def holds(self, sign: bytes) -> bool:
         """Whether the bytes in the file hold these; told without a copy of them all."""
+        if self.size <= _STRETCH:
+            return sign in bytes(self._raw)
         beyond = len(sign) - 1
         return any(
             sign in bytes(self._raw[start : start + _STRETCH + beyond]) for start in range(0, self.size, _STRETCH)
@@ -124,11 +143,19 @@ class StoredOutputs:
         return self._outputs
 
     @property
+    def heads(self) -> tuple[Head, ...]:
+        """What the outputs are, one by one."""
+        if self._heads is None:
+            self._heads = self._glance(self._raw) if self._outputs is None else None
+            if self._heads is None:
+                self._heads = tuple([Head(one.kind, one.stream, one.execution_count) for one in self.outputs])
+        return self._heads
+
+    @property
     def failed(self) -> bool:
-        """Whether one of the outputs is an exception; told without decoding them where none can be."""
+        """Whether one of the outputs is an exception."""
         if self._failed is None:
-            may = self._outputs is not None or self.holds(b'"error"')
-            self._failed = may and any(output.kind is OutputKind.ERROR for output in self.outputs)
+            self._failed = any(head.kind is OutputKind.ERROR for head in self.heads)
         return self._failed
 
     def __eq__(self, other: object) -> bool:
@@ -198,7 +225,7 @@ class Notebook(Struct, frozen=True):
     @property
     def code_cells(self) -> tuple[Cell, ...]:
         """Code cells in document order."""
-        return tuple(cell for cell in self.cells if cell.is_code)
+        return tuple([cell for cell in self.cells if cell.kind is CellKind.CODE])
 
     @property
     def language(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from nb_mlops.core.lazy import pattern
-from nb_mlops.core.notebook import ErrorValue, Output, OutputKind
+from nb_mlops.core.notebook import ErrorValue, Head, Output, OutputKind
 from nb_mlops.ipynb.values import count_of, joined, parse
 
 _KINDS = {kind.value: kind for kind in OutputKind if kind is not OutputKind.UNKNOWN}
@@ -25,6 +25,13 @@ class _Raw(msgspec.Struct):
     traceback: Any = None
 
 
+class _RawHead(msgspec.Struct, gc=False):
+    output_type: Any = None
+    name: Any = None
+    execution_count: Any = None
+
+
+_HEADS = msgspec.json.Decoder(list[_RawHead])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(_Raw)
 _ANY = msgspec.json.Decoder(Any)
@@ -43,6 +50,24 @@ def decode_outputs(raw: bytes | memoryview) -> tuple[Output, ...]:
     except (ValueError, RecursionError):
         return ()
     return outputs_of(values)
+
+
+def decode_heads(raw: bytes | memoryview) -> tuple[Head, ...] | None:
+    """What each item of the list `raw` is, in order, at the cost of skipping over it; None for what holds others than
+    common outputs."""
+    try:
+        items = _HEADS.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return tuple([Head(_kind(one.output_type), _name(one.name), count_of(one.execution_count)) for one in items])
+
+
+def _kind(output_type: Any) -> OutputKind:
+    return _KINDS.get(output_type, OutputKind.UNKNOWN) if isinstance(output_type, str) else OutputKind.UNKNOWN
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def outputs_of(values: Any) -> tuple[Output, ...]:
@@ -120,7 +145,7 @@ def _text(raw: msgspec.Raw) -> Any:
 
 
 def _output(raw: _Raw, size: int) -> Output:
-    kind = _KINDS.get(raw.output_type, OutputKind.UNKNOWN) if isinstance(raw.output_type, str) else OutputKind.UNKNOWN
+    kind = _kind(raw.output_type)
     error = None
     if kind is OutputKind.ERROR or (kind is OutputKind.UNKNOWN and raw.traceback is not None):
         error = ErrorValue(joined(raw.ename), joined(raw.evalue), _lines(raw.traceback))
@@ -128,7 +153,7 @@ def _output(raw: _Raw, size: int) -> Output:
         kind,
         {mime: _mime_value(mime, value) for mime, value in raw.data.items()} if isinstance(raw.data, dict) else {},
         joined(raw.text),
-        raw.name if isinstance(raw.name, str) else "",
+        _name(raw.name),
         error,
         count_of(raw.execution_count),
         raw.metadata if isinstance(raw.metadata, dict) else {},

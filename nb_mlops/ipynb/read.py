@@ -12,7 +12,7 @@ import msgspec
 
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, StoredOutputs, Unreadable
 from nb_mlops.ipynb import unreadable
-from nb_mlops.ipynb.outputs import decode_outputs
+from nb_mlops.ipynb.outputs import decode_heads, decode_outputs
 from nb_mlops.ipynb.spans import document, elements, members
 from nb_mlops.ipynb.values import count_of, joined, parse, tags_of
 
@@ -68,7 +68,7 @@ def _cell(index: int, raw: _RawCell) -> Cell:
         raw.id if type(raw.id) is str else "",
         NO_OUTPUTS
         if outputs is _NOTHING or outputs == _EMPTY_LIST
-        else StoredOutputs(memoryview(outputs), decode_outputs),
+        else StoredOutputs(memoryview(outputs), decode_outputs, decode_heads),
         raw.execution_count if type(raw.execution_count) is int else None,
         tags_of(metadata) if metadata else (),
         metadata,
@@ -161,7 +161,7 @@ def _cell_of(index: int, value: Any, outputs: bytes) -> Cell:
         _KINDS.get(kind, CellKind.UNKNOWN) if isinstance(kind, str) else CellKind.UNKNOWN,
         joined(value.get("source")),
         id if isinstance(id, str) else "",
-        StoredOutputs(outputs, decode_outputs) if outputs else NO_OUTPUTS,
+        StoredOutputs(outputs, decode_outputs, decode_heads) if outputs else NO_OUTPUTS,
         count_of(value.get("execution_count")),
         tags_of(metadata),
         metadata if isinstance(metadata, dict) else {},

@@ -13,8 +13,12 @@ def star_names(module: str) -> frozenset[str] | None:
     return stars.NAMES.get(module)
 
 
+# What `%pylab` binds even with `--no-import-all`.
+PYLAB_MODULES = words("numpy np matplotlib pylab mlab pyplot plt display figsize getfigs")
+
+
 def pylab_names(args: str) -> frozenset[str]:
     """The names that `%pylab args` binds."""
     from nb_mlops.knowledge import stars
 
-    return stars.PYLAB_MODULES if "--no-import-all" in args else stars.PYLAB_MODULES | stars.NAMES["pylab"]
+    return PYLAB_MODULES if "--no-import-all" in args else PYLAB_MODULES | stars.NAMES["pylab"]

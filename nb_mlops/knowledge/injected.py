@@ -47,4 +47,4 @@ _ALWAYS = BUILTINS | MODULE | IPYTHON
 
 def always_there(name: str) -> bool:
     """Whether a plain IPython kernel has this name before the first cell runs (history names `_12` included)."""
-    return name in _ALWAYS or _HISTORY.match(name) is not None
+    return name in _ALWAYS or (name[:1] == "_" and _HISTORY.match(name) is not None)

@@ -6,6 +6,8 @@ LightGBM 4.6, CatBoost 1.2 and Keras 3.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from nb_mlops.knowledge import words
 
 # Packages whose capitalised names are things that learn by `fit`.
@@ -68,8 +70,13 @@ def is_metric(function: str) -> bool:
 
 def is_named(name: str, whose: frozenset[str]) -> bool:
     """Whether one of the words that a name is made of is among these: `X_test`, `test_df`, `XTest`."""
-    text = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-    return not whose.isdisjoint(text.replace("-", "_").strip("_").split("_"))
+    return not whose.isdisjoint(_words_of(name))
+
+
+@lru_cache(maxsize=1024)
+def _words_of(name: str) -> frozenset[str]:
+    text = "".join([f"_{c.lower()}" if c.isupper() else c for c in name])
+    return frozenset(text.replace("-", "_").strip("_").split("_"))
 
 
 TRAIN = words("train training trn tr xtrain ytrain")

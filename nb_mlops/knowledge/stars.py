@@ -415,6 +415,3 @@ _TABLE = {
 }
 _PYLAB = _TABLE["matplotlib.pylab"] | _TABLE["numpy"] | _TABLE["matplotlib.pyplot"]
 NAMES = {**_TABLE, "matplotlib.pylab": _PYLAB, "pylab": _PYLAB, "posixpath": _TABLE["os.path"]}
-
-# What `%pylab` binds even with `--no-import-all`.
-PYLAB_MODULES = words("numpy np matplotlib pylab mlab pyplot plt display figsize getfigs")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
@@ -54,30 +52,37 @@ class LintResult(Struct, frozen=True):
 
 def choose(rules: Mapping[str, Rule], settings: LintSettings) -> dict[str, Rule]:
     """The rules that the settings select. Raises SettingsError for a code that no rule has, neither ours nor ruff's."""
-    known = tuple((rule.code, rule.slug, rule.default) for rule in rules.values())
-    chosen = _chosen(known, settings.select, settings.extend_select, settings.ignore)
-    if isinstance(chosen, str):
-        raise _unknown(chosen, rules)
-    return {code: rule for code, rule in rules.items() if rule.code in chosen}
+    global _last
+    before, same, chosen = _last
+    if before is not rules or same is not settings:
+        codes = _chosen(rules.values(), settings.select, settings.extend_select, settings.ignore)
+        if isinstance(codes, str):
+            raise _unknown(codes, rules)
+        chosen = {code: rule for code, rule in rules.items() if rule.code in codes}
+        _last = rules, settings, chosen
+    return dict(chosen)
 
 
-@lru_cache(maxsize=16)
+# What was chosen last: each notebook asks anew, of the very same rules by the very same settings.
+_last: tuple[Mapping[str, Rule] | None, LintSettings | None, Mapping[str, Rule]] = (None, None, {})
+
+
 def _chosen(
-    rules: tuple[tuple[str, str, bool], ...], select: tuple[str, ...], more: tuple[str, ...], ignore: tuple[str, ...]
+    rules: Iterable[Rule], select: tuple[str, ...], more: tuple[str, ...], ignore: tuple[str, ...]
 ) -> frozenset[str] | str:
-    """The codes that are selected, of rules told by code, slug and default; or what names no rule. Asked for each
-    notebook anew."""
+    """The codes that are selected; or what names no rule."""
 
     def means(specs: tuple[str, ...], code: str, slug: str) -> bool:
         return code.startswith(tuple(spec.upper() for spec in specs if spec)) or slug in specs
 
     for spec in (*select, *more, *ignore):
-        if not is_ruffs(spec.upper()) and not any(means((spec,), code, slug) for code, slug, _ in rules):
+        if not is_ruffs(spec.upper()) and not any(means((spec,), rule.code, rule.slug) for rule in rules):
             return spec
     return frozenset(
-        code
-        for code, slug, default in rules
-        if ((default and not select) or means((*select, *more), code, slug)) and not means(ignore, code, slug)
+        rule.code
+        for rule in rules
+        if ((rule.default and not select) or means((*select, *more), rule.code, rule.slug))
+        and not means(ignore, rule.code, rule.slug)
     )
 
 
@@ -137,7 +142,7 @@ def lint(
     """
     view = view or View(notebook, settings, project)
     identity = Identity(notebook, salt, view)
-    chosen = {code: rule for code, rule in choose(rules, settings).items() if _applies(rule, notebook)}
+    chosen = _applying(choose(rules, settings), notebook)
     found = list(foreign)
     hits: dict[str, tuple[Hit, ...]] = {}
     ran: set[str] = set()
@@ -158,7 +163,7 @@ def lint(
     given = suppressions(notebook)
     kept, silenced, used = apply(found, given)
     if given:
-        default = {code for code, rule in rules.items() if rule.default and rule.check and _applies(rule, notebook)}
+        default = {code for code, rule in _applying(rules, notebook).items() if rule.default and rule.check}
         # Whether ruff was asked for a code is not known here, so one of its own is never called unused.
         known = frozenset(rules) | {one.code for one in given if is_ruffs(one.code)}
         judged = judge(given, used, frozenset(ran), known, all_ran=default <= ran)
@@ -192,8 +197,11 @@ def together(result: LintResult, foreign: Sequence[Finding]) -> LintResult:
     return LintResult(tuple(findings), result.suppressed, result.rules)
 
 
-def _applies(rule: Rule, notebook: Notebook) -> bool:
-    return rule.every_language or notebook.is_python
+def _applying(rules: Mapping[str, Rule], notebook: Notebook) -> Mapping[str, Rule]:
+    """The rules that there is any sense in asking about the notebook."""
+    if notebook.is_python:
+        return rules
+    return {code: rule for code, rule in rules.items() if rule.every_language}
 
 
 def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings: LintSettings) -> LintResult:
@@ -218,13 +226,13 @@ def lint_unreadable(unreadable: Unreadable, rules: Mapping[str, Rule], settings:
 
 def findings_of(notebook: Notebook, identity: Identity, rule: Rule, hits: Sequence[Hit]) -> tuple[Finding, ...]:
     """A rule's hits as findings, in reading order, each with its fingerprint and the line it is about."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     findings = []
-    for hit in sorted(hits, key=lambda hit: _finding(rule, hit, "", None).sort_key):
+    for hit in sorted(hits, key=lambda hit: _finding(rule, hit, "", None).sort_key) if hits[1:] else hits:
         cell = None if hit.span.cell is None else notebook.cells[hit.span.cell]
         where = identity.place(rule, hit)
-        fingerprint = digest(rule.code, where, str(seen[where]))
-        seen[where] += 1
+        number = seen[where] = seen.get(where, -1) + 1
+        fingerprint = digest(rule.code, where, str(number))
         shown = _excerpt(identity, cell.source, rule, hit) if cell and hit.span.part == "source" else {}
         ref = None if cell is None else CellRef.of(cell)
         key = identity.baseline_key(rule, hit, where)

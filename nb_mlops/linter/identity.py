@@ -136,18 +136,34 @@ def _shape(python: Python) -> str:
     return "\n".join(("".join(written), *magics))
 
 
+class _Forms(dict[type, tuple[str, tuple[tuple[str, str], ...]] | None]):
+    """By kind of node, how it begins when it is written, and its fields, each with how that begins."""
+
+    def __missing__(self, kind: type) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+        told = [name for name in kind._fields if name not in _LEFT_OUT] if issubclass(kind, ast.AST) else None
+        found = None if told is None else (f"{kind.__name__}(", tuple([(name, f"{name}=") for name in told]))
+        self[kind] = found
+        return found
+
+
+_forms = _Forms()
+
+
 def _write(value: Any, put: Callable[[str], None]) -> None:
-    if isinstance(value, ast.Expr) and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
-        put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
-    elif isinstance(value, ast.AST):
-        put(f"{type(value).__name__}(")
-        for name in value._fields:
+    kind = value.__class__
+    form = _forms[kind]
+    if form is not None:
+        if kind is ast.Expr and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
+            put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
+            return
+        put(form[0])
+        for name, begins in form[1]:
             part = getattr(value, name, None)
-            if name not in _LEFT_OUT and part is not None and part != []:
-                put(f"{name}=")
+            if part is not None and part != []:
+                put(begins)
                 _write(part, put)
         put(")")
-    elif isinstance(value, list):
+    elif kind is list:
         put("[")
         for part in value:
             _write(part, put)

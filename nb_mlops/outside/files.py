@@ -145,7 +145,8 @@ def _excluded(spec: GitIgnoreSpec | None, path: str, root: Path) -> bool:
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """The whole file. Raises OSError."""
-    return Path(path).read_bytes()
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - of one notebook after another, a Path costs as much
+        return file.readall()
 
 
 def load_data(path: str) -> Any:

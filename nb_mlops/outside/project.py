@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from nb_mlops.core.project import Answer, Asked, Presence, Project
@@ -35,8 +36,14 @@ class _Surroundings:
     def __init__(self, path: str) -> None:
         self._path = os.path.abspath(path)
         self._folder = os.path.dirname(self._path)
-        self._top = _nearest(self._folder, ".git")
-        self._root = self._top or _nearest(self._folder, *MARKERS)
+
+    @cached_property
+    def _top(self) -> str | None:
+        return _nearest(self._folder, ".git")
+
+    @cached_property
+    def _root(self) -> str | None:
+        return self._top or _nearest(self._folder, *(marker for marker in MARKERS if marker != ".git"))
 
     def answer(self, kind: str, about: str) -> Answer:
         if kind == "declared":

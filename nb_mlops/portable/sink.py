@@ -155,7 +155,7 @@ class Undefined:
     """Its attributes stand where the notebook reads names that none of its cells defines."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__file__":
+        if name.startswith("__") and name not in {"__file__", "__IPYTHON__", "__builtin__", "__", "___"}:
             raise AttributeError(name)
         raise NameError(f"name '{name}' is not defined: no cell of the notebook defines it")
 

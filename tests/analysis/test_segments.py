@@ -91,6 +91,14 @@ def test_pictures_are_no_text() -> None:
     assert spans(of(output({"image/svg+xml": f"<text>{NEEDLE}</text>"})))
 
 
+def test_pictures_that_a_text_carries_are_left_out_of_its_haystack_and_nothing_else_is() -> None:
+    picture = base64.b64encode(bytes(range(256)) * 3).decode()
+    cells = (markdown(f"![a](data:image/png;base64,{picture}) {NEEDLE}"), code(f'x = "data:text/csv;base64,{picture}"'))
+    drawn, data = (segment.haystack for segment in of(*cells) if segment.kind is not SegmentKind.METADATA)
+    assert drawn == f"![a]() {NEEDLE}"
+    assert picture in data
+
+
 def test_what_a_kernel_split_in_chunks_is_one_text_with_a_place_in_each_chunk() -> None:
     found = of(code("p", stdout(f"a\n{NEEDLE[:6]}"), stdout(f"{NEEDLE[6:]}\nb"), result("x")))
     assert spans(found) == [at(0, "outputs/0/text", 2, 0, 6), at(0, "outputs/1/text", 1, 0, 8)]

@@ -270,8 +270,15 @@ def test_what_was_asked_for_holds_when_the_package_is_made_again(tmp_path: Path)
             convert(str(path), str(tmp_path / "other"), run=False, wishes=Wishes(name))
 
 
-def test_a_notebook_that_asks_for_names_by_text_and_defines_them_nowhere_gets_no_package(tmp_path: Path) -> None:
+def test_a_notebook_that_asks_for_names_by_text_and_defines_them_nowhere_is_told_so(tmp_path: Path) -> None:
     path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "def f():\n    return globals()\ny = x + nowhere")))
+    result = convert(str(path), run=False)
+    told = [f for f in result.findings if "`nowhere`" in f.message]
+    assert [(f.rule, f.cell.index) for f in told if f.cell] == [("not-carried-over", 1), ("kept-as-module-state", 1)]
+
+
+def test_a_notebook_with_a_cell_that_no_kernel_compiles_gets_no_package(tmp_path: Path) -> None:
+    path = write(tmp_path / "n.ipynb", (("code", "x = 1"), ("code", "return x")))
     result = convert(str(path), run=False)
     assert not result.equal
     assert [(f.rule, f.cell.index) for f in result.findings if f.cell] == [("not-convertible", 1)]

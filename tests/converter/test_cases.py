@@ -185,9 +185,9 @@ CASES = {
     "import in a branch": case("flag = True", "if flag:\n    import json as coder", "out = coder.dumps([1])"),
     "name imported and assigned": case("from math import e", "a = e", "e = 5", "b = e"),
     "star import": case("from math import *", "out = floor(sqrt(17))"),
-    "star import hides a variable": case("pi = 3\ntau = 1", "from math import *", "out = (pi, tau)", level=STATE),
+    "star import hides a variable": case("pi = 3\ntau = 1", "from math import *", "out = (pi, tau)"),
     "star import hides a built-in": case(
-        "a = pow(2, 3)\nb = pow(2, 10, 1000)", "from math import *", "c = pow(2, 3)\nd = floor(c)", level=STATE
+        "a = pow(2, 3)\nb = pow(2, 10, 1000)", "from math import *", "c = pow(2, 3)\nd = floor(c)"
     ),
     "timed statement": case(
         "def f():\n    return 3", "%time y = f()", "out = y", plain=("def f():\n    return 3", "y = f()", "out = y")
@@ -251,6 +251,40 @@ CASES = {
     "annotated variables": case("n: int = 3\nname: str", "total: float = n * 1.5", "out = total"),
     "names in text": case("a = 3\nb = 4", "out = eval('a * b')", "again = out + 1"),
     "code in text": case("code = 'made = 5'", "exec(code)", "out = made + 1", level=STATE),
+    "environment variable asked and set": case(
+        "%env NBM_CASE=a b\nx = %env NBM_CASE",
+        "%env NBM_CASE={x}:c\ny = %env NBM_CASE",
+        "out = x + y",
+        plain=("x = 'a b'", "y = 'a b:c'", "out = x + y"),
+    ),
+    "code in a literal text": case("a = 4", "exec('made = a + 1')", "out = made + 1"),
+    "loop in evaluated text": case("a = 3", "out = eval('[a * i for i in range(3)]')", "b = sum(out)"),
+    "timed text": case(
+        "import timeit\ndef f(v):\n    kept.append(v)\nkept = []\na = 3",
+        "t = timeit.timeit('f(a)', number=2, globals=globals()) > 0\n"
+        "u = timeit.timeit('f(a)', setup='from __main__ import f, a', number=1) > 0",
+        "out = len(kept)",
+        plain=("def f(v):\n    kept.append(v)\nkept = []\na = 3", "t = u = True\nkept += [3, 3, 3]", "out = len(kept)"),
+    ),
+    "timed text that sets up": case(
+        "import timeit\nkept = []",
+        "timeit.timeit('kept.append(n)', 'n = 5', number=2, globals=globals())",
+        "out = kept[1]",
+        level=STATE,
+    ),
+    "profiled text": case(
+        "import cProfile\nkept = []\ndef f(v):\n    kept.append(v)",
+        "a = 3\ncProfile.run('f(a)', sort='time')",
+        "out = len(kept)",
+        plain=("kept = []\ndef f(v):\n    kept.append(v)", "a = 3\nf(a)", "out = len(kept)"),
+    ),
+    "profiled statement": case(
+        "import cProfile\ndef f(v):\n    return v + 1",
+        "a = 3\ncProfile.run('b = f(a)')",
+        "out = b + 1",
+        level=STATE,
+        plain=("def f(v):\n    return v + 1", "a = 3\nb = f(a)", "out = b + 1"),
+    ),
     "namespace asked for": case(
         "alpha = 1\nbeta = 2",
         "found = sorted(n for n in globals() if n in ('alpha', 'beta'))",

@@ -189,11 +189,13 @@ def test_a_name_that_is_never_defined_is_told_with_its_cell_and_raises_where_it_
         run_package(fails, tmp_path / "fails", ["y"])
 
 
-def test_a_name_that_only_text_may_define_is_refused_with_its_cell() -> None:
-    plan = planned(staged("x = 1", "def f():\n    return globals()\ny = x + missing"), Level.MODULE_STATE)
-    made = draft(plan, SURROUNDINGS)
+def test_a_name_that_only_text_may_define_needs_a_module_and_is_told_with_the_cell() -> None:
+    book = staged("x = 1", "def f():\n    return globals()\ny = x + missing")
+    made = draft(planned(book), SURROUNDINGS)
     assert isinstance(made, Refused)
     assert [(loss.cell, "`missing`" in loss.message) for loss in made.reasons] == [(3, True)]
+    told = planned(book, Level.MODULE_STATE).losses
+    assert [(loss.cell, "`missing`" in loss.message) for loss in told] == [(3, True)]
 
 
 def test_a_cell_shows_what_it_was_seen_to_show() -> None:

@@ -9,6 +9,7 @@ from helpers_convert import code, notebook, planned, text
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nb_mlops.converter.labels import label_of
 from nb_mlops.converter.titles import function_name, headings, package_name, slug
 
 
@@ -63,6 +64,50 @@ def test_any_text_gives_a_name_that_can_be_used(title: str, taken: set[str]) -> 
     assert name.isidentifier()
     assert not keyword.iskeyword(name)
     assert name not in taken
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("GridSearchCV", "grid_search_cv"),
+        ("A NumPy array", "numpy_array"),
+        ("McNemar", "mcnemar"),
+        ("KMeans", "kmeans"),
+    ],
+)
+def test_words_that_are_written_together_come_apart_unless_they_are_one(title: str, name: str) -> None:
+    assert function_name(title, "stage", set()) == name
+
+
+@pytest.mark.parametrize(
+    ("markdown", "titles"),
+    [
+        ("## Load data ## Clean data", ["Load data", "Clean data"]),
+        ("<h2>Load data</h2><h2>Clean data</h2>", ["Load data", "Clean data"]),
+        ("Load data\n---\nClean data\n===", ["Load data", "Clean data"]),
+        ("The end of a paragraph.\n---", []),
+        (f"{'word ' * 30}\n---", []),
+        ("## C # basics", ["C # basics"]),
+    ],
+)
+def test_every_heading_of_a_cell_is_one_of_its_own(markdown: str, titles: list[str]) -> None:
+    assert [heading.text for heading in headings(markdown)] == titles
+
+
+def test_a_number_in_parentheses_is_no_part_of_a_name() -> None:
+    assert function_name("(1) Remove outliers", "prepare", set()) == "remove_outliers"
+    assert function_name("(Re)train a model", "train", set()) == "re_train_model"
+
+
+def test_a_stage_without_a_heading_is_numbered_where_its_name_is_taken() -> None:
+    assert function_name("", "train", {"train"}) == "train_2"
+    assert function_name("", "train", {"train", "train_2"}) == "train_3"
+
+
+def test_a_stage_that_fits_or_loads_is_not_called_after_the_plots_on_the_way() -> None:
+    assert label_of("", ["scatter", "xlabel", "plot", "show", "plot", "plot", "fit_predict"]) == "train"
+    assert label_of("", ["read_csv", "head", "head", "plot", "plot", "hist"]) == "load"
+    assert label_of("", ["plot", "predict", "plot", "plot"]) == "plots"
 
 
 def test_equal_headings_get_different_names() -> None:

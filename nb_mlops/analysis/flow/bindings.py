@@ -6,20 +6,22 @@ import ast
 from typing import Any
 
 from nb_mlops.analysis.flow.expressions import Expressions
-from nb_mlops.analysis.flow.facts import Certainty, Function, Use
-from nb_mlops.analysis.flow.scope import imported_name
-from nb_mlops.analysis.walk import walk
+from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, Function, Use
+from nb_mlops.analysis.flow.scope import arguments_of, imported_name
 from nb_mlops.knowledge import star_names
 
 
 class Bindings(Expressions):
     """Assignments, imports, definitions, deletions. A new binding form of Python gets its method here."""
 
+    __slots__ = ()
+
     def do_assign(self, node: ast.Assign) -> None:
         """`a = b = value`."""
-        self.value(node.value)
+        value = node.value
+        self.value(value)
         for target in node.targets:
-            self.store(target, node.value)
+            self.store(target, value)
 
     def do_annassign(self, node: ast.AnnAssign) -> None:
         """`a: int = value`; without a value a bare name is not bound."""
@@ -32,7 +34,7 @@ class Bindings(Expressions):
     def annotations(self, nodes: list[ast.expr | None]) -> None:
         """Evaluated here, but not under `from __future__ import annotations`, nor by Python 3.14 and later."""
         if not self.names.lazy_annotations:
-            old, self.certainty = self.certainty, min(self.certainty, Certainty.LIKELY)
+            old, self.certainty = self.certainty, min(self.certainty, LIKELY)
             self.visit_all(nodes)
             self.certainty = old
 
@@ -56,13 +58,14 @@ class Bindings(Expressions):
     def store(self, target: ast.expr, value: ast.expr | None) -> None:
         """Bind a target; `value` is the expression whose value (or whose members) it receives, when known."""
         if isinstance(target, ast.Name):
-            self.bind(target.id, self.carried(value) if value is not None else ())
-            self.alias(target.id, value)
+            name = target.id
+            self.bind(name, self.carried(value) if value is not None else ())
+            self.alias(name, value)
             if value is not None and self.in_cell:
                 if self.makes_generator(value):
-                    self.names.generators.add(target.id)
+                    self.names.generators.add(name)
                 if isinstance(value, ast.Lambda) and id(value) in self.lambdas:
-                    self.functions.setdefault(target.id, set()).update(self.lambdas[id(value)].free)
+                    self.functions.setdefault(name, set()).update(self.lambdas[id(value)].free)
         elif isinstance(target, ast.Starred):
             self.store(target.value, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -117,8 +120,7 @@ class Bindings(Expressions):
         self.arguments(node.args)
         self.hidden.append(_type_parameters(node))
         if self.in_cell:
-            arguments = [arg for arg in walk(node.args) if isinstance(arg, ast.arg)]
-            self.annotations([*(arg.annotation for arg in arguments), node.returns])
+            self.annotations([*[arg.annotation for arg in arguments_of(node)], node.returns])
         function = self.function(node, node.name)
         self.hidden.pop()
         if self.classes:
@@ -147,7 +149,7 @@ class Bindings(Expressions):
         free: dict[str, Use] = {}
         for method in methods.values():
             for name, use in method.free.items():
-                free.setdefault(name, Use(use.position, Certainty.POSSIBLE, use.via, use.called, use.soft))
+                free.setdefault(name, Use(use.position, POSSIBLE, use.via, use.called, use.soft))
         mutates = frozenset[str]().union(*(method.mutates for method in methods.values()))
         self._define(node, Function(node.name, self.cell, free, methods=methods, is_class=True, mutates=mutates))
 

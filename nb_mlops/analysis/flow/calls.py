@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from nb_mlops.analysis.flow.facts import Certainty, Function
+from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, SURE, Certainty, Function
 from nb_mlops.analysis.flow.walk import DISPLAYS, PARTS, Walk
 from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
@@ -16,37 +16,53 @@ _QUERY_NAME = pattern(r"@([^\W\d]\w*)")
 GENERATOR = "the generator"
 _CONSUMERS = frozenset({"next", "list", "tuple", "set", "dict", "sum", "min", "max", "sorted", "any", "all"})
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
+# Built-ins that read or bind names by text.
+_BY_TEXT = _NAMESPACES | {"exec", "eval"}
+# What an expression may be whose value carries functions.
+_CARRIERS: frozenset[type[ast.AST]] = frozenset(
+    {
+        *(ast.Name, ast.Call, ast.Lambda, ast.GeneratorExp, ast.Dict, ast.IfExp, *DISPLAYS),
+        *(part for part in PARTS if part is not ast.Attribute),
+    }
+)
 # sympy's `var("x y")` binds what its text names; no other module has a `var` of texts.
 _SYMBOL = pattern(r"[^\W\d]\w*")
+_NAMERS = frozenset({"var", "init_session"})
 
 
 class Calls(Walk):
     """Effects of calls at the present point."""
+
+    __slots__ = ()
 
     def escapes(self, name: str, node: ast.expr) -> None:
         """The value of `name` is handed somewhere: what it carries may be called."""
         if not self.in_cell:
             return
         for function in self.names.functions.get(name, ()):
-            self.enter(function, node, Certainty.POSSIBLE)
+            self.enter(function, node, POSSIBLE)
 
     def called_by_name(self, name: str, node: ast.Call) -> None:
         """`name(...)`."""
-        self._special(name, node)
-        self._names_symbols(name, node)
-        inner = self.inner_functions.get(name)
-        for free, use in inner.free.items() if inner is not None else ():
-            self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
+        if name in _BY_TEXT:
+            self._special(name, node)
+        elif name in _NAMERS:
+            self._names_symbols(name, node)
+        if name in self.inner_functions:
+            for free, use in self.inner_functions[name].free.items():
+                self.need(free, node, min(self.certainty, use.certainty), called=use.called, soft=use.soft)
         for index in FUNCTIONS.get(name, ()):
             self._mutate_argument(node, index)
-        if name in _CONSUMERS and node.args:
+        if name in _CONSUMERS and self.in_cell and node.args:
             self.iterated(node.args[0])
-        functions = self.names.functions.get(name, ())
-        certainty = self.certainty if len(functions) == 1 else Certainty.POSSIBLE
+        functions = self.names.functions.get(name)
+        if functions is None:
+            return
+        certainty = self.certainty if len(functions) == 1 else POSSIBLE
         for function in functions:
             entered = function
             if function.is_class:
-                self.enter(function, node, Certainty.POSSIBLE)
+                self.enter(function, node, POSSIBLE)
                 entered = function.methods.get("__init__", function)
             self._pass_arguments(entered, node, 1 if function.is_class else 0)
             if self.in_cell:
@@ -56,28 +72,30 @@ class Calls(Walk):
         """Somebody runs through the value: a stored generator does its work now, if it has any."""
         for function in self.carried(node) if self.in_cell else ():
             if function.name == GENERATOR:
-                self.enter(function, node, min(self.certainty, Certainty.LIKELY))
+                self.enter(function, node, min(self.certainty, LIKELY))
 
     def called_as_method(self, func: ast.Attribute, node: ast.Call) -> None:
         """`receiver.method(...)`."""
-        receiver = self.roots(func.value)
-        if isinstance(func.value, ast.Name) and func.value.id in self.names.modules:
-            self._names_symbols(func.attr, node)
-        for index in FUNCTIONS.get(func.attr, ()):
+        attr, receiver = func.attr, func.value
+        if attr in _NAMERS and isinstance(receiver, ast.Name) and receiver.id in self.names.modules:
+            self._names_symbols(attr, node)
+        for index in FUNCTIONS.get(attr, ()):
             self._mutate_argument(node, index)
-        if self._changes_receiver(func, node, receiver):
-            self.mutate(receiver)
-        if func.attr in ("query", "eval"):
+        if self._changes_receiver(attr, receiver, node):
+            self.mutate(self.roots(receiver))
+        if attr == "query" or attr == "eval":
             self._query(node)
-        carried = self.carried(func.value)
-        certainty = self.certainty if len(carried) == 1 else Certainty.POSSIBLE
+        carried = self.carried(receiver)
+        if not carried:
+            return
+        certainty = self.certainty if len(carried) == 1 else POSSIBLE
         for function in carried:
-            method = function.methods.get(func.attr)
+            method = function.methods.get(attr)
             if method is None:
                 continue
             self._pass_arguments(method, node, 1)
             if method.parameters[:1] and method.parameters[0] in method.mutates_parameters:
-                self.mutate(receiver)
+                self.mutate(self.roots(receiver))
             if self.in_cell:
                 self.enter(method, node, certainty)
 
@@ -85,7 +103,7 @@ class Calls(Walk):
         """`container[key](...)`: surely the function that it holds, when it holds one."""
         carried = self.carried(func) if self.in_cell else ()
         for function in carried:
-            self.enter(function, node, self.certainty if len(carried) == 1 else Certainty.POSSIBLE)
+            self.enter(function, node, self.certainty if len(carried) == 1 else POSSIBLE)
 
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
@@ -94,12 +112,12 @@ class Calls(Walk):
             # One of the functions called may bind a global before another one reads it.
             others = {name for other, _ in everything if other is not reached for name in other.binds}
             for name, use in reached.free.items():
-                how = Certainty.POSSIBLE if name in others else min(sure, use.certainty)
+                how = POSSIBLE if name in others else min(sure, use.certainty)
                 self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
             self.mutate(reached.mutates)
             self.state.must -= reached.unbinds
             for name, always in reached.binds.items():
-                if always and sure is Certainty.SURE:
+                if always and sure is SURE:
                     self.state.bind(name)
                 elif not self.state.dead:
                     self.state.may_bind((name,))
@@ -107,19 +125,18 @@ class Calls(Walk):
             self.wildcard |= reached.wildcard
             self.opaque |= reached.opaque
 
-    def _changes_receiver(self, func: ast.Attribute, node: ast.Call, receiver: frozenset[str]) -> bool:
+    def _changes_receiver(self, attr: str, receiver: ast.expr, node: ast.Call) -> bool:
         for keyword in node.keywords:
-            if keyword.arg == "inplace" and not (
-                isinstance(keyword.value, ast.Constant) and keyword.value.value is False
-            ):
+            named = keyword.arg
+            if named == "inplace" and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is False):
                 return True
-            if keyword.arg == "out":
+            if named == "out":
                 self.mutate(self.roots(keyword.value))
-        if receiver & self.names.generators:
+        if self.names.generators and self.roots(receiver) & self.names.generators:
             return True
-        if func.attr == "eval" or (func.attr == "train" and node.args):
+        if attr == "eval" or (attr == "train" and node.args):
             return not node.args and not node.keywords
-        return method_mutates(func.attr)
+        return method_mutates(attr)
 
     def _mutate_argument(self, node: ast.Call, index: int) -> None:
         if index < len(node.args):
@@ -141,10 +158,9 @@ class Calls(Walk):
         """`df.query("x > @limit")` reads `limit`."""
         for text in _string_arguments(node):
             for name in _QUERY_NAME.findall(text):
-                self.need(name, node, Certainty.POSSIBLE, soft=True)
+                self.need(name, node, POSSIBLE, soft=True)
 
     def _special(self, name: str, node: ast.Call) -> None:
-        """Built-ins that read or bind names by text."""
         if name == "exec":
             self.wildcard = self.opaque = True
         elif name == "eval":
@@ -171,7 +187,7 @@ class Calls(Walk):
             for text in texts:
                 for inner in walk(ast.parse(text.strip(), mode="eval")):
                     if isinstance(inner, ast.Name):
-                        self.need(inner.id, node, Certainty.POSSIBLE, soft=True)
+                        self.need(inner.id, node, POSSIBLE, soft=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             texts = []
         if not texts:
@@ -187,7 +203,7 @@ class Calls(Walk):
 
     def carried(self, node: ast.expr) -> tuple[Function, ...]:
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
-        if not self.names.functions and not self.lambdas:
+        if node.__class__ not in _CARRIERS or not (self.names.functions or self.lambdas):
             return ()
         if isinstance(node, ast.Name):
             return self.names.functions.get(node.id, ())
@@ -199,25 +215,28 @@ class Calls(Walk):
             return self._carried_by_all(node.elts)
         if isinstance(node, ast.Dict):
             return self._carried_by_all(node.values)
-        if isinstance(node, PARTS) and not isinstance(node, ast.Attribute):
+        if isinstance(node, PARTS):
             return self.carried(node.value)
         if isinstance(node, ast.IfExp):
             return self._carried_by_all([node.body, node.orelse])
         return ()
 
     def _carried_by_call(self, node: ast.Call) -> tuple[Function, ...]:
-        handed = self._carried_by_all([*node.args, *(keyword.value for keyword in node.keywords)])
-        if isinstance(node.func, ast.Name):
-            return handed + tuple(f for f in self.names.functions.get(node.func.id, ()) if f.is_class)
-        if isinstance(node.func, ast.Attribute):
-            return handed + self.carried(node.func.value)
+        handed = self._carried_by_all([*node.args, *[keyword.value for keyword in node.keywords]])
+        func = node.func
+        if isinstance(func, ast.Name):
+            functions = self.names.functions.get(func.id)
+            return handed if functions is None else handed + tuple([f for f in functions if f.is_class])
+        if isinstance(func, ast.Attribute):
+            return handed + self.carried(func.value)
         return handed
 
     def _carried_by_all(self, nodes: Iterable[ast.expr]) -> tuple[Function, ...]:
         found: dict[int, Function] = {}
         for node in nodes:
-            for function in self.carried(node):
-                found[id(function)] = function
+            if node.__class__ in _CARRIERS:
+                for function in self.carried(node):
+                    found[id(function)] = function
         return tuple(found.values())
 
 

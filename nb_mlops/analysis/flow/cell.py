@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from keyword import iskeyword
 
-from nb_mlops.analysis.flow.facts import CellFlow, Certainty
+from nb_mlops.analysis.flow.facts import POSSIBLE, CellFlow
 from nb_mlops.analysis.flow.magics import Effect, effect
 from nb_mlops.analysis.flow.names import Names
 from nb_mlops.analysis.flow.statements import Statements
@@ -71,13 +71,13 @@ def _walk(cell: Cell, python: Python, names: Names) -> _CellWalk:
 def _flow(walk: _CellWalk, bound: frozenset[str]) -> CellFlow:
     """What a walk has found, less what only a built-in, or nothing at all, can mean: `print`, `$HOME` in shell text."""
 
-    def known(name: str, soft: bool = False) -> bool:
-        return name in bound or not (soft or always_there(name))
+    def known(name: str) -> bool:
+        return name in bound or not always_there(name)
 
     state = walk.state
     return CellFlow(
         walk.cell,
-        {name: use for name, use in walk.uses.items() if known(name, use.soft)},
+        {name: use for name, use in walk.uses.items() if name in bound or not (use.soft or always_there(name))},
         frozenset(state.must),
         frozenset(state.may - state.must),
         frozenset(walk.mutated),
@@ -97,6 +97,8 @@ _ANY_NAME = pattern(r"import\s+\*|\b(?:exec|execfile|globals|locals)\s*\(|%(?:ru
 
 class _CellWalk(Statements):
     """The walk over a cell's own code, magics included."""
+
+    __slots__ = ()
 
     def cell_body(self, tree: ast.Module, source: str) -> None:
         for magic in self.python.magics:
@@ -149,7 +151,7 @@ class _CellWalk(Statements):
         self.fixed = Position(magic.line, 0)
         anywhere = ast.Pass(lineno=magic.line, col_offset=0)
         for name in sorted(happens.soft):
-            self.need(name, anywhere, Certainty.POSSIBLE, soft=True)
+            self.need(name, anywhere, POSSIBLE, soft=True)
         if magic.kind == "cell":
             self.fixed = None
 

@@ -3,48 +3,67 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from nb_mlops.analysis.flow.calls import GENERATOR, Calls
-from nb_mlops.analysis.flow.facts import Certainty, Function, Use
+from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, Certainty, Function, Use
 from nb_mlops.analysis.flow.scope import FunctionNode, scope_of
 from nb_mlops.analysis.flow.state import State, join
 from nb_mlops.analysis.flow.walk import DISPLAYS
 from nb_mlops.analysis.walk import children, walk
 
+# Expressions that may store what is not done yet: functions and generators.
+_KEPT = frozenset({ast.Lambda, *DISPLAYS, ast.Dict, ast.Subscript, ast.GeneratorExp})
+
 Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 
 
 class Expressions(Calls):
-    """Walks expressions. A kind of node without a method of its own has its children walked in order."""
+    """Walks expressions. A kind of node without a method of its own has its children walked in order.
 
-    _methods: ClassVar[dict[type, Callable[[Any, Any], None] | None]] = {}
+    Names, attributes and constants are two thirds of all nodes; what they need is done without a call.
+    """
+
+    __slots__ = ()
+
+    _methods: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
 
     def visit(self, node: ast.AST) -> None:
         """Walk one node."""
-        kind = node.__class__
-        if kind is ast.Constant:
-            return
-        try:
-            method = self._methods[kind]
-        except KeyError:
-            method = self._methods[kind] = getattr(Expressions, f"visit_{kind.__name__.lower()}", None)
-        if method is not None:
-            method(self, node)
-        else:
-            for child in children(node):
-                self.visit(child)
+        self.visit_all((node,))
 
-    def visit_all(self, nodes: list[Any]) -> None:
+    def visit_all(self, nodes: Iterable[Any]) -> None:
         """Walk nodes in order; None among them (as in `{**a}`) is skipped."""
+        methods = self._methods
         for node in nodes:
-            if node is not None and node.__class__ is not ast.Constant:
-                self.visit(node)
+            kind = node.__class__
+            while kind is ast.Attribute:
+                node = node.value
+                kind = node.__class__
+            if kind is ast.Constant or node is None:
+                continue
+            if kind is ast.Name:
+                name = node.id
+                if not (self.hidden or self.class_names) or not self.is_hidden(name):
+                    self.need(name, node, self.certainty)
+                if name in self.names.functions:
+                    self.escapes(name, node)
+                continue
+            method = methods.get(kind)
+            if method is None:
+                method = methods[kind] = getattr(Expressions, f"visit_{kind.__name__.lower()}", Expressions.visit_parts)
+            method(self, node)
+
+    def visit_parts(self, node: ast.AST) -> None:
+        """A kind of node without a method of its own."""
+        self.visit_all(children(node))
 
     def value(self, node: ast.expr) -> None:
         """Walk what is being stored: a lambda in it is kept for later, not called now; a generator is not run yet."""
-        if isinstance(node, ast.Lambda):
+        if node.__class__ not in _KEPT:
+            self.visit_all((node,))
+        elif isinstance(node, ast.Lambda):
             self._lambda(node)
         elif isinstance(node, DISPLAYS):
             for element in node.elts:
@@ -59,8 +78,6 @@ class Expressions(Calls):
             self.visit(node.slice)
         elif isinstance(node, ast.GeneratorExp):
             self._generator(node)
-        else:
-            self.visit(node)
 
     def visit_expr(self, node: ast.Expr) -> None:
         """A statement that is an expression."""
@@ -72,16 +89,6 @@ class Expressions(Calls):
         """`-a`, `not a`."""
         self.visit(node.operand)
 
-    def visit_name(self, node: ast.Name) -> None:
-        """A name in plain sight."""
-        self.read(node.id, node)
-        if node.id in self.names.functions:
-            self.escapes(node.id, node)
-
-    def visit_attribute(self, node: ast.Attribute) -> None:
-        """`value.attr`."""
-        self.visit(node.value)
-
     def visit_list(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         """`[a, b]`, `a, b`, `{a, b}`."""
         self.visit_all(node.elts)
@@ -90,23 +97,34 @@ class Expressions(Calls):
 
     def visit_subscript(self, node: ast.Subscript) -> None:
         """`value[slice]`."""
-        self.visit(node.value)
-        self.visit(node.slice)
+        self.visit_all((node.value, node.slice))
+
+    def visit_dict(self, node: ast.Dict) -> None:
+        """`{key: value}`: keys, then values."""
+        self.visit_all(node.keys)
+        self.visit_all(node.values)
+
+    def visit_joinedstr(self, node: ast.JoinedStr) -> None:
+        """`f"{value}"`."""
+        self.visit_all(node.values)
 
     def visit_call(self, node: ast.Call) -> None:
         """The callee, its arguments, and then what the call does."""
         func = node.func
         if isinstance(func, ast.Name):
-            self.read(func.id, func, called=True)
-        else:
-            self.visit(func)
+            name = func.id
+            hidden = (self.hidden or self.class_names) and self.is_hidden(name)
+            if not hidden:
+                self.need(name, func, self.certainty, called=True)
+            self.visit_all(node.args)
+            self.visit_all([keyword.value for keyword in node.keywords])
+            if not hidden:
+                self.called_by_name(name, node)
+            return
+        self.visit_all((func,))
         self.visit_all(node.args)
-        for keyword in node.keywords:
-            self.visit(keyword.value)
-        if isinstance(func, ast.Name):
-            if not self.is_hidden(func.id):
-                self.called_by_name(func.id, node)
-        elif isinstance(func, ast.Attribute):
+        self.visit_all([keyword.value for keyword in node.keywords])
+        if isinstance(func, ast.Attribute):
             self.called_as_method(func, node)
         elif isinstance(func, ast.Subscript):
             self.called_as_member(func, node)
@@ -120,15 +138,15 @@ class Expressions(Calls):
         """`a if test else b`: one of the two."""
         self.visit(node.test)
         start = self.state.copy()
-        self._unsure([node.body], Certainty.POSSIBLE)
+        self._unsure([node.body], POSSIBLE)
         after_body, self.state = self.state, start
-        self._unsure([node.orelse], Certainty.POSSIBLE)
+        self._unsure([node.orelse], POSSIBLE)
         self.state = join([after_body, self.state])
 
     def visit_boolop(self, node: ast.BoolOp) -> None:
         """`a and b`: the first always, the others perhaps."""
         self.visit(node.values[0])
-        self._unsure(node.values[1:], Certainty.POSSIBLE)
+        self._unsure(node.values[1:], POSSIBLE)
 
     def visit_binop(self, node: ast.BinOp) -> None:
         """Left, then right; a long chain `a + b + c …` leans left and is walked without recursion."""
@@ -157,9 +175,9 @@ class Expressions(Calls):
         """A lambda that is not stored under a name is about to be called by whoever it is handed to."""
         function = self._lambda(node)
         if self.in_cell:
-            self.enter(function, node, min(self.certainty, Certainty.LIKELY))
+            self.enter(function, node, min(self.certainty, LIKELY))
 
-    def visit_listcomp(self, node: Comprehension, certainty: Certainty = Certainty.LIKELY) -> None:
+    def visit_listcomp(self, node: Comprehension, certainty: Certainty = LIKELY) -> None:
         """A comprehension: its own scope, but the first iterable is evaluated outside."""
         self.visit(node.generators[0].iter)
         scope: set[str] = set()
@@ -172,7 +190,7 @@ class Expressions(Calls):
             self._hide(generator.target, generator.iter, scope)
             self.visit_all(generator.ifs)
             if generator.ifs:
-                self.certainty = Certainty.POSSIBLE
+                self.certainty = POSSIBLE
         if isinstance(node, ast.DictComp):
             self.visit(node.key)
             self.visit(node.value)
@@ -186,7 +204,7 @@ class Expressions(Calls):
 
     def function(self, node: FunctionNode, name: str) -> Function:
         """What a function will read, bind and change when it is called: its body walked with its locals hidden."""
-        scope = scope_of(node)
+        scope = scope_of(node, None if self.fixed is not None else self.python.code)
         child = type(self)(self.cell, self.python, self.names, scope)
         child.magics = self.magics
         child.fixed = self.fixed
@@ -196,9 +214,7 @@ class Expressions(Calls):
         around = frozenset[str]().union(*self.hidden)  # a lambda in a comprehension sees its variables
         free = {free: use for free, use in child.uses.items() if free not in around}
         if scope.is_generator:
-            free = {
-                n: Use(u.position, min(u.certainty, Certainty.LIKELY), u.via, u.called, u.soft) for n, u in free.items()
-            }
+            free = {n: Use(u.position, min(u.certainty, LIKELY), u.via, u.called, u.soft) for n, u in free.items()}
         return Function(
             name,
             self.cell,
@@ -215,7 +231,7 @@ class Expressions(Calls):
     def inner(self, function: Function, node: ast.expr | ast.stmt) -> None:
         """A function defined inside a function: what it needs, the outer one may need."""
         for name, use in function.free.items():
-            self.need(name, node, Certainty.POSSIBLE, called=use.called, soft=use.soft)
+            self.need(name, node, POSSIBLE, called=use.called, soft=use.soft)
         self.mutated |= {name for name in function.mutates if name not in self.state.must}
         self.state.may_bind(function.binds)
 
@@ -238,7 +254,7 @@ class Expressions(Calls):
     def _generator(self, node: ast.GeneratorExp) -> None:
         """A stored generator has its first iterable now; the rest runs where somebody iterates over it."""
         if not self.in_cell:
-            self.visit_listcomp(node, Certainty.POSSIBLE)
+            self.visit_listcomp(node, POSSIBLE)
             return
         first = node.generators[0]
         self.visit(first.iter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nb_mlops.analysis.flow.aliases import Aliases
-from nb_mlops.analysis.flow.facts import Certainty, Function
+from nb_mlops.analysis.flow.facts import POSSIBLE, Certainty, Function
 
 # A name that carries more functions than this is some registry: following them all says nothing.
 _MOST = 16
@@ -68,7 +68,7 @@ class Names:
                 for called in self.functions.get(name, ()):
                     if id(called) not in seen:
                         seen.add(id(called))
-                        queue.append((called, min(sure, use.certainty) if use.called else Certainty.POSSIBLE))
+                        queue.append((called, min(sure, use.certainty) if use.called else POSSIBLE))
 
 
 _Carried = dict[str, tuple[Function, ...]]

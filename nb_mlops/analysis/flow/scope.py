@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from typing import Any
 
 from nb_mlops.analysis.walk import children, walk
@@ -32,11 +31,14 @@ class Scope(Struct, frozen=True):
     is_generator: bool
 
 
-def scope_of(node: FunctionNode) -> Scope:
-    """The scope of a function or lambda. `nonlocal` names are not its own."""
-    parameters = tuple(arg.arg for arg in _arguments(node.args))
+def scope_of(node: FunctionNode, code: str | None) -> Scope:
+    """The scope of a function or lambda; `code`, if known, is what it stands in. `nonlocal` names are not its own."""
+    parameters = tuple([arg.arg for arg in arguments_of(node)])
     found = _Found()
-    found.search([node.body] if isinstance(node, ast.Lambda) else list(node.body))
+    # What expressions may say of a scope. Most functions have none of it, and then need not be searched so deep.
+    deep = code is None or ":=" in code or "yield" in code
+    if deep or not isinstance(node, ast.Lambda):
+        found.search([node.body] if isinstance(node, ast.Lambda) else list(node.body), not deep)
     own = found.bound.union(parameters) - found.outer - found.declared
     return Scope(parameters, frozenset(own), frozenset(found.declared), found.is_generator)
 
@@ -59,14 +61,11 @@ def imported_name(alias: ast.alias) -> str:
     return alias.asname or alias.name.partition(".")[0]
 
 
-def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
-    yield from args.posonlyargs
-    yield from args.args
-    if args.vararg:
-        yield args.vararg
-    yield from args.kwonlyargs
-    if args.kwarg:
-        yield args.kwarg
+def arguments_of(node: FunctionNode) -> list[ast.arg]:
+    """The parameters of a function or lambda, in order."""
+    args = node.args
+    more = (args.vararg, *args.kwonlyargs, args.kwarg)
+    return [*args.posonlyargs, *args.args, *[arg for arg in more if arg is not None]]
 
 
 class _Found(Struct):
@@ -77,8 +76,8 @@ class _Found(Struct):
     outer: set[str] = field(default_factory=set)
     is_generator: bool = False
 
-    def search(self, stack: list[Any]) -> None:
-        """Search these nodes and all below that belong to the same scope."""
+    def search(self, stack: list[Any], blocks: bool) -> None:
+        """Search these nodes and all below that belong to the same scope; only `blocks`: no expressions."""
         while stack:
             node = stack.pop()
             kind = node.__class__
@@ -94,11 +93,12 @@ class _Found(Struct):
                 self.bound.update(n.target.id for n in walk(node) if n.__class__ is ast.NamedExpr)
             elif kind in _SCOPES:
                 self.bound.update(names_bound_by(node))
-                stack.extend(_evaluated_outside(node))
+                if not blocks:
+                    stack.extend(_evaluated_outside(node))
             else:
                 if kind in _NOTED:
                     self._note(node)
-                stack += children(node)
+                stack += children(node, blocks)
 
     def _note(self, node: ast.AST) -> None:
         if isinstance(node, ast.Global):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from nb_mlops.analysis.flow.bindings import Bindings
 from nb_mlops.analysis.flow.constants import always_empty, constant_test, never_empty
-from nb_mlops.analysis.flow.facts import Certainty
+from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, SURE, Certainty
 from nb_mlops.analysis.flow.scope import names_bound_by
 from nb_mlops.analysis.flow.state import State, join
 from nb_mlops.analysis.walk import walk
@@ -20,7 +20,9 @@ _SWALLOWS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"
 class Statements(Bindings):
     """Walks statements with the two sets; loops are walked once, since a second turn binds and exposes nothing new."""
 
-    _statements: ClassVar[dict[type, Callable[[Any, Any], None] | None]] = {}
+    __slots__ = ("breaks", "continues", "jumps")
+
+    _statements: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,21 +39,17 @@ class Statements(Bindings):
             else:
                 self.visit(node)
             if left != (self.jumps, len(self.exits)):
-                self.certainty = Certainty.POSSIBLE
+                self.certainty = POSSIBLE
 
     def statement_at(self, node: ast.stmt) -> None:
         """Walk one statement; a magic that stands on its line comes first."""
         if self.magics and node.lineno in self.magics and isinstance(node, (ast.Pass, ast.Assign, ast.AnnAssign)):
             self.run_magics(node)
         kind = node.__class__
-        try:
-            method = self._statements[kind]
-        except KeyError:
-            method = self._statements[kind] = getattr(Statements, f"do_{kind.__name__.lower()}", None)
-        if method is not None:
-            method(self, node)
-        else:
-            self.visit(node)
+        method = self._statements.get(kind)
+        if method is None:
+            method = self._statements[kind] = getattr(Statements, f"do_{kind.__name__.lower()}", Statements.visit)
+        method(self, node)
 
     def run_magics(self, node: ast.stmt) -> None:
         """What the magics on this statement's line do (filled in by the cell's walk)."""
@@ -72,7 +70,7 @@ class Statements(Bindings):
             return
         self.visit(node.test)
         start = self.state
-        ends = [self.branch(block, start, Certainty.POSSIBLE) for block in (node.body, node.orelse)]
+        ends = [self.branch(block, start, POSSIBLE) for block in (node.body, node.orelse)]
         self.state = join(ends)
 
     def do_for(self, node: ast.For | ast.AsyncFor) -> None:
@@ -107,7 +105,7 @@ class Statements(Bindings):
     ) -> tuple[list[State], list[State]]:
         """One turn of a loop that binds a target to the members of an iterable: states at its ends, at its breaks."""
         old, jumps = self.certainty, self.jumps
-        self.certainty = old if surely else min(old, Certainty.LIKELY)
+        self.certainty = old if surely else min(old, LIKELY)
         self.breaks.append([])
         self.continues.append([])
         if bound is not None:
@@ -118,7 +116,7 @@ class Statements(Bindings):
 
     def _after_loop(self, orelse: list[ast.stmt], breaks: list[State]) -> None:
         if orelse:
-            self.state = self.branch(orelse, self.state, Certainty.POSSIBLE if breaks else self.certainty)
+            self.state = self.branch(orelse, self.state, POSSIBLE if breaks else self.certainty)
         self.state = join([self.state, *breaks])
 
     def do_break(self, node: ast.Break) -> None:
@@ -151,7 +149,7 @@ class Statements(Bindings):
         """The message is evaluated only when the test fails."""
         self.visit(node.test)
         if node.msg is not None:
-            self._unsure([node.msg], Certainty.POSSIBLE)
+            self._unsure([node.msg], POSSIBLE)
 
     def do_with(self, node: ast.With | ast.AsyncWith) -> None:
         """The body runs, but `suppress` and `raises` may swallow its end."""
@@ -165,7 +163,7 @@ class Statements(Bindings):
             self.body(node.body)
             return
         before = self.state.copy()
-        end = self.branch(node.body, before, Certainty.POSSIBLE)
+        end = self.branch(node.body, before, POSSIBLE)
         before.may_bind(end.may)
         self.state = join([before, end])
 
@@ -175,7 +173,7 @@ class Statements(Bindings):
         """A handler may start after any part of the body; `except E as e` unbinds `e` at its end."""
         before = self.state.copy()
         guarded = any(_catches_name_error(handler.type) for handler in node.handlers)
-        sure = Certainty.POSSIBLE if guarded else Certainty.LIKELY if node.handlers else Certainty.SURE
+        sure = POSSIBLE if guarded else LIKELY if node.handlers else SURE
         tried = self.branch(node.body, before, sure)
         part = before.copy()
         part.may_bind(tried.may)
@@ -198,7 +196,7 @@ class Statements(Bindings):
 
     def _handler(self, handler: ast.ExceptHandler, start: State) -> State:
         self.state = start.copy()
-        old, self.certainty = self.certainty, Certainty.POSSIBLE
+        old, self.certainty = self.certainty, POSSIBLE
         if handler.type is not None:
             self.visit(handler.type)
         if handler.name:
@@ -217,7 +215,7 @@ class Statements(Bindings):
         exhaustive = False
         for case in node.cases:
             self.state = start.copy()
-            old, self.certainty = self.certainty, Certainty.POSSIBLE
+            old, self.certainty = self.certainty, POSSIBLE
             self._pattern(case.pattern, node.subject)
             if case.guard is not None:
                 self.visit(case.guard)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from nb_mlops.analysis.flow.aliases import Aliases
-from nb_mlops.analysis.flow.facts import Certainty, Function, Use
+from nb_mlops.analysis.flow.facts import POSSIBLE, SURE, Certainty, Function, Use
 from nb_mlops.analysis.flow.names import Names
 from nb_mlops.analysis.flow.scope import Scope
 from nb_mlops.analysis.flow.state import State
@@ -30,6 +30,13 @@ class Walk:
     A function's body is walked like a cell whose locals are hidden: what is left exposed are its free names.
     """
 
+    # As slots they are found at once; there are more than a class's shared dictionary has room for.
+    __slots__ = (
+        *("aliases", "cell", "certainty", "class_depths", "class_names", "classes", "clears", "exits", "fixed"),
+        *("functions", "hidden", "imports", "in_cell", "inner_functions", "lambdas", "lines", "magics", "mutated"),
+        *("names", "opaque", "python", "scope", "state", "statement", "unbound", "uses", "wildcard"),
+    )
+
     def __init__(self, cell: int, python: Python, names: Names, scope: Scope | None = None) -> None:
         self.cell = cell
         self.python = python
@@ -38,7 +45,7 @@ class Walk:
         self.in_cell = scope is None  # whether this is a cell's own code, not a function's body
         self.state = State()
         self.exits: list[State] = []  # states at a function's `return`s
-        self.certainty = Certainty.SURE
+        self.certainty = SURE
         self.uses: dict[str, Use] = {}
         self.mutated: set[str] = set()
         self.unbound: set[str] = set()  # deleted on some path
@@ -61,9 +68,7 @@ class Walk:
 
     def place(self, node: ast.expr | ast.stmt) -> Position:
         """Where a node stands in the cell's source."""
-        if self.fixed is not None:
-            return self.fixed
-        return self.python.position(node.lineno, node.col_offset)
+        return self.fixed or self.python.position(node.lineno, node.col_offset)
 
     def read(self, name: str, node: ast.expr | ast.stmt, called: bool = False) -> None:
         """`name` is read here."""
@@ -91,12 +96,12 @@ class Walk:
     ) -> None:
         """The global (or own) name is needed here; recorded unless this cell has bound it on every path before."""
         state = self.state
-        if state.dead or name in state.must or name in state.gone:
+        if name in state.must or (self.scope is not None and name in self.scope.locals):
             return
-        if self.scope is not None and name in self.scope.locals:
+        if state.dead or name in state.gone:
             return
         if name in state.may:
-            certainty = Certainty.POSSIBLE
+            certainty = POSSIBLE
         known = self.uses.get(name)
         if known is None or certainty > known.certainty or (known.soft and not soft):
             called = called or (known is not None and known.called)
@@ -114,7 +119,7 @@ class Walk:
         self.state.bind(name)
         if self.in_cell:
             self.touch(name)
-            self.names.rebind(name, carried, self.certainty is Certainty.SURE)
+            self.names.rebind(name, carried, self.certainty is SURE)
 
     def touch(self, name: str) -> None:
         """The present top-level statement binds or changes `name`."""
@@ -130,11 +135,11 @@ class Walk:
         self.state.unbind(name)
         self.unbound.add(name)
         if self.in_cell:
-            self.names.rebind(name, (), self.certainty is Certainty.SURE)
+            self.names.rebind(name, (), self.certainty is SURE)
 
-    def mutate(self, names: Iterable[str]) -> None:
+    def mutate(self, names: frozenset[str]) -> None:
         """The objects of these names are changed in place; only objects that came into the cell matter."""
-        if self.state.dead:
+        if not names or self.state.dead:
             return
         for name in self.aliases.affected(names):
             if name in self.names.modules or self.is_hidden(name):
@@ -146,18 +151,23 @@ class Walk:
 
     def alias(self, name: str, value: ast.expr | None) -> None:
         """From here on `name` may share its object, or a part of it, with what the expression names."""
-        self.aliases.bind(name, self.roots(value), not isinstance(value, PARTS), self.certainty is Certainty.SURE)
+        self.aliases.bind(name, self.roots(value), not isinstance(value, PARTS), self.certainty is SURE)
 
     def roots(self, node: ast.expr | None) -> frozenset[str]:
         """The names whose object the expression's value may be, or be part of."""
-        if node.__class__ not in _ROOTED:
+        kind = node.__class__
+        if kind not in _ROOTED:
             return _NOBODY
+        while kind is ast.Attribute or kind is ast.Subscript:
+            node = node.value  # type: ignore[union-attr]
+            kind = node.__class__
         if isinstance(node, ast.Name):
-            return self.aliases.roots(node.id) | {node.id}
-        if isinstance(node, PARTS):
-            return self.roots(node.value)
+            name = node.id
+            return self.aliases.roots(name) | {name}
         if isinstance(node, ast.Call):
             return self._roots_of_call(node)
+        if isinstance(node, PARTS):
+            return self.roots(node.value)
         if isinstance(node, DISPLAYS):
             return self._roots_of_all(node.elts)
         if isinstance(node, _CHOICES):
@@ -167,9 +177,12 @@ class Walk:
         return _NOBODY
 
     def _roots_of_call(self, node: ast.Call) -> frozenset[str]:
-        if isinstance(node.func, ast.Attribute) and (node.func.attr in VIEWS or node.func.attr in METHODS):
-            return self.roots(node.func.value)
-        if isinstance(node.func, ast.Name) and node.func.id in PASSES_ON:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            attr = func.attr
+            if attr in VIEWS or attr in METHODS:
+                return self.roots(func.value)
+        elif isinstance(func, ast.Name) and func.id in PASSES_ON:
             return self._roots_of_all(node.args)
         return _NOBODY
 

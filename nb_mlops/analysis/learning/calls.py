@@ -26,7 +26,7 @@ class Calls(Expressions):
 
     def call(self, node: ast.Call) -> Value:
         """What a call gives, after what it does has been noted."""
-        args = tuple(self.value(one.value if isinstance(one, ast.Starred) else one) for one in node.args)
+        args = tuple([self.value(one.value if isinstance(one, ast.Starred) else one) for one in node.args])
         named = {one.arg or "**": self.value(one.value) for one in node.keywords}
         func = node.func
         if isinstance(func, ast.Name) and func.id in self.functions:

@@ -12,6 +12,7 @@ from nb_mlops.core.value import replace
 from nb_mlops.knowledge import learning
 
 NOTHING = Value()
+_NONE: frozenset[int] = frozenset()
 # A notebook is followed this many expressions long: loops once, functions wherever they are called.
 _STEPS = 40_000
 
@@ -41,7 +42,9 @@ class Known:
     def rows(self, node: ast.expr, of: frozenset[int] = frozenset(), role: Role = Role.SOME) -> int:
         """New rows, taken from others or read from somewhere."""
         number = len(self.story.rows)
-        within = frozenset((number,)).union(*(self.story.rows[one].within for one in of))
+        within = frozenset((number,))
+        if of:
+            within = within.union(*[self.story.rows[one].within for one in of])
         self.story.rows.append(Rows(number, role, within, self.step(node)))
         return number
 
@@ -63,12 +66,13 @@ class Known:
         these = [one for one in values if one is not NOTHING]
         if len(these) < 2:
             return these[0] if these else NOTHING
-        return Value(
-            frozenset[int]().union(*(one.rows for one in these)),
-            frozenset[int]().union(*(one.shaped_by for one in these)),
-            frozenset[int]().union(*(one.predicted for one in these)),
-            frozenset[int]().union(*(one.learners for one in these)),
-        )
+        rows = learned = predicted = learners = _NONE
+        for one in these:  # most values are of few rows, or of none
+            rows = rows | one.rows if rows else one.rows
+            learned = learned | one.shaped_by if learned else one.shaped_by
+            predicted = predicted | one.predicted if predicted else one.predicted
+            learners = learners | one.learners if learners else one.learners
+        return Value(rows, learned, predicted, learners)
 
 
 class Expressions(Known):
@@ -116,7 +120,7 @@ class Expressions(Known):
 
     def anything(self, node: ast.expr) -> Value:
         """Whatever is made of the values of other expressions."""
-        return self.plain(self.mixed(self.value(one) for one in children(node) if isinstance(one, ast.expr)))
+        return self.plain(self.mixed([self.value(one) for one in children(node) if isinstance(one, ast.expr)]))
 
     def plain(self, value: Value) -> Value:
         """A value of which only rows and what was learned are kept."""
@@ -126,7 +130,7 @@ class Expressions(Known):
 
     def compared(self, node: ast.expr, values: Sequence[Value]) -> None:
         """Predictions are held against the rows that they were made for."""
-        fits = frozenset[int]().union(*(one.predicted for one in values))
+        fits = frozenset[int]().union(*[one.predicted for one in values])
         if fits and any(one.rows and not one.predicted for one in values):
             self.scored(node, fits, self.mixed(values))
 

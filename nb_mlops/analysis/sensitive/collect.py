@@ -10,7 +10,7 @@ from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.detect import find_secrets, worth_a_search
 from nb_mlops.analysis.sensitive.found import Match
 from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_be_joined, may_join
-from nb_mlops.analysis.sensitive.runs import long_words
+from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.notebook import Notebook, Span
 from nb_mlops.core.value import Struct
@@ -81,10 +81,10 @@ def _of_segment(notebook: Notebook, segment: Segment, python: Callable[[], Mappi
     is_source = segment.kind is SegmentKind.SOURCE
     is_code = is_source and notebook.is_python
     text = segment.text
-    words = tuple(long_words(text))
-    for match in find_secrets(text, is_code, words):
+    reading = Reading(text)
+    for match in find_secrets(text, is_code, reading):
         yield text[match.start : match.end], match, _place(segment, match.start, match.end, Hiding.OPEN)
-    for start, end, said in decoded(text, words):
+    for start, end, said in decoded(text, reading.words):
         for match in find_secrets(said):
             yield said[match.start : match.end], match, _place(segment, start, end, Hiding.BASE64)
     if is_code and segment.cell is not None and may_join(text):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.hidden import decoded
 from nb_mlops.analysis.sensitive.named import find_named
+from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.records import find_records
-from nb_mlops.analysis.sensitive.runs import long_words, lower
 from nb_mlops.analysis.sensitive.secrets import Token, find_tokens
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.analysis.sensitive.structures import find_structures
 from nb_mlops.analysis.sensitive.values import entropy, is_wordy, made_up
 from nb_mlops.core.finding import Confidence
@@ -28,27 +28,25 @@ _ORDER = {
 }
 
 
-def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
+@first_look
+def worth_a_search(sheet: Sheet) -> Iterator[int]:
     """The numbers of the texts in which `find_secrets`, or a look behind base64, may find something: few of many."""
-    found: set[int] = set()
-    for sheet in sheets(texts):
-        text, lowered = sheet.text, lower(sheet.text)
-        words = tuple(long_words(text))
-        found.update(sheet.number(token.start) for token in find_tokens(text, words))
-        found.update(sheet.number(match.start) for match in find_structures(text, lowered))
-        found.update(sheet.number(match.start) for match in find_records(text, lowered))
-        found.update(sheet.holding("PRIVATE KEY"))  # whose end must be sought in its own text
-        found.update(sheet.number(match.start) for match in find_named(text, lowered, False))
-        found.update(sheet.number(start) for start, _, _ in decoded(text, words))
-    return frozenset(found)
+    reading = Reading(sheet.text)
+    yield from (sheet.number(token.start) for token in find_tokens(sheet.text, reading.words))
+    yield from (sheet.number(match.start) for match in find_structures(reading))
+    yield from (sheet.number(match.start) for match in find_records(reading))
+    if reading.holds("private key"):  # whose end must be sought in its own text
+        yield from sheet.holding("PRIVATE KEY")
+    yield from (sheet.number(match.start) for match in find_named(reading, False))
+    yield from (sheet.number(start) for start, _, _ in decoded(sheet.text, reading.words))
 
 
-def find_secrets(text: str, is_code: bool = False, words: Sequence[tuple[int, int]] | None = None) -> tuple[Match, ...]:
-    """The secrets in a text, left to right, none overlapping another; `words` are its long words, if known."""
-    lowered = lower(text)
-    tokens = list(find_tokens(text, words))
-    found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(text, lowered)]
-    found += [*find_records(text, lowered), *find_named(text, lowered, is_code)]
+def find_secrets(text: str, is_code: bool = False, reading: Reading | None = None) -> tuple[Match, ...]:
+    """The secrets in a text, left to right, none overlapping another; `reading` is of the text, if it was read."""
+    reading = reading or Reading(text)
+    tokens = list(find_tokens(text, reading.words))
+    found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(reading)]
+    found += [*find_records(reading), *find_named(reading, is_code)]
     return tuple(_apart(found)) if found else ()
 
 

@@ -24,14 +24,15 @@ class Filed(Struct, frozen=True):
     """Formats by their numbers.
 
     `heads`: by how a long word begins, with what stands before it; `first`: the two characters that such words begin
-    with; `tails`: by what stands before; `sizes`: by how long it is, with the words one of which must be near;
-    `signed`: those of them that have more than letters and digits; `alone`: the lengths of those that need no word near
-    them; `near`: the words one of which must be near; `rare`: with the text that is looked for; `shapes`: of all.
+    with; `tails`: by what stands before, with how long such a word is at least; `sizes`: by how long it is, with the
+    words one of which must be near; `signed`: those of them that have more than letters and digits; `alone`: the
+    lengths of those that need no word near them; `near`: the words one of which must be near; `rare`: with the text
+    that is looked for; `shapes`: of all.
     """
 
     heads: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     first: set[str] = field(default_factory=set)
-    tails: dict[str, list[int]] = field(default_factory=dict)
+    tails: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     sizes: dict[int, list[int]] = field(default_factory=dict)
     signed: dict[int, list[int]] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
@@ -59,7 +60,7 @@ def file(forms: Sequence[TokenFormat]) -> Filed:
                 filed.heads.setdefault(head[:KEY], []).append((text[: len(text) - len(head)], number))
                 filed.first.update([head[:2]] if len(head) > 1 else (head + sign for sign in WORD))
             elif text:
-                filed.tails.setdefault(text[-KEY:], []).append(number)
+                filed.tails.setdefault(text[-KEY:], []).append((_sizes(some[at:])[0], number))
             else:
                 _by_size(filed, form, number, some[at:])
     return filed
@@ -77,10 +78,11 @@ def _by_size(filed: Filed, form: TokenFormat, number: int, some: tuple[Part, ...
 def written(filed: Filed) -> str:
     """The module `nb_mlops.knowledge.tokens.filed`."""
     heads = {head: tuple(found) for head, found in sorted(filed.heads.items())}
+    tails = {tail: tuple(found) for tail, found in sorted(filed.tails.items())}
     tables: dict[str, tuple[str, object]] = {
         "HEADS": ("dict[str, tuple[tuple[str, int], ...]]", heads),
         "FIRST": ("frozenset[str]", sorted(filed.first)),
-        "TAILS": ("dict[str, tuple[int, ...]]", {tail: tuple(found) for tail, found in sorted(filed.tails.items())}),
+        "TAILS": ("dict[str, tuple[tuple[int, int], ...]]", tails),
         "SIZES": ("dict[int, tuple[int, ...]]", {size: tuple(found) for size, found in sorted(filed.sizes.items())}),
         "SIGNED": ("dict[int, tuple[int, ...]]", {size: tuple(found) for size, found in sorted(filed.signed.items())}),
         "ALONE": ("frozenset[int]", sorted(filed.alone)),

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.python import Python
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct
@@ -56,14 +56,10 @@ def may_join(source: str) -> bool:
     return any(form.search(source) for form in _MAY_JOIN)
 
 
-def may_be_joined(sources: Iterable[str]) -> frozenset[int]:
+@first_look
+def may_be_joined(sheet: Sheet) -> Iterator[int]:
     """The numbers of the sources that may put texts together."""
-    return frozenset(
-        sheet.number(found.start())
-        for sheet in sheets(sources)
-        for form in _MAY_JOIN
-        for found in form.finditer(sheet.text)
-    )
+    return (sheet.number(found.start()) for form in _MAY_JOIN for found in form.finditer(sheet.text))
 
 
 def joined(python: Python) -> Iterator[Joined]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from nb_mlops.analysis.python import read_python
@@ -12,7 +12,7 @@ from nb_mlops.analysis.sensitive.detect import find_secrets
 from nb_mlops.analysis.sensitive.hidden import joined, may_join
 from nb_mlops.analysis.sensitive.personal import find as personal
 from nb_mlops.analysis.sensitive.personal import find_addresses, find_homes, find_personal
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 
 MASK = "*"
 
@@ -31,12 +31,14 @@ def mask(text: str) -> str:
 
 def worth_a_look(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of the texts in which `mask` covers something, and of a few more."""
-    found = set(detect.worth_a_search(texts) | personal.worth_a_search(texts))
-    for sheet in sheets(texts):
-        if "@" in sheet.text:
-            found.update(sheet.number(start) for start, _ in find_addresses(sheet.text))
-        found.update(sheet.number(home.start) for home in find_homes(sheet.text))
-    return frozenset(found)
+    return detect.worth_a_search(texts) | personal.worth_a_search(texts) | _worth_a_look(texts)
+
+
+@first_look
+def _worth_a_look(sheet: Sheet) -> Iterator[int]:
+    if "@" in sheet.text:
+        yield from (sheet.number(start) for start, _ in find_addresses(sheet.text))
+    yield from (sheet.number(home.start) for home in find_homes(sheet.text))
 
 
 class Masks:

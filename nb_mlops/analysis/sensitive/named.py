@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
+from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import (
     entropy,
@@ -69,10 +70,11 @@ _VERSION = pattern(r"[_-]?v\d{1,2}\Z", re.IGNORECASE)
 _NUMBER = pattern(r"[-+]?[\d.,:/ eE_-]+")
 
 
-def find_named(text: str, lowered: str, is_code: bool) -> Iterator[Match]:
+def find_named(reading: Reading, is_code: bool) -> Iterator[Match]:
     """The named secrets in a text. `is_code`: only a quoted value is one, but for comments and lines of a shell."""
+    text, lowered = reading.text, reading.lowered
     seen: set[int] = set()
-    for stem in STEMS:
+    for stem in filter(reading.holds, STEMS):
         at = lowered.find(stem)
         while at >= 0:
             found, behind = _at(text, at, at + len(stem), is_code)

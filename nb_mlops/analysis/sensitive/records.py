@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
+from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import is_drawn, is_password, is_placeholder, is_weak, made_up
 from nb_mlops.core.finding import Confidence
@@ -75,11 +76,12 @@ _DOLLAR = pattern(r"\$(?=2|[156y]\$|apr1\$|argon2)")
 _CHANGE = "have the password behind it changed"
 
 
-def find_records(text: str, lowered: str) -> Iterator[Match]:
+def find_records(reading: Reading) -> Iterator[Match]:
     """Every such secret in a text."""
-    if "machine" in text and "password" in text:
+    text, lowered = reading.text, reading.lowered
+    if reading.holds("pass", "password", "machine"):
         yield from _from(text, "machine", _NETRC, "netrc")
-    if "Private-Lines: " in text:
+    if reading.holds("private-lines: "):
         yield from _putty(text)
     yield from (match for port in _PORT.finditer(text) if (match := _pgpass(text, port.start())))
     if "$" in text:
@@ -87,15 +89,16 @@ def find_records(text: str, lowered: str) -> Iterator[Match]:
             at = dollar.start()
             yield from (match for start, form in _CRYPTS if (match := _hash(text, at, start, form)))
     for start, form in (*(_HASHES if "$" in text else ()), _JUPYTER):
-        yield from (match for at in _places(text, start) if (match := _hash(text, at, start, form)))
-    for verb in ("create ", "alter "):
-        if verb in lowered and ("identified" in lowered or "password" in lowered):
+        if reading.holds(start):
+            yield from (match for at in _places(text, start) if (match := _hash(text, at, start, form)))
+    if reading.holds("pass", "password") or reading.holds("identified"):
+        for verb in ("create ", "alter "):
             yield from _statements(text, lowered, verb)
-    if "curl " in text:
+    if reading.holds("curl "):
         yield from _commands(text)
     for stem, called in _CALLED:
-        if stem in lowered:
-            for one in called:
+        for one in called:
+            if reading.holds(stem, one):
                 yield from _logins(text, lowered, one)
 
 

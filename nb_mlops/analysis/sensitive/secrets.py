@@ -59,7 +59,7 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
             if text[at : at + 2] in first:
                 found = _by_head(filed.HEADS, text, at, behind)
             if found is None and sign in _NO_WORD:
-                found = _by_tail(filed.TAILS, text, at, behind)
+                found = _by_tail(filed.TAILS, text, at, end, behind)
             # The end of a path or a URL is somebody's id, whatever the line speaks of.
             if found is None and end - at in (sizes if sign != "/" else filed.ALONE):
                 here = sizes if text[at:end].isalnum() else filed.SIGNED
@@ -81,11 +81,13 @@ def _by_head(heads: Mapping[str, tuple[tuple[str, int], ...]], text: str, at: in
     return None
 
 
-def _by_tail(tails: Mapping[str, tuple[int, ...]], text: str, at: int, behind: int) -> Token | None:
+def _by_tail(
+    tails: Mapping[str, tuple[tuple[int, int], ...]], text: str, at: int, end: int, behind: int
+) -> Token | None:
     """The token whose long word begins here, by what stands before it."""
     for size in range(KEY, 0, -1):
-        for number in tails.get(text[max(0, at - size) : at], ()):
-            if _rest(number).match(text, at) and (found := _try(number, text, at, behind)):
+        for least, number in tails.get(text[max(0, at - size) : at], ()):
+            if end - at >= least and _rest(number).match(text, at) and (found := _try(number, text, at, behind)):
                 return found
     return None
 

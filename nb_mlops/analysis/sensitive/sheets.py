@@ -7,14 +7,19 @@ it. What is found on a sheet tells which texts are worth a search of their own.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
 
 from nb_mlops.core.value import Struct
 
 # More empty lines than any search looks across.
 _APART = "\n" * 6
-# Small enough to stay in a processor's cache; a longer text has a sheet to itself and is not copied.
+# Small enough to stay in a processor's cache.
 _LARGEST = 120_000
+# A text from here on has a sheet to itself and is not copied.
+_LONG = 20_000
+# So many long texts are remembered.
+_MOST = 10_000
 
 
 class Sheet(Struct, frozen=True):
@@ -23,6 +28,11 @@ class Sheet(Struct, frozen=True):
     text: str
     starts: tuple[int, ...]
     numbers: tuple[int, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether this is one long text."""
+        return len(self.numbers) == 1 and len(self.text) >= _LONG
 
     def number(self, at: int) -> int:
         """Which text an offset is in."""
@@ -38,12 +48,15 @@ class Sheet(Struct, frozen=True):
 
 
 def sheets(texts: Iterable[str]) -> Iterator[Sheet]:
-    """The texts on sheets, in order; empty ones are left out."""
+    """The texts on sheets; empty ones are left out."""
     some: list[str] = []
     starts: list[int] = []
     numbers: list[int] = []
     size = 0
     for number, text in enumerate(texts):
+        if len(text) >= _LONG:
+            yield Sheet(text, (0,), (number,))
+            continue
         if not text:
             continue
         if some and size + len(text) > _LARGEST:
@@ -55,3 +68,29 @@ def sheets(texts: Iterable[str]) -> Iterator[Sheet]:
         size += len(text) + len(_APART)
     if some:
         yield Sheet(_APART.join(some), tuple(starts), tuple(numbers))
+
+
+def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[str]], frozenset[int]]:
+    """From a search of a sheet, which tells the numbers of the texts it finds something in, one of many texts.
+
+    A long text in which it has found nothing is not searched again: the script of a library stands in many outputs of
+    many notebooks. Only its hash is kept, not the text.
+    """
+    nothing: set[tuple[int, int]] = set()
+
+    @wraps(search)
+    def look(texts: Sequence[str]) -> frozenset[int]:
+        found: set[int] = set()
+        for sheet in sheets(texts):
+            known = (hash(sheet.text), len(sheet.text)) if sheet.is_long else None
+            if known in nothing:
+                continue
+            numbers = set(search(sheet))
+            found |= numbers
+            if known is not None and not numbers:
+                if len(nothing) >= _MOST:
+                    nothing.clear()
+                nothing.add(known)
+        return frozenset(found)
+
+    return look

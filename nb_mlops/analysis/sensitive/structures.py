@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
+from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.values import entropy, is_a_name, is_placeholder, is_weak, made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
@@ -34,7 +35,8 @@ _URL = pattern(
     r"([A-Za-z][A-Za-z0-9+.-]{1,30})://([^\s:/\"'<>{}|\\]{0,100}):([^\s/\"'<>{}|\\]{3,200})@"
     r"([A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?|\[[0-9a-fA-F:]{2,40}\])"
 )
-_PAIR_NAMES = ("password", "pwd", "accountkey", "sharedaccesskey")
+# Each with what it is known by to others, too.
+_PAIR_NAMES = (("pass", "password"), ("pwd", "pwd"), ("key", "accountkey"), ("key", "sharedaccesskey"))
 _PAIR = pattern(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
 _SCHEMES = ("bearer", "basic", "token")
 _HEADER = pattern(r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])")
@@ -45,21 +47,22 @@ _SESSION = ("sess", "auth", "token", "sid", "jwt")
 ROTATE = "replace it where it is valid"
 
 
-def find_structures(text: str, lowered: str) -> Iterator[Match]:
+def find_structures(reading: Reading) -> Iterator[Match]:
     """Every such secret in a text; places may overlap, the more telling one comes first."""
-    if "PRIVATE KEY" in text:
+    text, lowered = reading.text, reading.lowered
+    if reading.holds("private key"):
         yield from _private_keys(text)
-    if "kty" in text:
+    if reading.holds("kty"):
         yield from _web_keys(text)
-    if "://" in text and "@" in text:
+    if "@" in text and "://" in text:
         yield from _urls(text)
     if "eyJ" in text:
         yield from _web_tokens(text)
     if ";" in text and "=" in text:
-        yield from _connections(text, lowered)
-    if "bearer " in lowered or "basic " in lowered or "authorization" in lowered:
+        yield from _connections(reading)
+    if reading.holds("bearer", "bearer ") or reading.holds("basic ") or reading.holds("auth", "authorization"):
         yield from _headers(text, lowered)
-    if "cookie" in lowered:
+    if reading.holds("cookie"):
         yield from _cookies(text)
 
 
@@ -226,8 +229,9 @@ def _env_of(scheme: str) -> str:
     return "DATABASE_PASSWORD" if not scheme.startswith("http") else "SERVICE_PASSWORD"
 
 
-def _connections(text: str, lowered: str) -> Iterator[Match]:
-    for found in _pairs(text, lowered):
+def _connections(reading: Reading) -> Iterator[Match]:
+    text = reading.text
+    for found in _pairs(reading):
         before, after = text[max(0, found.start() - 200) : found.start()], text[found.end() : found.end() + 120]
         joined = before.rstrip().endswith(";") or re.match(r";\s{0,2}\w[\w ]{1,30}=", after)
         if not joined or not re.search(
@@ -250,11 +254,12 @@ def _connections(text: str, lowered: str) -> Iterator[Match]:
         )
 
 
-def _pairs(text: str, lowered: str) -> Iterator[re.Match[str]]:
-    for name in _PAIR_NAMES:
-        at = lowered.find(name)
+def _pairs(reading: Reading) -> Iterator[re.Match[str]]:
+    lowered = reading.lowered
+    for stem, name in _PAIR_NAMES:
+        at = lowered.find(name) if reading.holds(stem, name) else -1
         while at >= 0:
-            found = _PAIR.match(text, at)
+            found = _PAIR.match(reading.text, at)
             if found is not None and len(found[1]) == len(name):
                 yield found
             at = lowered.find(name, at + len(name))

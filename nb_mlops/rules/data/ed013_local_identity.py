@@ -24,11 +24,11 @@ path relative to the notebook, or a parameter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nb_mlops.analysis.segments import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal import Home, find_homes
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Edit, Fix, SetMetadata, Severity
 from nb_mlops.core.notebook import Position, Span
@@ -47,14 +47,18 @@ def check(view: View) -> Iterable[Hit]:
     yield from _colab(view)
     by_place: dict[object, _Found] = {}
     texts = ["" if segment.kind in _NOT_READ else segment.haystack for segment in view.segments]
-    worth = {number for sheet in sheets(texts) for folder in _FOLDERS for number in sheet.holding(folder)}
-    for segment in map(view.segments.__getitem__, sorted(worth)):
+    for segment in map(view.segments.__getitem__, sorted(_worth_a_search(texts))):
         homes = tuple(find_homes(segment.text))
         if homes:
             place = segment.output if segment.in_output else segment.place
             by_place.setdefault((segment.cell, place), []).append((segment, homes))
     for found in by_place.values():
         yield _hit(view, found)
+
+
+@first_look
+def _worth_a_search(sheet: Sheet) -> Iterator[int]:
+    return (number for folder in _FOLDERS for number in sheet.holding(folder))
 
 
 def _colab(view: View) -> Iterable[Hit]:

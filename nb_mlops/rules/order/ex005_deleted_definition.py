@@ -49,14 +49,16 @@ def check(view: View) -> Iterator[Hit]:
             binders.setdefault(name, set()).add(index)
     told: set[str] = set()
     for cell in view.code_cells:
+        alone = {cell.index}
         for name, use in flows[cell.index].uses.items():
-            if name in told or use.soft or use.certainty is Certainty.POSSIBLE:
-                continue
-            if flows[cell.index].wildcard or view.replays.document.version(cell.index, name).unknown:
-                continue
             # `x = f(x)` with no other cell that binds `x` is no definition either.
-            nobody_else = not binders.get(name, set()) - {cell.index}
-            if nobody_else and not _comes_from_elsewhere(view, cell, name):
+            if name in told or not binders.get(name, alone) <= alone:
+                continue
+            if use.soft or use.certainty is Certainty.POSSIBLE or flows[cell.index].wildcard:
+                continue
+            if view.replays.document.version(cell.index, name).unknown:
+                continue
+            if not _comes_from_elsewhere(view, cell, name):
                 told.add(name)
                 yield _hit(view, cell, name, use, name in binders)
 

@@ -53,7 +53,7 @@ def check(view: View) -> Iterator[Hit]:
 
 def _does_something(view: View, cell: Cell) -> bool:
     """Whether a run would do anything with the cell, and nothing says that it should be skipped."""
-    if cell.outputs or _SKIPPED.intersection(cell.tags):
+    if cell.stored.heads or _SKIPPED.intersection(cell.tags):
         return False
     python = view.python[cell.index]
     if python.tree is None:

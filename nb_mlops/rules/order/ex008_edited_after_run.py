@@ -47,7 +47,7 @@ def check(view: View) -> Iterator[Hit]:
     odd_results: list[Hit] = []
     numbers: list[Hit] = []
     for cell in view.code_cells:
-        if cell.execution_count is None or not (cell.stored.size or cell.outputs):
+        if cell.execution_count is None or not cell.stored.heads:
             continue
         why = _numbered_otherwise(cell)
         if why:
@@ -79,15 +79,15 @@ def _shows_more(raw: bytes) -> bool:
 
 
 def _numbered_otherwise(cell: Cell) -> str:
-    for output in cell.outputs:
-        count = output.execution_count
+    for head in cell.stored.heads:
+        count = head.execution_count
         if count is not None and count > 0 and cell.execution_count and count != cell.execution_count:
             return f"The cell is In[{cell.execution_count}], its stored result is Out[{count}]"
     return ""
 
 
 def _result_of_nothing(view: View, cell: Cell) -> str:
-    if not any(output.kind is OutputKind.EXECUTE_RESULT for output in cell.outputs):
+    if not any(head.kind is OutputKind.EXECUTE_RESULT for head in cell.stored.heads):
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
@@ -128,12 +128,14 @@ _QUIET = (
 
 
 def _shown_by_nobody(view: View, cell: Cell) -> str:
-    shown = [o for o in cell.outputs if o.stream == "stdout" or o.kind is OutputKind.ERROR]
-    if not any(output.text.strip() or output.error for output in shown):
+    if not _printed_or_failed(cell):
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
     if not all(isinstance(node, _QUIET) for node in _outside_functions(tree.body)):
+        return ""
+    shown = [o for o in cell.outputs if o.stream == "stdout" or o.kind is OutputKind.ERROR]
+    if not any(output.text.strip() or output.error for output in shown):
         return ""
     if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _runs_something(node) for node in tree.body):
         return ""
@@ -144,6 +146,10 @@ def _shown_by_nobody(view: View, cell: Cell) -> str:
     if not tree.body:
         return "Output is stored, but there is no code here (any more)"
     return "Output is stored, but this cell only defines things"
+
+
+def _printed_or_failed(cell: Cell) -> bool:
+    return any(head.stream == "stdout" or head.kind is OutputKind.ERROR for head in cell.stored.heads)
 
 
 def _runs_something(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -158,19 +164,20 @@ _REDIRECTS = pattern(r"redirect_stdout|sys\.stdout|clear_output|capture_output|\
 
 def _text_never_printed(view: View, cell: Cell) -> str:
     """A constant that the cell prints whenever it runs, and that is not in what it printed."""
-    outputs = cell.outputs
-    if any(output.kind is OutputKind.ERROR for output in outputs) or _REDIRECTS.search(cell.source):
-        return ""
-    printed = "".join(o.text for o in outputs if o.kind is OutputKind.STREAM and o.stream == "stdout")
-    if not printed or printed.isspace() or "truncated" in printed or "\r" in printed or "\b" in printed:
+    if "print" not in cell.source or not _printed_or_failed(cell) or cell.stored.failed:
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
+    texts = [(node.lineno, text) for node in tree.body for text in _constants_printed(node)]
+    if not texts or _REDIRECTS.search(cell.source):
+        return ""
+    printed = "".join([o.text for o in cell.outputs if o.kind is OutputKind.STREAM and o.stream == "stdout"])
+    if not printed or printed.isspace() or "truncated" in printed or "\r" in printed or "\b" in printed:
+        return ""
     there = ansi_text(printed) if "\x1b" in printed else printed
-    for node in tree.body:
-        for text in _constants_printed(node):
-            if text not in there and not re.search(r"\s+".join(map(re.escape, text.split())), there):
-                return f"Line {node.lineno} prints {_quoted(text)}, which is not in the stored output"
+    for line, text in texts:
+        if text not in there and not re.search(r"\s+".join(map(re.escape, text.split())), there):
+            return f"Line {line} prints {_quoted(text)}, which is not in the stored output"
     return ""
 
 
@@ -192,6 +199,8 @@ def _quoted(text: str) -> str:
 
 def _other_lines_failed(cell: Cell) -> str:
     """A traceback whose frame of this very cell quotes lines that the cell does not have."""
+    if not any(head.kind in (OutputKind.ERROR, OutputKind.UNKNOWN) for head in cell.stored.heads):
+        return ""
     have = {line.strip() for line in cell.source.split("\n")}
     for output in cell.outputs:
         for number, text, _ in quoted_lines(output.error) if output.error is not None else ():

@@ -47,8 +47,9 @@ def check(view: View) -> Iterator[Hit]:
         tree = view.python[cell.index].tree
         for target, value in _assignments(tree) if tree is not None else ():
             name = target.id
-            known = name in imported or (name in BUILTINS and name != "_")
-            if name in told or not known or _keeps_its_use(value) or imported.get(name) == cell.index:
+            if name not in imported and (name not in BUILTINS or name == "_"):
+                continue
+            if name in told or _keeps_its_use(value) or imported.get(name) == cell.index:
                 continue
             victim = _victim(view, cell, name, name in imported)
             if victim is not None:

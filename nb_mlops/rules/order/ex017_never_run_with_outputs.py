@@ -34,7 +34,7 @@ def check(view: View) -> Iterator[Hit]:
     if view.counts_are_stripped:
         return
     for cell in view.code_cells:
-        if cell.execution_count is None and cell.outputs and cell.source.strip():
+        if cell.execution_count is None and cell.stored.heads and cell.source.strip():
             yield Hit(
                 "This cell shows outputs but bears no execution count, as other cells do: the file does not say which "
                 "run they come from, or whether this code made them. Run all cells and save, or clear the outputs.",

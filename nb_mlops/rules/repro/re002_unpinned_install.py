@@ -37,9 +37,7 @@ _SHOWN = 5
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each install command that leaves a version open."""
-    for cell in view.code_cells:
-        if "install" not in cell.source:
-            continue
+    for cell in view.saying("install"):
         from nb_mlops.analysis.installs import installs  # most notebooks install nothing
 
         for install in installs(cell, view.python[cell.index]):

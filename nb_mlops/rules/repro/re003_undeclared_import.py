@@ -42,7 +42,7 @@ _HOSTED_KERNEL = pattern(r"conda_\w+|arn:.*|.*sagemaker.*|.*azureml.*|local-.*",
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each distribution, where it is first imported."""
-    if not any("import" in cell.source for cell in view.code_cells):
+    if "import" not in view.code:
         return
     declared = view.project.declared
     if declared is not None and declared.names is not None and not _is_hosted(view):
@@ -74,7 +74,7 @@ def _is_hosted(view: View) -> bool:
     spec = view.notebook.metadata.get("kernelspec")
     kernel = str(spec.get("name", "")) if isinstance(spec, Mapping) else ""
     known = bool(_HOSTS & view.notebook.metadata.keys()) or _HOSTED_KERNEL.fullmatch(kernel) is not None
-    return known or view.is_hosted or any("get_execution_role" in cell.source for cell in view.code_cells)
+    return known or view.is_hosted or "get_execution_role" in view.code
 
 
 def _installed(view: View) -> frozenset[str] | None:

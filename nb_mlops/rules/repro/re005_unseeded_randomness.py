@@ -98,6 +98,8 @@ _LAYERS_OF = {
     "keras": ("Keras' generator", _TRAINS),
     "torch": ("PyTorch's generator", (".backward", "trainer.fit")),
 }
+# What functions that draw are called, whosever they are.
+_NAMES = _SKLEARN.union({"default_rng", "sample"}, *(names for _, names in _DRAWS.values()))
 _SEEDS = {
     # A star import may have brought `np`.
     "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state", "np.random.seed"),
@@ -123,16 +125,15 @@ _STATES = ("random_state", "seed", "rng", "generator")
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each generator, at its first draw."""
-    cells = [cell for cell in view.code_cells if any(map(cell.source.__contains__, _WORDS))]
     draws: dict[str, Hit] = {}
-    for cell in cells:
+    for cell in view.saying(*_WORDS):
         for call in view.calls(cell):
             whose = _generator(call) or _begins(view, call)
             if whose and whose not in draws:
                 draws[whose] = Hit(_message(whose, call), view.node_span(cell, call.node.func))
     if not draws:
         return
-    seeded = {call.name for cell in view.code_cells if "seed" in cell.source for call in view.calls(cell)}
+    seeded = {call.name for cell in view.saying("seed") for call in view.calls(cell)}
     magics = any("seed" in magic.args for python in view.python.values() for magic in python.magics)
     if magics or any(_ALL_AT_ONCE.match(name) for name in seeded):
         return
@@ -142,6 +143,9 @@ def check(view: View) -> Iterator[Hit]:
 def _generator(call: Call) -> str:
     """Whose generator the call draws from without being given one; "" when it does not."""
     name = call.name
+    function = name.rpartition(".")[2]
+    if function not in _NAMES and not function.startswith(_SKLEARN_FAMILIES):
+        return ""
     if name == "numpy.random.default_rng":
         return "" if call.node.args or call.node.keywords else "a new generator"
     whose = _drawn_from(name) or ("NumPy's generator" if _samples(call) else "")
@@ -156,8 +160,10 @@ def _begins(view: View, call: Call) -> str:
     if function not in _LAYERS:
         return ""
     whose, trains = _LAYERS_OF.get(module.partition(".")[0], ("", ()))
-    cells = (cell for cell in view.code_cells if any(way in cell.source for way in trains))
-    return whose if any(other.name.endswith(trains) for cell in cells for other in view.calls(cell)) else ""
+    if not whose:
+        return ""
+    others = (other for cell in view.saying(*trains) for other in view.calls(cell))
+    return whose if any(other.name.endswith(trains) for other in others) else ""
 
 
 def _drawn_from(name: str) -> str:

@@ -33,16 +33,14 @@ from nb_mlops.core.project import Presence, Stated
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _WORDS = ("read_", "open", "load", "imread", "genfromtxt", "fromfile", "scan_", "File")
-_NAMED = pattern(r"""[\w)}]\.[A-Za-z]\w{0,7}["']""")
+_NAMED = pattern(r"""\.(?<=[\w)}]\.)[A-Za-z]\w{0,7}["']""")
 _HOSTS = frozenset({"colab", "kaggle", "dbfs", "application/vnd.databricks+notebook"})
 _ASKS = (".exists(", "isfile(", "is_file(")
 
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each file, where it is first read."""
-    if not any(word in cell.source for cell in view.code_cells for word in _WORDS):
-        return
-    if not any(_NAMED.search(cell.source) for cell in view.code_cells) or not view.project.known:
+    if not view.saying(*_WORDS) or not _NAMED.search(view.code) or not view.project.known:
         return
     from nb_mlops.analysis.fetching import fetches, moves  # only what reads files is asked for them
     from nb_mlops.analysis.reads import file_reads
@@ -55,8 +53,7 @@ def check(view: View) -> Iterator[Hit]:
         presence = view.project.presence(read.path)
         if presence not in (Presence.MISSING, Presence.HERE):
             continue
-        asks = any(word in cell.source for cell in view.code_cells for word in _ASKS)
-        if asks or fetches(view) or moves(view) or _is_hosted(view):
+        if view.saying(*_ASKS) or fetches(view) or moves(view) or _is_hosted(view):
             return
         cell = view.cell(read.cell)
         if "raises-exception" not in cell.tags and not view.project.makes(read.path):

@@ -34,8 +34,7 @@ _ASKS = frozenset({"input", "raw_input", "getpass.getpass"})
 
 def check(view: View) -> Iterator[Hit]:
     """One hit a cell."""
-    cells = [cell for cell in view.code_cells if "input(" in cell.source or "getpass" in cell.source]
-    for cell in cells:
+    for cell in view.saying("input(", "getpass"):
         tree = view.python[cell.index].tree
         if tree is None or any("input" in flow.binds for flow in view.flows.values()):
             continue

@@ -40,8 +40,7 @@ def check(view: View) -> Iterator[Hit]:
     """One hit for each magic whose file is missing."""
     named = [
         (cell, magic, name)
-        for cell in view.code_cells
-        if "run" in cell.source or "load" in cell.source
+        for cell in view.saying("run", "load")
         for magic in view.python[cell.index].magics
         if magic.kind == "line" and magic.name in _LOADS and (name := _file(magic))
     ]

@@ -35,9 +35,7 @@ _HOSTS = pattern(r"[\"']?/(?:content|kaggle|gdrive|dbfs|tmp)\b")
 
 def check(view: View) -> Iterator[Hit]:
     """One hit a cell."""
-    for cell in view.code_cells:
-        if not ("cd" in cell.source or "chdir" in cell.source):
-            continue
+    for cell in view.saying("cd", "chdir"):
         magic = next((m for m in view.python[cell.index].magics if m.kind == "line" and m.name == "cd"), None)
         if magic is not None and not _HOSTS.match(magic.args):
             yield Hit(_MESSAGE, view.line_span(cell, magic.line))
@@ -49,7 +47,7 @@ def check(view: View) -> Iterator[Hit]:
 
 def _comes_back(view: View, cell: Cell) -> bool:
     """Whether the notebook looks after where it was, or walks only within a function."""
-    if any("getcwd" in other.source or "Path.cwd" in other.source for other in view.code_cells):
+    if view.saying("getcwd", "Path.cwd"):
         return True
     tree = view.python[cell.index].tree
     inside = (node for node in (tree.body if tree else ()) if isinstance(node, (ast.FunctionDef, ast.ClassDef)))

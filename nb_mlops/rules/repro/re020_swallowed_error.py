@@ -40,7 +40,7 @@ _TIDY = pattern(
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each such handler."""
-    for cell in view.code_cells:
+    for cell in view.saying("except"):
         tree = view.python[cell.index].tree
         if tree is None or not _SUSPECT.search(cell.source):
             continue

@@ -7,13 +7,19 @@ from collections.abc import Iterator, Sequence
 from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
-from nb_mlops.analysis.sensitive.personal.shape import shape_of
-from nb_mlops.analysis.sensitive.sheets import sheets
+from nb_mlops.analysis.sensitive.personal.shape import numbers, run_start, shape_of
+from nb_mlops.analysis.sensitive.personal.shape import places as find_places
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.core.lazy import pattern
 
+# By the groups that they are written in.
 _CARDS = (b"0000 0000 0000 0", b"0000-0000-0000-0", b"0000 000000 0000", b"0000-000000-0000")
-_AMERICAN = (b"(000) 000-0000", b"(000)000-0000", b"000-000-0000")
-_DOTTED = pattern(rb"0\.0{1,3}\.0{1,3}\.0")
+_AMERICAN = (b"000) 000-0000", b"000)000-0000", b"000-000-0000")
+_SSN = b"000-00-0000"
+_GROUPED = (*_CARDS, *_AMERICAN, _SSN)
+# By a sign that few numbers have.
+_ABROAD = pattern(rb"\+0[0 ().\-/]{6}")
+_DOTTED = pattern(rb"\.0{1,3}\.0{1,3}\.0")
 _COLONS = tuple(pattern(rb"%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b" % ((mark,) * 5)) for mark in (b":", b"-"))
 
 
@@ -28,12 +34,10 @@ def find_personal(text: str) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def worth_a_search(texts: Sequence[str]) -> frozenset[int]:
+@first_look
+def worth_a_search(sheet: Sheet) -> Iterator[int]:
     """The numbers of the texts in which `find_personal` finds something, and of a few more."""
-    found: set[int] = set()
-    for sheet in sheets(texts):
-        found.update(sheet.number(value.start) for value in _all(sheet.text))
-    return frozenset(found)
+    return (sheet.number(value.start) for value in _all(sheet.text))
 
 
 def _all(text: str) -> Iterator[Value]:
@@ -45,39 +49,51 @@ def _all(text: str) -> Iterator[Value]:
     shape = shape_of(text)
     if b"00" not in shape:
         return
-    if any(form in shape for form in _CARDS):
+    places = numbers(shape)
+    grouped = [at for at in places if shape.startswith(_GROUPED, at)]
+    if grouped:
+        yield from _of_groups(text, shape, grouped)
+    yield from _of_letters(text, shape)
+    if abroad := [match.start() for match in _ABROAD.finditer(shape)]:
+        from nb_mlops.analysis.sensitive.personal import phones
+
+        yield from (Value(Kind.PHONE, *place) for place in phones.international(text, abroad))
+    if dotted := [run_start(shape, match.start()) for match in _DOTTED.finditer(shape)]:
+        from nb_mlops.analysis.sensitive.personal import network
+
+        yield from (Value(Kind.IP, *place) for place in network.client_addresses(text, dotted))
+    if colons := [match.start() - 2 for form in _COLONS for match in form.finditer(shape) if match.start() > 1]:
+        from nb_mlops.analysis.sensitive.personal import network
+
+        yield from (Value(Kind.MAC, *place) for place in network.devices(text, colons))
+    yield from labelled_values(text, shape, places)
+
+
+def _of_groups(text: str, shape: bytes, places: Sequence[int]) -> Iterator[Value]:
+    """What the groups of a number's digits tell."""
+    from nb_mlops.analysis.sensitive.personal import accounts, phones
+
+    cards = [at for at in places if shape.startswith(_CARDS, at)]
+    yield from (Value(Kind.CARD, *place) for place in accounts.grouped_cards(text, cards))
+    american = [at for at in places if shape.startswith(_AMERICAN, at)]
+    yield from (Value(Kind.PHONE, *place) for place in phones.american(text, american))
+    ssn = [at for at in places if shape.startswith(_SSN, at)]
+    yield from (Value(Kind.SSN, *place) for place in _certain_ssn(text, ssn))
+
+
+def _of_letters(text: str, shape: bytes) -> Iterator[Value]:
+    """Numbers that letters or rare signs are part of."""
+    lettered = tuple(find_places(shape, b"AA00"))
+    if lettered:
         from nb_mlops.analysis.sensitive.personal import accounts
 
-        yield from (Value(Kind.CARD, *place) for place in accounts.grouped_cards(text))
-    if b"AA00" in shape:
-        from nb_mlops.analysis.sensitive.personal import accounts
-
-        yield from (Value(Kind.IBAN, *place) for place in accounts.ibans(text, shape))
-    if b"000-00-0000" in shape:
-        yield from (Value(Kind.SSN, *place) for place in _certain_ssn(text))
-    if any(form in shape for form in identity.TELLING):
+        yield from (Value(Kind.IBAN, *place) for place in accounts.ibans(text, lettered))
+    if any(form in shape for form in (identity.LETTERED if lettered else identity.TELLING)):
         yield from (Value(Kind.NATIONAL_ID, start, end, what) for start, end, what in identity.telling(text, shape))
-    if b"+0" in shape:
-        from nb_mlops.analysis.sensitive.personal import phones
-
-        yield from (Value(Kind.PHONE, *place) for place in phones.international(text, shape))
-    if any(form in shape for form in _AMERICAN):
-        from nb_mlops.analysis.sensitive.personal import phones
-
-        yield from (Value(Kind.PHONE, *place) for place in phones.american(text))
-    if _DOTTED.search(shape):
-        from nb_mlops.analysis.sensitive.personal import network
-
-        yield from (Value(Kind.IP, *place) for place in network.client_addresses(text))
-    if any(form.search(shape) for form in _COLONS):
-        from nb_mlops.analysis.sensitive.personal import network
-
-        yield from (Value(Kind.MAC, *place) for place in network.devices(text))
-    yield from labelled_values(text, shape)
 
 
-def _certain_ssn(text: str) -> Iterator[tuple[int, int]]:
+def _certain_ssn(text: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
     """A number of this form is taken for one where the text speaks of such, or where there are several."""
-    places = list(identity.social_security_numbers(text))
-    lowered = text.lower() if len(places) < 3 else ""
-    return iter(places if len(places) >= 3 or "ssn" in lowered or "social sec" in lowered else ())
+    found = list(identity.social_security_numbers(text, places))
+    lowered = text.lower() if 0 < len(found) < 3 else ""
+    return iter(found if len(found) >= 3 or "ssn" in lowered or "social sec" in lowered else ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from nb_mlops.analysis.sensitive.personal.checksums import checksum
@@ -21,8 +21,9 @@ _TELLING = {
     "cl.rut": pattern(r"(?<![\w.])\d{1,2}\.\d{3}\.\d{3}-[\dkK](?![\w-])"),
     "": pattern(r"(?<![\w.])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![\w.])"),
 }
-# One of these stands in the shape of each.
-TELLING = (b".000-0", b"AAAA00", b".0000.0000.", b"00000000000000000")
+# One of these stands in the shape of each: of those without capitals, of all.
+TELLING = (b".000-0", b".0000.0000.", b"00000000000000000")
+LETTERED = (*TELLING, b"AAAA00")
 
 
 _LETTERS = pattern("[a-z]+")
@@ -47,11 +48,9 @@ def tells(number: IdentityNumber, text: str) -> bool:
     return bool(_TELLING[number.module].fullmatch(text.strip())) and is_valid(number, text)
 
 
-def social_security_numbers(text: str) -> Iterator[tuple[int, int]]:
-    """US numbers in the form 000-00-0000 that can have been given out."""
-    for match in _SSN.finditer(text):
-        if is_ssn(match.group()):
-            yield match.span()
+def social_security_numbers(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """US numbers in the form 000-00-0000 that can have been given out, at these places."""
+    return (match.span() for at in places if (match := _SSN.match(text, at)) and is_ssn(match.group()))
 
 
 def is_ssn(text: str) -> bool:

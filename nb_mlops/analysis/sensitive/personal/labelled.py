@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
+from nb_mlops.analysis.sensitive.personal.shape import places, run_start
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import personal_words as say
 
@@ -18,28 +19,12 @@ _GAP = (
     r"|[ :='\"]{0,4}\n{1,4} {0,4}"  # in the cell before
     r"|\n[a-z_]{0,12}(?:value|text|data|content)['\"]? ?[=:] ?['\"]?)\Z"  # in a field of its own before
 )
-# In a text's shape: digits enough for a number of a person, or a date. What each begins with is literal, so that the
-# search runs at the speed of memory.
-_CANDIDATES = tuple(
-    pattern(shape)
-    for shape in (
-        rb"0000000+",
-        rb"000[ )/-]{1,2}000?",
-        rb"00[ -]00[ -]00",
-        rb"000\.000\.0000",
-        rb"00[./-]00?[./-]0000",
-        rb"0/00?/0000",
-        rb"0000[./-]00?[./-]0",
-        rb"0000[ -]0000",
-        rb" 00?, 0000",
-        rb"A00000",
-        rb"A00A00A",
-        rb"0\.? Aaaa* 0000",
-    )
-)
-# Only with this in it a shape has the last form, whose search stops at each digit.
+# In a text's shape: what may be a number of a person or a date besides long numbers and those in groups. What each
+# begins with is literal, so that the search runs at the speed of memory.
+_OTHERS = tuple(pattern(form) for form in (rb"0/00?/0000", rb" 00?, 0000", rb"A0(?:0000|0A00A)"))
+# `3. Mai 1980`, found from its end and read from its day.
 _MONTH_YEAR = b"aa 0000"
-_NUMERIC = _CANDIDATES[:-1]
+_DAY_MONTH = pattern(rb"0\.? Aa{1,8}\Z")
 _NUMBER = pattern(r"(?<![\w.])[+(]?[A-Z]{0,3}\d[\dA-Z]*(?:[ ().\-/]{1,2}[\dA-Z]+){0,8}(?![\w]|[.-]\w)")
 _DATE = pattern(
     r"(?<![\w.])(?:(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])"
@@ -68,13 +53,13 @@ _PHONE = _label(say.PHONE - {("portable",), ("cell",), ("hp",)})
 _CARD = _label(say.CARD)
 _BORN = _label(say.BIRTH - {("born",), ("nascita",), ("birthday",)})
 _PAPERS = _label(say.DOCUMENT)
-# What the first word of a label is, its later words perhaps written on to it: before most numbers stands none of them.
-_FIRST = frozenset(
-    "".join(phrase[:count])
-    for group in (say.PHONE, say.CARD, say.BIRTH, say.DOCUMENT, identity.PHRASES)
-    for phrase in group
-    for count in range(1, len(phrase) + 1)
-)
+# Labels without what parts their words, by what the first word of one is; its later words may be written on to it.
+_WRITTEN: dict[str, tuple[str, ...]] = {}
+for _group in (say.PHONE, say.CARD, say.BIRTH, say.DOCUMENT, identity.PHRASES):
+    for _phrase in _group:
+        for _count in range(1, len(_phrase) + 1):
+            _head = "".join(_phrase[:_count])
+            _WRITTEN[_head] = (*_WRITTEN.get(_head, ()), "".join(_phrase))
 _LETTERS = pattern("[a-z]+")
 
 
@@ -88,17 +73,17 @@ def plain(text: str) -> str:
     )
 
 
-def labelled_values(text: str, shape: bytes) -> Iterator[Value]:
-    """Numbers and dates of persons with their label before them."""
+def labelled_values(text: str, shape: bytes, numbers: Iterable[int]) -> Iterator[Value]:
+    """Numbers and dates of persons with their label before them; `numbers` are the places of those in the shape."""
     behind = 0
-    for at in _candidates(shape):
+    for at in _candidates(shape, numbers):
         if at < behind:
             continue
         # A label ends in a letter, and little stands between it and its value.
-        if not any(byte in shape[max(0, at - 16) : at] for byte in (b"a", b"A")):
+        near = max(0, at - 16)
+        if shape.rfind(b"a", near, at) < 0 and shape.rfind(b"A", near, at) < 0:
             continue
-        before = plain(text[max(0, at - _BEFORE - 12) : at])
-        if before.isascii() and _FIRST.isdisjoint(_LETTERS.findall(before)):
+        if not _may_be_labelled(plain(text[max(0, at - _BEFORE - 12) : at])):
             continue
         for start in _beginnings(shape, at):
             value = _value_at(text, start)
@@ -109,20 +94,24 @@ def labelled_values(text: str, shape: bytes) -> Iterator[Value]:
                 break
 
 
-_ZERO = ord("0")
+def _may_be_labelled(before: str) -> bool:
+    """Whether the words of a label stand in a text: before most numbers there are none."""
+    if not before.isascii():
+        return True
+    said = _LETTERS.findall(before)
+    return any(word in _WRITTEN and "".join(said[n:]).startswith(_WRITTEN[word]) for n, word in enumerate(said))
 
 
-def _candidates(shape: bytes) -> list[int]:
+def _candidates(shape: bytes, numbers: Iterable[int]) -> list[int]:
     """Where something like a number or a date begins that is not inside a decimal or a longer number."""
-    found = set()
-    for form in _CANDIDATES if _MONTH_YEAR in shape else _NUMERIC:
-        for match in form.finditer(shape):
-            at = match.start()
-            while at > 0 and shape[at - 1] == _ZERO and match.start() - at < 16:
-                at -= 1
-            if at == 0 or shape[at - 1] not in b".0_":
-                found.add(at)
-    return sorted(found)
+    found = set(numbers)
+    for form in _OTHERS:
+        found.update(run_start(shape, match.start()) for match in form.finditer(shape))
+    for year in places(shape, _MONTH_YEAR):
+        day = _DAY_MONTH.search(shape, max(0, year - 12), year + 2)
+        if day:
+            found.add(run_start(shape, day.start()))
+    return sorted(at for at in found if at == 0 or shape[at - 1] not in b".0_")
 
 
 def _beginnings(shape: bytes, at: int) -> Iterator[int]:

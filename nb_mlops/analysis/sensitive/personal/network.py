@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nb_mlops.core.lazy import pattern
 
@@ -19,9 +19,10 @@ _CLIENT = pattern(
 _LOG = pattern(r" (?:-|\w+) (?:-|\w+) \[\d")
 
 
-def client_addresses(text: str) -> Iterator[tuple[int, int]]:
-    """Public IPv4 addresses of clients; those of servers that were fetched from, and versions, are nobody's."""
-    for match in _IP.finditer(text):
+def client_addresses(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Public IPv4 addresses of clients, at these places; those of servers that were fetched from, and versions, are
+    nobody's."""
+    for match in filter(None, (_IP.match(text, at) for at in places)):
         start, end = match.span()
         if not is_public_ip(match.group()):
             continue
@@ -53,9 +54,10 @@ def is_public_ip(text: str) -> bool:
     )
 
 
-def devices(text: str) -> Iterator[tuple[int, int]]:
-    """MAC addresses that a maker gave to a device; those that machines make up for themselves are nobody's."""
-    return (match.span() for match in _MAC.finditer(text) if is_device(match.group()))
+def devices(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """MAC addresses that a maker gave to a device, at these places; those that machines make up for themselves are
+    nobody's."""
+    return (match.span() for at in places if (match := _MAC.match(text, at)) and is_device(match.group()))
 
 
 def is_device(text: str) -> bool:

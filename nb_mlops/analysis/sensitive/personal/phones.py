@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from nb_mlops.analysis.sensitive.personal.shape import places
 from nb_mlops.core.lazy import pattern
 
 # With a country code, and in the form of North America, a number says what it is. Others need a label.
@@ -38,19 +37,21 @@ _HOTLINES = ("0800", "0808", "0900")
 _SEPARATORS = pattern(r"[ ().\-/]+")
 
 
-def international(text: str, shape: bytes) -> Iterator[tuple[int, int]]:
-    """Numbers with a country code that are in use: start and end of each."""
-    for at in places(shape, b"+0"):
+def international(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Numbers with a country code that are in use, at these places: start and end of each."""
+    for at in places:
         match = _INTERNATIONAL.match(text, at)
         number = match.group() if match else ""
         if match and len(_SEPARATORS.findall(number)) <= 6 and valid(number):
             yield match.span()
 
 
-def american(text: str) -> Iterator[tuple[int, int]]:
-    """Numbers in the form (212) 555-0143 or 212-555-0143."""
-    for match in _AMERICAN.finditer(text):
-        if valid(match.group(), "US"):
+def american(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Numbers in the form (212) 555-0143 or 212-555-0143, whose area codes stand at these places."""
+    for at in places:
+        begun = (_AMERICAN.match(text, start) for start in range(max(0, at - 2), at + 1))
+        match = next(filter(None, begun), None)
+        if match and valid(match.group(), "US"):
             yield match.span()
 
 
