@@ -35,7 +35,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
 _KEPT = 10
 # What a notebook ran with, as `session_info` and `pip list` show it.
-_OF_PACKAGES = frozenset({"package", "version"})
+_PACKAGE = frozenset({"package", "dependency", "library", "module"})
 _PLOTS = ("plotly", "vega", "bokeh")
 
 
@@ -69,7 +69,8 @@ def _is_data(table: Table) -> bool:
     if len(table.columns) < 2:
         return False
     names = {column.name for column in table.columns if column.name}
-    if _OF_PACKAGES.issubset(name.lower() for name in names):
+    lowered = {name.lower() for name in names}
+    if "version" in lowered and not lowered.isdisjoint(_PACKAGE):
         return False
     index = [item.value for item in table.columns[0].items]
     if index and sum(value in names for value in index) > len(index) // 2:
@@ -105,7 +106,7 @@ _HTML = (
 )
 
 _PACKAGES = (
-    "<table><tr><th>Package</th><th>Version</th></tr>"
+    "<table><tr><th>Dependency</th><th>Version</th></tr>"
     + "".join(f"\n<tr><td>package-{n}</td><td>1.{n}.0</td></tr>" for n in range(80))
     + "</table>"
 )
