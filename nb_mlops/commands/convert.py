@@ -43,6 +43,7 @@ from nb_mlops.core.value import replace
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
 from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.layout import laid_out
 
 __all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 
@@ -131,7 +132,7 @@ def _delivered(
     best = made_lean(setting, best, truth, scratch / "lean")
     check = self_check(setting, best, truth, scratch / "mistakes")
     alone = tested_alone(setting, best, truth, scratch / "alone")
-    made = package_files(best.made, setting.surroundings, truth, best.outcome, rtol, check, alone)
+    made = laid_out(package_files(best.made, setting.surroundings, truth, best.outcome, rtol, check, alone))
     said = findings.unnoticed(notebook, check)
     if previous is None:
         write(setting, scratch / "final", made)

@@ -51,17 +51,32 @@ def _in_functions(statement: Statement) -> Iterator[Use]:
         return
     for function in nodes(statement.node):
         if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            kinds = bound_names(function.body)
-            inside = [n for n in own_scope(function.body) if isinstance(n, ast.Name)]
-            own = {name for name, kind in kinds.items() if kind not in ("global", "nonlocal")}
-            own -= {argument.arg for argument in nodes(function.args) if isinstance(argument, ast.arg)}
-            reads = [n for n in inside if n.id in own and isinstance(n.ctx, ast.Load)]
+            inside = tuple(own_scope(function.body))
+            late = _read_before_bound(inside)
+            late -= {argument.arg for argument in nodes(function.args) if isinstance(argument, ast.arg)}
+            late -= {name for n in inside if isinstance(n, (ast.Global, ast.Nonlocal)) for name in n.names}
+            reads = [n for n in inside if isinstance(n, ast.Name) and n.id in late and isinstance(n.ctx, ast.Load)]
             if reads:
                 uses = {(n.lineno, n.col_offset): Use(n.id, n.lineno, n.col_offset, 1) for n in reads}
                 reader = _Reader(uses, set())
                 for node in function.body:
                     reader.statement(node)
                 yield from reader.surely
+
+
+def _read_before_bound(scope: Sequence[ast.AST]) -> set[str]:
+    """Names that this scope binds by an assignment or a loop, and that it reads in a line before that is done."""
+    first: dict[str, int] = {}
+    own: dict[int, int] = {}
+    for node in scope:
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            own |= {id(name): node.end_lineno or 0 for target in targets for name in nodes(target)}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            line = own.get(id(node), node.lineno)
+            first[node.id] = min(first.get(node.id, line), line)
+    reads = (node for node in scope if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    return {node.id for node in reads if node.lineno <= first.get(node.id, 0)}
 
 
 _PLAIN = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Import, ast.ImportFrom)

@@ -37,6 +37,7 @@ from nb_mlops.core.wording import many
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import packages
+from nb_mlops.outside.layout import laid_out
 
 Told = Callable[[str], None]
 _SECONDS = 60.0  # that deliberate mistakes may take, where a notebook runs long
@@ -92,11 +93,16 @@ def try_levels(setting: Setting, scratch: Path) -> tuple[list[Attempt], list[Los
             reasons += made.reasons if level is Level.FUNCTIONS else ()
             refused = made
             continue
-        attempt = _tried(setting, made, scratch / level.value)
+        attempt = _tried(setting, _laid_out(made), scratch / level.value)
         attempts.append(attempt)
         if attempt.outcome is None or not attempt.outcome.contradicted:
             break
     return attempts, reasons, refused
+
+
+def _laid_out(made: Draft) -> Draft:
+    texts = laid_out({f"{module.name}.py": module.text for module in made.modules})
+    return replace(made, modules=tuple(replace(m, text=texts[f"{m.name}.py"]) for m in made.modules))
 
 
 def _tried(setting: Setting, made: Draft, place: Path) -> Attempt:
