@@ -13,7 +13,10 @@ _MOST = 20_000
 
 def joined(data: str) -> str:
     """Base64 without the line breaks that it may have."""
-    return data.replace("\n", "") if "\n" in data else data
+    first = data.find("\n")
+    if first < 0:
+        return data
+    return data[:first] if first == len(data) - 1 else data.replace("\n", "")
 
 
 def stretch(data: str, start: int, size: int) -> bytes:

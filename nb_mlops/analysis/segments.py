@@ -8,222 +8,19 @@ what a reader would see (streams joined over their chunks, colours and tags stri
 from __future__ import annotations
 
 import binascii
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from enum import Enum
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi, without_pictures
-from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind, Position, Span
+from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
+from nb_mlops.analysis.segment import Bases, Chain, Segment, SegmentKind, chain
+from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output, OutputKind
 
 # A key or value shorter than this can be neither a secret nor an address.
 _SHORTEST = 6
-# So much of a text is counted through for each place.
-_STRETCH = 1 << 13
 _WIDGETS = ("widgets", "application/vnd.jupyter.widget-state+json", "state")
 _TEXT_MIMES = ("text/", "application/javascript", "application/xml", "application/x-")
-
-
-class SegmentKind(str, Enum):
-    """What kind of place a text was found in."""
-
-    SOURCE = "source"
-    MARKDOWN = "markdown"
-    RAW = "raw"
-    STREAM = "stream"
-    PLAIN = "plain"
-    HTML = "html"
-    JSON = "json"
-    TRACEBACK = "traceback"
-    METADATA = "metadata"
-    WIDGET = "widget"
-    ATTACHMENT = "attachment"
-    IMAGE = "image"
-
-
-OUTPUT_KINDS = frozenset(
-    {
-        SegmentKind.STREAM,
-        SegmentKind.PLAIN,
-        SegmentKind.HTML,
-        SegmentKind.JSON,
-        SegmentKind.TRACEBACK,
-        SegmentKind.IMAGE,
-    }
-)
-_PLACES = {
-    SegmentKind.SOURCE: "code",
-    SegmentKind.MARKDOWN: "markdown",
-    SegmentKind.RAW: "raw cell",
-    SegmentKind.STREAM: "printed output",
-    SegmentKind.PLAIN: "text output",
-    SegmentKind.HTML: "HTML output",
-    SegmentKind.JSON: "data behind an output",
-    SegmentKind.TRACEBACK: "traceback",
-    SegmentKind.WIDGET: "saved widget state",
-    SegmentKind.ATTACHMENT: "attachment",
-    SegmentKind.IMAGE: "picture's metadata",
-}
-# A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
-_Path = tuple[Any, ...]
 # What JSON's objects are, and what may stand for them: asked in this order, the first costs next to nothing.
 _OBJECTS = (dict, Mapping)
-_Bases = list[tuple[int, _Path, str]]
-
-
-class Segment:
-    """One text of a notebook.
-
-    `haystack` holds, cheaply, everything that `text` holds: look there first, and at `text` only when something is
-    found. Offsets are offsets in `text`.
-    """
-
-    __slots__ = ("_decode", "_decoded", "_given", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
-
-    def __init__(
-        self,
-        cell: int | None,
-        kind: SegmentKind,
-        mime: str,
-        bases: _Bases | Callable[[], _Bases],
-        raw: str,
-        decode: Callable[[str], Decoded] | None = None,
-        sketch: Callable[[str], str] = without_pictures,
-    ) -> None:
-        self.cell = cell
-        self.kind = kind
-        self.mime = mime
-        self._raw = raw
-        self._sketch = sketch
-        self._haystack: str | None = None
-        self._given = bases
-        self._starts: list[int] | None = None
-        self._decode = decode
-        self._decoded: Decoded | None = None
-
-    @property
-    def _bases(self) -> _Bases:
-        """Where each stretch of the raw text stands; of data it is worked out when a place is first asked for."""
-        if callable(self._given):
-            self._given = self._given()
-        return self._given
-
-    @property
-    def haystack(self) -> str:
-        """What a reader sees, roughly: markup taken out, what the markup itself says below; no embedded pictures."""
-        if self._haystack is None:
-            self._haystack = self._sketch(self._raw)
-        return self._haystack
-
-    @property
-    def text(self) -> str:
-        """What a reader sees."""
-        decoded = self._seen()
-        return self._raw if decoded is None else decoded.text
-
-    @property
-    def in_output(self) -> bool:
-        """Whether the text is (part of) an output of a cell."""
-        return self.kind in OUTPUT_KINDS
-
-    @property
-    def output(self) -> int | None:
-        """The index of the (first) output it came from."""
-        return output_of(_pointer(self._bases[0][1]))
-
-    @property
-    def place(self) -> str:
-        """What a person calls the place: `printed output`, `traceback`, `cell metadata`."""
-        if self.kind is SegmentKind.METADATA:
-            return "notebook metadata" if self.cell is None else "cell metadata"
-        return _PLACES[self.kind]
-
-    def spans(self, start: int, end: int) -> tuple[Span, ...]:
-        """The places in the file behind `text[start:end]`; more than one when a stream's chunks split it."""
-        low, high, _ = self._source(start, end)
-        found: list[Span] = []
-        for index in range(self._base(low), len(self._bases)):
-            at, path, text = self._bases[index]
-            if at >= high and found:
-                break
-            here = position(text, min(max(low - at, 0), len(text)))
-            found.append(Span(self.cell, _pointer(path), here, position(text, min(high - at, len(text)))))
-        return tuple(found)
-
-    def span(self, start: int, end: int) -> Span:
-        """The (first) place in the file behind `text[start:end]`."""
-        return self.spans(start, end)[0]
-
-    def verbatim(self, start: int, end: int) -> bool:
-        """Whether `text[start:end]` stands unchanged in one place of the file, so that it can be replaced there."""
-        low, high, same = self._source(start, end)
-        at, _, text = self._bases[self._base(low)]
-        return same and at <= low and high <= at + len(text)
-
-    def _seen(self) -> Decoded | None:
-        if self._decode is not None and self._decoded is None:
-            self._decoded = self._decode(self._raw)
-        return self._decoded
-
-    def _source(self, start: int, end: int) -> tuple[int, int, bool]:
-        decoded = self._seen()
-        return (start, end, True) if decoded is None else decoded.source(start, end)
-
-    def _base(self, offset: int) -> int:
-        if self._starts is None:
-            self._starts = [base[0] for base in self._bases]
-        return max(bisect_right(self._starts, offset) - 1, 0)
-
-
-def position(text: str, offset: int) -> Position:
-    """The line and column of an offset."""
-    start = breaks = 0
-    if len(text) > _STRETCH:
-        number = min(offset, len(text)) // _STRETCH
-        start, breaks = number * _STRETCH, _breaks(text)[number]
-    line = breaks + text.count("\n", start, offset)
-    return Position(line + 1, offset - text.rfind("\n", 0, offset) - 1)
-
-
-@lru_cache(maxsize=1)
-def _breaks(text: str) -> tuple[int, ...]:
-    """How many lines end before each stretch of a text. Kept, because a long text may be asked for a thousand
-    places."""
-    counted = (text.count("\n", start, start + _STRETCH) for start in range(0, len(text), _STRETCH))
-    return tuple(accumulate(counted, initial=0))
-
-
-def forget_lines() -> None:
-    """Let go of the last long text that places were asked for in: nobody will look at its notebook again."""
-    _breaks.cache_clear()
-
-
-def output_of(part: str) -> int | None:
-    """The index of the output that a span's part names, None for a part of something else."""
-    keys = part.split("/")
-    return int(keys[1]) if keys[0] == "outputs" else None
-
-
-def keys_of(part: str) -> tuple[str, ...]:
-    """A span's part as the keys it is made of."""
-    return tuple(key.replace("~1", "/").replace("~0", "~") for key in part.split("/"))
-
-
-def _pointer(path: _Path) -> str:
-    keys: list[str] = []
-    while path:
-        path, key = path
-        keys.append(str(key).replace("~", "~0").replace("/", "~1"))
-    return "/".join(reversed(keys))
-
-
-def _path(*keys: object) -> _Path:
-    path: _Path = ()
-    for key in keys:
-        path = (path, key)
-    return path
 
 
 def segments(notebook: Notebook) -> tuple[Segment, ...]:
@@ -236,9 +33,9 @@ def segments(notebook: Notebook) -> tuple[Segment, ...]:
     for key in _WIDGETS:
         state = state.get(key, {}) if isinstance(state, Mapping) else {}
     if state:
-        found.extend(_flat(None, SegmentKind.WIDGET, "", _path("metadata", *_WIDGETS), state))
+        found.extend(_flat(None, SegmentKind.WIDGET, "", chain("metadata", *_WIDGETS), state))
         rest.pop("widgets", None)
-    found.extend(_flat(None, SegmentKind.METADATA, "", _path("metadata"), rest))
+    found.extend(_flat(None, SegmentKind.METADATA, "", chain("metadata"), rest))
     return tuple(found)
 
 
@@ -248,11 +45,11 @@ _CELL_KINDS = {CellKind.MARKDOWN: SegmentKind.MARKDOWN, CellKind.CODE: SegmentKi
 def _of_cell(cell: Cell) -> Iterator[Segment]:
     if cell.source:
         kind = _CELL_KINDS.get(cell.kind, SegmentKind.RAW)
-        yield Segment(cell.index, kind, "", [(0, _path("source"), cell.source)], cell.source)
+        yield Segment(cell.index, kind, "", [(0, chain("source"), cell.source)], cell.source)
     if cell.stored is not NO_OUTPUTS:
         yield from _of_outputs(cell)
     if cell.metadata:
-        yield from _flat(cell.index, SegmentKind.METADATA, "", _path("metadata"), cell.metadata)
+        yield from _flat(cell.index, SegmentKind.METADATA, "", chain("metadata"), cell.metadata)
     if cell.attachments:
         yield from _of_attachments(cell)
 
@@ -276,16 +73,16 @@ def _of_outputs(cell: Cell) -> Iterator[Segment]:
 
 def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     """Chunks of one stream are one text: a kernel cuts where its buffer ends, not where a word does."""
-    bases: _Bases = []
+    bases: Bases = []
     at = 0
     for index, output in chunks:
-        bases.append((at, _path("outputs", index, "text"), output.text))
+        bases.append((at, chain("outputs", index, "text"), output.text))
         at += len(output.text)
     raw = "".join(output.text for _, output in chunks)
     return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw)
 
 
-def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: _Bases, raw: str) -> Segment:
+def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: Bases, raw: str) -> Segment:
     """A text that may carry terminal colours. The haystack is without them: a colour may stand inside a word."""
     if "\x1b" not in raw:
         return Segment(cell, kind, mime, bases, raw)
@@ -297,20 +94,20 @@ def _of_output(cell: Cell, index: int, output: Output) -> Iterator[Segment]:
         error = output.error
         for key, text in (("ename", error.name), ("evalue", error.value), ("traceback", "\n".join(error.traceback))):
             if len(text) >= _SHORTEST:
-                bases = [(0, _path("outputs", index, key), text)]
+                bases = [(0, chain("outputs", index, key), text)]
                 yield _terminal(cell.index, SegmentKind.TRACEBACK, "text/plain", bases, text)
     if output.text:
         # Not a stream, yet with a text of its own, as formats before 4 wrote it.
-        bases = [(0, _path("outputs", index, "text"), output.text)]
+        bases = [(0, chain("outputs", index, "text"), output.text)]
         yield _terminal(cell.index, SegmentKind.PLAIN, "text/plain", bases, output.text)
     for mime, value in output.data.items():
-        yield from _of_mime(cell.index, _path("outputs", index, "data", mime), mime, value)
+        yield from _of_mime(cell.index, chain("outputs", index, "data", mime), mime, value)
     if output.metadata:
         # An output's metadata goes with the output: clearing the output clears it.
-        yield from _flat(cell.index, SegmentKind.JSON, "", _path("outputs", index, "metadata"), output.metadata)
+        yield from _flat(cell.index, SegmentKind.JSON, "", chain("outputs", index, "metadata"), output.metadata)
 
 
-def _of_mime(cell: int, path: _Path, mime: str, value: Any) -> Iterator[Segment]:
+def _of_mime(cell: int, path: Chain, mime: str, value: Any) -> Iterator[Segment]:
     if not isinstance(value, str):
         yield from _flat(cell, SegmentKind.JSON, mime, path, value)
     elif mime in ("text/html", "image/svg+xml") and value:
@@ -325,15 +122,15 @@ def _of_mime(cell: int, path: _Path, mime: str, value: Any) -> Iterator[Segment]
             yield Segment(cell, SegmentKind.IMAGE, mime, [(0, path, "")], said, _from_nowhere)
 
 
-def _flat(cell: int | None, kind: SegmentKind, mime: str, path: _Path, value: Any) -> Iterator[Segment]:
+def _flat(cell: int | None, kind: SegmentKind, mime: str, path: Chain, value: Any) -> Iterator[Segment]:
     """A JSON value as lines `key = value`: one segment, each string of it a place of its own."""
     text = "".join([f"{name} = {text}\n" for _, text, name in _leaves(path, value)])
     if text:
         yield Segment(cell, kind, mime, lambda: _places(path, value), text)
 
 
-def _places(path: _Path, value: Any) -> _Bases:
-    bases: _Bases = []
+def _places(path: Chain, value: Any) -> Bases:
+    bases: Bases = []
     at = 0
     for where, text, name in _leaves(path, value):
         label = f"{name} = "
@@ -344,10 +141,10 @@ def _places(path: _Path, value: Any) -> _Bases:
     return bases
 
 
-def _leaves(path: _Path, value: Any) -> Iterator[tuple[_Path, str, Any]]:
+def _leaves(path: Chain, value: Any) -> Iterator[tuple[Chain, str, Any]]:
     """The strings of a JSON value worth reading, in its own order, each with what it is called: by its key, or by what
     stands beside it, as in `{"name": "password", "value": "..."}`. A stack, so that depth cannot hurt."""
-    stack: list[tuple[_Path, Any]] = [(path, value)]
+    stack: list[tuple[Chain, Any]] = [(path, value)]
     while stack:
         where, item = stack.pop()
         if isinstance(item, str):
@@ -387,7 +184,7 @@ def _of_attachments(cell: Cell) -> Iterator[Segment]:
         for mime, value in bundle.items() if isinstance(bundle, Mapping) else ():
             text = _attached(mime, value)
             if text:
-                path = _path("attachments", name, mime)
+                path = chain("attachments", name, mime)
                 yield Segment(cell.index, SegmentKind.ATTACHMENT, mime, [(0, path, "")], text, _from_nowhere)
 
 

@@ -14,7 +14,8 @@ from nb_mlops.analysis.memory import Memory
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.repeats import Repeat, repeats
 from nb_mlops.analysis.replay import Replays, Unmet, replays, stored_error, unmet
-from nb_mlops.analysis.segments import Segment, segments
+from nb_mlops.analysis.segment import Segment
+from nb_mlops.analysis.segments import segments
 from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes

@@ -18,6 +18,7 @@ from nb_mlops.linter.engine import narrowed
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
 from nb_mlops.outside import files
+from nb_mlops.outside.writing import write_atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _clean_file(path: str, settings: Settings, dry: bool) -> CleanedFile:
     if dry or cleaned.data == before:
         return cleaned
     try:
-        files.write_atomic(path, cleaned.data)
+        write_atomic(path, cleaned.data)
     except NbMlopsError as error:
         return CleanedFile(path, before, skipped=str(error))
     return cleaned

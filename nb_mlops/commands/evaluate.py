@@ -30,7 +30,8 @@ from nb_mlops.evidence.strict import to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, evaluator, kernel, run_one
 from nb_mlops.outside.evaluator import EvaluationRefusedError
-from nb_mlops.outside.files import load_data, project_root, read_bytes, told_when_unwritable
+from nb_mlops.outside.files import load_data, project_root, read_bytes
+from nb_mlops.outside.writing import told_when_unwritable
 
 # The proofs that rest on an evaluation: what is said of them right after it.
 PROOFS = ("baseline", "champion", "groups", "contract", "security", "card")

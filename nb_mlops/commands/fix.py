@@ -23,6 +23,7 @@ from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import baseline_file, files, project, ruff
+from nb_mlops.outside.writing import write_atomic
 
 # Ruff's fixes that touch each other are applied one after the other; more rounds than this mean that two disagree.
 _ROUNDS = 10
@@ -151,7 +152,7 @@ def _ruffs(notebook: Notebook, said: _Said | None, settings: LintSettings, salt:
 def _replace(path: str, before: Notebook, after: Notebook, dry: bool) -> None:
     mended = write_checked(after)
     if not dry and mended != before.raw:
-        files.write_atomic(path, mended)
+        write_atomic(path, mended)
 
 
 def _read(path: str) -> Notebook | Unreadable:

@@ -14,6 +14,7 @@ from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.outside import files, git
+from nb_mlops.outside.writing import write_atomic
 
 
 class Survey(Struct, frozen=True):
@@ -76,7 +77,7 @@ def write(proposal: Proposal) -> None:
     if _text(path) != proposal.before:
         raise UsageError(f"`{proposal.path}` has changed since it was looked at.", "Run `nb-mlops init` again.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    files.write_atomic(path, proposal.after.encode("utf-8"))
+    write_atomic(path, proposal.after.encode("utf-8"))
 
 
 def write_baseline() -> int:

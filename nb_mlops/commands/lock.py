@@ -6,9 +6,9 @@ from nb_mlops.commands.steps.opened import opened
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.run import RunRecord
 from nb_mlops.outside import locking
-from nb_mlops.outside.files import write_atomic
 from nb_mlops.outside.kernel import python_of
 from nb_mlops.outside.run_one import require
+from nb_mlops.outside.writing import write_atomic
 
 
 def write_lock(path: str, record: RunRecord, kernel: str) -> tuple[str, bool]:

@@ -24,7 +24,8 @@ from nb_mlops.evidence.strict import to_json
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, evaluator, kernel, run_one
 from nb_mlops.outside.evaluator import EvaluationRefusedError
-from nb_mlops.outside.files import project_root, told_when_unwritable
+from nb_mlops.outside.files import project_root
+from nb_mlops.outside.writing import told_when_unwritable
 from nb_mlops.reporters.json import finding_json
 
 _SLUGS = {

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nb_mlops.analysis.segments import Segment, SegmentKind, segments
+from nb_mlops.analysis.segment import Segment, SegmentKind
+from nb_mlops.analysis.segments import segments
 from nb_mlops.analysis.sensitive.mask import MASK, mask, mask_cell
 from nb_mlops.analysis.sensitive.personal.columns import votes
 from nb_mlops.analysis.tables import tables

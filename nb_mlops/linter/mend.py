@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from nb_mlops.analysis.segments import Segment, SegmentKind, keys_of, output_of
+from nb_mlops.analysis.segment import Segment, SegmentKind, keys_of, output_of
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import ClearOutput, Edit, ReplaceOutputText, SetCellId, SetMetadata
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Span

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nb_mlops.analysis.segments import SegmentKind, position
+from nb_mlops.analysis.segment import SegmentKind, position
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.sensitive.personal import Kind
 from nb_mlops.analysis.sensitive.personal.places import Place, Text

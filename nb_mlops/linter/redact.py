@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nb_mlops.analysis.python import Python
-from nb_mlops.analysis.segments import SegmentKind, output_of
+from nb_mlops.analysis.segment import SegmentKind, output_of
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
 from nb_mlops.analysis.view import View
 from nb_mlops.analysis.walk import walk

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nb_mlops.analysis.segments import Segment, SegmentKind
+from nb_mlops.analysis.segment import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal import Kind
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Guess

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from nb_mlops.analysis.segments import SegmentKind
+from nb_mlops.analysis.segment import SegmentKind
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
 from nb_mlops.analysis.sensitive.found import Kind
 from nb_mlops.analysis.view import View

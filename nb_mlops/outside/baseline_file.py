@@ -8,7 +8,8 @@ from pathlib import Path
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.core.value import Struct
-from nb_mlops.outside.files import project_root, read_bytes, write_atomic
+from nb_mlops.outside.files import project_root, read_bytes
+from nb_mlops.outside.writing import write_atomic
 
 _DEFAULT = LintSettings().baseline
 

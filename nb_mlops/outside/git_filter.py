@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.outside import files, git
+from nb_mlops.outside.writing import write_atomic
 
 NAME = "nb-mlops"
 _LINE = f"*.ipynb filter={NAME} diff={NAME}"
@@ -42,9 +43,7 @@ def install(root: Path) -> bool:
         git.ask(root, "config", "--local", key, value)
     if _LINE not in lines:
         attributes.parent.mkdir(exist_ok=True)
-        files.write_atomic(
-            attributes, "".join(f"{line}\n" for line in (*lines, _LINE)).encode("utf-8", "surrogateescape")
-        )
+        write_atomic(attributes, "".join(f"{line}\n" for line in (*lines, _LINE)).encode("utf-8", "surrogateescape"))
     return not done
 
 
@@ -55,7 +54,7 @@ def uninstall(root: Path) -> bool:
     found = _LINE in lines
     left = [line for line in lines if line != _LINE]
     if found and left:
-        files.write_atomic(attributes, "".join(f"{line}\n" for line in left).encode("utf-8", "surrogateescape"))
+        write_atomic(attributes, "".join(f"{line}\n" for line in left).encode("utf-8", "surrogateescape"))
     elif found:
         attributes.unlink()
     for section in _SECTIONS:

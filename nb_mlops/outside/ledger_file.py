@@ -18,7 +18,7 @@ from typing import Any
 from nb_mlops.core.errors import ExitCode, NbMlopsError
 from nb_mlops.outside.alone import Alone
 from nb_mlops.outside.artefacts import state_dir
-from nb_mlops.outside.files import write_atomic
+from nb_mlops.outside.writing import write_atomic
 
 FOLDER = "ledger"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -19,12 +18,10 @@ from typing import Any
 import msgspec
 
 from nb_mlops.core.diagnostic import Diagnostic
-from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
 from nb_mlops.core.value import Struct
+from nb_mlops.outside.ruff_settings import configs, modules
 
-_CONFIGS = (".ruff.toml", "ruff.toml", "pyproject.toml")
-_EXTEND = pattern(rb"^[ \t]*extend[ \t]*=", re.M)
 _EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
 _SHORT = 400
 
@@ -284,50 +281,11 @@ def _configure(place: str, folders: set[str], select: Sequence[str], ignore: Seq
 
 def _link_modules(source: str, target: str) -> None:
     """Show ruff which modules are the project's own: it looks for their names beside its settings and in `src`."""
-    for module in _modules(source):
+    for module in modules(source):
         name = os.path.join(target, module)
         if not os.path.lexists(name):
             with contextlib.suppress(OSError):
                 os.symlink(os.path.join(source, module), name)
-
-
-def _modules(folder: str) -> Iterator[str]:
-    """What may be imported from a project in this folder, as paths below it."""
-    for below in ("", "src"):
-        with contextlib.suppress(OSError), os.scandir(os.path.join(folder, below)) as entries:
-            for entry in entries:
-                if (entry.is_dir() or entry.name.endswith(".py")) and entry.name != below:
-                    yield os.path.join(below, entry.name)
-
-
-def configs(folders: set[str]) -> tuple[str, ...]:
-    """Every file of settings for ruff that counts in these folders: theirs, their parents', and what those extend."""
-    places = {parent for folder in folders for parent in (folder, *map(str, Path(folder).parents))}
-    todo = sorted(os.path.join(place, name) for place in places for name in _CONFIGS)
-    found: dict[str, None] = {}
-    while todo:
-        file = os.path.normpath(todo.pop(0))
-        if file in found or not os.path.isfile(file):
-            continue
-        found[file] = None
-        with contextlib.suppress(OSError, ValueError):
-            todo.extend(_extended(file))
-    return tuple(found)
-
-
-def _extended(file: str) -> list[str]:
-    data = Path(file).read_bytes()
-    if not _EXTEND.search(data):
-        return []
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    table: Any = tomllib.loads(data.decode())
-    if os.path.basename(file) == "pyproject.toml":
-        table = table.get("tool", {}).get("ruff", {})
-    extend = table.get("extend")
-    return [os.path.join(os.path.dirname(file), os.path.expanduser(extend))] if isinstance(extend, str) else []
 
 
 @lru_cache(maxsize=1)
@@ -357,7 +315,7 @@ def digests(paths: Sequence[str], stamp: Callable[[str], str]) -> Mapping[str, s
         files = configs({folder})
         for file in files:
             if file not in stamps:
-                stamps[file] = "\0".join((file, stamp(file), *sorted(_modules(os.path.dirname(file)))))
+                stamps[file] = "\0".join((file, stamp(file), *sorted(modules(os.path.dirname(file)))))
         known[folder] = "\0".join((program, *(stamps[file] for file in files)))
     return {path: known[folder] for path, folder in folders.items()}
 

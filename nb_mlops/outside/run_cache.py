@@ -12,10 +12,10 @@ from typing import Any
 from nb_mlops import __version__
 from nb_mlops.core.run import RunRecord, RunRequest, RunStatus
 from nb_mlops.outside.artefacts import state_dir
-from nb_mlops.outside.files import write_atomic
 from nb_mlops.outside.harvest import sha256_of
 from nb_mlops.outside.kernel import choose_kernel, python_of
 from nb_mlops.outside.run_one import decode, encode
+from nb_mlops.outside.writing import write_atomic
 
 # Ends that the same run would come to again; a limit or a full machine may be another day's.
 _SURE = (RunStatus.OK, RunStatus.CELL_FAILED)

@@ -89,3 +89,9 @@ def test_xdel_deletes_its_name() -> None:
 
 def test_a_function_with_a_magic_in_it_needs_its_names_when_called() -> None:
     assert "x" in flows("x = 1", "def g():\n    !ls {x}", "g()")[2].reads
+
+
+def test_a_function_in_the_text_of_a_magic_keeps_what_its_expressions_bind_to_itself() -> None:
+    found = flow("%time f = lambda a: (b := a) + b")
+    assert found.binds == {"f"}
+    assert found.functions == {"f": frozenset()}

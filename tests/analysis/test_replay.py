@@ -116,3 +116,11 @@ def test_a_count_of_nought_is_no_count_of_a_kernel() -> None:
     assert View(notebook).replays.recorded.order == (0, 2)
     assert session(notebook).counts == {0: 1, 2: 2}
     assert not session(notebook).repeated
+
+
+def test_a_run_from_top_to_bottom_is_the_run_that_a_clean_one_would_be() -> None:
+    told = View(counted(("x = 1", 2), ("", None), ("x", 3))).replays
+    assert told.recorded.order == (0, 2)
+    assert told.recorded.seen is told.document.seen
+    skipped = View(counted(("x = 1", 2), ("x", None), ("x", 3))).replays
+    assert skipped.recorded.seen is not skipped.document.seen

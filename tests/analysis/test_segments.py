@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nb_mlops.analysis.decode import ansi_text, html_text, strip_ansi
-from nb_mlops.analysis.segments import Segment, SegmentKind, segments
+from nb_mlops.analysis.segment import Segment, SegmentKind
+from nb_mlops.analysis.segments import segments
 from nb_mlops.core.notebook import Cell, CellKind, Notebook, Output, OutputKind, Position, Span, StoredOutputs
 from nb_mlops.linter.rule import code, example, markdown, raised, result, stdout
 

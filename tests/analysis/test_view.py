@@ -7,6 +7,7 @@ import weakref
 from pathlib import Path
 
 import pytest
+from helpers_cells import cells
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.notebook import Notebook
@@ -33,3 +34,9 @@ def test_a_view_that_all_rules_have_asked_is_gone_as_soon_as_nobody_holds_it(pat
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_the_cells_that_say_a_word_are_told_in_order_each_once() -> None:
+    view = View(Notebook("a.ipynb", cells("load(seed)", "x = 1", "seed", "over", "load")))
+    assert [cell.index for cell in view.saying("seed", "load")] == [0, 2, 4]
+    assert view.saying("r\nl", "absent") == []  # what begins in one cell and ends in the next stands in none

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nb_mlops.analysis.walk import children, walk
+from nb_mlops.analysis.walk import children, statements, walk
 
 _MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 _FORMS = """
@@ -42,3 +42,23 @@ def test_a_tree_is_walked_as_ast_walks_it_without_the_marks(source: str) -> None
     assert walk(tree) == _unmarked(ast.walk(tree))
     for node in walk(tree):
         assert children(node) == _unmarked(ast.iter_child_nodes(node))
+
+
+def test_statements_are_found_at_whatever_depth() -> None:
+    tree = ast.parse(_FORMS)
+    found = statements(tree)
+    assert len(found) == len(set(found))
+    assert set(found) == {node for node in ast.walk(tree) if isinstance(node, ast.stmt)}
+
+
+def test_of_blocks_and_targets_every_name_that_a_statement_binds_is_reached() -> None:
+    tree = ast.parse(_FORMS)
+    todo: list[ast.AST] = [tree]
+    for node in todo:
+        todo += children(node, blocks=True)
+    told = {id(node) for node in todo}
+    bound = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)]
+    inside = {id(n) for c in ast.walk(tree) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
+    walrus = {id(n.target) for n in ast.walk(tree) if isinstance(n, ast.NamedExpr)}
+    assert bound
+    assert {id(node) for node in bound} - inside - walrus <= told

@@ -10,7 +10,19 @@ from helpers_ipynb import files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nb_mlops.core.notebook import Cell, CellKind, ErrorValue, Notebook, OutputKind, Position, StoredOutputs, Unreadable
+from nb_mlops.core.notebook import (
+    Cell,
+    CellKind,
+    ErrorValue,
+    Head,
+    Notebook,
+    Output,
+    OutputKind,
+    Position,
+    StoredOutputs,
+    Unreadable,
+)
+from nb_mlops.ipynb.outputs import decode_heads
 from nb_mlops.ipynb.read import read
 from nb_mlops.ipynb.values import parse
 from nb_mlops.ipynb.write import write
@@ -386,3 +398,36 @@ def test_what_stands_across_two_stretches_of_large_outputs_is_there() -> None:
         stored = StoredOutputs(b"x" * size + b'"error"' + b"x" * 10, lambda _: ())
         assert stored.holds(b'"error"')
         assert not stored.holds(b'"errors"')
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [
+            {"output_type": "stream", "name": "stderr", "text": ["a\n", "b"]},
+            {"output_type": "execute_result", "execution_count": 3, "data": {"text/plain": "4"}, "metadata": {}},
+            {"output_type": "error", "ename": "E", "evalue": "", "traceback": []},
+        ],
+        [{"output_type": "display_data", "data": {"image/png": "iVBOR"}, "name": 4, "execution_count": True}],
+        [{"output_type": ["odd"]}, {}],
+        [{"output_type": "stream", "name": "stdout", "text": "a"}, "no output"],
+        [{"output_type": "stream", "name": "\udc00", "text": "a"}],
+        [],
+    ],
+    ids=["common", "with odd values", "of no kind", "with what is none", "with half a character", "none"],
+)
+def test_the_heads_of_outputs_are_told_without_their_values_as_with_them(outputs: list[Any]) -> None:
+    told, whole = (read(file(code("1", outputs=outputs)), "a.ipynb") for _ in range(2))
+    assert isinstance(told, Notebook)
+    assert isinstance(whole, Notebook)
+    known = [Head(one.kind, one.stream, one.execution_count) for one in whole.cells[0].outputs]
+    assert list(told.cells[0].stored.heads) == known == list(whole.cells[0].stored.heads)
+    assert told.cells[0].stored.failed == any(one.error is not None for one in whole.cells[0].outputs)
+
+
+def test_heads_cost_no_values() -> None:
+    def never(_: bytes | memoryview) -> tuple[Output, ...]:
+        raise AssertionError
+
+    stored = StoredOutputs(b'[{"output_type": "error", "ename": "E"}]', never, decode_heads)
+    assert stored.failed

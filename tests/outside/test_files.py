@@ -9,15 +9,8 @@ import pytest
 
 from nb_mlops.core.errors import SettingsError, UsageError
 from nb_mlops.outside import git
-from nb_mlops.outside.files import (
-    discover,
-    load_settings,
-    project_root,
-    read_bytes,
-    told_when_unwritable,
-    unreadable,
-    write_atomic,
-)
+from nb_mlops.outside.files import discover, load_settings, project_root, read_bytes, unreadable
+from nb_mlops.outside.writing import told_when_unwritable, write_atomic
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and permission bits")
 

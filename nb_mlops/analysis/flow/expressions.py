@@ -116,18 +116,23 @@ class Expressions(Calls):
             hidden = (self.hidden or self.class_names) and self.is_hidden(name)
             if not hidden:
                 self.need(name, func, self.certainty, called=True)
-            self.visit_all(node.args)
-            self.visit_all([keyword.value for keyword in node.keywords])
+            self._given(node)
             if not hidden:
                 self.called_by_name(name, node)
             return
         self.visit_all((func,))
-        self.visit_all(node.args)
-        self.visit_all([keyword.value for keyword in node.keywords])
+        self._given(node)
         if isinstance(func, ast.Attribute):
             self.called_as_method(func, node)
         elif isinstance(func, ast.Subscript):
             self.called_as_member(func, node)
+
+    def _given(self, node: ast.Call) -> None:
+        args, keywords = node.args, node.keywords
+        if args:
+            self.visit_all(args)
+        if keywords:
+            self.visit_all([keyword.value for keyword in keywords])
 
     def visit_namedexpr(self, node: ast.NamedExpr) -> None:
         """`name := value` binds in the scope around any comprehension."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from nb_mlops.analysis.python import Python
-from nb_mlops.analysis.segments import Segment, SegmentKind
+from nb_mlops.analysis.segment import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.detect import find_secrets, worth_a_search
 from nb_mlops.analysis.sensitive.found import Match
 from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_be_joined, may_join

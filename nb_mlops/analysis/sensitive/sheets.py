@@ -18,8 +18,8 @@ _APART = "\n" * 6
 _LARGEST = 120_000
 # A text from here on has a sheet to itself and is not copied.
 _LONG = 20_000
-# So many long texts are remembered.
-_MOST = 10_000
+# So many texts are remembered; a notebook has some seventy.
+_MOST = 20_000
 
 
 class Sheet(Struct, frozen=True):
@@ -28,11 +28,6 @@ class Sheet(Struct, frozen=True):
     text: str
     starts: tuple[int, ...]
     numbers: tuple[int, ...]
-
-    @property
-    def is_long(self) -> bool:
-        """Whether this is one long text."""
-        return len(self.numbers) == 1 and len(self.text) >= _LONG
 
     def number(self, at: int) -> int:
         """Which text an offset is in."""
@@ -73,24 +68,18 @@ def sheets(texts: Iterable[str]) -> Iterator[Sheet]:
 def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[str]], frozenset[int]]:
     """From a search of a sheet, which tells the numbers of the texts it finds something in, one of many texts.
 
-    A long text in which it has found nothing is not searched again: the script of a library stands in many outputs of
-    many notebooks. Only its hash is kept, not the text.
+    A text in which it has found nothing is not searched again: the script of a library stands in many outputs of many
+    notebooks, and what a finding shows of a cell was looked at before. Only hashes are kept, not texts.
     """
-    nothing: set[tuple[int, int]] = set()
+    nothing: set[int] = set()
 
     @wraps(search)
     def look(texts: Sequence[str]) -> frozenset[int]:
-        found: set[int] = set()
-        for sheet in sheets(texts):
-            known = (hash(sheet.text), len(sheet.text)) if sheet.is_long else None
-            if known in nothing:
-                continue
-            numbers = set(search(sheet))
-            found |= numbers
-            if known is not None and not numbers:
-                if len(nothing) >= _MOST:
-                    nothing.clear()
-                nothing.add(known)
-        return frozenset(found)
+        new = ["" if hash(text) in nothing else text for text in texts]
+        found = frozenset(number for sheet in sheets(new) for number in search(sheet))
+        if len(nothing) > _MOST:
+            nothing.clear()
+        nothing.update(hash(text) for number, text in enumerate(new) if number not in found)
+        return found
 
     return look

@@ -13,7 +13,9 @@ from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Lines,
 from nb_mlops.core.lazy import pattern
 
 # A line of names that begins with the index's empty place, above a line that begins with an index label.
-_ALIGNED = pattern(r"(?m)^(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*\n(?=[^\n]*\S {1,}\S)")
+_NAMES_ALIGNED = r"(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*(?=\n[^\n]*\S {1,}\S)"
+# In the first line, and in any other; the latter is searched for from the line break, at the speed of memory.
+_ALIGNED = (pattern(rf"\A{_NAMES_ALIGNED}"), pattern(rf"\n{_NAMES_ALIGNED}"))
 _BORDER = pattern(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
 _PIPED = pattern(r"[|│┆]")
 # One byte for each character: 1 for a sign, 0 for white space; 1 for a blank, 0 for everything else.
@@ -75,10 +77,10 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
 def _aligned(text: str, place: _Place) -> Iterator[Table]:
     """pandas writes columns right-aligned, two blanks apart; a frame wider than the page comes in several blocks."""
     behind = -1
-    for head in _ALIGNED.finditer(text):
-        if head.start() < behind:
+    for start in (head.start() + later for later, form in enumerate(_ALIGNED) for head in form.finditer(text)):
+        if start < behind:
             continue
-        lines = _lines(text, head.start())
+        lines = _lines(text, start)
         names = next(lines, None)
         if names is None or "|" in names[1]:
             continue

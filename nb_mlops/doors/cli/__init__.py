@@ -125,7 +125,7 @@ def main() -> None:
 
 def _for_people(error: OSError) -> Exception:
     """The error in words and with a way out, where the disk is why; else the error itself."""
-    from nb_mlops.outside.files import told_when_unwritable  # disks mostly do as they are told
+    from nb_mlops.outside.writing import told_when_unwritable  # disks mostly do as they are told
 
     if error.errno == errno.ENOENT and error.filename is None:  # what tempfile says where it can write nowhere
         return UsageError(

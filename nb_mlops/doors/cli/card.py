@@ -24,7 +24,7 @@ def command(notebook: str, model: str, form: str | None, output: str) -> int:
     (html) is made for people who do not code and needs nothing else.
     """
     from nb_mlops.commands.card import card
-    from nb_mlops.outside.files import write_atomic
+    from nb_mlops.outside.writing import write_atomic
     from nb_mlops.reporters.card import render_html, render_markdown
 
     values = card(notebook, model)

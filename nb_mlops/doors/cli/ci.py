@@ -6,14 +6,19 @@ import os
 import re
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with, width
+from nb_mlops.doors.cli.choices import audited, coloured, lint_options, settings_with
 from nb_mlops.doors.cli.reports import format_option, forms_of, rendered, report_option, write_reports
 from nb_mlops.doors.cli.verb import Verb
 from nb_mlops.outside import ci_place
 from nb_mlops.reporters.forms import FORMS
+
+if TYPE_CHECKING:
+    from nb_mlops.commands.ci import CiResult
+    from nb_mlops.core.settings import Settings
 
 _TITLE = "nb-mlops ci"
 
@@ -83,6 +88,14 @@ def command(
     )
     told = partial(click.echo, err=True)
     result = on_paper(wishes.paths, settings) if gate_only else ci(wishes, settings, told)
+    _tell(result, settings, form, wanted, summary)
+    return int(result.code)
+
+
+def _tell(
+    result: CiResult, settings: Settings, form: str, wanted: tuple[tuple[str, str], ...], summary: str | None
+) -> None:
+    """What stands against the change, on the screen, in the reports that are wanted, and on the job's page."""
     report, notes = result.report, result.notes
     page = summary or ci_place.place(os.environ).summary
     forms = forms_of(wanted, form, *(["markdown"] if page else []))
@@ -93,9 +106,8 @@ def command(
             file.write(texts["markdown"])
     if form != "text":
         click.echo(texts[form], nl=False)
-    else:
-        from nb_mlops.reporters import text
+        return
+    from nb_mlops.reporters import text
 
-        click.echo(text.render(report, coloured(), width=width()), nl=False)
-        click.echo("".join(f"{note}\n" for note in notes), nl=False)
-    return int(result.code)
+    click.echo(text.render(report, coloured()), nl=False)
+    click.echo("".join(f"{note}\n" for note in notes), nl=False)

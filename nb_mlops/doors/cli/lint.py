@@ -87,17 +87,20 @@ def command(
         looked = changed(looked, settings.lint.exclude, diff_base)
     with progress("notebooks") as told:
         report = lint(looked, settings, "" if no_baseline else baseline, not no_cache, told)
-    texts = rendered(report, forms_of(wanted, form), settings.lint)
-    write_reports(texts, wanted)
-    if form == "text":
-        for piece in _text(report, statistics, quiet, why):
-            click.echo(piece, nl=False)
-    else:
-        click.echo(texts[form], nl=False)
+    _tell(report, settings, form, wanted, (statistics, quiet, why))
     if not report.notebooks:
         return _nothing(paths, diff_base, force_exclude)
     failed = bool(report.at_or_above(Severity(settings.lint.fail_on)))
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.CLEAN
+
+
+def _tell(
+    report: Report, settings: Settings, form: str, wanted: tuple[tuple[str, str], ...], style: tuple[bool, bool, bool]
+) -> None:
+    texts = rendered(report, forms_of(wanted, form), settings.lint)
+    write_reports(texts, wanted)
+    for piece in _text(report, *style) if form == "text" else (texts[form],):
+        click.echo(piece, nl=False)
 
 
 def _history(

@@ -77,7 +77,7 @@ def write_reports(texts: Mapping[str, str], wanted: Sequence[Wanted]) -> None:
     """Every report that was asked for, each replaced as one step. Raises UsageError where a file cannot be written."""
     from pathlib import Path
 
-    from nb_mlops.outside.files import write_atomic
+    from nb_mlops.outside.writing import write_atomic
 
     for form, file in wanted:
         folder = Path(file).parent

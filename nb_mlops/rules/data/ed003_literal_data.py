@@ -46,9 +46,13 @@ def check(view: View) -> Iterable[Hit]:
 
 
 def _may_hold_data(source: str) -> bool:
-    """Whether there are commas and colons, or lines, enough: cheap, so that few trees are walked."""
-    signs = source.count(",") + source.count(":")
-    return signs >= _MOST_CONSTANTS * 4 // 5 or source.count("\n") + source.count("\\n") > _MOST_LINES
+    """Whether there are commas and colons, or lines of a string, enough: cheap, so that few trees are walked."""
+    if source.count(",") + source.count(":") >= _MOST_CONSTANTS * 4 // 5:
+        return True
+    lines = source.count("\\n")
+    if '"""' in source or "'''" in source:
+        lines += source.count("\n")
+    return lines > _MOST_LINES
 
 
 def _data(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:

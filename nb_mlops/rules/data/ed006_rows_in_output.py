@@ -12,7 +12,8 @@ the rows should not be there.
 
 ## What it leaves alone
 
-Square tables whose rows are called as their columns (correlations, distances).
+Square tables whose rows are called as their columns (correlations, distances), and lists of packages with their
+versions.
 
 ## What to do
 
@@ -25,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
-from nb_mlops.analysis.segments import position
+from nb_mlops.analysis.segment import position
 from nb_mlops.analysis.tables import Form, Table
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import ClearOutput, Fix, ReplaceOutputText, Severity
@@ -33,6 +34,8 @@ from nb_mlops.core.notebook import Position, Span
 from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
 _KEPT = 10
+# What a notebook ran with, as `session_info` and `pip list` show it.
+_PACKAGE = frozenset({"package", "dependency", "library", "module"})
 _PLOTS = ("plotly", "vega", "bokeh")
 
 
@@ -66,6 +69,9 @@ def _is_data(table: Table) -> bool:
     if len(table.columns) < 2:
         return False
     names = {column.name for column in table.columns if column.name}
+    lowered = {name.lower() for name in names}
+    if "version" in lowered and not lowered.isdisjoint(_PACKAGE):
+        return False
     index = [item.value for item in table.columns[0].items]
     if index and sum(value in names for value in index) > len(index) // 2:
         return False
@@ -99,6 +105,12 @@ _HTML = (
     + "</tbody></table>"
 )
 
+_PACKAGES = (
+    "<table><tr><th>Dependency</th><th>Version</th></tr>"
+    + "".join(f"\n<tr><td>package-{n}</td><td>1.{n}.0</td></tr>" for n in range(80))
+    + "</table>"
+)
+
 RULE = Rule(
     "ED006",
     "rows-in-output",
@@ -118,6 +130,7 @@ RULE = Rule(
             )
         ),
         example(code("!pip list", stdout("".join(f"package-{n}  1.{n}.0\n" for n in range(90)))), note="a list"),
+        example(code("session_info()", result("", text_html=_PACKAGES))),
     ),
     check=check,
     every_language=True,

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nb_mlops.analysis.segments import Segment, SegmentKind
+from nb_mlops.analysis.segment import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal import Home, find_homes
 from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.analysis.view import View

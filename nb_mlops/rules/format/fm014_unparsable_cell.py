@@ -48,9 +48,11 @@ def check(view: View) -> Iterator[Hit]:
         return
     if broken and not view.says_language and 2 * len(broken) > sum(1 for c in view.code_cells if c.source.strip()):
         cell, problem = broken[0]
+        count = len(broken)
+        which = "none of its code cells is" if count == len(view.code_cells) else f"{count} of its code cells are not"
         yield Hit(
-            f"This notebook does not say its language, and {len(broken)} of its {len(view.code_cells)} code cells "
-            "are not Python, which it was taken for. Name its kernel in the metadata (open and save it in Jupyter).",
+            f"This notebook does not say its language, and {which} Python, which it was taken for. Name its kernel in "
+            "the metadata (open and save it in Jupyter).",
             view.line_span(cell, problem.line, problem.column),
         )
         return

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nb_mlops.analysis.segments import SegmentKind
+from nb_mlops.analysis.segment import SegmentKind
 from nb_mlops.analysis.sensitive.hidden import decoded
 from nb_mlops.analysis.sensitive.named import says_of_something_else
 from nb_mlops.analysis.sensitive.values import entropy, is_drawn, is_placeholder, made_up

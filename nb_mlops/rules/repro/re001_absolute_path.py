@@ -12,9 +12,10 @@ Anybody else's copy of the notebook stops at that line, and so does a scheduled 
 ## What it leaves alone
 
 Addresses on the web, places that every system of a kind has (`/tmp`, `/dev`, `/usr`, `/etc` …) and those of hosts that
-notebooks are made for (`/content`, `/kaggle`, `/dbfs`, `/opt/ml` …), what a user's folder hides (`~/.config`), and
-texts that only look like a path, are asked for before they are used (`os.path.exists`), or lie on another machine
-(`remote_path`). Folders that bear a user's name are told by ED013.
+notebooks are made for (`/content`, `/kaggle`, `/dbfs`, `/opt/ml` …; on Databricks and the like all that begin with
+`/`, which the whole workspace shares), what a user's folder hides (`~/.config`), and texts that only look like a path,
+are asked for before they are used (`os.path.exists`), or lie on another machine (`remote_path`). Folders that bear a
+user's name are told by ED013.
 
 ## What to do
 
@@ -51,7 +52,7 @@ _OPENS = pattern(
 _NOT_FILES = pattern(r"(?:requests|urllib|http|flask|app|router|session|client)\b|.*\burl")
 _NAMES_PATH = pattern(
     r"(?!.*(?:remote|artifact|s3|blob|url|uri|container|endpoint|route|image))"
-    r"(?:.*_)?(?:path|paths|dir|dirs|folder|root|file|filename|filepath|basedir|datadir|outdir|directory)\d*\Z",
+    r"(?:.*_)?(?:fp|infp|outfp|fname|infile|outfile|inpath|outpath|path|paths|dir|dirs|folder|root|file|filename|filepath|basedir|datadir|outdir|directory)\d*\Z",
     2,
 )
 
@@ -113,6 +114,7 @@ RULE = Rule(
     bad=lambda: (
         example(code("import pandas as pd\nframe = pd.read_csv('/srv/ada/rates/2024.csv')")),
         example(code("data_dir = r'D:\\rates\\2024'")),
+        example(code("roads_fp = r'C:\\GIS\\roads.shp'\noutfp = '/srv/ada/roads.shp'")),
         example(code("import os\nprint(os.listdir('/mnt/share/rates'))")),
         example(code("import joblib\njoblib.dump({}, '/scratch/models/' + str(1))")),
     ),

@@ -4,7 +4,8 @@
 
 Tells the first draw of each generator that no cell seeds: NumPy's global one (with what draws from it: pandas'
 `sample`, scikit-learn's splits, ensembles and other algorithms without `random_state`), `random`, `default_rng()`
-without a seed, PyTorch's and TensorFlow's.
+without a seed, PyTorch's and TensorFlow's. Layers of a neural network that the notebook trains draw the weights that
+training begins with.
 
 ## Why is this bad?
 
@@ -18,8 +19,8 @@ A generator that any cell seeds, `random_state=` and `seed=` that are given, cal
 
 ## What to do
 
-Seed it once at the top (`np.random.seed(0)`, `random.seed(0)`, `torch.manual_seed(0)`), better hand
-`np.random.default_rng(0)` and `random_state=0` to what draws.
+Seed it once at the top (`np.random.seed(0)`, `random.seed(0)`, `torch.manual_seed(0)`,
+`keras.utils.set_random_seed(0)`), better hand `np.random.default_rng(0)` and `random_state=0` to what draws.
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ _WORDS = (
     "TSNE",
     "Trees",
     "make_",
+    "Dense",
+    "Conv",
+    "LSTM",
+    "GRU",
+    "Embedding",
+    "Linear",
 )
 # What draws, by the module it lives in: whose numbers it takes, and its names. What seeds is told by names as well.
 _DRAWS = {
@@ -81,6 +88,16 @@ _SKLEARN = words(
     " make_friedman3 make_s_curve make_swiss_roll"
 )
 _SKLEARN_FAMILIES = ("RandomForest", "ExtraTrees")
+# Layers draw the weights that training begins with; one that is not trained holds what it was loaded with.
+_LAYERS = words(
+    "Dense Conv1D Conv2D Conv3D LSTM GRU SimpleRNN Embedding Linear Conv1d Conv2d Conv3d RNN TransformerEncoderLayer"
+)
+_TRAINS = (".fit", ".fit_generator", ".train_on_batch")
+_LAYERS_OF = {
+    "tensorflow": ("TensorFlow's generator", _TRAINS),
+    "keras": ("Keras' generator", _TRAINS),
+    "torch": ("PyTorch's generator", (".backward", "trainer.fit")),
+}
 # What functions that draw are called, whosever they are.
 _NAMES = _SKLEARN.union({"default_rng", "sample"}, *(names for _, names in _DRAWS.values()))
 _SEEDS = {
@@ -90,6 +107,8 @@ _SEEDS = {
     "PyTorch's generator": ("torch.manual_seed", "torch.random.manual_seed"),
     "TensorFlow's generator": ("tensorflow.random.set_seed", "tensorflow.set_random_seed"),
 }
+# Keras by itself takes its seed from whichever of these its version asks.
+_SEEDS["Keras' generator"] = tuple(name for names in _SEEDS.values() for name in names)
 _ALL_AT_ONCE = pattern(
     r"seed\Z|(?:.*\.)?(?:seed_everything|set_random_seed|set_seed|fix_seeds?|set_seeds?|seed_all|random_seed)\Z"
 )
@@ -98,6 +117,7 @@ _WAYS = {
     "the `random` module": "`random.seed(0)` at the top",
     "PyTorch's generator": "`torch.manual_seed(0)` at the top",
     "TensorFlow's generator": "`tf.random.set_seed(0)` at the top",
+    "Keras' generator": "`keras.utils.set_random_seed(0)` at the top",
     "a new generator": "`np.random.default_rng(0)`",
 }
 _STATES = ("random_state", "seed", "rng", "generator")
@@ -108,7 +128,7 @@ def check(view: View) -> Iterator[Hit]:
     draws: dict[str, Hit] = {}
     for cell in view.saying(*_WORDS):
         for call in view.calls(cell):
-            whose = _generator(call)
+            whose = _generator(call) or _begins(view, call)
             if whose and whose not in draws:
                 draws[whose] = Hit(_message(whose, call), view.node_span(cell, call.node.func))
     if not draws:
@@ -132,6 +152,18 @@ def _generator(call: Call) -> str:
     if not whose or call.spread or any(call.keyword(state) is not None for state in _STATES) or _makes_id(call):
         return ""
     return whose
+
+
+def _begins(view: View, call: Call) -> str:
+    """Whose generator a layer of a neural network that is trained takes its first weights from; "" for what is none."""
+    module, _, function = call.name.rpartition(".")
+    if function not in _LAYERS:
+        return ""
+    whose, trains = _LAYERS_OF.get(module.partition(".")[0], ("", ()))
+    if not whose:
+        return ""
+    others = (other for cell in view.saying(*trains) for other in view.calls(cell))
+    return whose if any(other.name.endswith(trains) for other in others) else ""
 
 
 def _drawn_from(name: str) -> str:
@@ -177,6 +209,11 @@ RULE = Rule(
         example(code("import random\nprint(random.choice([1, 2]))")),
         example(code("import numpy as np\nrng = np.random.default_rng()\nprint(rng.normal())")),
         example(code("import torch\nprint(torch.rand(2))")),
+        example(
+            code("from keras.layers import Dense\nfrom keras import Sequential\nmodel = Sequential([Dense(1)])"),
+            code("model.compile(loss='mse')\nmodel.fit([[1.0]], [1.0])"),
+            note="a layer draws the weights that training begins with",
+        ),
     ),
     good=lambda: (
         example(code("import numpy as np\nnp.random.seed(1)"), code("print(np.random.normal(size=5))")),
@@ -187,6 +224,12 @@ RULE = Rule(
             code("options = {}\nprint(train_test_split([1, 2], **options))"),
         ),
         example(code("from fastai.vision.all import *\nfrom numpy.random import normal\nnp.random.seed(4)\nnormal()")),
+        example(code("import torch\nprint(torch.nn.Linear(2, 1))"), note="never trained"),
+        example(
+            code("import numpy as np\nfrom keras.layers import Dense\nnp.random.seed(1)\nlayer = Dense(1)"),
+            code("model.fit(layer)"),
+            note="Keras alone takes its seed from NumPy, or from `random`",
+        ),
         example(code("import numpy as np\nrng = np.random.default_rng(7)\nprint(rng.normal())")),
         example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
     ),

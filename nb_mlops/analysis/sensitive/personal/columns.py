@@ -99,7 +99,9 @@ def _speaks(name: str) -> bool:
 
 def votes(table: Table) -> tuple[Vote, ...]:
     """The columns of a table that hold personal values."""
-    found = [vote for vote in map(_vote, table.columns) if vote is not None]
+    # Few tables have an address in them; the texts are looked through at the speed of memory.
+    addressed = not table.texts or any("@" in text for text in table.texts.values())
+    found = [vote for column in table.columns if (vote := _vote(column, addressed)) is not None]
     if not any(_speaks(column.name) for column in table.columns):
         return tuple(found)
     found.extend(_names(table, found))
@@ -108,21 +110,17 @@ def votes(table: Table) -> tuple[Vote, ...]:
     return tuple(found)
 
 
-def _vote(column: Column) -> Vote | None:
-    """What one column holds, judged by itself."""
+def _vote(column: Column, addressed: bool) -> Vote | None:
+    """What one column holds, judged by itself; `addressed`: its table may have e-mail addresses."""
     if not column.items:
         return None
     name = column.name
-    if any("@" in item.value for item in column.items):
+    if addressed and any("@" in item.value for item in column.items):
         vote = _most(Kind.EMAIL, column, lambda value: any(find_emails(value)))
         if vote:
             return vote
-    for words, kind, holds in (
-        (say.BIRTH, Kind.BIRTH, labelled.is_birth_date),
-        (say.DOCUMENT, Kind.DOCUMENT, labelled.is_document),
-        (say.ADDRESS, Kind.ADDRESS, _is_address),
-    ):
-        vote = _most(kind, column, holds) if _speaks(name) and called(name, words) else None
+    for words, kind, holds in _CALLED_SO if _speaks(name) else ():
+        vote = _most(kind, column, holds) if called(name, words) else None
         if vote:
             return vote
     # Words, and numbers too short or too fine to be anybody's.
@@ -141,6 +139,18 @@ def _vote(column: Column) -> Vote | None:
         if vote:
             return vote
     return _by_name(column)
+
+
+def _is_address(value: str) -> bool:
+    return bool(_STREET.fullmatch(value))
+
+
+# What a column holds whose name says so.
+_CALLED_SO = (
+    (say.BIRTH, Kind.BIRTH, labelled.is_birth_date),
+    (say.DOCUMENT, Kind.DOCUMENT, labelled.is_document),
+    (say.ADDRESS, Kind.ADDRESS, _is_address),
+)
 
 
 def _by_name(column: Column) -> Vote | None:
@@ -181,10 +191,6 @@ def _most(kind: Kind, column: Column, holds: Callable[[str], bool], what: str = 
 
 def _all(column: Column, form: re.Pattern[str]) -> bool:
     return all(form.fullmatch(item.value) for item in column.items)
-
-
-def _is_address(value: str) -> bool:
-    return bool(_STREET.fullmatch(value))
 
 
 def _is_card(value: str) -> bool:

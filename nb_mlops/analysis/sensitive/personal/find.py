@@ -8,7 +8,6 @@ from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
 from nb_mlops.analysis.sensitive.personal.shape import numbers, run_start, shape_of
-from nb_mlops.analysis.sensitive.personal.shape import places as find_places
 from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.core.lazy import pattern
 
@@ -17,7 +16,8 @@ _CARDS = (b"0000 0000 0000 0", b"0000-0000-0000-0", b"0000 000000 0000", b"0000-
 _AMERICAN = (b"000) 000-0000", b"000)000-0000", b"000-000-0000")
 _SSN = b"000-00-0000"
 _GROUPED = (*_CARDS, *_AMERICAN, _SSN)
-# By a sign that few numbers have.
+# By how they begin.
+_IBAN = pattern(rb"AA00[0A ]{10}")
 _ABROAD = pattern(rb"\+0[0 ().\-/]{6}")
 _DOTTED = pattern(rb"\.0{1,3}\.0{1,3}\.0")
 _COLONS = tuple(pattern(rb"%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b" % ((mark,) * 5)) for mark in (b":", b"-"))
@@ -83,12 +83,12 @@ def _of_groups(text: str, shape: bytes, places: Sequence[int]) -> Iterator[Value
 
 def _of_letters(text: str, shape: bytes) -> Iterator[Value]:
     """Numbers that letters or rare signs are part of."""
-    lettered = tuple(find_places(shape, b"AA00"))
+    lettered = [match.start() for match in _IBAN.finditer(shape)]
     if lettered:
         from nb_mlops.analysis.sensitive.personal import accounts
 
         yield from (Value(Kind.IBAN, *place) for place in accounts.ibans(text, lettered))
-    if any(form in shape for form in (identity.LETTERED if lettered else identity.TELLING)):
+    if any(form in shape for form in identity.TELLING):
         yield from (Value(Kind.NATIONAL_ID, start, end, what) for start, end, what in identity.telling(text, shape))
 
 

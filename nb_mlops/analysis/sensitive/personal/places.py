@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from nb_mlops.analysis.segments import Segment, SegmentKind
+from nb_mlops.analysis.segment import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.personal.find import find_personal, worth_a_search
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.tables import Table

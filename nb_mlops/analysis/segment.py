@@ -1,0 +1,216 @@
+"""One text of a notebook, with the way back from what a reader sees to its place in the file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from enum import Enum
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+from nb_mlops.analysis.decode import Decoded, without_pictures
+from nb_mlops.core.notebook import Position, Span
+
+# So much of a text is counted through for each place.
+_STRETCH = 1 << 13
+
+
+class SegmentKind(str, Enum):
+    """What kind of place a text was found in."""
+
+    SOURCE = "source"
+    MARKDOWN = "markdown"
+    RAW = "raw"
+    STREAM = "stream"
+    PLAIN = "plain"
+    HTML = "html"
+    JSON = "json"
+    TRACEBACK = "traceback"
+    METADATA = "metadata"
+    WIDGET = "widget"
+    ATTACHMENT = "attachment"
+    IMAGE = "image"
+
+
+OUTPUT_KINDS = frozenset(
+    {
+        SegmentKind.STREAM,
+        SegmentKind.PLAIN,
+        SegmentKind.HTML,
+        SegmentKind.JSON,
+        SegmentKind.TRACEBACK,
+        SegmentKind.IMAGE,
+    }
+)
+_PLACES = {
+    SegmentKind.SOURCE: "code",
+    SegmentKind.MARKDOWN: "markdown",
+    SegmentKind.RAW: "raw cell",
+    SegmentKind.STREAM: "printed output",
+    SegmentKind.PLAIN: "text output",
+    SegmentKind.HTML: "HTML output",
+    SegmentKind.JSON: "data behind an output",
+    SegmentKind.TRACEBACK: "traceback",
+    SegmentKind.WIDGET: "saved widget state",
+    SegmentKind.ATTACHMENT: "attachment",
+    SegmentKind.IMAGE: "picture's metadata",
+}
+# A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
+Chain = tuple[Any, ...]
+# Where each stretch of a text begins, the keys of its place, and the place's own text.
+Bases = list[tuple[int, Chain, str]]
+
+
+class Segment:
+    """One text of a notebook.
+
+    `haystack` holds, cheaply, everything that `text` holds: look there first, and at `text` only when something is
+    found. Offsets are offsets in `text`.
+    """
+
+    __slots__ = ("_decode", "_decoded", "_given", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
+
+    def __init__(
+        self,
+        cell: int | None,
+        kind: SegmentKind,
+        mime: str,
+        bases: Bases | Callable[[], Bases],
+        raw: str,
+        decode: Callable[[str], Decoded] | None = None,
+        sketch: Callable[[str], str] = without_pictures,
+    ) -> None:
+        self.cell = cell
+        self.kind = kind
+        self.mime = mime
+        self._raw = raw
+        self._sketch = sketch
+        self._haystack: str | None = None
+        self._given = bases
+        self._starts: list[int] | None = None
+        self._decode = decode
+        self._decoded: Decoded | None = None
+
+    @property
+    def _bases(self) -> Bases:
+        """Where each stretch of the raw text stands; of data it is worked out when a place is first asked for."""
+        if callable(self._given):
+            self._given = self._given()
+        return self._given
+
+    @property
+    def haystack(self) -> str:
+        """What a reader sees, roughly: markup taken out, what the markup itself says below; no embedded pictures."""
+        if self._haystack is None:
+            self._haystack = self._sketch(self._raw)
+        return self._haystack
+
+    @property
+    def text(self) -> str:
+        """What a reader sees."""
+        decoded = self._seen()
+        return self._raw if decoded is None else decoded.text
+
+    @property
+    def in_output(self) -> bool:
+        """Whether the text is (part of) an output of a cell."""
+        return self.kind in OUTPUT_KINDS
+
+    @property
+    def output(self) -> int | None:
+        """The index of the (first) output it came from."""
+        return output_of(_pointer(self._bases[0][1]))
+
+    @property
+    def place(self) -> str:
+        """What a person calls the place: `printed output`, `traceback`, `cell metadata`."""
+        if self.kind is SegmentKind.METADATA:
+            return "notebook metadata" if self.cell is None else "cell metadata"
+        return _PLACES[self.kind]
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """The places in the file behind `text[start:end]`; more than one when a stream's chunks split it."""
+        low, high, _ = self._source(start, end)
+        found: list[Span] = []
+        for index in range(self._base(low), len(self._bases)):
+            at, path, text = self._bases[index]
+            if at >= high and found:
+                break
+            here = position(text, min(max(low - at, 0), len(text)))
+            found.append(Span(self.cell, _pointer(path), here, position(text, min(high - at, len(text)))))
+        return tuple(found)
+
+    def span(self, start: int, end: int) -> Span:
+        """The (first) place in the file behind `text[start:end]`."""
+        return self.spans(start, end)[0]
+
+    def verbatim(self, start: int, end: int) -> bool:
+        """Whether `text[start:end]` stands unchanged in one place of the file, so that it can be replaced there."""
+        low, high, same = self._source(start, end)
+        at, _, text = self._bases[self._base(low)]
+        return same and at <= low and high <= at + len(text)
+
+    def _seen(self) -> Decoded | None:
+        if self._decode is not None and self._decoded is None:
+            self._decoded = self._decode(self._raw)
+        return self._decoded
+
+    def _source(self, start: int, end: int) -> tuple[int, int, bool]:
+        decoded = self._seen()
+        return (start, end, True) if decoded is None else decoded.source(start, end)
+
+    def _base(self, offset: int) -> int:
+        if self._starts is None:
+            self._starts = [base[0] for base in self._bases]
+        return max(bisect_right(self._starts, offset) - 1, 0)
+
+
+def position(text: str, offset: int) -> Position:
+    """The line and column of an offset."""
+    start = breaks = 0
+    if len(text) > _STRETCH:
+        number = min(offset, len(text)) // _STRETCH
+        start, breaks = number * _STRETCH, _breaks(text)[number]
+    line = breaks + text.count("\n", start, offset)
+    return Position(line + 1, offset - text.rfind("\n", 0, offset) - 1)
+
+
+@lru_cache(maxsize=1)
+def _breaks(text: str) -> tuple[int, ...]:
+    """How many lines end before each stretch of a text. Kept, because a long text may be asked for a thousand
+    places."""
+    counted = (text.count("\n", start, start + _STRETCH) for start in range(0, len(text), _STRETCH))
+    return tuple(accumulate(counted, initial=0))
+
+
+def forget_lines() -> None:
+    """Let go of the last long text that places were asked for in: nobody will look at its notebook again."""
+    _breaks.cache_clear()
+
+
+def output_of(part: str) -> int | None:
+    """The index of the output that a span's part names, None for a part of something else."""
+    keys = part.split("/")
+    return int(keys[1]) if keys[0] == "outputs" else None
+
+
+def keys_of(part: str) -> tuple[str, ...]:
+    """A span's part as the keys it is made of."""
+    return tuple(key.replace("~1", "/").replace("~0", "~") for key in part.split("/"))
+
+
+def _pointer(path: Chain) -> str:
+    keys: list[str] = []
+    while path:
+        path, key = path
+        keys.append(str(key).replace("~", "~0").replace("/", "~1"))
+    return "/".join(reversed(keys))
+
+
+def chain(*keys: object) -> Chain:
+    """These keys, outermost first, as a chain."""
+    path: Chain = ()
+    for key in keys:
+        path = (path, key)
+    return path
