@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from nb_mlops.analysis.decode import without_pictures
 from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.sensitive import detect
 from nb_mlops.analysis.sensitive.detect import find_secrets
@@ -50,7 +51,7 @@ class Masks:
     def expect(self, texts: Iterable[str]) -> None:
         """These texts will be asked for; others may be, too."""
         given = tuple(dict.fromkeys(texts))
-        worth = worth_a_look(given)
+        worth = worth_a_look([without_pictures(text) for text in given])
         self._plain.update(text for number, text in enumerate(given) if number not in worth)
 
     def text(self, text: str) -> str:
