@@ -90,7 +90,7 @@ class StoredOutputs:
     """A cell's outputs, decoded when someone first looks.
 
     Outputs are four fifths of the bytes of real notebooks and most rules never ask for them, so the reader hands
-    in the raw bytes and two decoders: one for all of them, and one for their heads alone, which takes a tenth of the
+    in the raw bytes and two decoders: one for all of them, and one for their heads alone, which takes a quarter of the
     time; it may say None where it cannot tell. Equality is equality of what they decode to.
     """
 
