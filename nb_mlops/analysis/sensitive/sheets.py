@@ -18,8 +18,9 @@ _APART = "\n" * 6
 _LARGEST = 120_000
 # A text from here on has a sheet to itself and is not copied.
 _LONG = 20_000
-# So many texts are remembered; a notebook has some seventy.
-_MOST = 20_000
+# So many texts are remembered, and only such as take longer to search than to remember.
+_MOST = 5_000
+_WORTH_KNOWING = 400
 
 
 class Sheet(Struct, frozen=True):
@@ -75,11 +76,11 @@ def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[s
 
     @wraps(search)
     def look(texts: Sequence[str]) -> frozenset[int]:
-        new = ["" if hash(text) in nothing else text for text in texts]
+        new = ["" if len(text) >= _WORTH_KNOWING and hash(text) in nothing else text for text in texts]
         found = frozenset(number for sheet in sheets(new) for number in search(sheet))
         if len(nothing) > _MOST:
             nothing.clear()
-        nothing.update(hash(text) for number, text in enumerate(new) if number not in found)
+        nothing.update(hash(text) for n, text in enumerate(new) if len(text) >= _WORTH_KNOWING and n not in found)
         return found
 
     return look
