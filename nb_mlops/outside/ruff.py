@@ -24,6 +24,9 @@ from nb_mlops.outside.ruff_settings import configs, modules
 
 _EMPTY = {"cell_type": "markdown", "metadata": {}, "source": ""}
 _SHORT = 400
+# Linux' file system in memory; a container's may be a few megabytes.
+_MEMORY = "/dev/shm"
+_PLENTY = 1 << 30
 
 
 class Words(Struct, frozen=True):
@@ -92,15 +95,29 @@ def folder() -> Iterator[str]:
 
     Made by hand: importing tempfile takes as long as ruff does.
     """
-    known = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
-    above = next(place for place in (*known, "/tmp", ".") if place and os.path.isdir(place))
-    place = os.path.join(os.path.realpath(above), f"nbm-ruff-{os.urandom(8).hex()}")
+    place = os.path.join(os.path.realpath(_above()), f"nbm-ruff-{os.urandom(8).hex()}")
     os.mkdir(place, 0o700)
     try:
         yield place
     finally:
         _make.cache_clear()
         _remove(place)
+
+
+def _above() -> str:
+    """Where somebody wants temporary folders; else in memory, where there is plenty of it: a thousand small files take
+    a disk half a second, and code that is only looked at need not reach one."""
+    known = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    memory = _MEMORY if _has_room(_MEMORY) else ""
+    return next(place for place in (*known, memory, "/tmp", ".") if place and os.path.isdir(place))
+
+
+def _has_room(place: str) -> bool:
+    try:
+        status = os.statvfs(place)
+    except (OSError, AttributeError):  # there is none; Windows has not even the question
+        return False
+    return status.f_bavail * status.f_frsize > _PLENTY and os.access(place, os.W_OK | os.X_OK)
 
 
 def _remove(place: str) -> None:

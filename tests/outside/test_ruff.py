@@ -152,6 +152,24 @@ def test_nothing_is_left_behind_and_nobody_else_may_look() -> None:
     assert not Path(place).exists()
 
 
+def test_the_folder_lies_where_somebody_wants_it_and_in_memory_only_where_there_is_plenty(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(here))
+    with ruff.folder() as place:
+        assert Path(place).parent == here.resolve()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(ruff, "_MEMORY", str(here))
+    for plenty, wanted in ((0, here), (1 << 62, Path("/tmp"))):
+        monkeypatch.setattr(ruff, "_PLENTY", plenty)
+        with ruff.folder() as place:
+            assert Path(place).parent == wanted.resolve()
+    monkeypatch.setattr(ruff, "_MEMORY", str(here / "none"))
+    with ruff.folder() as place:
+        assert Path(place).parent == Path("/tmp").resolve()
+
+
 def test_the_digest_changes_with_any_settings_that_count() -> None:
     config("shared/base.toml", "line-length = 80\n")
     config("ruff.toml", 'extend = "shared/base.toml"\n')
