@@ -15,7 +15,7 @@ from nb_mlops.analysis.sensitive.detect import find_secrets
 from nb_mlops.analysis.sensitive.detect import worth_a_search as may_hold_secrets
 from nb_mlops.analysis.sensitive.personal.find import find_personal
 from nb_mlops.analysis.sensitive.personal.find import worth_a_search as may_hold_persons
-from nb_mlops.analysis.sensitive.sheets import Sheet, first_look, sheets
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look, sheets, stretches
 
 PROSE = ["import pandas", "The phone", "0.1234567 0.7654321\n", "password:", "a token of the tokenizer", "Tel."]
 SECRETS = [
@@ -111,3 +111,23 @@ def test_a_long_text_is_searched_once_if_nothing_is_in_it_and_each_time_if_there
     plain, marked = "x" * 30_000, "y" * 30_000 + "mark"
     assert [look(["mark", plain, marked, "short"]) for _ in range(2)] == [{0, 2}, {0, 2}]
     assert searched == [plain, marked, few := "mark" + "\n" * 6 + "short", marked, few]
+
+
+def test_a_huge_text_is_read_in_stretches_that_show_what_stands_around_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nb_mlops.analysis.sensitive.sheets._STRETCH", 1_000)
+    monkeypatch.setattr("nb_mlops.analysis.sensitive.sheets._AROUND", 100)
+    monkeypatch.setattr("nb_mlops.analysis.sensitive.sheets._LONG", 1_000)
+    text = "".join(f"{number:05d}\n" for number in range(600))
+    read = list(stretches(text))
+    assert "".join(part[start - low : end - low] for start, end, low, part in read) == text
+    assert max(len(part) for *_, part in read) == 1_200
+    assert {number for sheet in sheets(["few", text]) for number in sheet.holding("00333")} == {1}
+
+
+@pytest.mark.parametrize("before", range(980, 1_010, 3))
+def test_a_value_across_the_ends_of_stretches_is_found_once(before: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nb_mlops.analysis.sensitive.sheets._STRETCH", 1_000)
+    monkeypatch.setattr("nb_mlops.analysis.sensitive.sheets._AROUND", 200)
+    text = "x" * (before - 1) + " anna.schmidt@kanzlei-nord.de said\n" + "y" * 1_500 + " call +49 30 901820 now"
+    found = find_personal(text)
+    assert [text[value.start : value.end] for value in found] == ["anna.schmidt@kanzlei-nord.de", "+49 30 901820"]

@@ -16,8 +16,12 @@ from nb_mlops.core.value import Struct
 _APART = "\n" * 6
 # Small enough to stay in a processor's cache.
 _LARGEST = 120_000
-# A text from here on has a sheet to itself and is not copied.
+# A text from here on has a sheet to itself, and is not copied unless it is cut.
 _LONG = 20_000
+# A text beyond this is read a stretch at a time, so that what is made of it for a search stays small: each with more
+# around it than any search looks at.
+_STRETCH = 4_000_000
+_AROUND = 100_000
 # So many texts are remembered, and only such as take longer to search than to remember.
 _MOST = 5_000
 _WORTH_KNOWING = 400
@@ -51,7 +55,7 @@ def sheets(texts: Iterable[str]) -> Iterator[Sheet]:
     size = 0
     for number, text in enumerate(texts):
         if len(text) >= _LONG:
-            yield Sheet(text, (0,), (number,))
+            yield from (Sheet(part, (0,), (number,)) for _, _, _, part in stretches(text))
             continue
         if not text:
             continue
@@ -64,6 +68,16 @@ def sheets(texts: Iterable[str]) -> Iterator[Sheet]:
         size += len(text) + len(_APART)
     if some:
         yield Sheet(_APART.join(some), tuple(starts), tuple(numbers))
+
+
+def stretches(text: str) -> Iterator[tuple[int, int, int, str]]:
+    """A text in stretches: where each begins and ends, where the part to be read for it begins, and that part."""
+    if len(text) <= _STRETCH:
+        yield 0, len(text), 0, text
+        return
+    for start in range(0, len(text), _STRETCH):
+        end, low = min(start + _STRETCH, len(text)), max(0, start - _AROUND)
+        yield start, end, low, text[low : end + _AROUND]
 
 
 def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[str]], frozenset[int]]:

@@ -8,8 +8,9 @@ from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
 from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
 from nb_mlops.analysis.sensitive.personal.shape import numbers, run_start, shape_of
-from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
+from nb_mlops.analysis.sensitive.sheets import Sheet, first_look, stretches
 from nb_mlops.core.lazy import pattern
+from nb_mlops.core.value import replace
 
 # By the groups that they are written in.
 _CARDS = (b"0000 0000 0000 0", b"0000-0000-0000-0", b"0000 000000 0000", b"0000-000000-0000")
@@ -27,7 +28,7 @@ def find_personal(text: str) -> tuple[Value, ...]:
     """The personal values in a text in the order they stand in; none overlaps another."""
     found: list[Value] = []
     end = -1
-    for value in sorted(_all(text), key=lambda value: (value.start, -value.end)):
+    for value in sorted(_everywhere(text), key=lambda value: (value.start, -value.end)):
         if value.start >= end:
             found.append(value)
             end = value.end
@@ -38,6 +39,13 @@ def find_personal(text: str) -> tuple[Value, ...]:
 def worth_a_search(sheet: Sheet) -> Iterator[int]:
     """The numbers of the texts in which `find_personal` finds something, and of a few more."""
     return (sheet.number(value.start) for value in _all(sheet.text))
+
+
+def _everywhere(text: str) -> Iterator[Value]:
+    for start, end, low, part in stretches(text):
+        for value in _all(part):
+            if start <= low + value.start < end:
+                yield replace(value, start=low + value.start, end=low + value.end) if low else value
 
 
 def _all(text: str) -> Iterator[Value]:
