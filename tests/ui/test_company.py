@@ -140,9 +140,9 @@ def test_neither_a_reload_nor_a_server_that_was_started_anew_forgets_runs_or_job
 
         run(page, "nb-mlops:show-findings")
         finding(page, "EX017").or_(page.get_by_text("Nothing found")).first.wait_for()
-        # JupyterLab may say that the server is gone, or see it back before it noticed.
+        # JupyterLab may say that the server is gone, more than once, or see it back before it noticed.
         said = page.get_by_role("dialog").get_by_role("button").last
-        page.add_locator_handler(said, lambda button: button.click())
+        page.add_locator_handler(said, lambda button: button.click(), no_wait_after=True)
         server.stop()
         set_source(page, 1, "print(missing)")
         page.get_by_role("button", name="Try again").wait_for()
