@@ -126,9 +126,14 @@ _STATES = ("random_state", "seed", "rng", "generator")
 def check(view: View) -> Iterator[Hit]:
     """One hit for each generator, at its first draw."""
     draws: dict[str, Hit] = {}
+    trained: dict[str, bool] = {}  # by the library whose layers they are
     for cell in view.saying(*_WORDS):
         for call in view.calls(cell):
-            whose = _generator(call) or _begins(view, call)
+            whose, library = _generator(call), _library(call)
+            if not whose and library:
+                if library not in trained:
+                    trained[library] = _is_trained(view, library)
+                whose = _LAYERS_OF[library][0] if trained[library] else ""
             if whose and whose not in draws:
                 draws[whose] = Hit(_message(whose, call), view.node_span(cell, call.node.func))
     if not draws:
@@ -154,16 +159,18 @@ def _generator(call: Call) -> str:
     return whose
 
 
-def _begins(view: View, call: Call) -> str:
-    """Whose generator a layer of a neural network that is trained takes its first weights from; "" for what is none."""
+def _library(call: Call) -> str:
+    """The library whose layer of a neural network the call makes; "" for what makes none."""
     module, _, function = call.name.rpartition(".")
-    if function not in _LAYERS:
-        return ""
-    whose, trains = _LAYERS_OF.get(module.partition(".")[0], ("", ()))
-    if not whose:
-        return ""
-    others = (other for cell in view.saying(*trains) for other in view.calls(cell))
-    return whose if any(other.name.endswith(trains) for other in others) else ""
+    library = module.partition(".")[0]
+    return library if function in _LAYERS and library in _LAYERS_OF else ""
+
+
+def _is_trained(view: View, library: str) -> bool:
+    """Whether something is trained as one does with this library: then its layers' first weights count."""
+    trains = _LAYERS_OF[library][1]
+    calls = (call for cell in view.saying(*trains) for call in view.calls(cell))
+    return any(call.name.endswith(trains) for call in calls)
 
 
 def _drawn_from(name: str) -> str:
