@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.definitions import Definitions
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.memory import Memory
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.repeats import Repeat, repeats
@@ -321,9 +322,7 @@ class View:
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
-        lines = cell.source.split("\n")
-        text = lines[line - 1] if 0 < line <= len(lines) else ""
-        end = len(text) if end_column is None else end_column
+        end = len(line_of(cell.source, line)) if end_column is None else end_column
         return Span(cell.index, "source", Position(line, column), Position(line, end))
 
     def related(self, cell: Cell, message: str, line: int = 1) -> Related:

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import Masks, mask
 from nb_mlops.analysis.view import View
@@ -49,7 +50,7 @@ class Identity:
         for hit in hits:
             if hit.span.cell is not None and hit.span.cell < len(self._notebook.cells):
                 source = self._notebook.cells[hit.span.cell].source
-                texts += (source, line_at(source, hit.span.start.line))
+                texts += (source, line_of(source, hit.span.start.line))
         self._masks.expect(texts)
 
     def line(self, source: str, number: int) -> str:
@@ -84,17 +85,11 @@ class Identity:
         start, end = hit.span.start, hit.span.end
         if hit.span.part != "source" or rule.sensitive or start.line != end.line:
             return ""
-        line = line_at(cell.source, start.line)
+        line = line_of(cell.source, start.line)
         name = line[start.column : end.column].strip()
         if not name.isidentifier() or self._masks.text(line)[start.column : end.column].strip() != name:
             return ""
         return name
-
-
-def line_at(source: str, number: int) -> str:
-    """A line of a text, counted from 1; "" where there is none."""
-    lines = source.split("\n")
-    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def digest(*parts: str) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nb_mlops.analysis.segment import SegmentKind, position
+from nb_mlops.analysis.lines import position
+from nb_mlops.analysis.segment import SegmentKind
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.sensitive.personal import Kind
 from nb_mlops.analysis.sensitive.personal.places import Place, Text

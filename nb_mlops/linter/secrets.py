@@ -8,6 +8,7 @@ stand in the file as it is by how it is hidden (SE014, SE015).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.segment import SegmentKind
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
@@ -16,6 +17,9 @@ from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import CellRef, Confidence, Related, Severity
 from nb_mlops.core.wording import many
 from nb_mlops.linter.rule import Hit
+
+if TYPE_CHECKING:
+    from nb_mlops.linter.redact import Mending
 
 _WRITTEN = frozenset({SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW})
 _BESIDE = frozenset({SegmentKind.METADATA, SegmentKind.WIDGET, SegmentKind.ATTACHMENT})
@@ -35,9 +39,13 @@ _BY_KIND = {
 
 def hits(view: View, code: str) -> Iterator[Hit]:
     """What the rule of that code has to say."""
-    for secret in view.secrets:
-        if code_of(secret) == code:
-            yield _hit(view, secret)
+    ours = [secret for secret in view.secrets if code_of(secret) == code]
+    if ours:
+        from nb_mlops.linter.redact import Mending  # most notebooks hold no secret
+
+        mending = Mending(view)
+        for secret in ours:
+            yield _hit(view, secret, mending)
 
 
 def code_of(secret: Secret) -> str:
@@ -54,15 +62,13 @@ def code_of(secret: Secret) -> str:
     return "SE012" if kinds <= _BESIDE else "SE009"
 
 
-def _hit(view: View, secret: Secret) -> Hit:
+def _hit(view: View, secret: Secret, mending: Mending) -> Hit:
     match, first = secret.match, secret.places[0]
     related = tuple(_related(view, secret.places))
     others = f" and in {many(len(related), 'other place')}" if related else ""
     hidden = "" if secret.hiding is Hiding.OPEN else f", {secret.hiding.value}"
     called = f" (`{match.name}`)" if match.kind is Kind.NAMED and match.name else ""
     clear = "; then take it out of the notebook" if any(p.kind in _WRITTEN for p in secret.places) else ", and clear it"
-    from nb_mlops.linter.redact import mending  # most notebooks hold no secret
-
     harm = "guess at the password behind it" if match.kind is Kind.HASH else "use it"
     message = (
         f"{match.title}{called} in the {first.label}{others}{hidden}: whoever can read this file can {harm}. "
@@ -74,7 +80,7 @@ def _hit(view: View, secret: Secret) -> Hit:
         severity=_severity(secret),
         confidence=match.confidence,
         related=related,
-        fix=mending(view, secret),
+        fix=mending.of(secret),
         data={"format": match.name if match.kind is Kind.TOKEN else match.kind.value, "why": list(_why(secret))},
         secret=secret.value if match.kind is not Kind.NAMED or len(secret.value) >= 20 else "",
     )
