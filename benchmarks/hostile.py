@@ -15,9 +15,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,18 +94,11 @@ def _run(file: Path, more: Sequence[str], timeout: float) -> Cost:
     streams = [(os.POSIX_SPAWN_DUP2, nothing, stream) for stream in (0, 1, 2)]
     child = os.posix_spawn(sys.executable, command, os.environ, file_actions=streams)
     os.close(nothing)
-    stopped: list[int] = []
-
-    def stop() -> None:
-        stopped.append(child)
-        os.kill(child, 9)
-
-    timer = threading.Timer(timeout, stop)
-    timer.start()
+    if hasattr(resource, "prlimit"):
+        resource.prlimit(child, resource.RLIMIT_CPU, (int(timeout), int(timeout)))
     _, status, used = os.wait4(child, 0)
-    timer.cancel()
     memory = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    cpu = _STOPPED if stopped else used.ru_utime + used.ru_stime
+    cpu = _STOPPED if os.waitstatus_to_exitcode(status) < 0 else used.ru_utime + used.ru_stime
     return Cost(cpu, memory, os.waitstatus_to_exitcode(status))
 
 
@@ -114,7 +107,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=float, nargs="+", default=[1, 4], help="megabytes")
     parser.add_argument("--only", default="", help="words of the kinds to run, parted by commas")
     parser.add_argument("--rules", nargs="+", choices=("default", "all"), default=("default", "all"))
-    parser.add_argument("--timeout", type=float, default=120.0, help="seconds after which a run is stopped")
+    parser.add_argument("--timeout", type=float, default=120.0, help="CPU seconds after which a run is stopped")
     parser.add_argument("--seed", type=int, default=4411)
     return parser.parse_args()
 

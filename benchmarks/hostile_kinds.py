@@ -372,8 +372,11 @@ def _jsons() -> Iterator[tuple[str, Kind]]:
     yield "long keys", shown(lambda size, c: {f"{'key' * 90}{n}": 1 for n in range(size // 290)})
     yield "deep", shown(lambda size, c: _deep(900))
     yield "many deep", shown(lambda size, c: [_deep(90) for _ in range(size // 560)])
-    yield "nested lists", lambda size, c: _document([_code("p()", _shown(mime, "#"))]).replace(
-        '"#"', "[" * (size // 2) + "]" * (size // 2)
+    yield (
+        "nested lists",
+        lambda size, c: _document([_code("p()", _shown(mime, "#"))]).replace(
+            '"#"', "[" * (size // 2) + "]" * (size // 2)
+        ),
     )
     yield "passwords", shown(lambda size, c: [{"password": _word(c, 12)} for _ in range(size // 30)])
     yield "e-mails", shown(lambda size, c: [{"email": f"{_word(c, 8)}@mail.com"} for _ in range(size // 34)])
@@ -389,20 +392,41 @@ def _deep(depth: int) -> object:
 def _whole() -> Iterator[tuple[str, Kind]]:
     """What only a whole notebook can do."""
     yield "outputs, tiny", lambda size, c: _document([_code("x", *[_stream("a\n") for _ in range(size // 62)])])
-    yield "outputs, alternating", lambda size, c: _document(
-        [_code("x", *[{**_stream("a\n"), "name": f"std{'out' if n % 2 else 'err'}"} for n in range(size // 62)])]
+    yield (
+        "outputs, alternating",
+        lambda size, c: _document(
+            [_code("x", *[{**_stream("a\n"), "name": f"std{'out' if n % 2 else 'err'}"} for n in range(size // 62)])]
+        ),
     )
-    yield "outputs, html", lambda size, c: _document(
-        [_code("x", *[_shown("text/html", "<b>a</b>") for _ in range(size // 90)])]
+    yield (
+        "outputs, html",
+        lambda size, c: _document([_code("x", *[_shown("text/html", "<b>a</b>") for _ in range(size // 90)])]),
     )
-    yield "outputs, tables", lambda size, c: _document(
-        [_code("x", *[_shown("text/html", "<table><tr><th>a<tr><td>1</table>") for _ in range(size // 120)])]
+    yield (
+        "outputs, tables",
+        lambda size, c: _document(
+            [_code("x", *[_shown("text/html", "<table><tr><th>a<tr><td>1</table>") for _ in range(size // 120)])]
+        ),
     )
-    yield "outputs, with e-mails", lambda size, c: _document(
-        [_code("x", *[_shown("text/html", f"<b>{_word(c, 6)}@mail.com</b>") for _ in range(size // 105)])]
+    yield (
+        "outputs, with e-mails",
+        lambda size, c: _document(
+            [_code("x", *[_shown("text/html", f"<b>{_word(c, 6)}@mail.com</b>") for _ in range(size // 105)])]
+        ),
     )
-    yield "errors", lambda size, c: _document(
-        [_code("x", *[{"output_type": "error", "ename": "E", "evalue": "", "traceback": ["a"]} for _ in range(size // 75)])]
+    yield (
+        "errors",
+        lambda size, c: _document(
+            [
+                _code(
+                    "x",
+                    *[
+                        {"output_type": "error", "ename": "E", "evalue": "", "traceback": ["a"]}
+                        for _ in range(size // 75)
+                    ],
+                )
+            ]
+        ),
     )
     yield "cells, empty", cells(lambda n, c: _code("", count=n))
     yield "cells, markdown", cells(lambda n, c: {"cell_type": "markdown", "metadata": {}, "source": "# a"})
@@ -412,7 +436,10 @@ def _whole() -> Iterator[tuple[str, Kind]]:
     yield "cells, missing", cells(lambda n, c: _code(f"print(b{n})", count=n + 1))
     yield "cells, one missing", cells(lambda n, c: _code("print(b)", count=n + 1))
     yield "cells, shuffled", cells(lambda n, c: _code(f"x = x + {n}", count=c.randint(1, 10**6)))
-    yield "cells, shuffled chain", cells(lambda n, c: _code(f"a{n} = a{n - 1} + a0", _stream("1"), count=c.randint(1, 10**6)))
+    yield (
+        "cells, shuffled chain",
+        cells(lambda n, c: _code(f"a{n} = a{n - 1} + a0", _stream("1"), count=c.randint(1, 10**6))),
+    )
     yield "cells, backwards", cells(lambda n, c: _code(f"a{n} = a{n + 1}", _stream("1"), count=10**6 - n))
     yield "cells, same count", cells(lambda n, c: _code(f"a{n} = 1", _stream("1"), count=7))
     yield "cells, calling", cells(lambda n, c: _code(f"def f{n}(): return f{n - 1}() + x\nf{n}()", count=n + 1))
@@ -422,9 +449,15 @@ def _whole() -> Iterator[tuple[str, Kind]]:
     yield "cells, secrets", cells(lambda n, c: _code(f'password = "{_word(c, 12)}"', count=n + 1))
     yield "cells, one secret", cells(lambda n, c: _code('password = "' + "kQ7w" + 'zP9xLm2v"', count=n + 1))
     yield "cells, errors", cells(lambda n, c: _code("x", {"output_type": "error", "ename": "NameError", "evalue": "name 'x' is not defined", "traceback": []}, count=n + 1))  # fmt: skip
-    yield "cells, copies", cells(lambda n, c: _code("def f(a):\n    return a + 1\nprint(f(2), f(3), f(4))", count=n + 1))
+    yield (
+        "cells, copies",
+        cells(lambda n, c: _code("def f(a):\n    return a + 1\nprint(f(2), f(3), f(4))", count=n + 1)),
+    )
     yield "cells, silenced", cells(lambda n, c: _code(f"print(b{n})  # nbm: ignore[EX006] yes", count=n + 1))
-    yield "cells, tagged", cells(lambda n, c: {**_code(f"print(b{n})"), "metadata": {"tags": [f"nbm-ignore-EX00{n % 9}"]}})
+    yield (
+        "cells, tagged",
+        cells(lambda n, c: {**_code(f"print(b{n})"), "metadata": {"tags": [f"nbm-ignore-EX00{n % 9}"]}}),
+    )
     yield "tags", lambda size, c: _document([{**_code("x"), "metadata": {"tags": [f"nbm-ignore-EX{n}" for n in range(size // 20)]}}])  # fmt: skip
     yield "metadata, keys", lambda size, c: _document([_code("x")], rest={f"k{n}": "abcdef" for n in range(size // 18)})
     yield "metadata of a cell", lambda size, c: _document([{**_code("x"), "metadata": {f"k{n}": "abcdef" for n in range(size // 18)}}])  # fmt: skip

@@ -25,6 +25,7 @@ from nb_mlops.linter.rule import Hit, Rule
 _OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
 # BLAKE2b takes keys of so many bytes.
 _LONGEST_KEY = 64
+_LONG_CONTENT = 20_000
 _LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
 _DIGIT = pattern(r"\d")
 # So many digits make a long figure; what is no digit, and no sign that may stand for one of another script.
@@ -77,7 +78,10 @@ class Identity:
         if known is None:
             python = cell.is_code and self._notebook.is_python
             read = self._view.python[cell.index] if python and self._view is not None else None
-            known = self._contents[cell.index] = content(cell.source, python, read, self._masks.text)
+            known = content(cell.source, python, read, self._masks.text)
+            if len(known) > _LONG_CONTENT:
+                known = digest(known)  # it is hashed again for each finding of the cell
+            self._contents[cell.index] = known
         return known
 
     def _name(self, rule: Rule, hit: Hit, cell: Cell) -> str:

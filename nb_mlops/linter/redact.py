@@ -27,37 +27,30 @@ _PLAIN_PREFIX = pattern(r"[uU]?(?P<quote>[\"'])(?![\"']{2})")
 class Mending:
     """How the secrets of one notebook are mended. What is the same for all of them is worked out once."""
 
-    def __init__(self, view: View) -> None:
-        self._view = view
+    def __init__(self, secrets: Sequence[Secret]) -> None:
+        self._secrets = secrets
         self._texts: dict[int, Mapping[int, Sequence[ast.Constant]]] = {}
 
-    def of(self, secret: Secret) -> Fix | None:
+    def of(self, view: View, secret: Secret) -> Fix | None:
         """The safe fix while something only shows the value; else the unsafe one, of code that uses it."""
-        return _redacted(self._view, secret) or _moved(self._view, secret, self)
+        return _redacted(view, secret) or _moved(view, secret, self)
 
     @cached_property
     def variables(self) -> Mapping[str, str]:
         """By value, the variable that code may read a secret from: two secrets never share one."""
         counts: Counter[str] = Counter()
         names = {}
-        for secret in self._view.secrets:
+        for secret in self._secrets:
             name = secret.match.env
             counts[name] += 1
             names[secret.value] = name if counts[name] == 1 else f"{name}_{counts[name]}"
         return names
 
-    @cached_property
-    def imports_os(self) -> int:
-        """The first cell that imports `os`; behind the last one where none does."""
-        cells = (cell.index for cell in self._view.code_cells if _IMPORTS_OS.search(cell.source))
-        return next(cells, len(self._view.notebook.cells))
-
-    def texts(self, cell: int) -> Mapping[int, Sequence[ast.Constant]]:
+    def texts(self, cell: int, python: Python) -> Mapping[int, Sequence[ast.Constant]]:
         """By line, the literals of a cell that begin and end on it."""
         if cell not in self._texts:
             found: dict[int, list[ast.Constant]] = {}
-            tree = self._view.python[cell].tree
-            for node in walk(tree) if tree else ():
+            for node in walk(python.tree) if python.tree else ():
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno == node.end_lineno:
                     found.setdefault(node.lineno, []).append(node)
             self._texts[cell] = found
@@ -106,7 +99,7 @@ def _moved(view: View, secret: Secret, mending: Mending) -> Fix | None:
             cells.add(edit.cell)
     if not edits:
         return None
-    if mending.imports_os > min(cells):
+    if view.once(_importing_os) > min(cells):
         edits.append(_import_os(view, min(cells)))
     return Fix(f'Read it from os.environ["{name}"]', tuple(edits), Safety.UNSAFE)
 
@@ -121,7 +114,7 @@ def _in_code(view: View, secret: Secret, place: Place, name: str, mending: Mendi
         return _joined(python, cell, span, secret.value, read)
     if not place.verbatim or span.start.line != span.end.line:
         return None
-    return _literal(python, mending.texts(cell), cell, span, secret.value, name)
+    return _literal(python, mending.texts(cell, python), cell, span, secret.value, name)
 
 
 def _joined(python: Python, cell: int, span: Span, value: str, read: str) -> ReplaceText | None:
@@ -165,6 +158,12 @@ def _literal(
             read = f"({' + '.join(piece for piece in pieces if piece)})"
         return ReplaceText(cell, start, end, read)
     return None
+
+
+def _importing_os(view: View) -> int:
+    """The first cell that imports `os`; behind the last one where none does."""
+    cells = (cell.index for cell in view.code_cells if _IMPORTS_OS.search(cell.source))
+    return next(cells, len(view.notebook.cells))
 
 
 def _import_os(view: View, cell: int) -> Edit:

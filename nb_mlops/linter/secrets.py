@@ -7,7 +7,7 @@ stand in the file as it is by how it is hidden (SE014, SE015).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.segment import SegmentKind
@@ -39,13 +39,20 @@ _BY_KIND = {
 
 def hits(view: View, code: str) -> Iterator[Hit]:
     """What the rule of that code has to say."""
-    ours = [secret for secret in view.secrets if code_of(secret) == code]
-    if ours:
-        from nb_mlops.linter.redact import Mending  # most notebooks hold no secret
-
-        mending = Mending(view)
-        for secret in ours:
+    if view.secrets:
+        by_code, mending = view.once(_shared)
+        for secret in by_code.get(code, ()):
             yield _hit(view, secret, mending)
+
+
+def _shared(view: View) -> tuple[Mapping[str, Sequence[Secret]], Mending]:
+    """The secrets that each rule speaks of, and how they are mended."""
+    from nb_mlops.linter.redact import Mending  # most notebooks hold no secret
+
+    by_code: dict[str, list[Secret]] = {}
+    for secret in view.secrets:
+        by_code.setdefault(code_of(secret), []).append(secret)
+    return by_code, Mending(view.secrets)
 
 
 def code_of(secret: Secret) -> str:
@@ -80,7 +87,7 @@ def _hit(view: View, secret: Secret, mending: Mending) -> Hit:
         severity=_severity(secret),
         confidence=match.confidence,
         related=related,
-        fix=mending.of(secret),
+        fix=mending.of(view, secret),
         data={"format": match.name if match.kind is Kind.TOKEN else match.kind.value, "why": list(_why(secret))},
         secret=secret.value if match.kind is not Kind.NAMED or len(secret.value) >= 20 else "",
     )
