@@ -1,11 +1,11 @@
-"""What lint costs on notebooks that were written to be slow: near matches, unclosed things, deep nests, a million of a kind.
+"""What lint costs on notebooks written to be slow: near matches, unclosed things, deep nests, a million of a kind.
 
-Each kind is one way of being nasty, written to a given size; lint is asked about it twice, at one size and at another several
-times as large, by the default rules with ruff and by all rules there are without. Reported: CPU seconds of the whole process and
-what it started, less those of an empty notebook, for each megabyte; how much faster than its size the time grows (1.0 is
-linear); and peak memory. A kind is marked that takes more than a second for a megabyte or grows by more than 1.2.
+Each kind is one way of being nasty, written to a given size; lint is asked about it at two sizes, by the default rules
+with ruff and by all rules there are without. Reported: CPU seconds of the whole process and what it started, less
+those of an empty notebook, for each megabyte; how much faster than its size the time grows (1.0 is linear); and peak
+memory. A kind is marked that takes more than a second for a megabyte, or grows by more than 1.2.
 
-Not measured: what is found. Values that stand in for secrets and numbers of persons are drawn at random when run.
+Not measured: what is found. Values that look like secrets and numbers of persons are drawn at random when run.
 
     python benchmarks/hostile.py --sizes 1 4 --only email,phone
 """
@@ -18,7 +18,7 @@ import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random

@@ -1,5 +1,7 @@
 """Ways in which a notebook can be nasty to whoever reads it, each written to a size: name -> (size, chance) -> file."""
 
+# ruff: noqa: E501 - a table: one kind a line
+
 from __future__ import annotations
 
 import json

@@ -80,12 +80,12 @@ def somewhere(text: str) -> bool:
         return valid(text, "US")
     if text.startswith(("+", "00")):
         return valid("+" + text.lstrip("+0"))
-    if any(_may_be(plain, region) and valid(text, region) for region in _REGIONS):
+    if any(plausible(plain, region) and valid(text, region) for region in _REGIONS):
         return True
     return len(plain) >= 11 and not text.startswith("0") and valid("+" + plain)
 
 
-def _may_be(digits: str, region: str) -> bool:
+def plausible(digits: str, region: str) -> bool:
     """Whether a region's plan has numbers that end like this, behind any of the prefixes that are dialled there: cheap,
     and never wrong when it says no. (An extension counts as digits.)"""
     return len(digits) > 15 or _plan(region).fullmatch(digits) is not None
