@@ -150,7 +150,7 @@ def lint(
         if rule.check is None:
             continue
         try:
-            hits[code] = tuple(rule.check(view))
+            hits[code] = tuple(rule.look(view))
         except Exception as error:
             found.append(crash(rule, notebook.path, error))
     identity.expect(hit for some in hits.values() for hit in some)

@@ -25,9 +25,9 @@ class Filed(Struct, frozen=True):
 
     `heads`: by how a long word begins, with what stands before it; `first`: the two characters that such words begin
     with; `tails`: by what stands before, with how long such a word is at least; `ends`: by the last two characters of
-    it, or its only one, how long; `sizes`: by how long it is, with the words one of which must be near; `signed`: those of them that have more than letters and digits; `alone`: the
-    lengths of those that need no word near them; `near`: the words one of which must be near; `rare`: with the text
-    that is looked for; `shapes`: of all.
+    what stands before, or the only one, how long; `sizes`: by how long it is, with the words one of which must be near;
+    `signed`: those of them that have more than letters and digits; `alone`: the lengths of those that need no word near
+    them; `near`: the words one of which must be near; `rare`: with the text that is looked for; `shapes`: of all.
     """
 
     heads: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
