@@ -69,7 +69,7 @@ def _cell(index: int, raw: _RawCell) -> Cell:
         NO_OUTPUTS
         if outputs is _NOTHING or outputs == _EMPTY_LIST
         else StoredOutputs(memoryview(outputs), decode_outputs, decode_heads),
-        raw.execution_count if type(raw.execution_count) is int else None,
+        count_of(raw.execution_count),
         tags_of(metadata) if metadata else (),
         metadata,
         raw.attachments if type(raw.attachments) is dict else {},

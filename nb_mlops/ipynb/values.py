@@ -32,8 +32,8 @@ def joined(value: Any) -> str:
 
 
 def count_of(value: Any) -> int | None:
-    """An execution count, when it is one."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """An execution count, when it is one: no kernel counts below nought."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def tags_of(metadata: Any) -> tuple[str, ...]:
