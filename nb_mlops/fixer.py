@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from nb_mlops.core.finding import (
+    AddParts,
     ClearOutput,
     DeleteCell,
     Edit,
@@ -27,7 +28,7 @@ from nb_mlops.core.finding import (
     SetFormat,
     SetMetadata,
 )
-from nb_mlops.core.notebook import Cell, Notebook, Output, OutputKind, Position, StoredOutputs
+from nb_mlops.core.notebook import Cell, Notebook, Oddity, Output, OutputKind, Position, StoredOutputs
 from nb_mlops.core.value import Struct, replace
 
 
@@ -103,6 +104,8 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
         return _Claim(("format",)) if notebook.upgraded_from is None else None
     if isinstance(edit, SetMetadata) and edit.cell is None:
         return _Claim(("metadata", *edit.keys)) if edit.keys else None
+    if isinstance(edit, AddParts) and edit.cell is None:
+        return _Claim(("parts",))
     if edit.cell is None or not 0 <= edit.cell < count:
         return None
     cell = notebook.cells[edit.cell]
@@ -114,6 +117,8 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
         return _Claim(("cell", edit.cell))
     if isinstance(edit, SetCellId):
         return _Claim(("cell", edit.cell, "id"))
+    if isinstance(edit, AddParts):
+        return _Claim(("cell", edit.cell, "parts"))
     if isinstance(edit, MoveCell):
         return _Claim(("order",)) if 0 <= edit.before <= count else None
     if isinstance(edit, SetMetadata):
@@ -172,13 +177,19 @@ def _edited(notebook: Notebook, edits: Sequence[Edit]) -> Notebook:
         elif not isinstance(edit, InsertCell):
             by_cell[edit.cell].append(edit)
     cells = [_edited_cell(cell, by_cell[n]) if n in by_cell else cell for n, cell in enumerate(notebook.cells)]
-    metadata = notebook.metadata
+    metadata, odd = notebook.metadata, notebook.odd
     for edit in by_cell[None]:
         if isinstance(edit, SetMetadata):
             metadata = _set(metadata, edit.keys, edit.value)
+        elif isinstance(edit, AddParts):
+            odd = _without(odd, edit)
     ordered = _ordered(cells, edits)
     numbered = tuple(cell if cell.index == n else replace(cell, index=n) for n, cell in enumerate(ordered))
-    return replace(notebook, cells=numbered, metadata=metadata)
+    return replace(notebook, cells=numbered, metadata=metadata, odd=odd)
+
+
+def _without(odd: tuple[Oddity, ...], edit: AddParts) -> tuple[Oddity, ...]:
+    return tuple(one for one in odd if one.part not in edit.parts)
 
 
 def _ordered(cells: Sequence[Cell], edits: Sequence[Edit]) -> list[Cell]:
@@ -212,6 +223,8 @@ def _edited_cell(cell: Cell, edits: Sequence[Edit]) -> Cell:
             cell = replace(cell, source=edit.source)
         elif isinstance(edit, SetCellId):
             cell = replace(cell, id=edit.id)
+        elif isinstance(edit, AddParts):
+            cell = replace(cell, odd=_without(cell.odd, edit))
     texts = [edit for edit in edits if isinstance(edit, ReplaceText)]
     if texts:
         cell = replace(cell, source=_replaced(cell.source, texts))
