@@ -20,6 +20,7 @@ from nb_mlops.ipynb.values import count_of, joined, json_name, parse, tags_of
 _KINDS = {kind.value: kind for kind in CellKind if kind is not CellKind.UNKNOWN}
 _NOTHING = msgspec.Raw(b"")
 _EMPTY_LIST = msgspec.Raw(b"[]")
+_LIST = ord("[")
 _CHUNK = 1 << 16
 
 
@@ -65,18 +66,22 @@ class _OddError(ValueError):
 def _cell(index: int, raw: _RawCell) -> Cell:
     source, outputs, count, metadata = raw.source, raw.outputs, raw.execution_count, raw.metadata
     kind, tags = _KINDS[raw.cell_type], tags_of(metadata) if metadata else ()
-    if kind is CellKind.CODE and (count is msgspec.UNSET or memoryview(outputs)[:1].tobytes() != b"["):
+    if kind is CellKind.CODE and (count is msgspec.UNSET or outputs is _NOTHING):
         raise _OddError
-    if "tags" in metadata and not is_lines(metadata["tags"]):
+    if metadata and "tags" in metadata and not is_lines(metadata["tags"]):
         raise _OddError
+    stored = NO_OUTPUTS
+    if outputs is not _NOTHING and outputs != _EMPTY_LIST:
+        view = memoryview(outputs)
+        if view[0] != _LIST:
+            raise _OddError
+        stored = StoredOutputs(view, decode_outputs, decode_heads)
     return Cell(
         index,
         kind,
         source if type(source) is str else "".join(source),
         raw.id if type(raw.id) is str else "",
-        NO_OUTPUTS
-        if outputs is _NOTHING or outputs == _EMPTY_LIST
-        else StoredOutputs(memoryview(outputs), decode_outputs, decode_heads),
+        stored,
         count if type(count) is int else None,
         tags,
         metadata,

@@ -6,7 +6,8 @@ know harms nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import UNSET
@@ -19,6 +20,7 @@ from nb_mlops.ipynb.values import is_json_mime, json_name
 # What a cell holds in the place of a part that is missing or null. Without a type it might be any.
 EMPTY: Mapping[str, Any] = {"metadata": {}, "source": [], "outputs": [], "execution_count": None}
 
+_STRINGS = frozenset({str})
 _OBJECT, _LIST, _TEXT, _COUNT = "an object", "a list", "text", "a whole number or null"
 _TYPES = ("cell_type", "output_type")
 _SMALL = 100
@@ -72,7 +74,7 @@ def _is_string(value: Any) -> bool:
 
 def is_lines(value: Any) -> bool:
     """Whether it is a list of strings."""
-    return isinstance(value, list) and all(isinstance(line, str) for line in value)
+    return isinstance(value, list) and _STRINGS.issuperset(map(type, value))
 
 
 def _is_text(value: Any) -> bool:
@@ -104,8 +106,9 @@ _CODE = (
     _Part("outputs", _LIST, _is_list, _if_nothing),
     _Part("execution_count", _COUNT, _is_count),
 )
+_DATA = _Part("data", _OBJECT, _is_object, _if_missing)
 _RICH = (
-    _Part("data", _OBJECT, _is_object, _if_nothing),
+    _DATA,
     _Part("metadata", _OBJECT, _is_object),
 )
 _MIME = _Part("data", _TEXT, _is_text)
@@ -152,45 +155,50 @@ def whole_oddity(value: Any) -> tuple[Oddity, ...]:
 
 def cell_oddities(value: dict[str, Any]) -> tuple[Oddity, ...]:
     """What is odd about a cell, its outputs apart."""
-    found = [*_oddities(_CODE if value.get("cell_type") == CellKind.CODE.value else _CELL, _of(value))]
-    return (*found, *_oddities(_TAGS, _of(value.get("metadata")), "metadata/"))
+    parts = _CODE if value.get("cell_type") == CellKind.CODE.value else _CELL
+    return (*_oddities(parts, value.get), *_oddities(_TAGS, _below(value, "metadata").get, "metadata/"))
 
 
 def output_oddities(kind: OutputKind, raw: object) -> tuple[Oddity, ...]:
     """What is odd about an output; its parts are attributes of `raw`, those that are missing UNSET."""
-    found = [*_oddities(_OUTPUT[kind], lambda name: getattr(raw, name))]
-    data = getattr(raw, "data", None) if kind in (OutputKind.DISPLAY_DATA, OutputKind.EXECUTE_RESULT) else None
+    parts = _OUTPUT[kind]
+    found = _oddities(parts, partial(getattr, raw))
+    if parts[0] is not _DATA:
+        return found
+    data = getattr(raw, _DATA.name)
     for mime, value in data.items() if isinstance(data, dict) else ():
         if not isinstance(value, str) and not is_json_mime(mime) and not _is_text(value):
             part = "data/" + mime.replace("/", "~1") if _MIME_TYPE.fullmatch(mime) else "data"
-            found.append(Oddity(part, _found(_MIME, value), _MIME.wanted))
-    return tuple(found)
+            found = (*found, Oddity(part, _found(_MIME, value), _MIME.wanted))
+    return found
 
 
 def notebook_oddities(value: dict[str, Any]) -> tuple[Oddity, ...]:
     """What is odd about a notebook, its cells apart."""
-    return (*_oddities(_NOTEBOOK, _of(value)), *metadata_oddities(value.get("metadata")))
+    return (*_oddities(_NOTEBOOK, value.get), *metadata_oddities(_below(value, "metadata")))
 
 
-def metadata_oddities(metadata: Any) -> tuple[Oddity, ...]:
+def metadata_oddities(metadata: dict[str, Any]) -> tuple[Oddity, ...]:
     """What is odd about what the notebook says of its language."""
-    found = [*_oddities(_LANGUAGE, _of(metadata), "metadata/")]
+    found = _oddities(_LANGUAGE, metadata.get, "metadata/")
     for section, parts in _NAMES.items():
-        said = metadata.get(section) if isinstance(metadata, dict) else None
-        if isinstance(said, dict):
-            found += _oddities(parts, _of(said), f"metadata/{section}/")
-    return tuple(found)
+        if section in metadata and isinstance(metadata[section], dict):
+            found += _oddities(parts, metadata[section].get, f"metadata/{section}/")
+    return found
 
 
-def _of(value: Any) -> Callable[[str], Any]:
-    return lambda name: value.get(name, UNSET) if isinstance(value, dict) else UNSET
+def _below(value: dict[str, Any], name: str) -> dict[str, Any]:
+    below = value.get(name)
+    return below if isinstance(below, dict) else {}
 
 
-def _oddities(parts: Iterable[_Part], get: Callable[[str], Any], above: str = "") -> Iterator[Oddity]:
+def _oddities(parts: tuple[_Part, ...], get: Callable[[str, Any], Any], above: str = "") -> tuple[Oddity, ...]:
+    found: tuple[Oddity, ...] = ()
     for part in parts:
-        value = get(part.name)
+        value = get(part.name, UNSET)
         if not part.fits(value) and (part.needed or value is not UNSET):
-            yield Oddity(above + part.name, _found(part, value), part.wanted, part.opens(value))
+            found = (*found, Oddity(above + part.name, _found(part, value), part.wanted, part.opens(value)))
+    return found
 
 
 def _found(part: _Part, value: Any) -> str:
