@@ -95,7 +95,9 @@ def test_a_good_example_is_not_flagged_by_its_rule(rule: Rule, shown: Example) -
 
 @pytest.mark.parametrize(("rule", "shown"), [case for case in cases("bad") if case.values[1].fixed is not None])
 def test_a_fix_gives_what_the_rule_says_and_then_silence(rule: Rule, shown: Example) -> None:
-    done = repair(shown.notebook, RULES, LintSettings(select=(rule.code,)), allow_unsafe=True)
+    what = opened(shown)
+    assert isinstance(what, Notebook)
+    done = repair(what, RULES, LintSettings(select=(rule.code,)), allow_unsafe=True)
     assert tuple(cell.source for cell in done.notebook.cells) == shown.fixed
     assert done.fixed
     assert not done.left.findings

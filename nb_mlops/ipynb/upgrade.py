@@ -40,8 +40,8 @@ def upgrade(value: dict[str, Any], data: bytes, path: str) -> Notebook | Unreada
         cells = tuple(_cell(index, cell) for index, cell in enumerate(_cells(value, major)))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         detail = (
-            f"The notebook is in nbformat {major} and does not have that format's shape ({type(error).__name__}); "
-            "open it in an old Jupyter and save it as nbformat 4."
+            f"The notebook says that it is in nbformat {major} and does not have that format's shape "
+            f"({type(error).__name__}), so that no Jupyter opens it. Restore it from version control."
         )
         return Unreadable(path, "upgrade-failed", detail)
     metadata = value.get("metadata")

@@ -53,6 +53,7 @@ SHIPPED = (
     shipped("opt_in.fm013_trust_in_file", "FM013", "trust-in-file", Severity.INFO, "check", default=False, every_language=True),
     shipped("format.fm014_unparsable_cell", "FM014", "unparsable-cell", Severity.WARNING, "check"),
     shipped("opt_in.fm015_suppression_without_reason", "FM015", "suppression-without-reason", Severity.ERROR, "check_suppressions", default=False, every_language=True),
+    shipped("format.fm016_malformed_part", "FM016", "malformed-part", Severity.WARNING, "check", every_language=True),
     shipped("learning.ml001_chosen_on_test_rows", "ML001", "chosen-on-test-rows", Severity.WARNING, "check", says=("train_test_split",)),
     shipped("learning.ml002_learned_test_rows", "ML002", "learned-test-rows", Severity.ERROR, "check", says=("train_test_split",)),
     shipped("learning.ml003_learned_before_split", "ML003", "learned-before-split", Severity.WARNING, "check", says=("train_test_split", "cross_val")),
