@@ -62,7 +62,11 @@ def _kind(output: Output) -> str:
         return f"printed text, {output.text.count(chr(10)) + 1} lines"
     if not output.data:
         return str(output.kind.value).replace("_", " ")
-    return str(max(output.data, key=lambda mime: len(str(output.data[mime]))))
+    sizes = {mime: len(value) for mime, value in output.data.items() if isinstance(value, str)}
+    # What is no text takes the rest: writing it out to weigh it would take its weight once more.
+    rest = [mime for mime in output.data if mime not in sizes]
+    sizes |= dict.fromkeys(rest, (output.size - sum(sizes.values())) // max(len(rest), 1))
+    return max(sizes, key=sizes.__getitem__)
 
 
 RULE = Rule(
