@@ -15,6 +15,8 @@ from nb_mlops.core.value import Struct, replace
 
 # More often than this on average nobody runs a cell again before going on.
 _MOST_RUNS = 25
+# Nor is a value followed that more cells than these may have made or changed.
+_MOST_BEHIND = 300
 
 
 class Version(Struct, frozen=True):
@@ -198,6 +200,11 @@ def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozens
     return Replay(tuple(done), seen)
 
 
+def _is_beyond(version: Version) -> bool:
+    """Whether so many cells stand behind a value that nobody can follow it."""
+    return len(version.changes) + len(version.definitions) > _MOST_BEHIND
+
+
 def _step(now: dict[str, Version], flow: CellFlow, absent: Version, partly: bool) -> bool:
     """One cell runs; whether names that are not in `now` may exist afterwards."""
     unlisted = absent.unknown
@@ -211,9 +218,14 @@ def _step(now: dict[str, Version], flow: CellFlow, absent: Version, partly: bool
     here = frozenset((flow.cell,))
     for name in flow.mutates:
         if name in now:
-            now[name] = replace(now[name], changes=(*now[name].changes, flow.cell))
+            known = now[name]
+            beyond = _is_beyond(known)
+            changes = () if beyond else (*known.changes, flow.cell)
+            now[name] = replace(known, changes=changes, unknown=known.unknown or beyond)
     for name in flow.binds if partly else flow.may:
         old = now.get(name, absent)
+        if _is_beyond(old):
+            old = Version(unknown=True)
         now[name] = Version(old.definitions | here, old.changes, old.deleted_by, old.unknown)
     if not partly:
         for name in flow.must:
