@@ -110,7 +110,7 @@ def test_what_only_stands_where_a_secret_would_is_none(text: str) -> None:
         "expect('[sudo] password:\\nroot\\n')",
         "['The', 'pass'], ['pass', 'statement,'], ['statement,', 'serving']",
         "if ('key' in t ? 'Escape' === t.key:27===t.keyCode) i.deactivate()",
-        'Error("unsupported key: "+t);void 0===r[i][s[t].code]&&(r[i][s[t].code]=[]),r[i][s[t].code].push({f:e,k:27})}("x")',
+        'E("bad key: "+t);void 0===r[i][s[t].code]&&(r[i][s[t].code]=[]),r[i][s[t].code].push({f:e,k:27})}("x")',
         "http://localhost:8888/?token=49d4394bac446e291c6ddaf349c9dbff",
         "https://store.harbour.io/o/proj.png?alt=media&token=33f6322b-c723-42d2-bf0c-e44957683969",
         '{"applicationServerKey":"BI9OUsSDFiM7CXneYcSpxJEEzfqLO_dsW4a8hhx9HjYc9z1PbtNBMdiwAJMhsKVV"}',

@@ -13,12 +13,9 @@ from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_be_joined, may_join
 from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.core.finding import Confidence
-from nb_mlops.core.notebook import Notebook, Span
 from nb_mlops.core.lazy import pattern
+from nb_mlops.core.notebook import Notebook, Span
 from nb_mlops.core.value import Struct, replace
-
-_BEGINS = pattern(r"<(?:!doctype|html|head|script)[ >]", re.IGNORECASE)
-_PRINTED = (SegmentKind.STREAM, SegmentKind.PLAIN)
 
 
 class Hiding(str, Enum):
@@ -58,6 +55,8 @@ class Secret(Struct, frozen=True):
         return next(hiding for hiding in Hiding if hiding in shown)
 
 
+_BEGINS = pattern(r"<(?:!doctype|html|head|script)[ >]", re.IGNORECASE)
+_PRINTED = (SegmentKind.STREAM, SegmentKind.PLAIN)
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 _Found = tuple[str, Match, Place]
 
