@@ -120,7 +120,7 @@ def is_drawn(value: str, sure: bool) -> bool:
 
 
 def is_plain_base64(value: str) -> bool:
-    """Whether a value is base64 of words, or of a JSON object in which nothing is drawn: `{"session_id": "default"}`."""
+    """Whether a value is base64 of words, or of JSON in which nothing is drawn: `{"session_id": "default"}`."""
     try:
         blob = value.replace("-", "+").replace("_", "/")
         text = binascii.a2b_base64(blob + "=" * (-len(blob) % 4)).decode()
