@@ -119,7 +119,7 @@ def _web_keys(text: str) -> Iterator[Match]:
 
 
 def _is_key(data: str, kind: str) -> bool:
-    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's mark, PGP's for its kind."""
+    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's mark, PGP's for PGP."""
     import base64  # texts that look like this are rare
 
     try:
