@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -83,6 +84,11 @@ class View:
         """The text of all code cells."""
         return "\n".join([cell.source for cell in self.code_cells])
 
+    @cached_property
+    def code_lowered(self) -> str:
+        """The same in small letters."""
+        return self.code.lower()
+
     def saying(self, *words: str) -> list[Cell]:
         """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
         each."""
@@ -96,6 +102,13 @@ class View:
                     found.append(cell)
                     break
         return found
+
+    def matching(self, *forms: re.Pattern[str]) -> list[Cell]:
+        """The code cells in which one of these forms is found; of forms that begin with a fixed sign it is told at the
+        speed of memory that no cell has any."""
+        code = self.code
+        there = [form for form in forms if form.search(code)]
+        return [cell for cell in self.code_cells if any(form.search(cell.source) for form in there)] if there else []
 
     @cached_property
     def python_version(self) -> tuple[int, int]:

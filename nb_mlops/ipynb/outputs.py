@@ -167,8 +167,11 @@ def is_json_mime(mime: str) -> bool:
 
 
 def _mime_value(mime: str, value: Any) -> Any:
-    if isinstance(value, list) and not is_json_mime(mime) and all(isinstance(part, str) for part in value):
-        return "".join(value)
+    if isinstance(value, list) and not is_json_mime(mime):
+        try:
+            return "".join(value)
+        except TypeError:  # not all of them are texts
+            pass
     return value
 
 

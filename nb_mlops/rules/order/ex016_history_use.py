@@ -36,19 +36,19 @@ _NUMBERED = pattern(r"_(i?)(\d+)\Z")
 _HISTORY = pattern(r"(?:In|Out|_{1,3}|_i{1,3}|_i?h|_oh|_i?\d+)\Z")
 # Most cells hold none of these words: no need to walk their trees. What comes before is looked at last, since a search
 # for one character is many times as fast as one that looks back everywhere.
-_WORD = pattern(r"_(?<![\w.]_)(?:_{0,2}|i{1,3}|i?h|oh|i?\d+)(?!\w)")
-_LISTS = pattern(r"(?<![\w.])(?:In|Out)(?!\w)")
+_WORDS = (
+    pattern(r"_(?<![\w.]_)(?:_{0,2}|i{1,3}|i?h|oh|i?\d+)(?!\w)"),
+    pattern(r"In(?<![\w.]In)(?!\w)"),
+    pattern(r"Out(?<![\w.]Out)(?!\w)"),
+)
 
 
 def check(view: View) -> Iterator[Hit]:
     """One hit per cell and thing of the history that it reads."""
     bound: frozenset[str] | None = None
-    lists = frozenset([cell.index for cell in view.saying("In", "Out") if _LISTS.search(cell.source)])
-    if not lists and not _WORD.search(view.code):
-        return
-    for cell in view.code_cells:
+    for cell in view.matching(*_WORDS):
         tree = view.python[cell.index].tree
-        if tree is None or not (cell.index in lists or _WORD.search(cell.source)):
+        if tree is None:
             continue
         names = (node for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         read = [node for node in names if _HISTORY.match(node.id)]
