@@ -48,6 +48,11 @@ class Column:
         self._more = iter(items)
         self._all: tuple[Item, ...] | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Column) and self.name == other.name and self.items == other.items
+
+    __hash__ = None  # type: ignore[assignment]
+
     def first(self, count: int) -> Sequence[Item]:
         """The first of its values, no more than `count` of them."""
         if len(self._made) < count:

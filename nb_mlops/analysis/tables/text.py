@@ -131,7 +131,7 @@ def _table(
 def _columns(
     names: Sequence[str], rows: Sequence[tuple[_Line, _Fields]], part: str, around: str | None = None
 ) -> tuple[Column, ...]:
-    """The columns of these rows, each of which has a field for every name; signs `around` a value are not part of it."""
+    """The columns of these rows, each of which has a field for every name; signs `around` a value are no part of it."""
     return tuple([Column(name, _items(rows, place, part, around)) for place, name in enumerate(names)])
 
 
