@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.definitions import Definitions
@@ -89,6 +89,11 @@ class View:
         """The same in small letters."""
         return self.code.lower()
 
+    def says(self, *words: str) -> bool:
+        """Whether one of these words stands in a code cell."""
+        code = self.code
+        return any(word in code for word in words)
+
     def saying(self, *words: str) -> list[Cell]:
         """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
         each."""
@@ -109,6 +114,18 @@ class View:
         code = self.code
         there = [form for form in forms if form.search(code)]
         return [cell for cell in self.code_cells if any(form.search(cell.source) for form in there)] if there else []
+
+    @cached_property
+    def shown(self) -> tuple[tuple[int, int, str, Any], ...]:
+        """All that outputs show: the cell, the output's number, the mime type, and the value."""
+        return tuple(
+            [
+                (cell.index, number, mime, value)
+                for cell in self.notebook.cells
+                for number, output in enumerate(cell.outputs)
+                for mime, value in output.data.items()
+            ]
+        )
 
     @cached_property
     def python_version(self) -> tuple[int, int]:
@@ -157,7 +174,8 @@ class View:
         if any(word in text.lower() for text in told for word in ("spark", "synapse", "databricks", "trident")):
             return True
         bound = frozenset[str]().union(*(flow.binds for flow in self.flows.values()))
-        return any((HOSTED - bound) & flow.uses.keys() for flow in self.flows.values())
+        missing = HOSTED - bound
+        return any(not missing.isdisjoint(flow.uses) for flow in self.flows.values())
 
     @cached_property
     def python(self) -> Mapping[int, Python]:
@@ -218,7 +236,7 @@ class View:
 
     def learning(self, *words: str) -> Story | None:
         """What the notebook does with rows, for a rule about these functions; None where no code names one."""
-        return self._story if any(word in self.code for word in words) else None
+        return self._story if self.says(*words) else None
 
     @cached_property
     def _story(self) -> Story | None:

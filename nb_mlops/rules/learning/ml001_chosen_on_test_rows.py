@@ -32,7 +32,9 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit that chooses on test rows which a later score is about."""
-    story = view.learning("train_test_split") if view.saying("early", "EarlyStopping", *learning.SEARCHES) else None
+    splits = view.says("train_test_split")
+    chooses = splits and view.says("early", "EarlyStopping", *learning.SEARCHES)
+    story = view.learning("train_test_split") if chooses else None
     if story is None:
         return
     named = {split.test: story.called.get(split.test, "") for split in story.splits}

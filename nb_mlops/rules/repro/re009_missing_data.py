@@ -40,7 +40,7 @@ _ASKS = (".exists(", "isfile(", "is_file(")
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each file, where it is first read."""
-    if not view.saying(*_WORDS) or not _NAMED.search(view.code) or not view.project.known:
+    if not view.says(*_WORDS) or not _NAMED.search(view.code) or not view.project.known:
         return
     from nb_mlops.analysis.fetching import fetches, moves  # only what reads files is asked for them
     from nb_mlops.analysis.reads import file_reads
@@ -53,7 +53,7 @@ def check(view: View) -> Iterator[Hit]:
         presence = view.project.presence(read.path)
         if presence not in (Presence.MISSING, Presence.HERE):
             continue
-        if view.saying(*_ASKS) or fetches(view) or moves(view) or _is_hosted(view):
+        if view.says(*_ASKS) or fetches(view) or moves(view) or _is_hosted(view):
             return
         cell = view.cell(read.cell)
         if "raises-exception" not in cell.tags and not view.project.makes(read.path):

@@ -40,8 +40,8 @@ _READ = pattern(r"(?m)^[ \t]*(\w+)[ \t]*=[^=\n]*\b(?:getpass|environ|getenv|user
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each expression that is shown."""
-    sources = [(cell, cell.source.lower()) for cell in view.code_cells]
-    suspect = [cell for cell, lowered in sources if any(word in lowered for word in _MAY)]
+    said = [word for word in _MAY if word in view.code_lowered]
+    suspect = [cell for cell in view.code_cells if said and any(word in cell.source.lower() for word in said)]
     read = frozenset(found[1] for cell in suspect for found in _READ.finditer(cell.source))
     for cell in view.code_cells if read else suspect:
         if cell in suspect or any(name in cell.source for name in read):
