@@ -37,7 +37,7 @@ _MOVES = pattern(r"(?m)os\.chdir|^\s*[%!]?cd\b|pushd\b|\bchdir\(")
 
 def fetches(view: View) -> bool:
     """Whether some cell gets or unpacks files, so that nobody knows which are there afterwards."""
-    code = view.code_lowered
+    code = view.code.lower()
     return any(word in code for word in _TELLING) or any(
         sign in code and form.search(code) is not None for sign, form in _FORMS.items()
     )

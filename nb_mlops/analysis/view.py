@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from nb_mlops.analysis.segment import Segment
 from nb_mlops.analysis.segments import segments
 from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
+from nb_mlops.analysis.sources import Sources
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.tables import Table, code_tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
@@ -80,40 +80,22 @@ class View:
         return self.notebook.code_cells
 
     @cached_property
+    def sources(self) -> Sources:
+        """The code cells' texts, to be searched."""
+        return Sources(self.code_cells)
+
+    @property
     def code(self) -> str:
         """The text of all code cells."""
-        return "\n".join([cell.source for cell in self.code_cells])
-
-    @cached_property
-    def code_lowered(self) -> str:
-        """The same in small letters."""
-        return self.code.lower()
+        return self.sources.text
 
     def says(self, *words: str) -> bool:
         """Whether one of these words stands in a code cell."""
-        code = self.code
-        return any(word in code for word in words)
+        return self.sources.says(*words)
 
     def saying(self, *words: str) -> list[Cell]:
-        """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
-        each."""
-        code = self.code
-        said = [word for word in words if word in code]
-        found: list[Cell] = []
-        for cell in self.code_cells if said else ():
-            source = cell.source
-            for word in said:
-                if word in source:
-                    found.append(cell)
-                    break
-        return found
-
-    def matching(self, *forms: re.Pattern[str]) -> list[Cell]:
-        """The code cells in which one of these forms is found; of forms that begin with a fixed sign it is told at the
-        speed of memory that no cell has any."""
-        code = self.code
-        there = [form for form in forms if form.search(code)]
-        return [cell for cell in self.code_cells if any(form.search(cell.source) for form in there)] if there else []
+        """The code cells in which one of these words stands."""
+        return self.sources.saying(*words)
 
     @cached_property
     def shown(self) -> tuple[tuple[int, int, str, Any], ...]:

@@ -48,7 +48,7 @@ def check(view: View) -> Iterator[Hit]:
     flows = view.flows
     binders: dict[str, int] = {}
     for index, flow in flows.items():
-        for name in flow.binds | (flow.deletes - flow.uses.keys()) if flow.deletes else flow.binds:
+        for name in (*flow.must, *flow.may, *(flow.deletes - flow.uses.keys())):
             if binders.setdefault(name, index) != index:
                 binders[name] = _SEVERAL
     told: set[str] = set()

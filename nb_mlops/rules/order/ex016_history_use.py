@@ -46,7 +46,9 @@ _WORDS = (
 def check(view: View) -> Iterator[Hit]:
     """One hit per cell and thing of the history that it reads."""
     bound: frozenset[str] | None = None
-    suspect = [(cell, tree) for cell in view.matching(*_WORDS) if (tree := view.python[cell.index].tree) is not None]
+    suspect = [
+        (cell, tree) for cell in view.sources.matching(*_WORDS) if (tree := view.python[cell.index].tree) is not None
+    ]
     for cell, tree in suspect:
         names = (node for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         read = [node for node in names if _HISTORY.match(node.id)]

@@ -65,7 +65,7 @@ _NAMES_PATH = pattern(
 def check(view: View) -> Iterator[Hit]:
     """One hit for each absolute path, once a cell."""
     hosted: bool | None = None
-    for cell in view.matching(*_SUSPECT):
+    for cell in view.sources.matching(*_SUSPECT):
         tree = view.python[cell.index].tree
         if tree is None:
             continue

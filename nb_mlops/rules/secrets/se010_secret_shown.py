@@ -40,12 +40,10 @@ _READ = pattern(r"(?m)^[ \t]*(\w+)[ \t]*=[^=\n]*\b(?:getpass|environ|getenv|user
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each expression that is shown."""
-    said = [word for word in _MAY if word in view.code_lowered]
-    suspect = [cell for cell in view.code_cells if said and any(word in cell.source.lower() for word in said)]
+    suspect = view.saying(*_MAY)
     read = frozenset(found[1] for cell in suspect for found in _READ.finditer(cell.source))
-    for cell in view.code_cells if read else suspect:
-        if cell in suspect or any(name in cell.source for name in read):
-            yield from _of_cell(cell, view.python[cell.index], read)
+    for cell in view.saying(*_MAY, *read) if read else suspect:
+        yield from _of_cell(cell, view.python[cell.index], read)
 
 
 def _of_cell(cell: Cell, python: Python, read: frozenset[str]) -> Iterator[Hit]:
