@@ -18,7 +18,8 @@ from nb_mlops.evidence.predicates.approval import ApprovalPredicate
 from nb_mlops.evidence.statement import timestamp
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, signing, trust
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
+from nb_mlops.outside.settings_file import load_settings
 
 PROOF = "approval"
 

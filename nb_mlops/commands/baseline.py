@@ -12,7 +12,7 @@ from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.baseline import Baseline, Row
 from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
-from nb_mlops.outside import baseline_file, files
+from nb_mlops.outside import baseline_file, discovery, settings_file
 from nb_mlops.outside.baseline_file import BaselineFile
 
 
@@ -29,7 +29,7 @@ def write(paths: Sequence[str] = (".",), file: str | None = None, settings: Sett
 
     Entries of other notebooks stay, unless their file is gone. Raises UsageError and SettingsError as lint does.
     """
-    known = settings or files.load_settings(".")[0]
+    known = settings or settings_file.load_settings(".")[0]
     place = baseline_file.locate(known.lint.baseline or LintSettings().baseline, file)
     old = lines.parse(place.read(), place.shown) if place.exists() else Baseline(baseline_file.new_salt())
     seen, asked, missing = _held_against(old, place, paths, known.lint)
@@ -41,7 +41,7 @@ def write(paths: Sequence[str] = (".",), file: str | None = None, settings: Sett
 
 def show(paths: Sequence[str] = (".",), file: str | None = None, settings: Settings | None = None) -> BaselineReport:
     """What the baseline knows of the notebooks that `paths` name, and which of its entries match nothing any more."""
-    known = settings or files.load_settings(".")[0]
+    known = settings or settings_file.load_settings(".")[0]
     place = baseline_file.locate(known.lint.baseline or LintSettings().baseline, file)
     old = lines.parse(place.read(), place.shown)
     seen, asked, missing = _held_against(old, place, paths, known.lint)
@@ -52,7 +52,7 @@ def _held_against(
     old: Baseline, place: BaselineFile, paths: Sequence[str], settings: LintSettings
 ) -> tuple[Mapping[str, LintResult], frozenset[str], frozenset[str]]:
     """What lint says now by the notebooks' names, which rules were asked, and which notebooks are gone."""
-    found = files.discover(paths, settings.exclude)
+    found = discovery.discover(paths, settings.exclude)
     said = zip(map(place.name_of, found), lint_files(found, settings, old.salt), strict=True)
     seen = {name: LintResult(one.findings, one.suppressed) for name, one in said}
     asked = engine.asked(load_rules(), settings) | foreign.asked_codes(seen.values(), old.codes, settings)

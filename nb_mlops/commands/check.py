@@ -42,8 +42,9 @@ from nb_mlops.linter import engine
 from nb_mlops.linter.load import load_rules
 from nb_mlops.outside import artefacts, environment, processes, project, render, run_one, signing
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
 from nb_mlops.outside.project_copy import copy_project
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.outside.writing import told_when_unwritable, write_atomic
 from nb_mlops.reporters.check_html import render as render_page
 

@@ -24,7 +24,7 @@ from nb_mlops.core.settings import Policy, Settings
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.core.wording import many
 from nb_mlops.gatekeeper.change import ModelResult, Outcome, Step, findings_of, in_words
-from nb_mlops.outside import ci_place, files
+from nb_mlops.outside import ci_place, discovery, settings_file
 
 Told = Callable[[str], None]
 
@@ -58,7 +58,7 @@ def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda wor
     Raises UsageError where a signing key is within reach of code that nobody has accepted, and as lint does.
     """
     started = time.monotonic()
-    known = settings or files.load_settings(".")[0]
+    known = settings or settings_file.load_settings(".")[0]
     here = ci_place.place(os.environ)
     base = here.base if wishes.base is None else wishes.base
     if wishes.sign:
@@ -69,7 +69,7 @@ def ci(wishes: Wishes, settings: Settings | None = None, told: Told = lambda wor
     found = (
         changed(wishes.paths, known.lint.exclude, base)
         if base
-        else files.discover(wishes.paths, known.lint.exclude, True)
+        else discovery.discover(wishes.paths, known.lint.exclude, True)
     )
     found = shard_of(found, *wishes.shard)
     told(f"lint: {many(len(found), 'notebook')}" + (f" changed since {base}" if base else ""))
@@ -95,8 +95,8 @@ def _packaged(wishes: Wishes, settings: Settings, base: str) -> tuple[str, ...]:
 
 def on_paper(paths: Sequence[str], settings: Settings | None = None) -> CiResult:
     """The gate's verdict on every named model that the notebooks make, from the evidence at hand. Runs nothing."""
-    known = settings or files.load_settings(".")[0]
-    found = files.discover(paths, known.lint.exclude, True)
+    known = settings or settings_file.load_settings(".")[0]
+    found = discovery.discover(paths, known.lint.exclude, True)
     models = []
     for path, name in models_of(found):
         step, reasons = _judge(path, name, known.gate, False) if name else (Step(), ())
@@ -131,7 +131,7 @@ def _measure_and_judge(
     to sign is then signed in one go."""
     from nb_mlops.commands import evaluate  # brings tables and schemas along, which nothing else here needs
 
-    own = files.load_settings(notebook)[0].models.get(model)
+    own = settings_file.load_settings(notebook)[0].models.get(model)
     if own is not None and own.holdout and set(policy.require) & set(evaluate.PROOFS):
         told(f"{notebook}: evaluate")
         try:

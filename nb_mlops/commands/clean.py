@@ -17,7 +17,7 @@ from nb_mlops.ipynb.write import write_checked
 from nb_mlops.linter.engine import narrowed
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
-from nb_mlops.outside import files
+from nb_mlops.outside import discovery, files, settings_file
 from nb_mlops.outside.writing import write_atomic
 
 
@@ -38,8 +38,8 @@ def clean(
 
     A file is replaced as one step, and only when the cleaned bytes read back as a notebook.
     """
-    known = settings or files.load_settings(".")[0]
-    found = files.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
+    known = settings or settings_file.load_settings(".")[0]
+    found = discovery.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
     return tuple(_clean_file(path, known, dry) for path in found)
 
 

@@ -42,8 +42,9 @@ from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.outside import packages, run_one
 from nb_mlops.outside.environment import shown_path
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
 from nb_mlops.outside.layout import laid_out
+from nb_mlops.outside.settings_file import load_settings
 
 __all__ = ["Conversion", "Wishes", "convert", "outline_of", "outline_report", "preview", "report", "up_to_date"]
 

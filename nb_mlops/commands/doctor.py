@@ -15,8 +15,10 @@ from nb_mlops.core.settings import Settings
 from nb_mlops.gatekeeper.premises import Diagnosis, diagnose
 from nb_mlops.ipynb.read import read
 from nb_mlops.outside import ci_place, premises, signing, trust
-from nb_mlops.outside.files import discover, load_settings, project_root, read_bytes
+from nb_mlops.outside.discovery import discover
+from nb_mlops.outside.files import project_root, read_bytes
 from nb_mlops.outside.registry.address import shown
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.reporters.json import finding_json
 
 

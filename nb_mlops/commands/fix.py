@@ -22,7 +22,7 @@ from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
 from nb_mlops.linter.rule import Rule
-from nb_mlops.outside import baseline_file, files, project, ruff
+from nb_mlops.outside import baseline_file, discovery, files, project, ruff, settings_file
 from nb_mlops.outside.writing import write_atomic
 
 # Ruff's fixes that touch each other are applied one after the other; more rounds than this mean that two disagree.
@@ -67,8 +67,8 @@ def fix(
     replaced as one step, and only when the mended bytes read back as a notebook. Of what is left, findings in the
     project's baseline are only counted.
     """
-    known = settings or files.load_settings(".")[0]
-    found = files.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
+    known = settings or settings_file.load_settings(".")[0]
+    found = discovery.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
     rules, lint = load_rules(), known.lint
     if only:
         rules, lint = engine.narrowed(rules, lint, only)

@@ -27,8 +27,9 @@ from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.gatekeeper.waive import in_words
 from nb_mlops.outside import artefacts
 from nb_mlops.outside.artefacts import REGISTRY_NOTES, FiledEnvelope
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
 from nb_mlops.outside.registry.words import DIGEST_TAG, NOTEBOOK_TAG
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.reporters.json import finding_json
 
 

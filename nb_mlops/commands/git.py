@@ -9,7 +9,7 @@ from nb_mlops.commands.clean import clean_bytes
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.notebook import Notebook
 from nb_mlops.ipynb.read import read
-from nb_mlops.outside import files, git, git_filter
+from nb_mlops.outside import discovery, files, git, git_filter, settings_file
 from nb_mlops.reporters import cells
 
 
@@ -25,10 +25,10 @@ def uninstall() -> bool:
 
 def serve(given: BinaryIO, out: BinaryIO) -> None:
     """Clean what git hands over, by the project's settings; what these exclude passes as it is."""
-    settings, _ = files.load_settings(".")
+    settings, _ = settings_file.load_settings(".")
 
     def clean(path: str, data: bytes) -> bytes:
-        if not files.is_included(path, settings.lint.exclude):
+        if not discovery.is_included(path, settings.lint.exclude):
             return data
         return clean_bytes(data, path, settings).data
 

@@ -19,8 +19,9 @@ from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.evidence.digest import notebook_digest
 from nb_mlops.outside import run_one
-from nb_mlops.outside.files import load_data, load_settings, project_root
+from nb_mlops.outside.files import load_data, project_root
 from nb_mlops.outside.run_cache import RunCache, environment_digest
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.reporters.json import finding_json
 
 Told = Callable[[Row], None]

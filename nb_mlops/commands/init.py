@@ -13,7 +13,7 @@ from nb_mlops.commands.lint import lint
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import Struct, replace
-from nb_mlops.outside import files, git
+from nb_mlops.outside import discovery, files, git, settings_file
 from nb_mlops.outside.writing import write_atomic
 
 
@@ -41,8 +41,8 @@ def survey(ci: str = "", source: str = adoption.SOURCE) -> Survey:
         raise UsageError(
             "`init` sets up a whole repository, and this is a folder in one.", f"cd {root} and run it there."
         )
-    known, _ = files.load_settings(".")
-    found = files.discover((".",), known.lint.exclude)
+    known, _ = settings_file.load_settings(".")
+    found = discovery.discover((".",), known.lint.exclude)
     exclude = adoption.abandoned(found)
     service = ci or _service(root)
     proposals = [

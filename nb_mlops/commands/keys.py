@@ -9,8 +9,9 @@ from nb_mlops.core.assurance import ASSURANCES, Purpose
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.value import Struct
 from nb_mlops.outside import artefacts, signing, trust
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
 from nb_mlops.outside.ledger_file import LedgerFile
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.outside.signing import PublicKey
 from nb_mlops.outside.trust import KeyEntry
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nb_mlops.commands.steps.known import Told, lint_files, tell_nobody
 from nb_mlops.core.finding import Finding, Report
 from nb_mlops.core.settings import Settings
-from nb_mlops.outside import baseline_file, files
+from nb_mlops.outside import baseline_file, discovery, settings_file
 
 
 def lint(
@@ -24,8 +24,8 @@ def lint(
     same circumstances is said again. `told` hears how many of how many files have been read. A file that cannot be
     read is a finding. Raises UsageError for a path that does not exist and SettingsError for a rule that does not.
     """
-    known = settings or files.load_settings(".")[0]
-    found = files.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
+    known = settings or settings_file.load_settings(".")[0]
+    found = discovery.discover([paths] if isinstance(paths, str) else paths, known.lint.exclude)
     place = baseline_file.in_force(known.lint.baseline, baseline)
     if place is None:
         said = tuple(lint_files(found, known.lint, "", cached, told))

@@ -28,7 +28,7 @@ from nb_mlops.linter.engine import LintResult
 from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.repair import repair
 from nb_mlops.linter.silence import silence
-from nb_mlops.outside import baseline_file, cache, files, project, ruff
+from nb_mlops.outside import baseline_file, cache, project, ruff, settings_file
 
 Document = Mapping[str, Any]
 Blob = Callable[[str], Any]
@@ -118,7 +118,7 @@ def ignore(
 
 def _open(document: Document, path: str, blob: Blob) -> tuple[Notebook, LintSettings]:
     try:
-        return live.notebook_of(document, path, blob), files.load_settings(path)[0].lint
+        return live.notebook_of(document, path, blob), settings_file.load_settings(path)[0].lint
     except live.NotADocumentError as error:
         raise UsageError(f"This is not a notebook as an editor holds it: {error}.") from error
 

@@ -15,9 +15,10 @@ from nb_mlops.core.settings import Policy
 from nb_mlops.evidence.ledger import Act, Deed
 from nb_mlops.gatekeeper.decide import Verdict
 from nb_mlops.outside import artefacts, git
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
 from nb_mlops.outside.registry.submit import Entry, Submission, submit
 from nb_mlops.outside.registry.words import DIGEST_TAG
+from nb_mlops.outside.settings_file import load_settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from nb_mlops.core.value import Struct
 from nb_mlops.evidence.predicates.tests import PackageTestsPredicate
 from nb_mlops.evidence.strict import to_json
 from nb_mlops.outside import programs
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
+from nb_mlops.outside.settings_file import load_settings
 
 
 class PackagesResult(Struct, frozen=True):

@@ -14,7 +14,8 @@ from nb_mlops.converter.source import CellCode
 from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes
 from nb_mlops.converter.unbound import Unbound
-from nb_mlops.knowledge import star_names, words
+from nb_mlops.knowledge import words
+from nb_mlops.knowledge.stars import star_names
 
 _PYPLOT = frozenset({"matplotlib.pyplot", "matplotlib:pyplot", "pylab", "matplotlib.pylab", "matplotlib:pylab"})
 _DRAWING = _PYPLOT | {"seaborn", "mpl_toolkits", "pandas.plotting"}

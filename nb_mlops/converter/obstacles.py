@@ -13,7 +13,8 @@ from nb_mlops.converter.source import CellCode, Loss
 from nb_mlops.converter.stage import Stage
 from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes
-from nb_mlops.knowledge import star_names, words
+from nb_mlops.knowledge import words
+from nb_mlops.knowledge.stars import star_names
 
 
 def obstacles(

@@ -99,11 +99,8 @@ def make_plan(
     """
     code = converted_cells(notebook)
     sink = _sink_name(code)
-    text = without_numbers(code, notebook.code_cells)
-    text = with_settings_above(text) if wishes.settings else text
     seen = shown_by(notebook.code_cells) if shown is None else shown
-    cells = read_cells(text, sink, {cell.index: cell.source for cell in code})
-    cells = spelled_out(cells, lambda index: seen[index].bound if index in seen else None, sink)
+    cells = _as_read(notebook, code, seen, sink, wishes)
     unreadable = tuple(Loss(c.index, 1, f"It cannot be converted: {c.problem}.") for c in cells if c.problem)
     if unreadable:
         return Refused(level, unreadable)
@@ -141,6 +138,16 @@ def make_plan(
         title=own_title(notebook),
         losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *loose.losses),
     )
+
+
+def _as_read(
+    notebook: Notebook, code: tuple[Cell, ...], seen: Mapping[int, Shows], sink: str, wishes: Wishes
+) -> tuple[CellCode, ...]:
+    """The code with what only a notebook has put into plain Python."""
+    text = without_numbers(code, notebook.code_cells)
+    text = with_settings_above(text) if wishes.settings else text
+    cells = read_cells(text, sink, {cell.index: cell.source for cell in code})
+    return spelled_out(cells, lambda index: seen[index].bound if index in seen else None, sink)
 
 
 def _skipped(notebook: Notebook) -> Iterator[Loss]:

@@ -13,7 +13,8 @@ from nb_mlops.converter.source import CellCode
 from nb_mlops.converter.texts import names_in_text
 from nb_mlops.converter.trees import nodes, tree_of
 from nb_mlops.core.value import replace
-from nb_mlops.knowledge import PYLAB_MODULES, star_names, words
+from nb_mlops.knowledge import words
+from nb_mlops.knowledge.stars import PYLAB_MODULES, star_names
 
 _BUILTINS = frozenset(dir(builtins))
 # Built-ins that the star of these brings in some versions and in others does not.

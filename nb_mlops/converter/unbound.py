@@ -14,7 +14,7 @@ from nb_mlops.converter.source import CellCode, Loss
 from nb_mlops.converter.stars import kept
 from nb_mlops.converter.trees import nodes
 from nb_mlops.core.finding import Severity
-from nb_mlops.knowledge import star_names
+from nb_mlops.knowledge.stars import star_names
 
 _GIVEN = frozenset(dir(builtins)) | {"display", "get_ipython", "__builtins__", "__annotations__"}
 _LISTED = 6

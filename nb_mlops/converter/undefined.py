@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from nb_mlops.converter.stars import star_module
 from nb_mlops.converter.trees import nodes, tree_of
-from nb_mlops.knowledge import star_names
+from nb_mlops.knowledge.stars import star_names
 
 _ALWAYS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "__builtins__", "__spec__", "__package__"}
 

@@ -113,6 +113,13 @@ class SetFormat(Struct, frozen=True):
     minor: int
 
 
+class AddParts(Struct, frozen=True):
+    """Put parts that nbformat asks for, empty, where a cell lacks them, or the notebook when `cell` is None."""
+
+    cell: int | None
+    parts: tuple[str, ...]
+
+
 Edit: TypeAlias = (
     ReplaceText
     | ReplaceCell
@@ -124,6 +131,7 @@ Edit: TypeAlias = (
     | SetMetadata
     | SetCellId
     | SetFormat
+    | AddParts
 )
 
 

@@ -49,6 +49,20 @@ class Span(Struct, frozen=True):
     end: Position
 
 
+class Oddity(Struct, frozen=True):
+    """A part that is not as nbformat 4 has it.
+
+    `part` is a JSON pointer as in a Span, relative to what it is a part of, "" for the whole. `found` and `wanted` name
+    in JSON's words what stands there ("nothing", "null", "a list") and what belongs there. `opens` says whether Jupyter
+    opens the file all the same.
+    """
+
+    part: str
+    found: str
+    wanted: str
+    opens: bool = True
+
+
 class ErrorValue(Struct, frozen=True):
     """A stored exception; the traceback's lines still carry their ANSI colours."""
 
@@ -61,7 +75,8 @@ class Output(Struct, frozen=True):
     """One output of a code cell.
 
     `data` maps a mime type to its text (list forms joined) or to its JSON value; `text` is a stream's text and
-    `stream` its name; `size` is what the output weighs in the file, in bytes.
+    `stream` its name; `size` is what the output weighs in the file, in bytes. `odd` is what the file has otherwise than
+    nbformat.
     """
 
     kind: OutputKind
@@ -72,6 +87,7 @@ class Output(Struct, frozen=True):
     execution_count: int | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
+    odd: tuple[Oddity, ...] = ()
 
 
 class Head(Struct, frozen=True):
@@ -168,7 +184,7 @@ class Cell(Struct, frozen=True):
     """One cell. `id` is the file's own id, or "" when it has none; `source` is joined text.
 
     `origin` is the index the cell had in the file it was read from, None for a cell that a fix inserted: the writer
-    finds the original bytes by it.
+    finds the original bytes by it. `odd` is what the file has otherwise than nbformat, outputs apart.
     """
 
     index: int
@@ -181,6 +197,7 @@ class Cell(Struct, frozen=True):
     metadata: Mapping[str, Any] = field(default_factory=dict)
     attachments: Mapping[str, Any] = field(default_factory=dict)
     origin: int | None = None
+    odd: tuple[Oddity, ...] = ()
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -203,6 +220,7 @@ class Notebook(Struct, frozen=True):
     `path` is posix text as the user would write it, relative to the project where possible. `raw` are the bytes it
     was read from (empty for one made in memory), kept so that writing changes only what was changed. `upgraded_from`
     is the original nbformat version when the cells came through nbformat's upgrade; such a file is not written back.
+    `odd` is what the file has otherwise than nbformat, cells apart.
     """
 
     path: str
@@ -211,6 +229,7 @@ class Notebook(Struct, frozen=True):
     nbformat: tuple[int, int] = (4, 5)
     raw: bytes = b""
     upgraded_from: int | None = None
+    odd: tuple[Oddity, ...] = ()
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
@@ -225,7 +244,8 @@ class Notebook(Struct, frozen=True):
         and colour it as Python. Databricks says it in an entry of its own.
         """
         info = self.metadata.get("language_info")
-        if isinstance(info, Mapping) and info.get("pygments_lexer") in _LEXERS and info.get("name"):
+        lexer = info.get("pygments_lexer") if isinstance(info, Mapping) else None
+        if isinstance(lexer, str) and lexer in _LEXERS and isinstance(info, Mapping) and info.get("name"):
             return "python"
         for section, key in (("language_info", "name"), ("kernelspec", "language")):
             part = self.metadata.get(section)

@@ -5,24 +5,26 @@
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import ErrorValue, Head, Output, OutputKind
-from nb_mlops.ipynb.values import count_of, joined, parse
+from nb_mlops.ipynb.shape import output_oddities, whole_oddity
+from nb_mlops.ipynb.values import count_of, is_json_mime, joined, parse
 
 _KINDS = {kind.value: kind for kind in OutputKind if kind is not OutputKind.UNKNOWN}
 
 
 class _Raw(msgspec.Struct):
-    output_type: Any = None
-    name: Any = None
-    text: Any = None
-    data: Any = None
-    metadata: Any = None
-    execution_count: Any = None
-    ename: Any = None
-    evalue: Any = None
-    traceback: Any = None
+    output_type: Any = UNSET
+    name: Any = UNSET
+    text: Any = UNSET
+    data: Any = UNSET
+    metadata: Any = UNSET
+    execution_count: Any = UNSET
+    ename: Any = UNSET
+    evalue: Any = UNSET
+    traceback: Any = UNSET
 
 
 class _RawHead(msgspec.Struct, gc=False):
@@ -80,7 +82,7 @@ def outputs_of(values: Any) -> tuple[Output, ...]:
 def output_of(value: Any, size: int) -> Output:
     """One output from its JSON value, whatever it is."""
     if not isinstance(value, dict):
-        return Output(OutputKind.UNKNOWN, size=size)
+        return Output(OutputKind.UNKNOWN, size=size, odd=whole_oddity(value))
     return _output(_Raw(**{name: value[name] for name in _FIELDS if name in value}), size)
 
 
@@ -102,15 +104,15 @@ def _decode(item: msgspec.Raw) -> Output:
 
 
 class _LargeItem(msgspec.Struct):
-    output_type: Any = None
-    name: Any = None
+    output_type: Any = UNSET
+    name: Any = UNSET
     text: msgspec.Raw = msgspec.Raw(b"null")
     data: dict[str, msgspec.Raw] = {}
-    metadata: Any = None
-    execution_count: Any = None
-    ename: Any = None
-    evalue: Any = None
-    traceback: Any = None
+    metadata: Any = UNSET
+    execution_count: Any = UNSET
+    ename: Any = UNSET
+    evalue: Any = UNSET
+    traceback: Any = UNSET
 
 
 _LARGE_ITEM = msgspec.json.Decoder(_LargeItem)
@@ -147,7 +149,7 @@ def _text(raw: msgspec.Raw) -> Any:
 def _output(raw: _Raw, size: int) -> Output:
     kind = _kind(raw.output_type)
     error = None
-    if kind is OutputKind.ERROR or (kind is OutputKind.UNKNOWN and raw.traceback is not None):
+    if kind is OutputKind.ERROR or (kind is OutputKind.UNKNOWN and raw.traceback not in (UNSET, None)):
         error = ErrorValue(joined(raw.ename), joined(raw.evalue), _lines(raw.traceback))
     return Output(
         kind,
@@ -158,12 +160,8 @@ def _output(raw: _Raw, size: int) -> Output:
         count_of(raw.execution_count),
         raw.metadata if isinstance(raw.metadata, dict) else {},
         size,
+        output_oddities(kind, raw),
     )
-
-
-def is_json_mime(mime: str) -> bool:
-    """Whether a mime type's value is JSON and not text that may be split into lines."""
-    return mime == "application/json" or (mime.startswith("application/") and mime.endswith("+json"))
 
 
 def _mime_value(mime: str, value: Any) -> Any:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from nb_mlops.core.notebook import Cell, ErrorValue, Output
 from nb_mlops.ipynb.fresh import data_json, output_json
-from nb_mlops.ipynb.outputs import is_json_mime
 from nb_mlops.ipynb.patch import Changes, Piece, align, patch_members, patch_text, patch_value, splice
 from nb_mlops.ipynb.spans import Container, Item, elements, members
 from nb_mlops.ipynb.style import Site
-from nb_mlops.ipynb.values import same
+from nb_mlops.ipynb.values import is_json_mime, same
 
 
 def same_outputs(old: Cell, new: Cell) -> bool:

@@ -1,42 +1,44 @@
 """Bytes to Notebook: a fast typed decode that leaves outputs alone, and a patient one for whatever that refuses.
 
-Nothing is validated against nbformat's schema: what Jupyter opens is read, however odd, and what it does not open is
-said to be what it is.
+Whatever has cells is read, however odd, so that rules can look into it; what is otherwise than nbformat has it is noted
+beside it.
 """
 
 # Annotations are values here: msgspec reads them, and as text it would have to compile each first.
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, StoredOutputs, Unreadable
 from nb_mlops.ipynb import unreadable
 from nb_mlops.ipynb.outputs import decode_heads, decode_outputs
+from nb_mlops.ipynb.shape import cell_oddities, is_lines, metadata_oddities, notebook_oddities, whole_oddity
 from nb_mlops.ipynb.spans import document, elements, members
-from nb_mlops.ipynb.values import count_of, joined, parse, tags_of
+from nb_mlops.ipynb.values import count_of, joined, json_name, parse, tags_of
 
 _KINDS = {kind.value: kind for kind in CellKind if kind is not CellKind.UNKNOWN}
 _NOTHING = msgspec.Raw(b"")
 _EMPTY_LIST = msgspec.Raw(b"[]")
+_LIST = ord("[")
 _CHUNK = 1 << 16
 
 
 class _RawCell(msgspec.Struct, gc=False):
-    cell_type: Any = None
-    source: str | list[str] = ""
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str | list[str]
+    metadata: dict[str, Any]
     id: Any = None
     outputs: msgspec.Raw = _NOTHING
-    execution_count: Any = None
-    metadata: Any = None
-    attachments: Any = None
+    execution_count: int | msgspec.UnsetType | None = msgspec.UNSET
+    attachments: dict[str, dict[str, Any]] = {}
 
 
 class _RawNotebook(msgspec.Struct):
     nbformat: int
+    nbformat_minor: int
     cells: list[_RawCell]
-    nbformat_minor: Any = 0
-    metadata: Any = None
+    metadata: dict[str, Any]
 
 
 _NOTEBOOK = msgspec.json.Decoder(_RawNotebook)
@@ -50,29 +52,40 @@ def read(data: bytes, path: str) -> Notebook | Unreadable:
         return _read_patiently(data, path)
     if found.nbformat != 4 or not _is_utf8(data):
         return _read_patiently(data, path)
-    cells = tuple([_cell(index, cell) for index, cell in enumerate(found.cells)])
-    metadata = found.metadata if isinstance(found.metadata, dict) else {}
-    return Notebook(path, cells, metadata, (4, count_of(found.nbformat_minor) or 0), data)
+    try:
+        cells = tuple([_cell(index, cell) for index, cell in enumerate(found.cells)])
+    except _OddError:
+        return _read_patiently(data, path)
+    return Notebook(path, cells, found.metadata, (4, found.nbformat_minor), data, odd=metadata_oddities(found.metadata))
+
+
+class _OddError(ValueError):
+    """A cell is not as nbformat has it, in a way that types do not tell."""
 
 
 def _cell(index: int, raw: _RawCell) -> Cell:
-    source = raw.source
-    metadata = raw.metadata
-    if type(metadata) is not dict:
-        metadata = {}
-    outputs = raw.outputs
+    source, outputs, count, metadata = raw.source, raw.outputs, raw.execution_count, raw.metadata
+    kind, tags = _KINDS[raw.cell_type], tags_of(metadata) if metadata else ()
+    if kind is CellKind.CODE and (count is msgspec.UNSET or outputs is _NOTHING):
+        raise _OddError
+    if metadata and "tags" in metadata and not is_lines(metadata["tags"]):
+        raise _OddError
+    stored = NO_OUTPUTS
+    if outputs is not _NOTHING and outputs != _EMPTY_LIST:
+        view = memoryview(outputs)
+        if view[0] != _LIST:
+            raise _OddError
+        stored = StoredOutputs(view, decode_outputs, decode_heads)
     return Cell(
         index,
-        _KINDS.get(raw.cell_type, CellKind.UNKNOWN) if type(raw.cell_type) is str else CellKind.UNKNOWN,
+        kind,
         source if type(source) is str else "".join(source),
         raw.id if type(raw.id) is str else "",
-        NO_OUTPUTS
-        if outputs is _NOTHING or outputs == _EMPTY_LIST
-        else StoredOutputs(memoryview(outputs), decode_outputs, decode_heads),
-        raw.execution_count if type(raw.execution_count) is int else None,
-        tags_of(metadata) if metadata else (),
+        stored,
+        count_of(count),
+        tags,
         metadata,
-        raw.attachments if type(raw.attachments) is dict else {},
+        raw.attachments,
         index,
     )
 
@@ -113,7 +126,7 @@ def _read_patiently(data: bytes, path: str) -> Notebook | Unreadable:
     except RecursionError:
         return unreadable.too_deep(path)
     if not isinstance(value, dict):
-        return unreadable.not_a_notebook(path, f"it holds {unreadable.json_name(value)}")
+        return unreadable.not_a_notebook(path, f"it holds {json_name(value)}")
     return _from_document(value, data, path)
 
 
@@ -127,7 +140,7 @@ def _from_document(value: dict[str, Any], data: bytes, path: str) -> Notebook | 
         return _upgraded(value, data, path)
     cells = value.get("cells")
     if cells is not None and not isinstance(cells, list):
-        return unreadable.not_a_notebook(path, f"its `cells` are {unreadable.json_name(cells)}, not a list")
+        return unreadable.not_a_notebook(path, f"its `cells` are {json_name(cells)}, not a list")
     raws = _raw_outputs(data)
     metadata = value.get("metadata")
     return Notebook(
@@ -136,6 +149,7 @@ def _from_document(value: dict[str, Any], data: bytes, path: str) -> Notebook | 
         metadata if isinstance(metadata, dict) else {},
         (4 if major is None else major, count_of(value.get("nbformat_minor")) or 0),
         data,
+        odd=notebook_oddities(value),
     )
 
 
@@ -154,7 +168,7 @@ def _raw_outputs(data: bytes) -> tuple[bytes, ...]:
 
 def _cell_of(index: int, value: Any, outputs: bytes) -> Cell:
     if not isinstance(value, dict):
-        return Cell(index, CellKind.UNKNOWN, "", origin=index)
+        return Cell(index, CellKind.UNKNOWN, "", origin=index, odd=whole_oddity(value))
     kind, id, metadata, attachments = (value.get(key) for key in ("cell_type", "id", "metadata", "attachments"))
     return Cell(
         index,
@@ -167,6 +181,7 @@ def _cell_of(index: int, value: Any, outputs: bytes) -> Cell:
         metadata if isinstance(metadata, dict) else {},
         attachments if isinstance(attachments, dict) else {},
         index,
+        cell_oddities(value),
     )
 
 

@@ -44,7 +44,6 @@ _UTF = (
     (b"{\x00", "UTF-16"),
     (b"\x00{", "UTF-16"),
 )
-_NAMES = {dict: "an object", list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
 
 
 def empty_or_foreign(data: bytes, path: str) -> Unreadable | None:
@@ -130,11 +129,6 @@ def too_new(path: str, major: int) -> Unreadable:
 def too_deep(path: str) -> Unreadable:
     """JSON nested beyond what any reader takes."""
     return Unreadable(path, "too-deep", "The JSON is nested too deeply to be read; no notebook application does this.")
-
-
-def json_name(value: object) -> str:
-    """What JSON calls a value, with its article."""
-    return "null" if value is None else _NAMES.get(type(value), "a value")
 
 
 def _at(data: bytes, offset: int) -> Position:

@@ -19,6 +19,7 @@ _KINDS = {
     "html": CellKind.MARKDOWN,
     "text": CellKind.MARKDOWN,
 }
+_DEEPEST_HEADING = 6
 _MIMES = {
     "text": "text/plain",
     "html": "text/html",
@@ -39,8 +40,8 @@ def upgrade(value: dict[str, Any], data: bytes, path: str) -> Notebook | Unreada
         cells = tuple(_cell(index, cell) for index, cell in enumerate(_cells(value, major)))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         detail = (
-            f"The notebook is in nbformat {major} and does not have that format's shape ({type(error).__name__}); "
-            "open it in an old Jupyter and save it as nbformat 4."
+            f"The notebook says that it is in nbformat {major} and does not have that format's shape "
+            f"({type(error).__name__}), so that no Jupyter opens it. Restore it from version control."
         )
         return Unreadable(path, "upgrade-failed", detail)
     metadata = value.get("metadata")
@@ -72,7 +73,7 @@ def _cell(index: int, cell: Mapping[str, Any]) -> Cell:
     else:
         source = _lines(cell.get("source", ""))
         if kind == "heading":
-            source = "#" * cell.get("level", 1) + " " + " ".join(source.splitlines())
+            source = "#" * min(cell.get("level", 1), _DEEPEST_HEADING) + " " + " ".join(source.splitlines())
     return Cell(
         index,
         _KINDS.get(kind, CellKind.UNKNOWN),

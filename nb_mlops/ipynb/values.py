@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+_NAMES = {dict: "an object", list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
+
 
 def parse(text: str) -> Any:
     """Any JSON that Jupyter would load, NaN, Infinity and numbers of any length among it.
@@ -34,9 +36,19 @@ def joined(value: Any) -> str:
     return ""
 
 
+def json_name(value: object) -> str:
+    """What JSON calls a value, with its article."""
+    return "null" if value is None else _NAMES.get(type(value), "a value")
+
+
+def is_json_mime(mime: str) -> bool:
+    """Whether a mime type's value is JSON and not text that may be split into lines."""
+    return mime == "application/json" or (mime.startswith("application/") and mime.endswith("+json"))
+
+
 def count_of(value: Any) -> int | None:
-    """An execution count, when it is one."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """An execution count, when it is one: no kernel counts below nought."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def tags_of(metadata: Any) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 
 from nb_mlops.core.errors import NbMlopsError
-from nb_mlops.core.notebook import Cell, Notebook
+from nb_mlops.core.notebook import Cell, Notebook, Oddity
 from nb_mlops.ipynb.fresh import cell_json, metadata_of, new_id, notebook_json
 from nb_mlops.ipynb.patch import Changes, Piece, patch_members, patch_text, patch_value, splice
 from nb_mlops.ipynb.patch_outputs import patch_outputs, same_outputs
 from nb_mlops.ipynb.read import read
+from nb_mlops.ipynb.shape import EMPTY
 from nb_mlops.ipynb.spans import Container, Item, document, elements, members
 from nb_mlops.ipynb.style import Site, Style, style_of
 from nb_mlops.ipynb.values import same
@@ -47,6 +48,7 @@ def write_checked(notebook: Notebook) -> bytes:
 def _unchanged(before: Notebook, after: Notebook) -> bool:
     return (
         len(before.cells) == len(after.cells)
+        and before.odd == after.odd
         and all(map(_same_cell, before.cells, after.cells))
         and same(dict(before.metadata), dict(after.metadata))
     )
@@ -54,7 +56,8 @@ def _unchanged(before: Notebook, after: Notebook) -> bool:
 
 def _same_cell(old: Cell, new: Cell) -> bool:
     return (
-        (old.kind, old.source, old.id, old.execution_count) == (new.kind, new.source, new.id, new.execution_count)
+        (old.kind, old.source, old.id, old.execution_count, old.odd)
+        == (new.kind, new.source, new.id, new.execution_count, new.odd)
         and same(metadata_of(old), metadata_of(new))
         and same(dict(old.attachments), dict(new.attachments))
         and same_outputs(old, new)
@@ -68,7 +71,7 @@ def _patched(before: Notebook, after: Notebook) -> bytes:
         raise NbMlopsError(f"`{before.path}` cannot be written: it is no JSON object.")
     site = Site(raw, style_of(raw, top))
     inside = site.inside(top)
-    changes: Changes = {}
+    changes = _parts(inside, before.odd, after.odd)
     if not same(dict(before.metadata), dict(after.metadata)):
         changes["metadata"] = patch_value(inside, top.find("metadata"), dict(after.metadata))
     for key, old, new in zip(("nbformat", "nbformat_minor"), before.nbformat, after.nbformat, strict=True):
@@ -107,7 +110,7 @@ def _patch_cell(site: Site, item: Item, old: Cell, new: Cell, fresh: _Fresh) -> 
     if box is None:
         return site.encode(fresh.cell(new))
     inside = site.inside(box)
-    changes: Changes = {}
+    changes = _parts(inside, old.odd, new.odd)
     if not same(metadata_of(old), metadata_of(new)):
         changes["metadata"] = patch_value(inside, box.find("metadata"), metadata_of(new))
     if not same(dict(old.attachments), dict(new.attachments)):
@@ -123,6 +126,11 @@ def _patch_cell(site: Site, item: Item, old: Cell, new: Cell, fresh: _Fresh) -> 
     if not same_outputs(old, new):
         changes["outputs"] = patch_outputs(inside, box.find("outputs"), old, new)
     return patch_members(site, box, changes)
+
+
+def _parts(site: Site, before: tuple[Oddity, ...], after: tuple[Oddity, ...]) -> Changes:
+    """The parts that are no longer odd, empty."""
+    return {odd.part: site.encode(EMPTY[odd.part]) for odd in before if odd not in after and odd.part in EMPTY}
 
 
 class _Fresh:

@@ -18,6 +18,7 @@ from nb_mlops.core.notebook import Cell, Notebook
 _LONGEST = {"code": 60, "markdown": 60}
 _LONGEST_OUTPUT = 12
 _WIDEST = 160
+_ODD = "not as nbformat has it"
 
 
 def difference(before: Notebook, after: Notebook) -> str:
@@ -66,10 +67,18 @@ def _by_cell(notebook: Notebook, values: re.Pattern[str] | None) -> Mapping[int 
         lines = found.setdefault(segment.cell, {}).setdefault(segment.place, [])
         lines.extend(_lines(segment, values))
     for cell in notebook.cells:
-        found.setdefault(cell.index, {}).update({"id": [cell.id], "entries of metadata": _names(cell.metadata)})
+        found.setdefault(cell.index, {}).update(
+            {"id": [cell.id], "entries of metadata": _names(cell.metadata), _ODD: _odd(cell)}
+        )
     version = ".".join(map(str, notebook.nbformat))
-    found.setdefault(None, {}).update({"nbformat": [version], "entries of metadata": _names(notebook.metadata)})
+    found.setdefault(None, {}).update(
+        {"nbformat": [version], "entries of metadata": _names(notebook.metadata), _ODD: _odd(notebook)}
+    )
     return found
+
+
+def _odd(of: Cell | Notebook) -> list[str]:
+    return [f"{odd.part or 'all of it'}: {odd.found}" for odd in of.odd]
 
 
 def _names(metadata: Mapping[str, Any], above: str = "") -> list[str]:

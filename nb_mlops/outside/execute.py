@@ -118,12 +118,24 @@ def _not_started(request: RunRequest, error: Exception) -> RunRecord:
     return RunRecord(request.label, RunStatus.NOT_STARTED, error=RunError(type(error).__name__, value))
 
 
+class MalformedNotebookError(ValueError):
+    """No Jupyter tool can take the notebook."""
+
+
 def _load(path: str) -> Any:
     """The notebook as papermill takes it, each cell marked with the index the user knows it by."""
-    nb: Any = _nbformat.reads(Path(path).read_text(encoding="utf-8-sig"), as_version=4)
-    for index, cell in enumerate(nb.cells):
-        cell.metadata[harvest.INDEX_KEY] = index
-    return load_notebook_node(nb)
+    text = Path(path).read_text(encoding="utf-8-sig")
+    try:
+        nb: Any = _nbformat.reads(text, as_version=4)
+        for index, cell in enumerate(nb.cells):
+            cell.metadata[harvest.INDEX_KEY] = index
+            cell.source.strip()
+        return load_notebook_node(nb)
+    except Exception as error:  # nbformat raises whatever comes of a part that is not what it should be
+        raise MalformedNotebookError(
+            "A part of the notebook is not what its format says that it is, so that nothing can run it. "
+            "`nb-mlops lint` names the part, `nb-mlops fix` adds what is only missing."
+        ) from error
 
 
 def _refuse_unknown(nb: Any, kernel: str, parameters: Mapping[str, Any]) -> None:

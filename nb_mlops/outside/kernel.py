@@ -122,7 +122,7 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
     Raises NoKernelError when there is no kernel that could run the notebook.
     """
     known = KernelSpecManager().find_kernel_specs()
-    spec = metadata.get("kernelspec") or {}
+    spec, info = (_object(metadata.get(part)) for part in ("kernelspec", "language_info"))
     named = str(spec.get("name") or "")
     if wanted:
         if _is_path(wanted):
@@ -132,7 +132,7 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
         return wanted, ""
     if named in known:
         return named, ""
-    language = str((metadata.get("language_info") or {}).get("name") or spec.get("language") or "python").lower()
+    language = str(info.get("name") or spec.get("language") or "python").lower()
     if language in {"python", "ipython"} and "python3" in known:
         missing = f"The notebook's kernel `{named}` is not installed here; it ran with `python3`." if named else ""
         return "python3", missing
@@ -141,6 +141,10 @@ def choose_kernel(wanted: str, metadata: Mapping[str, Any]) -> tuple[str, str]:
         f"{_names(known)}).",
         "Install one beside these, or name another with --kernel.",
     )
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _names(known: Iterable[str]) -> str:

@@ -33,11 +33,11 @@ def in_cell(span: Span, cell: CellRef) -> str:
     head, _, rest = span.part.partition("/")
     if head == "source":
         return f"cell {cell.index + 1}{count} line {span.start.line}"
-    if head == "outputs":
+    if head == "outputs" and rest:
         number, _, below = rest.partition("/")
         line = f" line {span.start.line}" if below else ""
         return f"cell {cell.index + 1}{count} output {int(number) + 1}{line}"
-    return f"cell {cell.index + 1}{count} {head or 'cell'}"
+    return f"cell {cell.index + 1}{count} {head}".rstrip()
 
 
 def numbers(span: Span | None, cell: CellRef | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nb_mlops.core.errors import UsageError
-from nb_mlops.outside.files import discover
+from nb_mlops.outside.discovery import discover
 from nb_mlops.outside.named import bytes_of
 
 

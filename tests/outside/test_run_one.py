@@ -179,6 +179,15 @@ def test_a_kernel_that_is_not_installed_is_told(project: Path) -> None:
     assert "julia" in record.error.value
 
 
+@pytest.mark.parametrize("cell", ["text", {"cell_type": "code"}, {"cell_type": "code", "metadata": {}, "source": 5}])
+def test_a_notebook_with_a_part_that_is_not_what_it_should_be_starts_no_kernel(project: Path, cell: object) -> None:
+    path = project / "odd.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    record = run(request_for(path))
+    assert record.status is RunStatus.NOT_STARTED and record.error is not None
+    assert "`nb-mlops lint` names the part" in record.error.value
+
+
 def test_a_missing_python_kernel_is_replaced_and_the_record_says_so(project: Path) -> None:
     path = write_notebook(
         project / "odd.ipynb", "print(1)", kernelspec={"name": "conda-env-mine", "language": "python"}

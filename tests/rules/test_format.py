@@ -206,3 +206,67 @@ def test_cells_of_another_language_are_told_once_and_not_one_by_one() -> None:
     assert found(data, "FM011")
     assert not found(data, "FM014")
     assert not found(data, "EX005")
+
+
+def without(part: str, kind: str = "code", **fields: Any) -> dict[str, Any]:
+    return {name: value for name, value in cell(kind, **fields).items() if name != part}
+
+
+def test_what_is_missing_is_added_and_every_other_byte_stays() -> None:
+    data = file(without("metadata"), without("outputs"), without("execution_count"), cell(source=None), minor=4)
+    with pytest.raises(nbformat.ValidationError):
+        nbformat.reads(data.decode(), as_version=4)
+    after, done = mended(data, "FM016")
+    nbformat.validate(nbformat.reads(after.decode(), as_version=4))
+    assert json.loads(after) == json.loads(file(cell(), cell(), cell(), cell(source=[]), minor=4))
+    assert [line for line in data.splitlines() if line not in after.splitlines()] == [b'   "source": null']
+    assert len(done.fixed) == 4
+    assert not done.left.findings
+    assert "metadata: nothing" in difference(opened(data), done.notebook)
+
+
+@pytest.mark.parametrize(("fields", "minor"), [({}, 4), ({"id": "a"}, 5)])
+def test_a_version_without_its_second_number_gets_the_one_that_its_cells_are_of(
+    fields: dict[str, str], minor: int
+) -> None:
+    data = json.dumps({"cells": [cell(**fields)], "metadata": {}, "nbformat": 4}).encode()
+    after, done = mended(data, "FM003", "FM016")
+    assert json.loads(after)["nbformat_minor"] == minor
+    nbformat.validate(json.loads(after))
+    assert not done.left.findings
+
+
+ODD_CELLS: tuple[Any, ...] = (
+    "text",
+    3,
+    None,
+    cell(source=5),
+    cell(source=["a", 1]),
+    cell(metadata=[1]),
+    cell(outputs={"a": 1}),
+    cell(outputs=["text"]),
+    cell(cell_type="future"),
+    cell(execution_count="3"),
+    cell(outputs=[{"output_type": "stream", "name": "stdout", "text": 5}]),
+    cell(metadata={"tags": "parameters"}),
+    cell("markdown", attachments=[1]),
+)
+
+
+@pytest.mark.parametrize("odd", ODD_CELLS, ids=str)
+def test_an_odd_cell_is_told_by_number_and_no_fix_touches_it(odd: Any) -> None:
+    data = file(cell(source="import os", id="a"), odd, cell(source="y = 2", id="c"))
+    notebook = opened(data)
+    (finding,) = lint(notebook, RULES, LintSettings(select=("FM016",))).findings
+    assert finding.span is not None
+    assert finding.span.cell == 1
+    assert finding.message.startswith("This ")
+    assert finding.fix is None
+    after, _ = mended(data)
+    kept = json.loads(after)["cells"][1]
+    assert ({key: kept[key] for key in odd} if isinstance(odd, dict) else kept) == odd
+
+
+def test_many_cells_with_one_fault_are_one_finding() -> None:
+    (message,) = found(file(*(without("metadata") for _ in range(7))), "FM016")
+    assert message.startswith("7 cells lack `metadata`: ")

@@ -8,7 +8,7 @@ from typing import Any
 from nb_mlops.analysis.flow.expressions import Expressions
 from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, Function, Use
 from nb_mlops.analysis.flow.scope import arguments_of, imported_name
-from nb_mlops.knowledge import star_names
+from nb_mlops.knowledge.stars import star_names
 
 
 class Bindings(Expressions):

@@ -10,7 +10,6 @@ from nb_mlops.analysis.python import Magic
 from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
-from nb_mlops.knowledge import pylab_names
 from nb_mlops.knowledge.magics import (
     BINDS_ARGUMENTS,
     BINDS_FIRST,
@@ -21,6 +20,7 @@ from nb_mlops.knowledge.magics import (
     STATEMENT,
     WILDCARD,
 )
+from nb_mlops.knowledge.stars import pylab_names
 
 
 class Effect(Struct, frozen=True):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from nb_mlops.outside import files, git, programs
+from nb_mlops.outside import discovery, git, programs
 
 
 def changed(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def changed(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tu
     touched = {os.path.realpath(root / name) for name in git.changed_since(here, base)}
     if not touched:
         return ()
-    return tuple(path for path in files.discover(paths, exclude, True) if os.path.realpath(path) in touched)
+    return tuple(path for path in discovery.discover(paths, exclude, True) if os.path.realpath(path) in touched)
 
 
 def with_changed_packages(paths: Sequence[str], exclude: tuple[str, ...], revision: str) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def with_changed_packages(paths: Sequence[str], exclude: tuple[str, ...], revisi
     names = programs.packaged(root, git.changed_since(here, git.merge_base(here, revision), ":/"))
     if not names:
         return ()
-    return tuple(path for path in files.discover(paths, exclude, True) if Path(path).name in names)
+    return tuple(path for path in discovery.discover(paths, exclude, True) if Path(path).name in names)
 
 
 def shard_of(paths: Sequence[str], number: int, count: int) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nb_mlops.core.settings import Policy
 from nb_mlops.outside import git
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
+from nb_mlops.outside.settings_file import load_settings
 
 _ROOT_VARIABLE = "NB_MLOPS_GATE_ROOT"
 

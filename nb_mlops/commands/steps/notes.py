@@ -8,7 +8,7 @@ from pathlib import Path
 from nb_mlops.core.errors import NbMlopsError
 from nb_mlops.core.wording import many
 from nb_mlops.linter import baseline as lines
-from nb_mlops.outside import baseline_file, files, git
+from nb_mlops.outside import baseline_file, files, git, settings_file
 
 
 def notes(revision: str) -> tuple[str, ...]:
@@ -18,10 +18,10 @@ def notes(revision: str) -> tuple[str, ...]:
     found = []
     for name in ("pyproject.toml", "nb-mlops.toml"):
         old, new = git.file_at(root, base, name), _bytes(root / name)
-        keys = files.differing_settings(old, new, name)
+        keys = settings_file.differing_settings(old, new, name)
         if keys:
             found.append(f"This change edits the settings that judge it, in `{name}`: {', '.join(keys)}.")
-    place = baseline_file.locate(files.load_settings(here)[0].lint.baseline or "nb-mlops-baseline.json", None)
+    place = baseline_file.locate(settings_file.load_settings(here)[0].lint.baseline or "nb-mlops-baseline.json", None)
     name = os.path.relpath(os.path.realpath(place.path), os.path.realpath(root)).replace(os.sep, "/")
     before, after = git.file_at(root, base, name), _bytes(place.path)
     if after and after != before and (added := _count(after, before or b"")):

@@ -13,7 +13,8 @@ from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
 from nb_mlops.ipynb.read import read
 from nb_mlops.outside import named, watch
-from nb_mlops.outside.files import load_settings, project_root
+from nb_mlops.outside.files import project_root
+from nb_mlops.outside.settings_file import load_settings
 
 
 def opened(path: str) -> tuple[bytes, Notebook]:

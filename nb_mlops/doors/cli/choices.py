@@ -12,7 +12,8 @@ import click
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.settings import Settings
 from nb_mlops.core.value import replace
-from nb_mlops.outside.files import discover, load_settings
+from nb_mlops.outside.discovery import discover
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.reporters.text import WIDTH
 
 Function = TypeVar("Function", bound=Callable[..., Any])

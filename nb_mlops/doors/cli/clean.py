@@ -10,7 +10,7 @@ from nb_mlops.commands.clean import CleanedFile, clean, clean_bytes
 from nb_mlops.core.errors import ExitCode
 from nb_mlops.doors.cli.choices import force_exclude_option, named
 from nb_mlops.doors.cli.verb import Verb
-from nb_mlops.outside.files import load_settings
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.reporters.places import finding_place
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from nb_mlops.commands.lint import lint
 from nb_mlops.core.errors import UsageError
 from nb_mlops.core.finding import Finding, Report, Severity
-from nb_mlops.outside.files import load_settings
+from nb_mlops.outside.settings_file import load_settings
 from nb_mlops.reporters import text
 from nb_mlops.reporters.places import in_cell
 

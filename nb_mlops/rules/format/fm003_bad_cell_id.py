@@ -37,7 +37,7 @@ _START = Position(1, 0)
 def check(view: View) -> Iterator[Hit]:
     """One finding for each way in which ids are wrong, at the first cell of that kind."""
     notebook = view.notebook
-    if notebook.upgraded_from is not None:
+    if notebook.upgraded_from is not None or notebook.nbformat[0] != _WITH_IDS[0]:
         return
     cells = [cell for cell in notebook.cells if cell.kind is not CellKind.UNKNOWN]
     without = [cell for cell in cells if not cell.id]

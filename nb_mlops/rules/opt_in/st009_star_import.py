@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
-from nb_mlops.knowledge import star_names
+from nb_mlops.knowledge.stars import star_names
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 _BUILTINS = frozenset(dir(builtins))

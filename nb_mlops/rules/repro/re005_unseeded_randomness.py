@@ -227,4 +227,5 @@ RULE = Rule(
         example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
     ),
     check=check,
+    says=(*_WORDS, *(library for libraries, _ in _WORDS_OF for library in libraries)),
 )

@@ -127,4 +127,5 @@ RULE = Rule(
         example(code("token = 'a'\nprint(len(token), token[:4])\ntoken_count = 3\nprint(token_count)")),
     ),
     check=check,
+    says=_MAY,
 )

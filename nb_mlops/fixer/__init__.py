@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from nb_mlops.core.finding import (
+    AddParts,
     ClearOutput,
     DeleteCell,
     Edit,
@@ -27,8 +28,9 @@ from nb_mlops.core.finding import (
     SetFormat,
     SetMetadata,
 )
-from nb_mlops.core.notebook import Cell, Notebook, Output, OutputKind, Position, StoredOutputs
+from nb_mlops.core.notebook import Cell, Notebook, Oddity, Position, StoredOutputs
 from nb_mlops.core.value import Struct, replace
+from nb_mlops.fixer.output_text import OutputText
 
 
 def apply(notebook: Notebook, fixes: Sequence[Fix], allow_unsafe: bool = False) -> tuple[Notebook, tuple[Fix, ...]]:
@@ -103,6 +105,8 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
         return _Claim(("format",)) if notebook.upgraded_from is None else None
     if isinstance(edit, SetMetadata) and edit.cell is None:
         return _Claim(("metadata", *edit.keys)) if edit.keys else None
+    if isinstance(edit, AddParts) and edit.cell is None:
+        return _Claim(("parts",))
     if edit.cell is None or not 0 <= edit.cell < count:
         return None
     cell = notebook.cells[edit.cell]
@@ -114,6 +118,8 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
         return _Claim(("cell", edit.cell))
     if isinstance(edit, SetCellId):
         return _Claim(("cell", edit.cell, "id"))
+    if isinstance(edit, AddParts):
+        return _Claim(("cell", edit.cell, "parts"))
     if isinstance(edit, MoveCell):
         return _Claim(("order",)) if 0 <= edit.before <= count else None
     if isinstance(edit, SetMetadata):
@@ -123,7 +129,7 @@ def _claim(notebook: Notebook, edit: Edit) -> _Claim | None:
             return _Claim(("cell", edit.cell, "outputs"))
         fits = 0 <= edit.output < len(cell.outputs)
         return _Claim(("cell", edit.cell, "outputs", edit.output)) if fits else None
-    found = _OutputText.find(cell, edit.part)
+    found = OutputText.find(cell, edit.part)
     return (
         None
         if found is None
@@ -172,13 +178,19 @@ def _edited(notebook: Notebook, edits: Sequence[Edit]) -> Notebook:
         elif not isinstance(edit, InsertCell):
             by_cell[edit.cell].append(edit)
     cells = [_edited_cell(cell, by_cell[n]) if n in by_cell else cell for n, cell in enumerate(notebook.cells)]
-    metadata = notebook.metadata
+    metadata, odd = notebook.metadata, notebook.odd
     for edit in by_cell[None]:
         if isinstance(edit, SetMetadata):
             metadata = _set(metadata, edit.keys, edit.value)
+        elif isinstance(edit, AddParts):
+            odd = _without(odd, edit)
     ordered = _ordered(cells, edits)
     numbered = tuple(cell if cell.index == n else replace(cell, index=n) for n, cell in enumerate(ordered))
-    return replace(notebook, cells=numbered, metadata=metadata)
+    return replace(notebook, cells=numbered, metadata=metadata, odd=odd)
+
+
+def _without(odd: tuple[Oddity, ...], edit: AddParts) -> tuple[Oddity, ...]:
+    return tuple(one for one in odd if one.part not in edit.parts)
 
 
 def _ordered(cells: Sequence[Cell], edits: Sequence[Edit]) -> list[Cell]:
@@ -212,6 +224,8 @@ def _edited_cell(cell: Cell, edits: Sequence[Edit]) -> Cell:
             cell = replace(cell, source=edit.source)
         elif isinstance(edit, SetCellId):
             cell = replace(cell, id=edit.id)
+        elif isinstance(edit, AddParts):
+            cell = replace(cell, odd=_without(cell.odd, edit))
     texts = [edit for edit in edits if isinstance(edit, ReplaceText)]
     if texts:
         cell = replace(cell, source=_replaced(cell.source, texts))
@@ -230,103 +244,11 @@ def _edited_outputs(cell: Cell, edits: Sequence[Edit]) -> Cell:
         return cell
     outputs = list(cell.outputs)
     for part, replacements in by_part.items():
-        found = _OutputText.find(replace(cell, stored=StoredOutputs.of(tuple(outputs))), part)
+        found = OutputText.find(replace(cell, stored=StoredOutputs.of(tuple(outputs))), part)
         if found is not None:
             outputs[found.output] = found.put(_replaced(found.text, replacements))
     kept = tuple(output for number, output in enumerate(outputs) if number not in clears)
     return replace(cell, stored=StoredOutputs.of(kept))
-
-
-class _OutputText(Struct, frozen=True):
-    """A text in an output of a cell, and how a new one is put in its place."""
-
-    output: int
-    text: str
-    put: Callable[[str], Output]
-
-    @classmethod
-    def find(cls, cell: Cell, part: str) -> _OutputText | None:
-        """The text that a span's part names, e.g. `outputs/2/data/text~1html`; None when there is none."""
-        steps = [step.replace("~1", "/").replace("~0", "~") for step in part.split("/")]
-        if len(steps) < 3 or steps[0] != "outputs" or not steps[1].isdecimal():
-            return None
-        number = int(steps[1])
-        if number >= len(cell.outputs):
-            return None
-        output = cell.outputs[number]
-        name, keys = steps[2], tuple(steps[3:])
-        if name == "text" and not keys and (output.text or output.kind is OutputKind.STREAM):
-            return cls(number, output.text, lambda text: replace(output, text=text))
-        if name in ("data", "metadata") and keys:
-            whole = output.data if name == "data" else output.metadata
-            value = _get(whole, keys)
-            if not isinstance(value, str):
-                return None
-            if name == "data":
-                return cls(number, value, lambda text: replace(output, data=_put(whole, keys, text)))
-            return cls(number, value, lambda text: replace(output, metadata=_put(whole, keys, text)))
-        return cls._in_error(number, output, name, keys)
-
-    @classmethod
-    def _in_error(cls, number: int, output: Output, name: str, keys: tuple[str, ...]) -> _OutputText | None:
-        error = output.error
-        if error is None:
-            return None
-        if name == "ename" and not keys:
-            return cls(number, error.name, lambda text: replace(output, error=replace(error, name=text)))
-        if name == "evalue" and not keys:
-            return cls(number, error.value, lambda text: replace(output, error=replace(error, value=text)))
-        if name != "traceback" or len(keys) > 1:
-            return None
-        if not keys:
-            joined = "\n".join(error.traceback)
-            return cls(
-                number,
-                joined,
-                lambda text: replace(output, error=replace(error, traceback=_lines(error.traceback, text))),
-            )
-        line = _get(error.traceback, keys)
-        if not isinstance(line, str):
-            return None
-        return cls(
-            number,
-            line,
-            lambda text: replace(output, error=replace(error, traceback=tuple(_put(error.traceback, keys, text)))),
-        )
-
-
-def _lines(old: Sequence[str], text: str) -> tuple[str, ...]:
-    """A joined traceback in pieces again: as many lines in each piece as the old one had, while they last."""
-    lines = text.split("\n")
-    pieces = []
-    for piece in old[:-1]:
-        height = piece.count("\n") + 1
-        if height >= len(lines):
-            break
-        pieces.append("\n".join(lines[:height]))
-        lines = lines[height:]
-    return (*pieces, "\n".join(lines))
-
-
-def _get(value: Any, keys: Sequence[str]) -> Any:
-    for key in keys:
-        if isinstance(value, Mapping):
-            value = value.get(key)
-        elif isinstance(value, (list, tuple)) and key.isdecimal() and int(key) < len(value):
-            value = value[int(key)]
-        else:
-            return None
-    return value
-
-
-def _put(value: Any, keys: Sequence[str], new: Any) -> Any:
-    """A copy with one leaf replaced, which is known to be there."""
-    if not keys:
-        return new
-    if isinstance(value, Mapping):
-        return {**value, keys[0]: _put(value[keys[0]], keys[1:], new)}
-    place = int(keys[0])
-    return [*value[:place], _put(value[place], keys[1:], new), *value[place + 1 :]]
 
 
 def _set(metadata: Mapping[str, Any], keys: Sequence[str], value: Any) -> dict[str, Any]:
