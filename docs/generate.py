@@ -1,4 +1,4 @@
-"""Writes what follows from the code: tables of README.md and docs/*.md, schemas of statements, the index of tokens.
+"""Writes what follows from the code: tables of README.md and docs/*.md, schemas, the indexes of rules and of tokens.
 
 Each table stands between `<!-- begin:NAME -->` and `<!-- end:NAME -->`; a test fails when one of them is stale.
 
@@ -24,6 +24,7 @@ from nb_mlops.gatekeeper.dossier import kinds
 from nb_mlops.gatekeeper.proof import Proof
 from nb_mlops.ipynb.read import read
 from nb_mlops.knowledge.tokens import TokenFormat, formats
+from nb_mlops.linter import index
 from nb_mlops.linter.engine import lint
 from nb_mlops.linter.rule import Rule
 from nb_mlops.outside import samples
@@ -58,9 +59,16 @@ def main() -> None:
 
 
 def all_files() -> dict[Path, str]:
-    """The files of the package that follow from its code: schemas of statements, and where token formats are filed."""
-    filed = ROOT / "nb_mlops" / "knowledge" / "tokens" / "filed.py"
-    return {**all_schemas(), filed: filing.written(filing.file(formats()))}
+    """The files of the package that follow from its code: schemas of statements, what is known of a rule before it is
+    loaded, and where token formats are filed."""
+    package = ROOT / "nb_mlops"
+    filed, shipped = package / "knowledge" / "tokens" / "filed.py", package / "linter" / "shipped.py"
+    return {**all_schemas(), filed: filing.written(filing.file(formats())), shipped: index.written(all_rules())}
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Our rules as they stand in their files."""
+    return tuple(members("nb_mlops.rules", "RULE", Rule, "code").values())
 
 
 def all_schemas() -> dict[Path, str]:

@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
@@ -15,22 +15,31 @@ from nb_mlops.core.errors import NbMlopsError
 Member = TypeVar("Member")
 
 
-def members(
-    package: str, constant: str, kind: type[Member], key: str, group: str = "", without: str = ""
-) -> dict[str, Member]:
+def members(package: str, constant: str, kind: type[Member], key: str, group: str = "") -> dict[str, Member]:
     """Every `constant` of type `kind` in the modules below `package`, then in the entry points of `group`.
 
-    Returned by the member's attribute `key`, sorted. Raises NbMlopsError when two claim the same key, so that a plug-in
-    can never shadow what is shipped, for a module of ours without its constant, and for a plug-in that does not load.
-    The package `without` is left out.
+    Returned by the member's attribute `key`, sorted. Raises NbMlopsError when two claim the same key, for a module of
+    ours without its constant, and for a plug-in that does not load.
     """
     found: dict[str, tuple[Member, str]] = {}
     root = importlib.import_module(package)
-    for name in (name for place in root.__path__ for name in _modules(place, package, without)):
+    for name in (name for place in root.__path__ for name in _modules(place, package)):
         value = getattr(importlib.import_module(name), constant, None)
         if not isinstance(value, kind):
             raise NbMlopsError(f"{name} defines no {constant}.", f"Every module below {package} is one member.")
         _add(found, value, key, name)
+    return with_plug_ins(found, kind, key, group)
+
+
+def with_plug_ins(
+    ours: Mapping[str, tuple[Member, str]], kind: type[Member], key: str, group: str
+) -> dict[str, Member]:
+    """Our members, each given with where it is from, and those that the entry points of a group name; sorted.
+
+    Raises NbMlopsError for a plug-in that does not load, and for one that claims a key that is taken: none can shadow
+    what is shipped.
+    """
+    found = dict(ours)
     for point in plug_ins(group) if group else ():
         try:
             value = _load(point)
@@ -45,19 +54,15 @@ def members(
     return {name: found[name][0] for name in sorted(found)}
 
 
-def _modules(place: str, package: str, without: str) -> Iterator[str]:
+def _modules(place: str, package: str) -> Iterator[str]:
     """The modules of a package and of those below it, by their files: pkgutil would take three times as long."""
     with os.scandir(place) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             name = entry.name.removesuffix(".py")
             if name != entry.name and name != "__init__":
                 yield f"{package}.{name}"
-            elif (
-                name.isidentifier()
-                and f"{package}.{name}" != without
-                and os.path.exists(f"{entry.path}{os.sep}__init__.py")
-            ):
-                yield from _modules(entry.path, f"{package}.{name}", without)
+            elif name.isidentifier() and os.path.exists(f"{entry.path}{os.sep}__init__.py"):
+                yield from _modules(entry.path, f"{package}.{name}")
 
 
 def _add(found: dict[str, tuple[Member, str]], member: Member, key: str, origin: str) -> None:

@@ -75,7 +75,8 @@ def read_pythons(sources: Iterable[str]) -> list[Python]:
 
 
 def _read(source: str) -> Python:
-    text = source.replace("\r\n", "\n") if "\r" in source else source
+    # Python ends a line at each of the three, too.
+    text = source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
     if _BEGINS.match(text):
         return _careful(text)
     tree, problem = _parse(text)

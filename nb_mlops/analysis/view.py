@@ -203,13 +203,10 @@ class View:
         """Reads of names that are not there when a clean run reaches them."""
         return tuple(read for read in unmet(self.replays.document, self.flows) if not self.is_given(read.name))
 
-    def learning(self, *words: str) -> Story | None:
-        """What the notebook does with rows, for a rule about these functions; None where no code names one."""
-        return self._story if any(word in self.code for word in words) else None
-
     @cached_property
-    def _story(self) -> Story | None:
-        """None where the notebook uses no library that learns, or has a cell that cannot be read: it may do all."""
+    def learning(self) -> Story | None:
+        """What the notebook does with rows; None where it uses no library that learns, or has a cell that cannot be
+        read: it may do all."""
         from nb_mlops.knowledge.learning import ESTIMATORS  # most notebooks learn nothing
 
         if ESTIMATORS.isdisjoint(name.partition(".")[0] for name in self.imported.values()):

@@ -254,7 +254,8 @@ class Notebook(Struct, frozen=True):
         and colour it as Python. Databricks says it in an entry of its own.
         """
         info = self.metadata.get("language_info")
-        if isinstance(info, Mapping) and info.get("pygments_lexer") in _LEXERS and info.get("name"):
+        lexer = info.get("pygments_lexer") if isinstance(info, Mapping) else None
+        if isinstance(lexer, str) and lexer in _LEXERS and isinstance(info, Mapping) and info.get("name"):
             return "python"
         for section, key in (("language_info", "name"), ("kernelspec", "language")):
             part = self.metadata.get(section)

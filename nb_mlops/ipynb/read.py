@@ -82,7 +82,7 @@ def _cell(index: int, raw: _RawCell) -> Cell:
         source if type(source) is str else "".join(source),
         raw.id if type(raw.id) is str else "",
         stored,
-        count if type(count) is int else None,
+        count_of(count),
         tags,
         metadata,
         raw.attachments,

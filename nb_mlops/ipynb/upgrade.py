@@ -19,6 +19,7 @@ _KINDS = {
     "html": CellKind.MARKDOWN,
     "text": CellKind.MARKDOWN,
 }
+_DEEPEST_HEADING = 6
 _MIMES = {
     "text": "text/plain",
     "html": "text/html",
@@ -72,7 +73,7 @@ def _cell(index: int, cell: Mapping[str, Any]) -> Cell:
     else:
         source = _lines(cell.get("source", ""))
         if kind == "heading":
-            source = "#" * cell.get("level", 1) + " " + " ".join(source.splitlines())
+            source = "#" * min(cell.get("level", 1), _DEEPEST_HEADING) + " " + " ".join(source.splitlines())
     return Cell(
         index,
         _KINDS.get(kind, CellKind.UNKNOWN),

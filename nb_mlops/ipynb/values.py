@@ -44,8 +44,8 @@ def is_json_mime(mime: str) -> bool:
 
 
 def count_of(value: Any) -> int | None:
-    """An execution count, when it is one."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """An execution count, when it is one: no kernel counts below nought."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def tags_of(metadata: Any) -> tuple[str, ...]:

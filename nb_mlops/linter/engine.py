@@ -39,7 +39,8 @@ Report it with the rule's code and the place in its file, or leave the rule out 
 
 # A longer line is shown around the place that is meant.
 _WIDEST = 160
-_HALF = pattern("[\ud800-\udfff]")
+# Half surrogate pairs, which JSON can hold and no encoding can write; signs that steer a terminal, or turn text round.
+_UNSAYABLE = pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class LintResult(Struct, frozen=True):
@@ -150,7 +151,7 @@ def lint(
         if rule.check is None:
             continue
         try:
-            hits[code] = tuple(rule.check(view))
+            hits[code] = tuple(rule.look(view))
         except Exception as error:
             found.append(crash(rule, notebook.path, error))
     identity.expect(hit for some in hits.values() for hit in some)
@@ -267,8 +268,8 @@ def _finding(
 
 
 def _sayable(text: str) -> str:
-    """The text with half surrogate pairs, which JSON can hold and no encoding can write, made visible as `�`."""
-    return text if text.isascii() else _HALF.sub("\ufffd", text)
+    """The text as it can be shown anywhere: what must not be written stands there as `�`."""
+    return text if text.isprintable() else _UNSAYABLE.sub("\ufffd", text)
 
 
 def _excerpt(identity: Identity, source: str, rule: Rule, hit: Hit) -> dict[str, Any]:

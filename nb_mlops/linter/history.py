@@ -35,7 +35,7 @@ def sightings(notebook: Notebook, rules: Mapping[str, Rule], settings: LintSetti
         if rule.check is None or not (rule.every_language or notebook.is_python):
             continue
         try:
-            hits = tuple(rule.check(view))
+            hits = tuple(rule.look(view))
         except Exception as error:
             crashed = engine.crash(rule, notebook.path, error)
             found.append(_sighting(crashed, crashed.fingerprint, False))

@@ -6,9 +6,9 @@ module constant `RULE`. The module's docstring is the rule's documentation page;
 
 from __future__ import annotations
 
-import sys
+import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence, Fix, Related, Severity
@@ -77,6 +77,21 @@ class Example(Struct, frozen=True):
         return Notebook(self.path, cells, self.metadata)
 
 
+# What may be missing from a notebook, as the View calls it.
+Need = Literal["", "causes", "personal", "secrets", "tables", "unmet"]
+
+
+class Later(Struct, frozen=True):
+    """A part of a rule of ours whose module is loaded when it is first called."""
+
+    module: str
+    part: str
+
+    def __call__(self, *given: Any) -> Any:
+        """What the part itself returns."""
+        return getattr(importlib.import_module(self.module).RULE, self.part)(*given)
+
+
 class Rule(Struct, frozen=True):
     """One rule. `check` reads a View and yields Hits; `check_file` reads a file that could not be read as a notebook;
     `check_suppressions` reads what became of the notebook's suppressions.
@@ -85,6 +100,9 @@ class Rule(Struct, frozen=True):
     small notebook. `every_language` is set where the rule does not depend on the cells being Python. `default` is
     earned by reading the rule's findings on real notebooks. `sensitive` is set where the places of its findings hold
     what must not be shown: the engine covers them wherever text of the notebook is quoted or hashed.
+
+    Most notebooks give most rules nothing to speak of, and a rule of ours is only loaded where it may speak: where one
+    of the words `says` stands in the code (any code, if there are none), and what it `needs` of the view is not empty.
     """
 
     code: str
@@ -99,13 +117,25 @@ class Rule(Struct, frozen=True):
     default: bool = True
     every_language: bool = False
     sensitive: bool = False
+    needs: Need = ""
+    says: tuple[str, ...] = ()
+
+    def look(self, view: View) -> Iterable[Hit]:
+        """What the rule has to say of a notebook."""
+        if self.check is None or (self.says and not any(word in view.code for word in self.says)):
+            return ()
+        return self.check(view) if not self.needs or getattr(view, self.needs) else ()
+
+    @property
+    def module(self) -> str:
+        """The name of the module that holds the rule."""
+        function = self.check or self.check_file or self.check_suppressions
+        return function.module if isinstance(function, Later) else str(getattr(function, "__module__", ""))
 
     @property
     def page(self) -> str:
         """The documentation page: the docstring of the module that holds the rule."""
-        function = self.check or self.check_file or self.check_suppressions
-        module = sys.modules.get(getattr(function, "__module__", ""), None)
-        return (module.__doc__ or "").strip() if module else ""
+        return (importlib.import_module(self.module).__doc__ or "").strip()
 
     @property
     def summary(self) -> str:
@@ -116,6 +146,13 @@ class Rule(Struct, frozen=True):
     def fixable(self) -> bool:
         """Whether the rule can mend what it finds: one of its examples shows how."""
         return any(shown.fixed is not None for shown in self.bad())
+
+
+def shipped(module: str, code: str, slug: str, severity: Severity, *parts: str, **rest: Any) -> Rule:
+    """A rule of ours as the index has it: its functions, of which `parts` names those it has, are loaded later."""
+    module = f"nb_mlops.rules.{module}"
+    later: dict[str, Any] = {part: Later(module, part) for part in parts}
+    return Rule(code, slug, severity, Later(module, "bad"), Later(module, "good"), **later, **rest)
 
 
 def example(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 from hypothesis import given
@@ -151,8 +152,9 @@ def test_python_3_12_type_aliases_bind_on_an_older_python() -> None:
     assert read.problem is None
 
 
-def test_windows_line_ends_are_read() -> None:
-    read = read_python("x = 1\r\n!ls\r\ny = 2")
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_every_system_are_read(end: str) -> None:
+    read = read_python(end.join(("x = 1", "!ls", "y = 2")))
     assert read.magics == (Magic(2, "shell", "", "ls"),)
     assert read.problem is None
 
@@ -169,6 +171,7 @@ FRAGMENTS = st.sampled_from(
         "=",
         " ",
         "\n",
+        "\r",
         "    ",
         "'",
         '"""',
@@ -186,9 +189,9 @@ FRAGMENTS = st.sampled_from(
 
 @given(st.one_of(st.text(), st.lists(FRAGMENTS, max_size=30).map("".join)))
 def test_any_text_is_read_without_a_crash_and_keeps_its_number_of_lines(source: str) -> None:
-    read = read_python(source)
-    assert read.code.count("\n") == source.count("\n")
+    read, lines = read_python(source), len(re.split("\r\n|\r|\n", source))
+    assert read.code.count("\n") + 1 == lines
     assert (read.tree is None) == (read.problem is not None)
-    assert all(1 <= m.line <= source.count("\n") + 1 for m in read.magics)
+    assert all(1 <= m.line <= lines for m in read.magics)
     if read.problem:
-        assert 1 <= read.problem.line <= source.count("\n") + 1
+        assert 1 <= read.problem.line <= lines

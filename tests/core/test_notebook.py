@@ -25,6 +25,7 @@ PYTHON = {"codemirror_mode": {"name": "python", "version": 3}, "mimetype": "text
             "language_info": {"name": "Python_Glue_Session", "pygments_lexer": "python3", **PYTHON},
         },
         {"application/vnd.databricks.v1+notebook": {"language": "python", "notebookName": "n"}},
+        {"language_info": {"name": "python", "pygments_lexer": {"name": "python"}}},
     ],
 )
 def test_python_is_known_by_whatever_name_a_kernel_gives_it(metadata: dict[str, Any]) -> None:

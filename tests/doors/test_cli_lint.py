@@ -325,7 +325,7 @@ def test_a_crash_in_a_rule_is_reported_and_the_run_goes_on(run: Any, monkeypatch
         raise ValueError(view.cell(0).source)
 
     rules = dict(load.load_rules())
-    rules["RE002"] = replace(rules["RE002"], check=crash)
+    rules["RE001"] = replace(rules["RE001"], check=crash)
     monkeypatch.setattr("nb_mlops.commands.steps.look.load_rules", lambda *_: rules)
     save("a.ipynb", code("password = 'hunter2-hunter2'"), ADDRESS)
     status, out, err = run("lint", "--format", "json")

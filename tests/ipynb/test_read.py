@@ -137,7 +137,7 @@ def test_an_odd_notebook_is_read_normally_and_keeps_its_bytes(data: bytes) -> No
 
 
 def test_a_count_that_is_no_number_counts_as_none() -> None:
-    for count in ("12", 1.5, True, [1], "null"):
+    for count in ("12", 1.5, True, [1], "null", -1):
         assert only_cell(file(code(execution_count=count))).execution_count is None
 
 

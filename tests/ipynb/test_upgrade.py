@@ -74,6 +74,13 @@ def test_format_2_is_format_3_without_headings() -> None:
     assert two.cells == three.cells
 
 
+def test_no_heading_is_deeper_than_six_signs() -> None:
+    cell = {"cell_type": "heading", "level": 10**30, "source": "Deep"}
+    found = read(json.dumps({"nbformat": 3, "worksheets": [{"cells": [cell]}]}).encode(), "a.ipynb")
+    assert isinstance(found, Notebook)
+    assert found.cells[0].source == "###### Deep"
+
+
 @pytest.mark.parametrize(
     "value",
     [

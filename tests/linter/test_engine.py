@@ -155,6 +155,11 @@ def test_a_long_line_is_shown_around_the_place_that_is_meant() -> None:
     assert excerpt[start : start + 3] == "BAD"
 
 
+def test_what_steers_a_terminal_or_turns_text_round_is_shown_and_not_obeyed() -> None:
+    (found,) = run(book(code("x\x1b[2J\r\x85\u202eBAD")), rule("ZZ001")).findings
+    assert found.data["excerpt"] == "x\ufffd[2J\ufffd\ufffd\ufffdBAD"
+
+
 def test_a_span_outside_the_source_ends_no_run() -> None:
     def check(view: View) -> Iterable[Hit]:
         yield Hit("beyond", Span(0, "source", Position(9, 4), Position(9, 9)))

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from nb_mlops.analysis.view import View
+from nb_mlops.catalogue import members
 from nb_mlops.commands.steps.look import look
 from nb_mlops.core.settings import LintSettings
 from nb_mlops.ipynb.write import write
@@ -11,27 +13,42 @@ from nb_mlops.linter.load import load_rules
 from nb_mlops.linter.rule import Rule, code, example
 
 
-def module_of(rule: Rule) -> str:
-    function = rule.check or rule.check_file or rule.check_suppressions
-    return str(getattr(function, "__module__", ""))
-
-
-def test_rules_that_are_off_stand_where_they_are_not_loaded() -> None:
+def test_rules_that_are_off_stand_apart() -> None:
     for rule in load_rules().values():
-        assert rule.default is not module_of(rule).startswith("nb_mlops.rules.opt_in."), rule.code
+        assert rule.default is not rule.module.startswith("nb_mlops.rules.opt_in."), rule.code
 
 
-def test_settings_that_name_no_rule_load_the_default_set_and_others_load_all() -> None:
-    assert all(rule.default for rule in load_rules(LintSettings()).values())
-    for settings in (LintSettings(extend_select=("EX002",)), LintSettings(ignore=("EX002",)), None):
-        assert "EX002" in load_rules(settings)
+def test_a_rule_is_known_before_it_is_loaded_and_loaded_where_it_may_speak() -> None:
+    asked = (
+        "import sys\n"
+        "from nb_mlops.analysis.view import View\n"
+        "from nb_mlops.linter.load import load_rules\n"
+        "from nb_mlops.linter.rule import code, example\n"
+        "rule = load_rules()['RE002']\n"
+        "loaded = lambda: any(name.startswith('nb_mlops.rules') for name in sys.modules)\n"
+        "silent = tuple(rule.look(View(example(code('total = 1')).notebook)))\n"
+        "print(rule.slug, silent, loaded())\n"
+        "said = tuple(rule.look(View(example(code('!pip install pandas')).notebook)))\n"
+        "print(len(said), loaded())\n"
+    )
+    run = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["unpinned-install () False", "1 True"]
 
 
-def test_what_is_off_is_not_imported() -> None:
-    asked = "from nb_mlops.core.settings import LintSettings; from nb_mlops.linter.load import load_rules"
-    told = "import sys; load_rules(LintSettings()); print('nb_mlops.rules.opt_in' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", f"{asked}; {told}"], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+def test_where_a_rule_is_not_asked_it_would_have_said_nothing() -> None:
+    """Each rule's examples, asked of every other rule: what words and needs leave out finds nothing."""
+    rules = members("nb_mlops.rules", "RULE", Rule, "code").values()
+    views = [
+        View(shown.notebook, project=shown.project)
+        for rule in rules
+        for shown in (*rule.bad(), *rule.good())
+        if rule.check and not shown.raw
+    ]
+    for rule in rules:
+        for view in views if rule.check and (rule.says or rule.needs) else ():
+            if rule.every_language or view.notebook.is_python:
+                assert rule.check is not None
+                assert len(tuple(rule.look(view))) == len(tuple(rule.check(view))), (rule.code, view.code)
 
 
 def test_a_suppression_of_a_rule_that_is_off_is_not_called_unknown(tmp_path: Path) -> None:

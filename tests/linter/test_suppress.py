@@ -119,7 +119,7 @@ def test_a_suppression_of_everything_is_none() -> None:
 
 def test_a_suppression_of_a_rule_that_did_not_run_is_left_alone() -> None:
     settings = LintSettings(select=("SE", "FM"))
-    assert messages(code("x = 1  # nbm: ignore[RE002] known"), settings=settings) == []
+    assert messages(code("x = 1  # nbm: ignore[RE001] known"), settings=settings) == []
 
 
 def test_a_crashing_rule_does_not_make_its_suppressions_unused() -> None:
@@ -129,8 +129,8 @@ def test_a_crashing_rule_does_not_make_its_suppressions_unused() -> None:
     def crash(_: object) -> Any:
         raise RuntimeError
 
-    rules["RE002"] = replace(rules["RE002"], check=crash)
-    result = lint(example(code("x = 1  # nbm: ignore[RE002] known")).notebook, rules, LintSettings())
+    rules["RE001"] = replace(rules["RE001"], check=crash)
+    result = lint(example(code("x = 1  # nbm: ignore[RE001] known")).notebook, rules, LintSettings())
     assert [f.code for f in result.findings] == ["NB001"]
 
 

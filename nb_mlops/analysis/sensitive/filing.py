@@ -24,15 +24,16 @@ class Filed(Struct, frozen=True):
     """Formats by their numbers.
 
     `heads`: by how a long word begins, with what stands before it; `first`: the two characters that such words begin
-    with; `tails`: by what stands before, with how long such a word is at least; `sizes`: by how long it is, with the
-    words one of which must be near; `signed`: those of them that have more than letters and digits; `alone`: the
-    lengths of those that need no word near them; `near`: the words one of which must be near; `rare`: with the text
-    that is looked for; `shapes`: of all.
+    with; `tails`: by what stands before, with how long such a word is at least; `ends`: by the last two characters of
+    what stands before, or the only one, how long; `sizes`: by how long it is, with the words one of which must be near;
+    `signed`: those of them that have more than letters and digits; `alone`: the lengths of those that need no word near
+    them; `near`: the words one of which must be near; `rare`: with the text that is looked for; `shapes`: of all.
     """
 
     heads: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     first: set[str] = field(default_factory=set)
     tails: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
     sizes: dict[int, list[int]] = field(default_factory=dict)
     signed: dict[int, list[int]] = field(default_factory=dict)
     alone: set[int] = field(default_factory=set)
@@ -60,9 +61,13 @@ def file(forms: Sequence[TokenFormat]) -> Filed:
                 filed.heads.setdefault(head[:KEY], []).append((text[: len(text) - len(head)], number))
                 filed.first.update([head[:2]] if len(head) > 1 else (head + sign for sign in WORD))
             elif text:
-                filed.tails.setdefault(text[-KEY:], []).append((_sizes(some[at:])[0], number))
+                least = _sizes(some[at:])[0]
+                filed.tails.setdefault(text[-KEY:], []).append((least, number))
+                filed.ends[text[-2:]] = min(least, filed.ends.get(text[-2:], least))
             else:
                 _by_size(filed, form, number, some[at:])
+    for tail, least in filed.ends.items():
+        filed.ends[tail] = min(least, filed.ends.get(tail[-1], least))
     return filed
 
 
@@ -83,6 +88,7 @@ def written(filed: Filed) -> str:
         "HEADS": ("dict[str, tuple[tuple[str, int], ...]]", heads),
         "FIRST": ("frozenset[str]", sorted(filed.first)),
         "TAILS": ("dict[str, tuple[tuple[int, int], ...]]", tails),
+        "ENDS": ("dict[str, int]", dict(sorted(filed.ends.items()))),
         "SIZES": ("dict[int, tuple[int, ...]]", {size: tuple(found) for size, found in sorted(filed.sizes.items())}),
         "SIGNED": ("dict[int, tuple[int, ...]]", {size: tuple(found) for size, found in sorted(filed.signed.items())}),
         "ALONE": ("frozenset[int]", sorted(filed.alone)),

@@ -49,7 +49,7 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
     # Six hundred entries, which a notebook without a long word does not need.
     from nb_mlops.knowledge.tokens import filed
 
-    first, sizes, behind = filed.FIRST, filed.SIZES, 0
+    first, ends, sizes, behind = filed.FIRST, filed.ENDS, filed.SIZES, 0
     for start, end in words:
         for at in starts(text, start, end):
             if at < behind:
@@ -59,7 +59,9 @@ def find_tokens(text: str, words: Sequence[tuple[int, int]] | None = None) -> It
             if text[at : at + 2] in first:
                 found = _by_head(filed.HEADS, text, at, behind)
             if found is None and sign in _NO_WORD:
-                found = _by_tail(filed.TAILS, text, at, end, behind)
+                least = ends.get(text[max(0, at - 2) : at]) or ends.get(sign)
+                if least and end - at >= least:
+                    found = _by_tail(filed.TAILS, text, at, end, behind)
             # The end of a path or a URL is somebody's id, whatever the line speaks of.
             if found is None and end - at in (sizes if sign != "/" else filed.ALONE):
                 here = sizes if text[at:end].isalnum() else filed.SIGNED

@@ -18,8 +18,7 @@ from nb_mlops.ipynb.read import read
 from nb_mlops.knowledge.ruff import FAULTS, HARMLESS
 from nb_mlops.linter import engine, foreign
 from nb_mlops.linter.engine import LintResult
-from nb_mlops.linter.load import load_rules
-from nb_mlops.linter.rule import Rule
+from nb_mlops.linter.load import import_all, load_rules
 from nb_mlops.linter.suppress import suppressions
 from nb_mlops.outside import cache, files, pool, project, ruff
 
@@ -64,8 +63,10 @@ def look(
     `told` hears how many files have been read. That ruff did not answer is said of the first notebook it was to read,
     and then none of them is fit to be remembered. Raises SettingsError for a rule that does not exist.
     """
-    engine.choose(load_rules(settings), settings)
+    chosen = engine.choose(load_rules(), settings)
     spread, lost = pool.worth_spreading(paths), partial(_lost, settings=settings)
+    if spread:
+        import_all(chosen.values())
     if not foreign.wanted(settings):
         one = partial(_read, settings=settings, salt=salt, place="", remembered=remembered)
         return _with_others(list(_counted(pool.in_order(one, paths, spread, lost), told)), {}, settings, salt)
@@ -141,14 +142,12 @@ def _read(path: str, settings: LintSettings, salt: str, place: str, remembered: 
     try:
         data = files.read_bytes(path)
     except OSError as error:
-        return Read(
-            path, engine.lint_unreadable(files.unreadable(path, error), load_rules(settings), settings), None, ""
-        )
+        return Read(path, engine.lint_unreadable(files.unreadable(path, error), load_rules(), settings), None, "")
     notebook, digest = read(data, path), cache.content(data) if remembered else ""
     if isinstance(notebook, Unreadable):
-        return Read(path, engine.lint_unreadable(notebook, load_rules(settings), settings), before, digest)
+        return Read(path, engine.lint_unreadable(notebook, load_rules(), settings), before, digest)
     view = View(notebook, settings, project.around(path))
-    result = _to_be_told(engine.lint(notebook, _rules(notebook, settings), settings, salt, view))
+    result = _to_be_told(engine.lint(notebook, load_rules(), settings, salt, view))
     forget_lines()
     facts = view.project.asked
     code = foreign.code_for_ruff(view) if place else ()
@@ -158,16 +157,11 @@ def _read(path: str, settings: LintSettings, salt: str, place: str, remembered: 
     return Read(path, result, before, digest, foreign.asked(view), facts)
 
 
-def _rules(notebook: Notebook, settings: LintSettings) -> Mapping[str, Rule]:
-    """The rules that may speak; a suppression may name any other."""
-    return load_rules(None if suppressions(notebook) else settings)
-
-
 def _lost(path: str, settings: LintSettings) -> Read:
     """A file that ended the process that read it, alone and a second time."""
     why = "The process that read it was ended by the system, most likely for want of memory."
     gone = Unreadable(path, "too-large", why)
-    return Read(path, engine.lint_unreadable(gone, load_rules(settings), settings), None, "")
+    return Read(path, engine.lint_unreadable(gone, load_rules(), settings), None, "")
 
 
 def _joined(said: _Said, settings: LintSettings, salt: str) -> _Joined:
@@ -177,7 +171,7 @@ def _joined(said: _Said, settings: LintSettings, salt: str) -> _Joined:
         return _Joined()
     words = said.ruffs.read() if said.ruffs else ()
     found = foreign.findings(notebook, said.asked, words, settings, salt) if said.asked else ()
-    rules = _rules(notebook, settings)
+    rules = load_rules()
     if said.guesses:
         from nb_mlops.linter import second
 

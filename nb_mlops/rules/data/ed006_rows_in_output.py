@@ -133,5 +133,6 @@ RULE = Rule(
         example(code("session_info()", result("", text_html=_PACKAGES))),
     ),
     check=check,
+    needs="tables",
     every_language=True,
 )

@@ -33,7 +33,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each score on rows that were learned, and one at each split of copied rows that a score rests on."""
-    story = view.learning("train_test_split")
+    story = view.learning
     if story is None:
         return
     told: set[int] = set()
@@ -115,4 +115,5 @@ RULE = Rule(
         ),
     ),
     check=check,
+    says=("train_test_split",),
 )

@@ -35,7 +35,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit for each transformer that has seen the rows of a test that a score rests on."""
-    story = view.learning("train_test_split", "cross_val")
+    story = view.learning
     if story is None:
         return
     told: set[int] = set()
@@ -133,4 +133,5 @@ RULE = Rule(
         ),
     ),
     check=check,
+    says=("train_test_split", "cross_val"),
 )

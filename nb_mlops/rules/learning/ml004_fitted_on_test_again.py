@@ -33,7 +33,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit on test rows that follows one on training rows."""
-    story = view.learning("train_test_split", "fit_transform")
+    story = view.learning
     if story is None:
         return
     told: set[int] = set()
@@ -91,4 +91,5 @@ RULE = Rule(
     ),
     good=lambda: (example(_DATA, code("X_train = scaler.fit_transform(X_train)\nX_test = scaler.transform(X_test)")),),
     check=check,
+    says=("train_test_split", "fit_transform"),
 )

@@ -73,6 +73,7 @@ RULE = Rule(
         example(code("!head x.csv", stdout("id,surname_length,email\n1,12,0\n2,8,1\n")), note="one of them"),
     ),
     check=check,
+    needs="tables",
     default=False,
     every_language=True,
     sensitive=True,

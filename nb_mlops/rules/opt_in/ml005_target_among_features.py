@@ -30,7 +30,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit whose target is among its features, once for each target."""
-    story = view.learning(".fit(")
+    story = view.learning
     if story is None:
         return
     told: set[tuple[int, str]] = set()
@@ -74,5 +74,6 @@ RULE = Rule(
         ),
     ),
     check=check,
+    says=(".fit(",),
     default=False,
 )

@@ -49,6 +49,7 @@ RULE = Rule(
     ),
     good=lambda: (example(code("print('x')", stdout("id;address_type;city\n1;home;Berlin\n2;work;Potsdam\n"))),),
     check=check,
+    needs="personal",
     default=False,
     every_language=True,
     sensitive=True,

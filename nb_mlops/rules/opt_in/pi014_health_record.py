@@ -49,6 +49,7 @@ RULE = Rule(
         example(code("print('x')", stdout("diagnosis,cases\nasthma,120\ndiabetes,80\n")), note="no persons"),
     ),
     check=check,
+    needs="personal",
     default=False,
     every_language=True,
     sensitive=True,

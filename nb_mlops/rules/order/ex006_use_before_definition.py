@@ -85,6 +85,7 @@ RULE = Rule(
     slug="use-before-definition",
     severity=Severity.ERROR,
     check=check,
+    needs="unmet",
     bad=lambda: (
         example(code("print(limit)", count=2), code("limit = 10", count=1)),
         example(

@@ -77,6 +77,7 @@ RULE = Rule(
         example(code("1 + 1"), authors=[{"name": "Ada", "email": "ada.l@ada-online.org"}], note="signed"),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

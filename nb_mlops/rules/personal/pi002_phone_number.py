@@ -69,6 +69,7 @@ RULE = Rule(
         ),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

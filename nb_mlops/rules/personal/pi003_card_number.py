@@ -61,6 +61,7 @@ RULE = Rule(
         example(code("array", result("array([4539 5787 6362 1486 1200])")), note="numbers in a row"),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

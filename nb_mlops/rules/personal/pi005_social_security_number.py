@@ -61,6 +61,7 @@ RULE = Rule(
         ),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

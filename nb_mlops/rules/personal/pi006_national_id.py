@@ -63,6 +63,7 @@ RULE = Rule(
         ),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

@@ -52,6 +52,7 @@ RULE = Rule(
     ),
     good=lambda: (example(code("print('x')", stdout("commit X4821093, order C4F9201K7, licence: Apache-2.0\n"))),),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

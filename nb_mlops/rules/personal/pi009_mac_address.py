@@ -52,6 +52,7 @@ RULE = Rule(
         ),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

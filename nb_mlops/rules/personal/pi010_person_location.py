@@ -52,6 +52,7 @@ RULE = Rule(
         example(code("print('x')", stdout("rider_id,lat,lon\n7,52.5,13.4\n8,52.5,13.3\n")), note="rounded"),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

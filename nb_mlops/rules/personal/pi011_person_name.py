@@ -73,6 +73,7 @@ RULE = Rule(
         example(code("print('x')", stdout("id,first_name\n1,Ada\n2,Alan\n")), note="first names alone"),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

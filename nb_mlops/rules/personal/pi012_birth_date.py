@@ -54,6 +54,7 @@ RULE = Rule(
         example(code("print('x')", stdout("id,birth_year,order_date\n1,1984,1984-07-23\n2,1991,1991-11-02\n"))),
     ),
     check=check,
+    needs="personal",
     every_language=True,
     sensitive=True,
 )

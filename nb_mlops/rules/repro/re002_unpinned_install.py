@@ -81,4 +81,5 @@ RULE = Rule(
         example(code("!pip install git+https://github.com/ada/rates.git@3f2a9c1d\n# !pip install pandas")),
     ),
     check=check,
+    says=("install",),
 )

@@ -42,8 +42,6 @@ _HOSTED_KERNEL = pattern(r"conda_\w+|arn:.*|.*sagemaker.*|.*azureml.*|local-.*",
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each distribution, where it is first imported."""
-    if "import" not in view.code:
-        return
     declared = view.project.declared
     if declared is not None and declared.names is not None and not _is_hosted(view):
         yield from _undeclared(view, declared.names, declared.files)
@@ -138,4 +136,5 @@ RULE = Rule(
         ),
     ),
     check=check,
+    says=("import",),
 )

@@ -241,4 +241,5 @@ RULE = Rule(
         example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
     ),
     check=check,
+    says=_WORDS,
 )

@@ -40,7 +40,7 @@ _ASKS = (".exists(", "isfile(", "is_file(")
 
 def check(view: View) -> Iterator[Hit]:
     """One hit for each file, where it is first read."""
-    if not view.saying(*_WORDS) or not _NAMED.search(view.code) or not view.project.known:
+    if not _NAMED.search(view.code) or not view.project.known:
         return
     from nb_mlops.analysis.fetching import fetches, moves  # only what reads files is asked for them
     from nb_mlops.analysis.reads import file_reads
@@ -97,4 +97,5 @@ RULE = Rule(
         example(code("import pandas as pd\npd.read_csv('c.csv')"), note="a notebook without a project"),
     ),
     check=check,
+    says=_WORDS,
 )

@@ -76,4 +76,5 @@ RULE = Rule(
         example(code("def input(text):\n    return 4\nprint(input('a'))")),
     ),
     check=check,
+    says=("input(", "getpass"),
 )

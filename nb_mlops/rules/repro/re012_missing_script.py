@@ -121,4 +121,5 @@ RULE = Rule(
         example(code("%run helpers.py"), note="a notebook without a project"),
     ),
     check=check,
+    says=("run", "load"),
 )

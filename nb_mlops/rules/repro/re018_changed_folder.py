@@ -72,4 +72,5 @@ RULE = Rule(
         example(code("from contextlib import chdir\nwith chdir('data'):\n    print(open('a.csv').read())")),
     ),
     check=check,
+    says=("cd", "chdir"),
 )

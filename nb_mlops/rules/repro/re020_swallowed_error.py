@@ -97,4 +97,5 @@ RULE = Rule(
         example(code("try:\n    print(int('x'))\nexcept Exception as error:\n    print(error)")),
     ),
     check=check,
+    says=("except",),
 )

@@ -65,6 +65,7 @@ RULE = Rule(
         example(code("digest = 'd41d8cd98f00b204e9800998ecf8427e'"), note="a checksum"),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

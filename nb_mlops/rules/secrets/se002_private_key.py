@@ -46,6 +46,7 @@ RULE = Rule(
     bad=lambda: (example(code(f"key = '''{_KEY}'''\nlen(key)")),),
     good=lambda: (example(code("key = '''-----BEGIN PRIVATE KEY-----\\n...\\n-----END PRIVATE KEY-----'''")),),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

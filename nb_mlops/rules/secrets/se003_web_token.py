@@ -45,6 +45,7 @@ RULE = Rule(
     bad=lambda: (example(code(f"headers = {{'X-Access': '{_TOKEN}'}}")),),
     good=lambda: (example(code("jwt = 'eyJhbGciOiJIUzI1NiJ9.e30.x'"), note="no signature"),),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

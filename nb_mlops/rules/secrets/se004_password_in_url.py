@@ -54,6 +54,7 @@ RULE = Rule(
         ),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

@@ -50,6 +50,7 @@ RULE = Rule(
         ),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

@@ -54,6 +54,7 @@ RULE = Rule(
         example(code("tokenizer = 'distilbert-base-uncased-v2'\nsecret_santa = 'Alan'\nsort_key = 'created_at_2024'")),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

@@ -55,6 +55,7 @@ RULE = Rule(
         example(code("3", stdout(f"HF_TOKEN=hf_{'x' * 34}\ncommit 83baae61804e65cc73a7201a7252750c76066a30"))),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

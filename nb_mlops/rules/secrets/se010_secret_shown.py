@@ -40,8 +40,7 @@ _READ = pattern(r"(?m)^[ \t]*(\w+)[ \t]*=[^=\n]*\b(?:getpass|environ|getenv|user
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each expression that is shown."""
-    sources = [(cell, cell.source.lower()) for cell in view.code_cells]
-    suspect = [cell for cell, lowered in sources if any(word in lowered for word in _MAY)]
+    suspect = view.saying(*_MAY)
     read = frozenset(found[1] for cell in suspect for found in _READ.finditer(cell.source))
     for cell in view.code_cells if read else suspect:
         if cell in suspect or any(name in cell.source for name in read):
@@ -129,4 +128,5 @@ RULE = Rule(
         example(code("token = 'a'\nprint(len(token), token[:4])\ntoken_count = 3\nprint(token_count)")),
     ),
     check=check,
+    says=_MAY,
 )

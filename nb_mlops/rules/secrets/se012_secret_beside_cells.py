@@ -48,6 +48,7 @@ RULE = Rule(
     ),
     good=lambda: (example(code("3", connection={"key": "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "profile": "work"})),),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

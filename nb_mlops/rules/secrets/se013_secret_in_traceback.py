@@ -47,6 +47,7 @@ RULE = Rule(
     ),
     good=lambda: (example(code("1/0", raised("HTTPError", "401 for https://hub/?key=***"))),),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

@@ -50,6 +50,7 @@ RULE = Rule(
     ),
     good=lambda: (example(code('name = "hf_" + user\npath = "data/" "raw/" "2024"')),),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

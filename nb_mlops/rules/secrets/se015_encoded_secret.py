@@ -44,6 +44,7 @@ RULE = Rule(
         example(code('blob = base64.b64decode("dGhlIHF1aWNrIGJyb3duIGZveCBqdW1wcyBvdmVyIHRoZSBsYXp5IGRvZw==")')),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

@@ -46,6 +46,7 @@ RULE = Rule(
         example(code("info = {'type': 'service_account', 'private_key': '-----BEGIN PRIVATE KEY-----...'}")),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

@@ -50,6 +50,7 @@ RULE = Rule(
         example(code('headers = {"Authorization": f"Bearer {token}"}\nother = "Bearer YOUR_TOKEN_GOES_HERE_1"')),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )

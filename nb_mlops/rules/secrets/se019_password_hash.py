@@ -49,6 +49,7 @@ RULE = Rule(
         example(code("scheme = '$2b$12$'\nbcrypt.hashpw(word, bcrypt.gensalt())")),
     ),
     check=check,
+    needs="secrets",
     every_language=True,
     sensitive=True,
 )
