@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.definitions import Definitions
@@ -19,6 +19,7 @@ from nb_mlops.analysis.segment import Segment
 from nb_mlops.analysis.segments import segments
 from nb_mlops.analysis.sensitive.collect import Secret, collect
 from nb_mlops.analysis.sensitive.personal.places import Place, personal_places
+from nb_mlops.analysis.sources import Sources
 from nb_mlops.analysis.staleness import Affected, Cause, Kind, Knowledge, causes
 from nb_mlops.analysis.tables import Table, code_tables
 from nb_mlops.analysis.timestamps import RunTime, run_time
@@ -91,23 +92,34 @@ class View:
         return self.notebook.code_cells
 
     @cached_property
+    def sources(self) -> Sources:
+        """The code cells' texts, to be searched."""
+        return Sources(self.code_cells)
+
+    @property
     def code(self) -> str:
         """The text of all code cells."""
-        return "\n".join([cell.source for cell in self.code_cells])
+        return self.sources.text
+
+    def says(self, *words: str) -> bool:
+        """Whether one of these words stands in a code cell."""
+        return self.sources.says(*words)
 
     def saying(self, *words: str) -> list[Cell]:
-        """The code cells in which one of these words stands; most notebooks have none, which is told without a look at
-        each."""
-        code = self.code
-        said = [word for word in words if word in code]
-        found: list[Cell] = []
-        for cell in self.code_cells if said else ():
-            source = cell.source
-            for word in said:
-                if word in source:
-                    found.append(cell)
-                    break
-        return found
+        """The code cells in which one of these words stands."""
+        return self.sources.saying(*words)
+
+    @cached_property
+    def shown(self) -> tuple[tuple[int, int, str, Any], ...]:
+        """All that outputs show: the cell, the output's number, the mime type, and the value."""
+        return tuple(
+            [
+                (cell.index, number, mime, value)
+                for cell in self.notebook.cells
+                for number, output in enumerate(cell.outputs)
+                for mime, value in output.data.items()
+            ]
+        )
 
     @cached_property
     def python_version(self) -> tuple[int, int]:
@@ -156,7 +168,8 @@ class View:
         if any(word in text.lower() for text in told for word in ("spark", "synapse", "databricks", "trident")):
             return True
         bound = frozenset[str]().union(*(flow.binds for flow in self.flows.values()))
-        return any((HOSTED - bound) & flow.uses.keys() for flow in self.flows.values())
+        missing = HOSTED - bound
+        return any(not missing.isdisjoint(flow.uses) for flow in self.flows.values())
 
     @cached_property
     def python(self) -> Mapping[int, Python]:

@@ -7,12 +7,14 @@ import builtins
 import hashlib
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import libcst as cst
+from libcst import matchers
 
 from nb_mlops.analysis.python import Magic, Python, read_python
 from nb_mlops.converter import interactivity
@@ -85,7 +87,8 @@ _PYLAB_STARS = ("from pylab import *", "from numpy import *")
 
 
 def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The cells, each with an id of its own: the file's, or for want of one a digest of the source."""
+    """The cells, each with an id of its own: the file's, or for want of one a digest of the source. All lines end as
+    Python's do."""
     counts = Counter(cell.id for cell in cells)
     seen: Counter[str] = Counter()
     named = []
@@ -94,7 +97,8 @@ def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
         if not name or counts[name] > 1:
             name = hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()[:8]
         seen[name] += 1
-        named.append(replace(cell, id=name if seen[name] == 1 else f"{name}-{seen[name]}"))
+        source = "\n".join(re.split(r"\r\n?", cell.source)) if "\r" in cell.source else cell.source
+        named.append(replace(cell, id=name if seen[name] == 1 else f"{name}-{seen[name]}", source=source))
     return tuple(named)
 
 
@@ -136,6 +140,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str], shows: str) -> Cell
         source = _guarded(source)
     source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
     problem = _problem(source)
+    source = source if problem else _as_python_names(source)
     if shows == interactivity.ASSIGNED and not problem:
         source = interactivity.assignment_shown(source)
     return CellCode(
@@ -199,6 +204,18 @@ def _problem(source: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def _as_python_names(source: str) -> str:
+    """The source with each name as Python knows it: `ϕ`, which Jupyter writes for \\phi, is `φ` to it (PEP 3131)."""
+    if unicodedata.is_normalized("NFKC", source):
+        return source
+    named = matchers.replace(parsed(source), matchers.Name(), _as_python_name)
+    return cst.ensure_type(named, cst.Module).code
+
+
+def _as_python_name(name: cst.CSTNode, _: object) -> cst.CSTNode:
+    return name.with_changes(value=unicodedata.normalize("NFKC", cst.ensure_type(name, cst.Name).value))
 
 
 def _put(lines: list[str], magic: Magic, code: str) -> None:

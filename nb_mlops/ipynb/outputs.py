@@ -186,8 +186,11 @@ def _output(raw: _Raw, size: int) -> Output:
 
 
 def _mime_value(mime: str, value: Any) -> Any:
-    if isinstance(value, list) and not is_json_mime(mime) and all(isinstance(part, str) for part in value):
-        return "".join(value)
+    if isinstance(value, list) and not is_json_mime(mime):
+        try:
+            return "".join(value)
+        except TypeError:  # not all of them are texts
+            pass
     return value
 
 

@@ -158,7 +158,8 @@ def lint(
     identity.expect(hit for some in hits.values() for hit in some)
     for code, some in hits.items():
         try:
-            found.extend(findings_of(notebook, identity, chosen[code], some))
+            if some:
+                found.extend(findings_of(notebook, identity, chosen[code], some))
             ran.add(code)
         except Exception as error:
             found.append(crash(chosen[code], notebook.path, error))

@@ -407,13 +407,6 @@ def test_a_large_text_with_something_else_among_its_lines_is_read_as_a_small_one
     assert notebook.cells[0].outputs[0].text == "".join(line for line in lines if isinstance(line, str))
 
 
-def test_what_stands_across_two_stretches_of_large_outputs_is_there() -> None:
-    for size in range(1_048_560, 1_048_580):
-        stored = StoredOutputs(b"x" * size + b'"error"' + b"x" * 10, lambda _: ())
-        assert stored.holds(b'"error"')
-        assert not stored.holds(b'"errors"')
-
-
 @pytest.mark.parametrize(
     "outputs",
     [

@@ -195,20 +195,19 @@ class Calls(Walk):
         if not texts:
             self.opaque = True
 
-    def makes_generator(self, value: ast.expr) -> bool:
-        """Whether the expression makes a random generator."""
-        if not isinstance(value, ast.Call):
-            return False
+    def makes_generator(self, value: ast.Call) -> bool:
+        """Whether the call makes a random generator."""
         func = value.func
         name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         return name in GENERATORS
 
     def carried(self, node: ast.expr) -> tuple[Function, ...]:
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
-        if node.__class__ not in _CARRIERS or not (self.names.functions or self.lambdas):
+        kind = node.__class__
+        if kind is ast.Name:
+            return self.names.functions.get(node.id, ())  # type: ignore[attr-defined]
+        if kind not in _CARRIERS or not (self.names.functions or self.lambdas):
             return ()
-        if isinstance(node, ast.Name):
-            return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
             return self._carried_by_call(node)
         if isinstance(node, (ast.Lambda, ast.GeneratorExp)):

@@ -82,7 +82,7 @@ def _private_keys(text: str) -> Iterator[Match]:
         data = _NOT_BASE64.sub("", body.replace("\\\\", "\\").replace(armour[0], "") if armour else body)
         if len(data) < 60 or made_up(data[:200]):
             continue
-        proven = _is_key(data)
+        proven = _is_key(data, begin[1])
         if not proven and (end is None or entropy(data[:400]) < 4.5):
             continue
         kind = Kind.ACCOUNT if _of_account(text, begin.start(), stop) else Kind.PRIVATE_KEY
@@ -122,8 +122,8 @@ def _web_keys(text: str) -> Iterator[Match]:
         at, before = following, at
 
 
-def _is_key(data: str) -> bool:
-    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's or PGP's mark."""
+def _is_key(data: str, kind: str) -> bool:
+    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's mark, PGP's for PGP."""
     import base64  # texts that look like this are rare
 
     try:
@@ -132,8 +132,8 @@ def _is_key(data: str) -> bool:
         return False
     if raw.startswith(b"openssh-key-v1\0"):
         return True
-    if raw[:1] in (b"\x95", b"\xc5", b"\x94"):
-        return True
+    if "PGP" in kind:
+        return raw[:1] in (b"\x95", b"\xc5", b"\x94")
     if raw[:1] != b"\x30" or len(raw) < 40:
         return False
     size = raw[1]

@@ -43,9 +43,8 @@ def check(view: View) -> Iterable[Hit]:
     """One finding for each expression that is shown."""
     suspect = view.saying(*_MAY)
     read = frozenset(found[1] for cell in suspect for found in _READ.finditer(cell.source))
-    for cell in view.code_cells if read else suspect:
-        if cell in suspect or any(name in cell.source for name in read):
-            yield from _of_cell(cell, view.python[cell.index], read)
+    for cell in view.saying(*_MAY, *read) if read else suspect:
+        yield from _of_cell(cell, view.python[cell.index], read)
 
 
 def _of_cell(cell: Cell, python: Python, read: frozenset[str]) -> Iterator[Hit]:

@@ -13,8 +13,11 @@ from nb_mlops.knowledge.people import (
     FILE_ENDINGS,
     GENERIC_DOMAINS,
     GENERIC_USERS,
+    GLUED_ENDINGS,
+    LIST_ENDINGS,
     MACHINE_DOMAINS,
     NOBODYS_DOMAINS,
+    ROLE_ENDINGS,
     ROLES,
 )
 
@@ -39,11 +42,6 @@ _FILES = (".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json",
 _ROUTED = pattern("%(?![0-9A-Fa-f]{2})")
 # A text without one of these names no home folder.
 _HOME_WORDS = ("/home/", "Users", "Documents and Settings")
-# What mailing lists and robots end with.
-_LIST_ENDINGS = (
-    *("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce"),
-    *("-list", "-users", "-devel", "-discuss"),
-)
 _LIST_HOSTS = frozenset({"lists", "mailman", "listserv", "googlegroups"})
 
 
@@ -108,12 +106,22 @@ def _is_person(local: str, host: str) -> bool:
     if host.partition(".")[0] in _LIST_HOSTS:
         return False
     name = name.partition("+")[0]
-    if _ROUTED.search(name) or name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
+    if _ROUTED.search(name) or "noreply" in name or "no-reply" in name or _is_role(name):
         return False
     # `A@B.T`, `x@w.ne`: a matrix product; a hash or a serial number before the @: a machine's address.
     if len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3:
         return False
     return len(host.split(".")[-2]) > 1
+
+
+def _is_role(name: str) -> bool:
+    """Whether several read a mailbox: `press@`, `events.news@`, `numerics-dev@`, `shopsupport@`."""
+    if name in ROLES or name.endswith(("[bot]", *GLUED_ENDINGS)):
+        return True
+    before, dash, last = name.rpartition("-")
+    if dash and before and (last in ROLE_ENDINGS or last in LIST_ENDINGS):
+        return True
+    return any(name.rpartition(mark)[0] and name.rpartition(mark)[2] in ROLE_ENDINGS for mark in "._")
 
 
 def _in_url(text: str, start: int) -> bool:

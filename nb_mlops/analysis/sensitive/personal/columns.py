@@ -112,7 +112,8 @@ def votes(table: Table) -> tuple[Vote, ...]:
 
 def _vote(column: Column, addressed: bool) -> Vote | None:
     """What one column holds, judged by itself; `addressed`: its table may have e-mail addresses."""
-    if not column.items:
+    first = column.first(8)
+    if not first:
         return None
     name = column.name
     if addressed and any("@" in item.value for item in column.items):
@@ -124,7 +125,7 @@ def _vote(column: Column, addressed: bool) -> Vote | None:
         if vote:
             return vote
     # Words, and numbers too short or too fine to be anybody's.
-    head = [item.value.removesuffix(".0") for item in column.items[:8]]
+    head = [item.value.removesuffix(".0") for item in first]
     if all(_DECIMAL.fullmatch(value) for value in head) or not any(map(_IDENTIFYING.search, head)):
         return None
     many = len({item.value for item in column.items})
@@ -132,7 +133,11 @@ def _vote(column: Column, addressed: bool) -> Vote | None:
         (Kind.SSN, identity.is_ssn, bool(_ssn_name(name)) or (many > 2 and _all(column, _DASHED_SSN))),
         (Kind.CARD, _is_card, called(name, say.CARD) or many > 3),
         (Kind.IBAN, accounts.is_iban, True),
-        (Kind.IP, network.is_public_ip, called(name, say.IP) or many > 2),
+        (
+            Kind.IP,
+            network.is_public_ip,
+            (called(name, say.IP) or many > 2) and say.OF_SERVERS.isdisjoint(name_words(name)),
+        ),
         (Kind.MAC, network.is_device, True),
     ):
         vote = _most(kind, column, holds) if known else None
@@ -206,7 +211,7 @@ def _names(table: Table, found: Sequence[Vote]) -> Iterable[Vote]:
     taken = {id(vote.column) for vote in found}
     parts = []
     for column in table.columns:
-        if id(column) in taken or not column.items:
+        if id(column) in taken or not column.first(1):
             continue
         if called(column.name, say.PERSON_NAME):
             vote = _most(Kind.NAME, column, is_full_name)
@@ -231,12 +236,18 @@ def _locations(table: Table, found: Sequence[Vote]) -> Iterable[Vote]:
         for words in (say.LATITUDE, say.LONGITUDE)
     ]
     about = any(called(column.name, say.PERSON_ID) for column in table.columns)
-    if None in pair or not (about or any(vote.kind not in _ANYBODYS for vote in found)):
+    about = about or any(vote.kind not in _ANYBODYS and not _of_makers(vote.column.name) for vote in found)
+    if None in pair or not about:
         return
     for column in pair:
         vote = _most(Kind.LOCATION, column, lambda value: bool(_COORDINATE.fullmatch(value))) if column else None
         if vote:
             yield vote
+
+
+def _of_makers(name: str) -> bool:
+    """Whether a column tells who made what a row is about: a place is not theirs."""
+    return not say.MAKERS.isdisjoint(name_words(name))
 
 
 def _health(table: Table) -> Iterable[Vote]:
@@ -245,7 +256,7 @@ def _health(table: Table) -> Iterable[Vote]:
         return
     for column in table.columns:
         if (
-            column.items
+            column.first(1)
             and called(column.name, say.HEALTH)
             and not any(i.value.isdecimal() and len(i.value) < 3 for i in column.items)
         ):

@@ -33,6 +33,9 @@ _REGIONS = (
     "JP",
     "CN",
     "ID",
+    "RU",
+    "KR",
+    "TR",
 )
 # Free of charge, or at the price of who is called, in nearly every country: a company's, whoever else's plan it fits.
 _HOTLINES = ("0800", "0808", "0900")
