@@ -110,10 +110,10 @@ def make_plan(
     loose = unbound(cells, hoisting, frozenset(p.name for p in parameters), sink, ran)
     sinks = sinks_of(cells, hoisting, sink, loose)
     shared = level is Level.MODULE_STATE
-    made = {}
-    for c in cells:
-        drop = frozenset(p.statement for p in parameters if p.cell == c.index)
-        made[c.index] = rewrite(c, edits_for(c, hoisting, sinks, drop, shared, seen.get(c.index)))
+    drops = {c.index: frozenset(p.statement for p in parameters if p.cell == c.index) for c in cells}
+    made = {
+        c.index: rewrite(c, edits_for(c, hoisting, sinks, drops[c.index], shared, seen.get(c.index))) for c in cells
+    }
     missed = tuple(Loss(index, min(one.missed)[0], _NO_PLACE) for index, one in made.items() if one.missed)
     if missed:
         return Refused(level, missed)
