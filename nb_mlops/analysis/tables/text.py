@@ -247,6 +247,8 @@ def _csv(text: str, top: _Fields, rows: _Block[_Fields], place: _Place) -> Itera
                 first = start + low + raw.index(value)
                 values[column].append(Item(value, part, first, first + len(value), number))
     columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
+    if sum(map(bool, values)) < 2:
+        return  # a list, whose lines end in commas
     ends = [(start, min(start + where[-1][1] + 1, len(text))) for start, where in (*rows.first, rows.last)]
     lines = Lines.of(ends[:-1], rows.count, ends[-1][1])
     yield Table(cell, output, part, mime, Form.DELIMITED, columns, rows.count, at, lines, {part: text})
