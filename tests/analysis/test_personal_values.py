@@ -96,6 +96,24 @@ def test_what_only_looks_like_a_value_is_none(text: str) -> None:
     assert kinds(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('{"IPAddress":["81.173.44.19","93.184.77.201", "81.173.44.20"]}', 3),
+        ('{"dob": ["1984-07-23", "1990-01-02"], "since": ["2020-01-02"]}', 2),
+        ("phone: ['030 901820', '040 428280'], total: ['030 901820']", 2),
+        ("visitor 81.173.44.19 -> 93.184.77.201", 1),
+        ("Tel. 030 901820 / 7412569", 1),
+    ],
+)
+def test_a_list_behind_a_label_is_told_whole_and_once_masked_it_labels_nothing(text: str, values: int) -> None:
+    found = find_personal(text)
+    assert len(found) == values
+    for value in reversed(found):
+        text = text[: value.start] + value.kind.mask + text[value.end :]
+    assert kinds(text) == []
+
+
 def test_a_text_is_shown_with_every_value_covered() -> None:
     text = f"a@ada-online.org {CARD} {IBAN} +49 30 901820, DOB: 1984-07-23"
     assert not any(char.isdecimal() for char in mask(text))
