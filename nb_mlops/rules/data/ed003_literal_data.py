@@ -11,7 +11,8 @@ shared is written nowhere. When the source changes, the copy does not.
 
 ## What it leaves alone
 
-Tables for looking up (short words to short words), and what a `# nbm: ignore[ED003]` explains.
+Tables for looking up (short words to short words), JSON and other text in lines, and what a `# nbm: ignore[ED003]`
+explains.
 
 ## What to do
 
