@@ -73,11 +73,21 @@ def _moved(view: View, secret: Secret) -> Fix | None:
 
 
 def _variable(view: View, secret: Secret) -> str:
-    """The variable's name: two secrets never share one."""
+    """The variable's name: two secrets that code uses never share one."""
     name = secret.match.env
-    same = [other.value for other in view.secrets if other.match.env == name]
+    same = [
+        other.value for other in view.secrets if other.match.env == name and (other is secret or _is_used(view, other))
+    ]
     number = same.index(secret.value) + 1
     return name if number == 1 else f"{name}_{number}"
+
+
+def _is_used(view: View, secret: Secret) -> bool:
+    """Whether it stands in code, and not only in comments on it."""
+    return any(
+        place.kind is SegmentKind.SOURCE and place.cell in view.python and not _in_comment(view, place.spans[0])
+        for place in secret.places
+    )
 
 
 def _in_code(view: View, secret: Secret, place: Place, name: str) -> ReplaceText | None:

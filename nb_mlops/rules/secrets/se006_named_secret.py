@@ -19,7 +19,8 @@ on `localhost`; well-known defaults such as `postgres`, and words from lessons (
 
 ## What to do
 
-Change it where it is valid; `nb-mlops fix --unsafe` reads it from an environment variable of the same name.
+Change the password wherever it lets somebody in, or have a new key issued and this one made invalid. Then
+`nb-mlops fix --unsafe` reads it from an environment variable of the same name.
 """
 
 from __future__ import annotations
