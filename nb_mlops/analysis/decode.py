@@ -129,36 +129,33 @@ _ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 
 
 def html_sketch(source: str) -> str:
-    """As good as the text of `html_text`, at a fifth of the price: for a first look, without the way back, and with
+    """As good as the text of `html_text`, at a tenth of the price: for a first look, without the way back, and with
     each attribute's value once."""
-    texts: list[str] = []
+    sketch = ""
     values: dict[str, None] = {}
     for _, piece in pieces(source, "<"):  # no tag is cut in two
         first, *rest = without_pictures(piece).split("<")
-        shown = [first]
+        shown, tags = [first], _Tags()
         for part in rest:
             end = part.find(">")
             tag = part[:end] if end >= 0 else ""
-            between = _short_tag(tag) if end < _SHORT else _tag(tag)
-            if between is None:
-                shown += ("<", part)
-                continue
-            shown += (between, part[end + 1 :])
-            if "=" in tag:
-                values.update(dict.fromkeys(one or other for one, other in _TELLING_VALUE.findall(tag)))
-        texts.append(_plain("".join(shown)))
-    return "".join((*texts, *(f"\n{_plain(value)}" for value in values)))
+            between = tags[tag]
+            shown += ("<", part) if between is None else (between, part[end + 1 :])
+        sketch += _plain("".join(shown))  # in its place, where a list of them would be joined to a second copy
+        for tag in [tag for tag, between in tags.items() if between is not None and "=" in tag]:
+            values.update(dict.fromkeys(one or other for one, other in _TELLING_VALUE.findall(tag)))
+    for value in values:
+        sketch += f"\n{_plain(value)}"
+    return sketch
 
 
-def _tag(inner: str) -> str | None:
-    """What a tag puts between the words on its two sides; None where this is none."""
-    name = _TAG_NAME.match(inner)
-    return _parting(name[1]) if name else None
+class _Tags(dict[str, str | None]):
+    """What a tag puts between the words on its two sides; None where this is none. A page has few tags many times."""
 
-
-# Most tags are short, and the same few.
-_SHORT = 24
-_short_tag = lru_cache(maxsize=1024)(_tag)
+    def __missing__(self, inner: str) -> str | None:
+        name = _TAG_NAME.match(inner)
+        found = self[inner] = _parting(name[1]) if name else None
+        return found
 
 
 def without_pictures(text: str) -> str:

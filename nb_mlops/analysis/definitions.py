@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.analysis.lines import lines_of
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.replay import Replays
@@ -31,6 +32,7 @@ class Definitions:
     ) -> None:
         self._notebook, self._python, self._flows, self._replays = notebook, python, flows, replays
         self._definitions: dict[tuple[str, int], list[str]] = {}
+        self._said: dict[tuple[str, int], frozenset[str]] = {}
         self._known_parts: dict[tuple[_Tell, int, str], frozenset[str] | None] = {}
         self._made_of: dict[tuple[int, str], frozenset[str]] = {}
         self._words: dict[int, frozenset[str]] = {}
@@ -103,13 +105,20 @@ class Definitions:
         words: set[str] = set()
         asked = [name]
         while asked:
-            new = set(_WORD.findall(" ".join(self._definition(asked.pop(), cell)))) - words
+            new = self._words_of(asked.pop(), cell) - words
             words |= new
             asked.extend(new & (flow.binds | flow.mutates))
         said = self._words.get(cell)
         if said is None:
             said = self._words[cell] = frozenset(("", *_WORD.findall(self._cell(cell).source)))
         return frozenset(n for n, use in flow.uses.items() if n in words or use.via in words or use.via not in said)
+
+    def _words_of(self, name: str, cell: int) -> frozenset[str]:
+        """The words in the statements that bind or change the name; asked again for all that is made of it."""
+        known = self._said.get((name, cell))
+        if known is None:
+            known = self._said[name, cell] = frozenset(_WORD.findall(" ".join(self._definition(name, cell))))
+        return known
 
     def same(self, name: str, one: int, other: int) -> bool:
         """Whether both cells bind the name alike: both import it, or by the same text from the same definitions."""
@@ -122,7 +131,7 @@ class Definitions:
         text = self._definition(name, one)
         if text != self._definition(name, other):
             return False
-        for word in set(_WORD.findall(" ".join(text))) - asked:
+        for word in self._words_of(name, one) - asked:
             asked.add(word)
             if word in flow.binds & twin.binds and not self._alike(word, one, other, asked):
                 return False
@@ -140,7 +149,7 @@ class Definitions:
         """The statements that bind or change the name, less their layout."""
         known = self._definitions.get((name, cell))
         if known is None:
-            lines = self._cell(cell).source.split("\n")
+            lines = lines_of(self._cell(cell).source)
             ranges = self._flows[cell].lines.get(name, ())
             known = [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
             self._definitions[name, cell] = known

@@ -6,7 +6,7 @@ differ, the file shows a result that a clean run does not give.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from nb_mlops.analysis.flow import CellFlow, Certainty, Use
@@ -112,25 +112,37 @@ class Replays(Struct, frozen=True):
 
 def replays(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replays:
     """Both replays of a notebook."""
-    document = document_order(notebook, flows)
-    return Replays(document, recorded_order(notebook, flows, document), session(notebook))
+    cells = notebook.code_cells
+    ran = _ran(cells)
+    document = _document(cells, flows)
+    return Replays(document, _recorded(cells, ran, flows, document), _session(ran))
 
 
 def document_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
     """Every code cell, top to bottom."""
-    return _replay([cell.index for cell in notebook.code_cells], flows, frozenset())
+    return _document(notebook.code_cells, flows)
 
 
-def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow], document: Replay | None = None) -> Replay:
+def _document(cells: Sequence[Cell], flows: Mapping[int, CellFlow]) -> Replay:
+    return _replay([cell.index for cell in cells], flows, frozenset())
+
+
+def recorded_order(notebook: Notebook, flows: Mapping[int, CellFlow]) -> Replay:
     """The cells that bear a count, in the order of their counts; equal counts in document order.
 
-    A cell that stored an error ran in part: what it binds may or may not be bound. Where the counts tell of the very
-    run that `document` is, the two see the very same.
+    A cell that stored an error ran in part: what it binds may or may not be bound.
     """
-    ran = _ran(notebook)
-    ran.sort(key=lambda cell: (cell.execution_count or 0, cell.index))
+    cells = notebook.code_cells
+    return _recorded(cells, _ran(cells), flows)
+
+
+def _recorded(
+    cells: Sequence[Cell], ran: Sequence[Cell], flows: Mapping[int, CellFlow], document: Replay | None = None
+) -> Replay:
+    """Where the counts tell of the very run that `document` is, the two see the very same."""
+    ran = sorted(ran, key=lambda cell: (cell.execution_count or 0, cell.index))
     order, partly = [cell.index for cell in ran], frozenset([cell.index for cell in ran if stored_error(cell)])
-    if document is not None and not partly and order == [c.index for c in notebook.code_cells if c.source.strip()]:
+    if document is not None and not partly and order == [cell.index for cell in cells if cell.source.strip()]:
         return Replay(tuple(order), document.seen)
     return _replay(order, flows, partly)
 
@@ -163,7 +175,10 @@ def _is_sure(use: Use) -> bool:
 
 def session(notebook: Notebook) -> Recorded:
     """What the counts say. Empty cells take no count, so theirs are left out; a pasted copy keeps its original's."""
-    ran = _ran(notebook)
+    return _session(_ran(notebook.code_cells))
+
+
+def _session(ran: Sequence[Cell]) -> Recorded:
     sources: dict[int, set[str]] = {}
     for cell in ran:
         sources.setdefault(cell.execution_count or 0, set()).add(cell.source.strip())
@@ -171,9 +186,9 @@ def session(notebook: Notebook) -> Recorded:
     return Recorded({cell.index: cell.execution_count or 0 for cell in ran}, repeated)
 
 
-def _ran(notebook: Notebook) -> list[Cell]:
+def _ran(cells: Sequence[Cell]) -> list[Cell]:
     """The cells that a kernel has counted, which begins with 1: tools write 0 for what they do not know."""
-    return [cell for cell in notebook.code_cells if cell.execution_count and cell.source.strip()]
+    return [cell for cell in cells if cell.execution_count and cell.source.strip()]
 
 
 def stored_error(cell: Cell) -> bool:
@@ -216,8 +231,7 @@ def _step(now: dict[str, Version], flow: CellFlow, absent: Version, partly: bool
         old = now.get(name, absent)
         now[name] = Version(old.definitions | here, old.changes, old.deleted_by, old.unknown)
     if not partly:
-        for name in flow.must:
-            now[name] = Version(here)
+        now.update(dict.fromkeys(flow.must, Version(here)))
     for name in flow.deletes:
         now[name] = Version(deleted_by=flow.cell)
     return unlisted

@@ -151,6 +151,8 @@ def _leaves(path: Chain, value: Any) -> Iterator[tuple[Chain, str, Any]]:
             name = where[1]
             if len(item) >= _SHORTEST or len(str(name)) >= _SHORTEST:
                 yield where, item, name
+        elif item is None or isinstance(item, (int, float)):
+            continue
         elif isinstance(item, (list, tuple)):
             stack.extend(((where, i), part) for i, part in _back(item) if not isinstance(part, (int, float)))
         elif not isinstance(item, _OBJECTS):

@@ -37,9 +37,10 @@ _ENTRIES = (
 
 def run_time(cell: Cell) -> RunTime | None:
     """When the cell ran, if its metadata say so."""
-    for source, starts, ends in _ENTRIES:
-        entry = cell.metadata.get(source)
-        if not isinstance(entry, Mapping):
+    metadata = cell.metadata
+    for source, starts, ends in _ENTRIES if metadata else ():
+        entry = metadata.get(source)
+        if entry is None or not isinstance(entry, Mapping):
             continue
         start, end = _first(entry, starts), _first(entry, ends)
         if start is not None or end is not None:

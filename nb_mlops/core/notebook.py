@@ -98,7 +98,6 @@ class Head(Struct, frozen=True):
     execution_count: int | None = None
 
 
-_STRETCH = 1 << 20
 _Raw = bytes | memoryview
 
 
@@ -141,15 +140,6 @@ class StoredOutputs:
     def size(self) -> int:
         """How many bytes there are."""
         return len(self._raw)
-
-    def holds(self, sign: bytes) -> bool:
-        """Whether the bytes in the file hold these; told without a copy of them all."""
-        if self.size <= _STRETCH:
-            return sign in bytes(self._raw)
-        beyond = len(sign) - 1
-        return any(
-            sign in bytes(self._raw[start : start + _STRETCH + beyond]) for start in range(0, self.size, _STRETCH)
-        )
 
     @property
     def outputs(self) -> tuple[Output, ...]:

@@ -29,7 +29,10 @@ def joined(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, list):
-        return "".join([part for part in value if isinstance(part, str)])
+        try:
+            return "".join(value)
+        except TypeError:  # not all of them are texts
+            return "".join([part for part in value if isinstance(part, str)])
     return ""
 
 

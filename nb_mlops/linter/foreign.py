@@ -75,6 +75,8 @@ def asked(view: View) -> Asked:
 
 def _with_magics(python: Python) -> str:
     """The code with a magic again where one stood: ruff knows that it is no statement among the imports."""
+    if not python.magics:
+        return python.code
     lines = python.code.split("\n")
     for magic in python.magics:
         line = lines[magic.line - 1]
@@ -90,8 +92,8 @@ def _undefined(view: View) -> frozenset[str]:
     if any(flow.wildcard or flow.opaque for flow in flows) or any(python.problem for python in view.python.values()):
         return frozenset()
     read = {name for flow in flows for free in flow.functions.values() for name in free}
-    for flow in flows:
-        read -= flow.binds
+    for flow in flows if read else ():
+        read.difference_update(flow.must, flow.may)
         read -= {name for name, use in flow.uses.items() if use.certainty is not Certainty.POSSIBLE}
     return frozenset(name for name in read if not view.is_given(name))
 

@@ -122,7 +122,7 @@ class Rule(Struct, frozen=True):
 
     def look(self, view: View) -> Iterable[Hit]:
         """What the rule has to say of a notebook."""
-        if self.check is None or (self.says and not any(word in view.code for word in self.says)):
+        if self.check is None or (self.says and not view.says(*self.says)):
             return ()
         return self.check(view) if not self.needs or getattr(view, self.needs) else ()
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -62,12 +62,12 @@ def _pooled(function: Callable[[Item], Result], items: Sequence[Item], workers: 
     from concurrent.futures import ProcessPoolExecutor
 
     chunks = iter([items[n : n + size] for n in range(0, len(items), size)])
-    pool = ProcessPoolExecutor(workers, initializer=_prepare)
+    pool = ProcessPoolExecutor(workers, initializer=_prepare, initargs=(function,))
     try:
-        waiting = [pool.submit(_each, function, chunk) for chunk in islice(chunks, _AHEAD)]
+        waiting = [pool.submit(_work, chunk) for chunk in islice(chunks, _AHEAD)]
         while waiting:
             results = waiting.pop(0).result()
-            waiting.extend(pool.submit(_each, function, chunk) for chunk in islice(chunks, 1))
+            waiting.extend(pool.submit(_work, chunk) for chunk in islice(chunks, 1))
             yield from results
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -102,7 +102,17 @@ def _each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Res
 _each.__code__ = _each.__code__.replace(co_stacksize=33_000)
 
 
-def _prepare() -> None:
+# What a worker does with each item it gets. It is told once: what travelled with every few items would be another
+# object each time, and what was found out for its settings would be found out anew.
+_task: Callable[[Any], Any] | None = None
+
+
+def _work(items: Sequence[Any]) -> list[Any]:
+    assert _task is not None
+    return _each(_task, items)
+
+
+def _prepare(task: Callable[[Any], Any]) -> None:
     """Make a process a worker.
 
     Ctrl-C goes to every process of the terminal; the one that asked for the work answers for all. Syntax trees are many
@@ -110,6 +120,8 @@ def _prepare() -> None:
     """
     import signal  # a few files need no worker
 
+    global _task
+    _task = task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)

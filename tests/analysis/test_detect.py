@@ -13,6 +13,7 @@ from nb_mlops.analysis.images import image_texts
 from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.sensitive.collect import Hiding
 from nb_mlops.analysis.sensitive.detect import find_secrets
+from nb_mlops.analysis.sensitive.found import Kind
 from nb_mlops.analysis.sensitive.hidden import joined
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Confidence
@@ -309,6 +310,20 @@ def test_lines_that_only_look_like_such_records_hold_none(text: str) -> None:
 )
 def test_code_that_only_looks_like_a_login_holds_none(text: str) -> None:
     assert values(text, is_code=True) == []
+
+
+def test_prose_below_the_first_line_of_a_key_is_no_key_whatever_its_letters_decode_to() -> None:
+    begin = "-----BEGIN " + "PRIVATE KEY-----"
+    assert not find_secrets(
+        f"{begin}\nlanguages and their kernels, as the header above says, come without any end of it"
+    )
+
+
+def test_a_pgp_key_is_known_by_its_first_byte() -> None:
+    body = base64.b64encode(b"\x95" + bytes(range(120))).decode()
+    text = f"-----BEGIN PGP PRIVATE {'KEY'} BLOCK-----\n\n{body}\n-----END PGP PRIVATE {'KEY'} BLOCK-----"
+    (found,) = find_secrets(text)
+    assert (found.kind, found.confidence) == (Kind.PRIVATE_KEY, Confidence.HIGH)
 
 
 def test_the_private_half_of_a_putty_key_is_found_and_the_public_one_is_not() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
+import phonenumbers
 import pytest
 
 from nb_mlops.analysis.sensitive.mask import mask
-from nb_mlops.analysis.sensitive.personal import Kind, find_personal
+from nb_mlops.analysis.sensitive.personal import Kind, find_personal, phones
 from nb_mlops.analysis.sensitive.personal.columns import called, votes
 from nb_mlops.analysis.sensitive.personal.names import is_full_name
 from nb_mlops.analysis.tables.text import text_tables
@@ -125,6 +127,21 @@ def test_a_text_is_shown_with_every_value_covered() -> None:
 )
 def test_a_column_is_recognised_however_its_name_is_written(name: str) -> None:
     assert called(name, say.BIRTH)
+
+
+@pytest.mark.parametrize(
+    "region",
+    ["US", "GB", "DE", "FR", "ES", "IT", "BR", "IN", "NL", "AU", "PL", "MX", "CH", "AT", "SE", "ZA", "JP", "CN", "ID"],
+)
+def test_no_number_that_is_valid_somewhere_is_implausible_there(region: str) -> None:
+    chance, right = Random(region), 0
+    example = str(getattr(phonenumbers.example_number(region), "national_number", ""))
+    drawn = ["".join(chance.choices("0123456789", k=chance.randint(7, 13))) for _ in range(150)]
+    for digits in [example, f"0{example}", *drawn, *(f"0{one}" for one in drawn)]:
+        if phones.valid(digits, region):
+            right += 1
+            assert phones.plausible(digits, region), digits
+    assert right
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,10 @@ class Bindings(Expressions):
             self.bind(name, self.carried(value) if value is not None else ())
             self.alias(name, value)
             if value is not None and self.in_cell:
-                if self.makes_generator(value):
-                    self.names.generators.add(name)
-                if isinstance(value, ast.Lambda) and id(value) in self.lambdas:
+                if isinstance(value, ast.Call):
+                    if self.makes_generator(value):
+                        self.names.generators.add(name)
+                elif isinstance(value, ast.Lambda) and id(value) in self.lambdas:
                     self.functions.setdefault(name, set()).update(self.lambdas[id(value)].free)
         elif isinstance(target, ast.Starred):
             self.store(target.value, value)

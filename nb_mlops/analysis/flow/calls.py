@@ -108,9 +108,10 @@ class Calls(Walk):
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
         everything = list(self.names.reached(function, certainty))
+        binding = [reached for reached, _ in everything if reached.binds]
         for reached, sure in everything:
             # One of the functions called may bind a global before another one reads it.
-            others = {name for other, _ in everything if other is not reached for name in other.binds}
+            others = {name for other in binding if other is not reached for name in other.binds}
             for name, use in reached.free.items():
                 how = POSSIBLE if name in others else min(sure, use.certainty)
                 self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
@@ -193,20 +194,19 @@ class Calls(Walk):
         if not texts:
             self.opaque = True
 
-    def makes_generator(self, value: ast.expr) -> bool:
-        """Whether the expression makes a random generator."""
-        if not isinstance(value, ast.Call):
-            return False
+    def makes_generator(self, value: ast.Call) -> bool:
+        """Whether the call makes a random generator."""
         func = value.func
         name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         return name in GENERATORS
 
     def carried(self, node: ast.expr) -> tuple[Function, ...]:
         """The functions that the expression's value may carry: itself, an instance of a class, members, partials."""
-        if node.__class__ not in _CARRIERS or not (self.names.functions or self.lambdas):
+        kind = node.__class__
+        if kind is ast.Name:
+            return self.names.functions.get(node.id, ())  # type: ignore[attr-defined]
+        if kind not in _CARRIERS or not (self.names.functions or self.lambdas):
             return ()
-        if isinstance(node, ast.Name):
-            return self.names.functions.get(node.id, ())
         if isinstance(node, ast.Call):
             return self._carried_by_call(node)
         if isinstance(node, (ast.Lambda, ast.GeneratorExp)):

@@ -83,7 +83,9 @@ def _flow(walk: _CellWalk, bound: frozenset[str]) -> CellFlow:
         frozenset(walk.mutated),
         frozenset(state.gone),
         frozenset(walk.imports),
-        {name: frozenset(n for n in free if known(n)) for name, free in walk.functions.items()},
+        {name: frozenset([n for n in free if known(n)]) for name, free in walk.functions.items()}
+        if walk.functions
+        else {},
         walk.wildcard,
         walk.opaque,
         walk.clears,
@@ -101,6 +103,9 @@ class _CellWalk(Statements):
     __slots__ = ()
 
     def cell_body(self, tree: ast.Module, source: str) -> None:
+        if not self.python.magics:
+            self._statements_of(tree)
+            return
         for magic in self.python.magics:
             if magic.kind != "cell":
                 self.magics.setdefault(magic.line, []).append(magic)
@@ -113,6 +118,14 @@ class _CellWalk(Statements):
         entered = self.state.copy() if discards else self.state
         for magic, happens in wrappers:
             self._set_up(happens, magic)
+        self._statements_of(tree)
+        if discards:
+            self.state = entered
+        for magic, happens in wrappers:
+            self.statement = (magic.line, magic.line)
+            self._after(happens)
+
+    def _statements_of(self, tree: ast.Module) -> None:
         for node in tree.body:
             self.statement = (node.lineno, node.end_lineno or node.lineno)
             living = self.state
@@ -120,11 +133,6 @@ class _CellWalk(Statements):
             if self.state.dead:  # the cell always ends here (`raise`): what it bound before stays bound
                 self.state = living
                 break
-        if discards:
-            self.state = entered
-        for magic, happens in wrappers:
-            self.statement = (magic.line, magic.line)
-            self._after(happens)
 
     def unknown(self, source: str) -> None:
         """A cell that cannot be walked: each word of it may be a name it binds, and it may read anything."""

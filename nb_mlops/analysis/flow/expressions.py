@@ -45,7 +45,7 @@ class Expressions(Calls):
                 continue
             if kind is ast.Name:
                 name = node.id
-                if not (self.hidden or self.class_names) or not self.is_hidden(name):
+                if name not in self.state.must and (not (self.hidden or self.class_names) or not self.is_hidden(name)):
                     self.need(name, node, self.certainty)
                 if name in self.names.functions:
                     self.escapes(name, node)
@@ -79,15 +79,13 @@ class Expressions(Calls):
         elif isinstance(node, ast.GeneratorExp):
             self._generator(node)
 
-    def visit_expr(self, node: ast.Expr) -> None:
-        """A statement that is an expression."""
-        self.visit(node.value)
-
-    visit_starred = visit_expr
+    def visit_starred(self, node: ast.Starred) -> None:
+        """`*a`."""
+        self.visit_all((node.value,))
 
     def visit_unaryop(self, node: ast.UnaryOp) -> None:
         """`-a`, `not a`."""
-        self.visit(node.operand)
+        self.visit_all((node.operand,))
 
     def visit_list(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         """`[a, b]`, `a, b`, `{a, b}`."""
@@ -101,8 +99,7 @@ class Expressions(Calls):
 
     def visit_dict(self, node: ast.Dict) -> None:
         """`{key: value}`: keys, then values."""
-        self.visit_all(node.keys)
-        self.visit_all(node.values)
+        self.visit_all([*node.keys, *node.values])
 
     def visit_joinedstr(self, node: ast.JoinedStr) -> None:
         """`f"{value}"`."""
@@ -111,28 +108,24 @@ class Expressions(Calls):
     def visit_call(self, node: ast.Call) -> None:
         """The callee, its arguments, and then what the call does."""
         func = node.func
+        given: list[ast.expr] = node.args
+        if node.keywords:
+            given = [*given, *[keyword.value for keyword in node.keywords]]
         if isinstance(func, ast.Name):
             name = func.id
             hidden = (self.hidden or self.class_names) and self.is_hidden(name)
             if not hidden:
                 self.need(name, func, self.certainty, called=True)
-            self._given(node)
+            if given:
+                self.visit_all(given)
             if not hidden:
                 self.called_by_name(name, node)
             return
-        self.visit_all((func,))
-        self._given(node)
+        self.visit_all([func, *given])
         if isinstance(func, ast.Attribute):
             self.called_as_method(func, node)
         elif isinstance(func, ast.Subscript):
             self.called_as_member(func, node)
-
-    def _given(self, node: ast.Call) -> None:
-        args, keywords = node.args, node.keywords
-        if args:
-            self.visit_all(args)
-        if keywords:
-            self.visit_all([keyword.value for keyword in keywords])
 
     def visit_namedexpr(self, node: ast.NamedExpr) -> None:
         """`name := value` binds in the scope around any comprehension."""
@@ -160,7 +153,7 @@ class Expressions(Calls):
         while isinstance(left, ast.BinOp):
             rights.append(left.right)
             left = left.left
-        self.visit(left)
+        rights.append(left)
         self.visit_all(rights[::-1])
 
     def visit_compare(self, node: ast.Compare) -> None:
@@ -173,8 +166,7 @@ class Expressions(Calls):
             and node.comparators[0].func.id in ("globals", "locals", "vars", "dir")
         )
         if not guard:
-            self.visit(node.left)
-            self.visit_all(node.comparators)
+            self.visit_all([node.left, *node.comparators])
 
     def visit_lambda(self, node: ast.Lambda) -> None:
         """A lambda that is not stored under a name is about to be called by whoever it is handed to."""
@@ -196,11 +188,7 @@ class Expressions(Calls):
             self.visit_all(generator.ifs)
             if generator.ifs:
                 self.certainty = POSSIBLE
-        if isinstance(node, ast.DictComp):
-            self.visit(node.key)
-            self.visit(node.value)
-        else:
-            self.visit(node.elt)
+        self.visit_all((node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,))
         self.certainty = old
         self.hidden.pop()
         self._partly(before)

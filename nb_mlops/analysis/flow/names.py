@@ -51,11 +51,12 @@ class Names:
             carried = old + tuple(function for function in carried if function not in old)
         if carried:
             self.functions[name] = carried[:_MOST]
-        else:
-            self.functions.pop(name, None)
+        elif name in self.functions:
+            del self.functions[name]
         if sure:
             self.modules.discard(name)
-            self.generators.discard(name)
+            if self.generators:
+                self.generators.discard(name)
 
     def reached(self, function: Function, certainty: Certainty) -> Iterator[tuple[Function, Certainty]]:
         """The function, and those it may call in turn by the names' present values, each with how sure its call is."""

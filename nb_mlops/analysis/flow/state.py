@@ -28,7 +28,8 @@ class State:
         if not self.dead:
             self.must.add(name)
             self.may.add(name)
-            self.gone.discard(name)
+            if self.gone:
+                self.gone.discard(name)
 
     def may_bind(self, names: Iterable[str]) -> None:
         """Some path has bound these."""

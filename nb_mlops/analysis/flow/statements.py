@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 from nb_mlops.analysis.flow.bindings import Bindings
 from nb_mlops.analysis.flow.constants import always_empty, constant_test, never_empty
 from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, SURE, Certainty
-from nb_mlops.analysis.flow.scope import names_bound_by
+from nb_mlops.analysis.flow.names import Names
+from nb_mlops.analysis.flow.scope import Scope, names_bound_by
 from nb_mlops.analysis.flow.state import State, join
+from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.walk import walk
 
 _CATCHES_NAME_ERROR = frozenset({"NameError", "Exception", "BaseException"})
@@ -24,21 +26,19 @@ class Statements(Bindings):
 
     _statements: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, cell: int, python: Python, names: Names, scope: Scope | None = None) -> None:
+        super().__init__(cell, python, names, scope)
         self.breaks: list[list[State]] = []  # states at the `break`s of the loops around this point
         self.continues: list[list[State]] = []
         self.jumps = 0  # how many of both in the innermost loop so far
 
     def body(self, nodes: list[Any]) -> None:
         """Walk a block. What stands after a conditional `break`, `continue` or `return` is not surely reached."""
+        left = self.jumps + len(self.exits)  # neither gets less
         for node in nodes:
-            left = (self.jumps, len(self.exits))
-            if isinstance(node, ast.stmt):
-                self.statement_at(node)
-            else:
-                self.visit(node)
-            if left != (self.jumps, len(self.exits)):
+            self.statement_at(node)
+            if left != self.jumps + len(self.exits):
+                left = self.jumps + len(self.exits)
                 self.certainty = POSSIBLE
 
     def statement_at(self, node: ast.stmt) -> None:
@@ -50,6 +50,10 @@ class Statements(Bindings):
         if method is None:
             method = self._statements[kind] = getattr(Statements, f"do_{kind.__name__.lower()}", Statements.visit)
         method(self, node)
+
+    def do_expr(self, node: ast.Expr) -> None:
+        """A statement that is an expression."""
+        self.visit_all((node.value,))
 
     def run_magics(self, node: ast.stmt) -> None:
         """What the magics on this statement's line do (filled in by the cell's walk)."""

@@ -34,7 +34,7 @@ class Walk:
     __slots__ = (
         *("aliases", "cell", "certainty", "class_depths", "class_names", "classes", "clears", "exits", "fixed"),
         *("functions", "hidden", "imports", "in_cell", "inner_functions", "lambdas", "lines", "magics", "mutated"),
-        *("names", "opaque", "python", "scope", "state", "statement", "unbound", "uses", "wildcard"),
+        *("names", "opaque", "plain", "python", "scope", "state", "statement", "unbound", "uses", "wildcard"),
     )
 
     def __init__(self, cell: int, python: Python, names: Names, scope: Scope | None = None) -> None:
@@ -64,11 +64,16 @@ class Walk:
         self.lines: dict[str, list[tuple[int, int]]] = {}
         self.statement = (1, 1)  # lines of the top-level statement
         self.fixed: Position | None = None  # stands for every position while a magic's argument is walked
+        self.plain = python.code.isascii()  # each character is one byte, so ast's columns are ours
         self.magics: dict[int, list[Magic]] = {}
 
     def place(self, node: ast.expr | ast.stmt) -> Position:
         """Where a node stands in the cell's source."""
-        return self.fixed or self.python.position(node.lineno, node.col_offset)
+        if self.fixed is not None:
+            return self.fixed
+        if self.plain:
+            return Position(node.lineno, node.col_offset)
+        return self.python.position(node.lineno, node.col_offset)
 
     def read(self, name: str, node: ast.expr | ast.stmt, called: bool = False) -> None:
         """`name` is read here."""
@@ -123,8 +128,10 @@ class Walk:
 
     def touch(self, name: str) -> None:
         """The present top-level statement binds or changes `name`."""
-        lines = self.lines.setdefault(name, [])
-        if not lines or lines[-1] != self.statement:
+        lines = self.lines.get(name)
+        if lines is None:
+            self.lines[name] = [self.statement]
+        elif lines[-1] != self.statement:
             lines.append(self.statement)
 
     def unbind(self, name: str) -> None:
@@ -163,7 +170,7 @@ class Walk:
             kind = node.__class__
         if isinstance(node, ast.Name):
             name = node.id
-            return self.aliases.roots(name) | {name}
+            return self.aliases.roots(name)
         if isinstance(node, ast.Call):
             return self._roots_of_call(node)
         if isinstance(node, PARTS):

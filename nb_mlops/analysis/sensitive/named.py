@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.reading import Reading
+from nb_mlops.analysis.sensitive.runs import run_before
 from nb_mlops.analysis.sensitive.structures import CHANGE, ROTATE
 from nb_mlops.analysis.sensitive.values import (
     entropy,
@@ -28,7 +29,7 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS
 
 _NAME = pattern(r"[\w.-]{0,60}")
-_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}\Z")
+_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}")
 # What may stand between a name and its value: closing quote or bracket, an annotation, the sign, the opening quote.
 _BETWEEN = pattern(
     r"""
@@ -104,7 +105,7 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     if stop >= len(text) or text[stop] not in _FOLLOWS:
         return None, stop
     between = _BETWEEN.match(text, stop)
-    first = start - len(_name_before(text, start))
+    first = run_before(text, start, max(0, start - 60), _BEFORE)
     if between is None:
         return _element(text, first, stop) or _option(text, first, stop) or _alone(text, first, stop, is_code), stop
     quoted = between["open"] is not None
@@ -130,11 +131,6 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     if between["sign"] == "," and not _is_argument(text, first, value):
         return None, behind
     return _judged(text[first:stop], text, value.start(), _trimmed(text, value, quoted)), behind
-
-
-def _name_before(text: str, start: int) -> str:
-    found = _BEFORE.search(text, max(0, start - 60), start)
-    return found[0] if found else ""
 
 
 def _option(text: str, first: int, stop: int) -> Match | None:

@@ -22,6 +22,10 @@ _LINE_BREAKS = pattern(r"""\\n[^\n"']{0,300}\\n""")
 _LONG_QUOTE = pattern(r"\'\'\'|\"\"\"")
 
 
+# What may be a table, or hold one.
+_TABLES = frozenset({ast.Dict, ast.List, ast.Constant})
+
+
 def code_tables(python: Mapping[int, Python]) -> tuple[Table, ...]:
     """The tables in these cells, by cell index."""
     return tuple(table for cell, code in python.items() if code.tree is not None for table in _of_cell(cell, code))
@@ -31,6 +35,8 @@ def _of_cell(cell: int, python: Python) -> Iterator[Table]:
     assert python.tree is not None
     offsets = _Offsets(python)
     for node in _nodes(python.tree, _lines(python.code)):
+        if node.__class__ not in _TABLES:
+            continue
         columns: dict[str, list[Item]] = {}
         if isinstance(node, ast.Dict):
             columns = _of_dict(node, offsets)
@@ -48,8 +54,12 @@ def _of_cell(cell: int, python: Python) -> Iterator[Table]:
 
 def _lines(code: str) -> list[int]:
     """The lines on which a table may begin, in order."""
-    places = [found.start() for found in _KEYED.finditer(code) if _ends_text(code, found.start())]
-    places += [found.start() for form in (_RECORDS, _LINE_BREAKS) for found in form.finditer(code)]
+    places: list[int] = []
+    if "{" in code:
+        places += [found.start() for found in _KEYED.finditer(code) if _ends_text(code, found.start())]
+        places += [found.start() for found in _RECORDS.finditer(code)]
+    if "\\n" in code:
+        places += [found.start() for found in _LINE_BREAKS.finditer(code)]
     if "'''" in code or '"""' in code:
         places += [found.start() for found in _LONG_QUOTE.finditer(code)]
     places.sort()

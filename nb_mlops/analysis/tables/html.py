@@ -14,25 +14,32 @@ _TAG = pattern(r"<(/?)(table|thead|tbody|tr)\b[^<>]{0,2000}>|<(/?)(th|td)\b([^<>
 _ANY_TAG = pattern(r"<[^<>]{0,500}>")
 _SPAN = pattern(r"colspan=[\"']?(\d{1,3})", re.I)
 _EMPTY = frozenset({"", "...", "…", "⋮", "nan", "none", "nat", "null", "<na>", "n/a", "na", "-"})
+_LONGEST_EMPTY = max(map(len, _EMPTY))
 
 
 def is_empty(value: str) -> bool:
-    """Whether a cell says that there is no value."""
-    if value[:1].isdecimal():  # most cells of most tables: nothing that says so begins with a digit
-        return False
-    return value.strip().lower() in _EMPTY or (value.startswith("[") and value.endswith("]"))
+    """Whether a cell says that there is no value; white space around it is gone."""
+    if len(value) > _LONGEST_EMPTY:
+        return value[0] == "[" and value[-1] == "]"
+    return value.lower() in _EMPTY or (value[0] == "[" and value[-1] == "]")
 
 
 # With more of them, a table is all heads.
 _MOST_HEADS = 50
 
 
-class _Cell(Struct):
+class _Cell(Struct, gc=False):
     head: bool
     start: int
-    width: int
+    attributes: str
     end: int = -1
     text: str | None = None
+
+    @property
+    def width(self) -> int:
+        """How many columns it spans."""
+        span = _SPAN.search(self.attributes) if self.attributes else None
+        return int(span[1]) if span else 1
 
 
 class _Row(Struct):
@@ -64,12 +71,18 @@ def html_tables(text: str, cell: int, output: int | None, part: str, mime: str) 
     rows: list[_Row] = []
     late = _Late()
     begun, in_head = -1, False
+    last: _Cell | None = None  # a cell whose end is not known yet
     for tag in _TAG.finditer(text):
-        if rows and rows[-1].cells and rows[-1].cells[-1].end < 0:
-            rows[-1].cells[-1].end = tag.start()
-        if tag[4]:
-            if not tag[3] and rows:
-                rows[-1].cells.append(_cell(tag))
+        if last is not None:
+            last.end, last = tag.start(), None
+        closes, kind, attributes, inner = tag.group(3, 4, 5, 6)
+        if kind:
+            if not closes and rows:
+                start = tag.end(5) + 1
+                last = _Cell(kind[1] in "hH", start, attributes, -1 if inner is None else start + len(inner), inner)
+                rows[-1].cells.append(last)
+                if inner is not None:
+                    last = None
             continue
         closes, name = bool(tag[1]), tag[2].lower()
         if name == "table":
@@ -89,27 +102,24 @@ def html_tables(text: str, cell: int, output: int | None, part: str, mime: str) 
         yield _table(text, rows, late, begun, (cell, output, part, mime))
 
 
-def _cell(tag: re.Match[str]) -> _Cell:
-    """The cell that a tag opens."""
-    span = _SPAN.search(tag[5]) if tag[5] else None
-    start, inner = tag.end(5) + 1, tag[6]
-    end = -1 if inner is None else start + len(inner)
-    return _Cell(tag[4][1] in "hH", start, int(span[1]) if span else 1, end, inner)
-
-
 def _is_head(row: _Row) -> bool:
-    return row.in_head or (bool(row.cells) and all(c.head for c in row.cells))
+    return row.in_head or (bool(row.cells) and row.cells[-1].head and all(c.head for c in row.cells))
 
 
 def _is_dots(text: str, row: _Row) -> bool:
     """Whether a row stands for rows that are not shown."""
-    return bool(row.cells) and all(is_empty(shown(text, c)) for c in row.cells[:3])
+    cells = row.cells[:3]  # mostly the first one is an index, and no dots
+    return bool(cells) and is_empty(shown(text, cells[0])) and all(is_empty(shown(text, c)) for c in cells[1:])
 
 
 def _table(text: str, rows: list[_Row], late: _Late, begun: int, place: tuple[int, int | None, str, str]) -> Table:
     cell, output, part, mime = place
-    heads = [row for row in rows if _is_head(row)]
-    body = [row for row in rows if row not in heads] if len(heads) < _MOST_HEADS else rows
+    heads: list[_Row] = []
+    body: list[_Row] = []
+    for row in rows:
+        (heads if _is_head(row) else body).append(row)
+    if len(heads) >= _MOST_HEADS:
+        body = rows
     dots = sum(_is_dots(text, row) for row in body) + late.dots
     columns = _columns(text, _names(text, heads), body[:MOST_ROWS], part)
     count = len(body) + late.count
@@ -134,16 +144,19 @@ def _names(text: str, heads: list[_Row]) -> list[str]:
 
 def _columns(text: str, names: list[str], body: list[_Row], part: str) -> tuple[Column, ...]:
     """Columns from the right, where rows of one table agree even when an index spans several rows."""
-    width = max((len(row.cells) for row in body), default=0)
-    values: list[list[Item]] = [[] for _ in range(width)]
+    width = max([len(row.cells) for row in body], default=0)
+    padded = [""] * (width - len(names)) + names[max(0, len(names) - width) :]
+    return tuple([Column(name, _items(text, body, place, part)) for place, name in enumerate(padded, -width)])
+
+
+def _items(text: str, body: list[_Row], place: int, part: str) -> Iterator[Item]:
+    """The values at one place of each row, counted from the right, where they are asked for."""
     for number, row in enumerate(body):
-        for place, c in enumerate(reversed(row.cells)):
+        if len(row.cells) >= -place:
+            c = row.cells[place]
             value = shown(text, c)
             if not is_empty(value):
-                start, end = _inner(text, c)
-                values[width - 1 - place].append(Item(value, part, start, end, number))
-    padded = [""] * (width - len(names)) + names[max(0, len(names) - width) :]
-    return tuple(Column(name, tuple(items)) for name, items in zip(padded, values, strict=True))
+                yield Item(value, part, *_inner(text, c), number)
 
 
 def _inner(text: str, c: _Cell) -> tuple[int, int]:

@@ -67,7 +67,7 @@ def _texts(names: Sequence[Any]) -> list[str]:
 
 
 def _item(value: Any, keys: _Keys, part: str, row: int) -> Item | None:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or is_empty(str(value)):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or is_empty(str(value).strip()):
         return None
     size = len(value) if isinstance(value, str) else 0
     return Item(str(value).strip(), pointer(part, keys), 0 if size else -1, size, row)

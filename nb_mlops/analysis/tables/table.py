@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from itertools import islice
 
 from nb_mlops.core.value import Struct, field
 
@@ -22,7 +23,7 @@ class Form(str, Enum):
     MARKDOWN = "table in the text"
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, gc=False):
     """One value. It stands at `text[start:end]` of its part; `start` is -1 where it is no text that can be replaced."""
 
     value: str
@@ -32,11 +33,39 @@ class Item(Struct, frozen=True):
     row: int
 
 
-class Column(Struct, frozen=True):
-    """A column's name ("" when it has none) and its values, empty ones left out."""
+class Column:
+    """A column's name ("" when it has none) and its values, empty ones left out.
 
-    name: str
-    items: tuple[Item, ...]
+    Most columns tell by their first values that they are of no interest to anybody, so the values are made one by one
+    as they are asked for.
+    """
+
+    __slots__ = ("_all", "_made", "_more", "name")
+
+    def __init__(self, name: str, items: Iterable[Item]) -> None:
+        self.name = name
+        self._made: list[Item] = []
+        self._more = iter(items)
+        self._all: tuple[Item, ...] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Column) and self.name == other.name and self.items == other.items
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def first(self, count: int) -> Sequence[Item]:
+        """The first of its values, no more than `count` of them."""
+        if len(self._made) < count:
+            self._made += islice(self._more, count - len(self._made))
+        return self._made[:count]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All of them."""
+        if self._all is None:
+            self._all = (*self._made, *self._more)
+            self._made = list(self._all)
+        return self._all
 
 
 class Lines(Struct, frozen=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Generic, TypeVar
 
 from nb_mlops.analysis.pieces import pieces
 from nb_mlops.analysis.tables.html import is_empty
@@ -26,14 +25,16 @@ _WIDEST = 5000
 # A longer name is the beginning of a sentence.
 _MOST_WORDS = 6
 _Place = tuple[int, int | None, str, str]
-_Line = TypeVar("_Line")
-# A line as where it begins, and where its fields stand in it.
-_Fields = tuple[int, list[tuple[int, int]]]
+# A line: where it begins, and its text; and where its fields stand in it.
+_Line = tuple[int, str]
+_Fields = Sequence[tuple[int, int]]
+# What may stand around a value between commas.
+_AROUND = " \"'\r"
 # What pandas writes below a table.
 _NO_ROW = ("[", "Name:", "dtype:", "Length:")
 
 
-class _Block(Generic[_Line]):
+class _Block:
     """Lines that belong together: the first of them, how many there are, and the last. A table of a million lines is
     not kept line by line."""
 
@@ -62,7 +63,7 @@ def text_tables(text: str, cell: int, output: int | None, part: str, mime: str) 
         yield from _delimited(text, place)
 
 
-def _lines(text: str, start: int) -> Iterator[tuple[int, str]]:
+def _lines(text: str, start: int) -> Iterator[_Line]:
     """Lines from an offset on, each with where it begins, up to an empty one."""
     while start < len(text):
         end = text.find("\n", start)
@@ -84,7 +85,7 @@ def _aligned(text: str, place: _Place) -> Iterator[Table]:
         names = next(lines, None)
         if names is None or "|" in names[1]:
             continue
-        rows, shown, last = _Block[tuple[int, str]](), 0, None
+        rows, shown, last = _Block(), 0, None
         for last in lines:
             if not last[1].startswith(_NO_ROW):
                 rows.add(last)
@@ -98,7 +99,7 @@ def _aligned(text: str, place: _Place) -> Iterator[Table]:
         yield _table(text, names, rows, shown, fields, place)
 
 
-def _fields(block: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
+def _fields(block: Sequence[_Line]) -> _Fields:
     """The stretches of a line that columns take: parted where every line has two blanks at one place."""
     taken = 0
     for _, line in block:
@@ -112,32 +113,41 @@ def _fields(block: Sequence[tuple[int, str]]) -> list[tuple[int, int]]:
 
 def _table(
     text: str,
-    names: tuple[int, str],
-    rows: _Block[tuple[int, str]],
+    names: _Line,
+    rows: _Block,
     shown: int,
-    fields: Sequence[tuple[int, int]],
+    fields: _Fields,
     place: _Place,
 ) -> Table:
     cell, output, part, mime = place
-    values: list[list[Item]] = [[] for _ in fields]
-    for number, (at, line) in enumerate(rows.first):
-        for column, (low, high) in enumerate(fields):
-            raw = line[low:high]
-            value = raw.strip()
-            if not is_empty(value):
-                start = at + low + len(raw) - len(raw.lstrip())
-                values[column].append(Item(value, part, start, start + len(value), number))
     heads = [names[1][low:high].strip().rstrip("\\").strip() for low, high in fields]
-    columns = tuple(Column(name, tuple(items)) for name, items in zip(heads, values, strict=True))
+    columns = _columns(heads, [(line, fields) for line in rows.first], part)
     first = [(at, min(at + len(line) + 1, len(text))) for at, line in rows.first]
     end = min(rows.last[0] + len(rows.last[1]) + 1, len(text)) if rows.count else 0
     lines = Lines.of(first, rows.count, end)
     return Table(cell, output, part, mime, Form.TEXT, columns, shown, names[0], lines, {part: text})
 
 
+def _columns(
+    names: Sequence[str], rows: Sequence[tuple[_Line, _Fields]], part: str, around: str | None = None
+) -> tuple[Column, ...]:
+    """The columns of these rows, each of which has a field for every name; signs `around` a value are no part of it."""
+    return tuple([Column(name, _items(rows, place, part, around)) for place, name in enumerate(names)])
+
+
+def _items(rows: Sequence[tuple[_Line, _Fields]], place: int, part: str, around: str | None) -> Iterator[Item]:
+    for number, ((at, line), fields) in enumerate(rows):
+        low, high = fields[place]
+        raw = line[low:high]
+        value = raw.strip(around)
+        if not is_empty(value):
+            start = at + low + len(raw) - len(raw.lstrip(around))
+            yield Item(value, part, start, start + len(value), number)
+
+
 def _piped(text: str, place: _Place) -> Iterator[Table]:
     """Boxes drawn with `|` or `│`: Spark, polars, tabulate, psql, markdown."""
-    block: list[tuple[int, str]] = []
+    block: list[_Line] = []
     for at, line in _every_line(text):
         if _PIPED.search(line) or (block and line and _BORDER.fullmatch(line)):
             block.append((at, line))
@@ -147,7 +157,7 @@ def _piped(text: str, place: _Place) -> Iterator[Table]:
         block = []
 
 
-def _every_line(text: str) -> Iterator[tuple[int, str]]:
+def _every_line(text: str) -> Iterator[_Line]:
     """Every line with where it begins, and an empty one behind the last."""
     for start, piece in pieces(text, "\n"):
         cut = int(start > 0)
@@ -158,7 +168,7 @@ def _every_line(text: str) -> Iterator[tuple[int, str]]:
     yield len(text), ""
 
 
-def _box(text: str, block: list[tuple[int, str]], place: _Place) -> Iterator[Table]:
+def _box(text: str, block: list[_Line], place: _Place) -> Iterator[Table]:
     rows = [line for line in block if not _BORDER.fullmatch(line[1])]
     if any("│" in line and "---" in line and _BORDER.fullmatch(line) for _, line in block):
         rows = rows[:1] + rows[2:]  # polars: under the names stand dashes and the types
@@ -170,15 +180,8 @@ def _box(text: str, block: list[tuple[int, str]], place: _Place) -> Iterator[Tab
     edge = rows[0][1].lstrip()[:1] in "|│"
     bounds = [_between(line, cuts, edge) for (_, line), cuts in zip(rows, cut, strict=True)]
     names = [rows[0][1][low:high].strip() for low, high in bounds[0]]
-    values: list[list[Item]] = [[] for _ in names]
     body = [(row, where) for row, where, cuts in zip(rows, bounds, cut, strict=True) if len(cuts) == count][1:]
-    for number, ((at, line), where) in enumerate(body[:MOST_ROWS]):
-        for column, (low, high) in enumerate(where[: len(names)]):
-            value = line[low:high].strip()
-            if not is_empty(value):
-                start = at + low + len(line[low:high]) - len(line[low:high].lstrip())
-                values[column].append(Item(value, part, start, start + len(value), number))
-    columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
+    columns = _columns(names, body[:MOST_ROWS], part)
     if body:
         ends = [(at, min(at + len(line) + 1, len(text))) for (at, line), _ in (*body[:MOST_ROWS], body[-1])]
         lines = Lines.of(ends[:-1], len(body), ends[-1][1])
@@ -192,20 +195,24 @@ def _between(line: str, cuts: Sequence[int], edge: bool) -> list[tuple[int, int]
 
 def _delimited(text: str, place: _Place) -> Iterator[Table]:
     """Lines that all have the same number of commas, semicolons or tabs, under a line of names."""
-    names: _Fields = (0, [])
-    rows = _Block[_Fields]()
-    mark = ""
+    names: _Line = (0, "")
+    rows = _Block()
+    mark, count = "", 0
     for at, line in _every_line(text):
-        if names[1]:
-            fields = _split(line, mark) if line else []
-            if len(fields) == len(names[1]):
-                rows.add((at, fields))
+        if mark:
+            if line and _parts(line, mark) == count:
+                rows.add((at, line))
                 continue
-            yield from _csv(text, names, rows, place)
-            names, rows = (0, []), _Block()
-        mark = max(",;\t", key=line.count)
-        if line.count(mark) and len(line) < _WIDEST:
-            names = (at, _split(line, mark))
+            yield from _csv(text, names, rows, mark, place)
+            rows, mark = _Block(), ""
+        likely = max(",;\t", key=line.count)
+        if likely in line and len(line) < _WIDEST:
+            names, mark, count = (at, line), likely, _parts(line, likely)
+
+
+def _parts(line: str, mark: str) -> int:
+    """How many fields a line has."""
+    return len(_split(line, mark)) if '"' in line else line.count(mark) + 1
 
 
 def _split(line: str, mark: str) -> list[tuple[int, int]]:
@@ -229,26 +236,19 @@ def _is_name(name: str) -> bool:
     return re.fullmatch(r"[^\W\d][\w .()/%-]{0,40}", name) is not None and name.count(" ") < _MOST_WORDS
 
 
-def _csv(text: str, top: _Fields, rows: _Block[_Fields], place: _Place) -> Iterator[Table]:
-    at, fields = top
-    if rows.count < 2 or len(fields) < 2:
+def _csv(text: str, top: _Line, rows: _Block, mark: str, place: _Place) -> Iterator[Table]:
+    at, line = top
+    fields = _split(line, mark) if rows.count > 1 else []
+    if len(fields) < 2:
         return
     cell, output, part, mime = place
-    names = [text[at + low : at + high].strip(" \"'\r") for low, high in fields]
+    names = [line[low:high].strip(_AROUND) for low, high in fields]
     # Names are a few words: a line of numbers, or of one word twice, is data, and prose with commas is neither.
     if len(set(names)) < len(names) or not all(_is_name(name) for name in names if name):
         return
-    values: list[list[Item]] = [[] for _ in names]
-    for number, (start, where) in enumerate(rows.first):
-        for column, (low, high) in enumerate(where):
-            raw = text[start + low : start + high]
-            value = raw.strip(" \"'\r")
-            if not is_empty(value):
-                first = start + low + raw.index(value)
-                values[column].append(Item(value, part, first, first + len(value), number))
-    columns = tuple(Column(name, tuple(items)) for name, items in zip(names, values, strict=True))
-    if sum(map(bool, values)) < 2:
+    columns = _columns(names, [(row, _split(row[1], mark)) for row in rows.first], part, _AROUND)
+    if sum(bool(column.items) for column in columns) < 2:
         return  # a list, whose lines end in commas
-    ends = [(start, min(start + where[-1][1] + 1, len(text))) for start, where in (*rows.first, rows.last)]
+    ends = [(start, min(start + len(row) + 1, len(text))) for start, row in (*rows.first, rows.last)]
     lines = Lines.of(ends[:-1], rows.count, ends[-1][1])
     yield Table(cell, output, part, mime, Form.DELIMITED, columns, rows.count, at, lines, {part: text})

@@ -28,7 +28,7 @@ from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.tables import Table
 from nb_mlops.analysis.tables.text import text_tables
 from nb_mlops.analysis.view import View
-from nb_mlops.analysis.walk import walk
+from nb_mlops.analysis.walk import children, walk
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.notebook import Span
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -48,7 +48,10 @@ def check(view: View) -> Iterable[Hit]:
 
 def _may_hold_data(source: str) -> bool:
     """Whether there are commas and colons, or lines of a string, enough: cheap, so that few trees are walked."""
-    if source.count(",") + source.count(":") >= _MOST_CONSTANTS * 4 // 5:
+    if len(source) < _MOST_LINES:
+        return False
+    signs = _MOST_CONSTANTS * 4 // 5
+    if len(source) >= signs and source.count(",") + source.count(":") >= signs:
         return True
     lines = source.count("\\n")
     if '"""' in source or "'''" in source:
@@ -69,7 +72,7 @@ def _data(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
             if any(table.rows > _MOST_LINES and _is_wide(table) for table in _tables(node.value)):
                 yield node, f"A table of {node.value.count(chr(10))} lines"
             continue
-        stack.extend(ast.iter_child_nodes(node))
+        stack += children(node)
 
 
 def _tables(text: str) -> Iterable[Table]:

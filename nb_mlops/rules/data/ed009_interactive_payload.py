@@ -32,13 +32,11 @@ _PLOTS = ("plotly", "vega", "bokeh", "geo+json")
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each plot with more rows than it should carry."""
-    for cell in view.notebook.cells:
-        for number, output in enumerate(cell.outputs):
-            for mime, value in output.data.items():
-                if isinstance(value, Mapping) and any(word in mime for word in _PLOTS):
-                    rows = max(_lengths(value), default=0)
-                    if rows > view.settings.max_plot_rows:
-                        yield _hit(cell.index, number, mime, rows)
+    for cell, number, mime, value in view.shown:
+        if not isinstance(value, str) and isinstance(value, Mapping) and any(word in mime for word in _PLOTS):
+            rows = max(_lengths(value), default=0)
+            if rows > view.settings.max_plot_rows:
+                yield _hit(cell, number, mime, rows)
 
 
 def _hit(cell: int, number: int, mime: str, rows: int) -> Hit:

@@ -26,7 +26,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 
-from nb_mlops.analysis.segment import position
+from nb_mlops.analysis.lines import position
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Fix, ReplaceOutputText, Severity
@@ -38,13 +38,9 @@ _START = Position(1, 0)
 
 def check(view: View) -> Iterable[Hit]:
     """One finding for each picture with metadata."""
-    for cell in view.notebook.cells:
-        if cell.stored.size and not cell.stored.holds(b"image/"):
-            continue
-        for number, output in enumerate(cell.outputs):
-            for mime, data in output.data.items():
-                if mime in ("image/png", "image/jpeg") and isinstance(data, str):
-                    yield from _hits(cell.index, number, mime, data)
+    for cell, number, mime, data in view.shown:
+        if mime in ("image/png", "image/jpeg") and isinstance(data, str):
+            yield from _hits(cell, number, mime, data)
 
 
 def _hits(cell: int, number: int, mime: str, data: str) -> Iterable[Hit]:

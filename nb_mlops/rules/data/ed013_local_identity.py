@@ -63,7 +63,8 @@ def _worth_a_search(sheet: Sheet) -> Iterator[int]:
 
 def _colab(view: View) -> Iterable[Hit]:
     """Who ran the cells, as Colab keeps it; one finding for all of them, at the first."""
-    ran = [cell.index for cell in view.notebook.cells if _is_known(cell.metadata.get("executionInfo"))]
+    infos = [(cell.index, info) for cell in view.notebook.cells if (info := cell.metadata.get("executionInfo"))]
+    ran = [index for index, info in infos if _is_known(info)]
     colab = view.notebook.metadata.get("colab")
     mark = isinstance(colab, Mapping) and bool(colab.get("authorship_tag"))
     if not ran:

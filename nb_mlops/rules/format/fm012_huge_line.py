@@ -34,12 +34,13 @@ def check(view: View) -> Iterable[Hit]:
         if len(cell.source) <= limit:
             continue
         lines = [
-            (len(line), -n) for n, line in enumerate(cell.source.split("\n"), 1) if not _is_prose(line, cell.is_code)
+            (len(line), -n)
+            for n, line in enumerate(cell.source.split("\n"), 1)
+            if len(line) > limit and not _is_prose(line, cell.is_code)
         ]
-        longest, number = max(lines, default=(0, 0))
-        if longest > limit:
-            many = sum(length > limit for length, _ in lines)
-            more = f" ({many - 1} more like it in this cell)" if many > 1 else ""
+        if lines:
+            longest, number = max(lines)
+            more = f" ({len(lines) - 1} more like it in this cell)" if lines[1:] else ""
             yield Hit(
                 f"This line has {longest:,} characters{more}: no review can show it, and nobody sees what is in it. "
                 "Keep such data in a file beside the notebook.",

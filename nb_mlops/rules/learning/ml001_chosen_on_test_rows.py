@@ -32,7 +32,7 @@ from nb_mlops.linter.rule import Hit, Rule, code, example
 
 def check(view: View) -> Iterator[Hit]:
     """A hit at each fit that chooses on test rows which a later score is about."""
-    story = view.learning if view.saying("early", "EarlyStopping", *learning.SEARCHES) else None
+    story = view.learning if view.says("early", "EarlyStopping", *learning.SEARCHES) else None
     if story is None:
         return
     named = {split.test: story.called.get(split.test, "") for split in story.splits}

@@ -37,22 +37,25 @@ from nb_mlops.knowledge.injected import PYTHON2
 from nb_mlops.knowledge.magics import AUTOMAGIC
 from nb_mlops.linter.rule import Hit, Rule, code, example, result
 
+# Several cells bind the name.
+_SEVERAL = -1
+
 
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
     if view.foreign:
         return  # another language, which FM011 and FM014 tell: what parses of it reads no names of Python
     flows = view.flows
-    binders: dict[str, set[int]] = {}
+    binders: dict[str, int] = {}
     for index, flow in flows.items():
-        for name in flow.binds | (flow.deletes - flow.uses.keys()):
-            binders.setdefault(name, set()).add(index)
+        for name in (*flow.must, *flow.may, *(flow.deletes - flow.uses.keys())):
+            if binders.setdefault(name, index) != index:
+                binders[name] = _SEVERAL
     told: set[str] = set()
     for cell in view.code_cells:
-        alone = {cell.index}
         for name, use in flows[cell.index].uses.items():
             # `x = f(x)` with no other cell that binds `x` is no definition either.
-            if name in told or not binders.get(name, alone) <= alone:
+            if binders.get(name, cell.index) != cell.index or name in told:
                 continue
             if use.soft or use.certainty is Certainty.POSSIBLE or flows[cell.index].wildcard:
                 continue

@@ -91,6 +91,8 @@ def _result_of_nothing(view: View, cell: Cell) -> str:
         return ""
     tree = view.python[cell.index].tree
     assert tree is not None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        return ""
     outer = [node for node in tree.body if not isinstance(node, _DEFINITIONS)]
     if any(isinstance(node, ast.Expr) for node in statements(ast.Module(outer, []))):
         return ""

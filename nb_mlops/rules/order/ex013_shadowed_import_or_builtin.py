@@ -36,6 +36,9 @@ _RELOADS = frozenset(
 )
 
 
+_OURS = BUILTINS - {"_"}
+
+
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, where it is first shadowed."""
     told: set[str] = set()
@@ -45,9 +48,11 @@ def check(view: View) -> Iterator[Hit]:
         for name in flow.imports:
             imported[name] = cell.index
         tree = view.python[cell.index].tree
-        for target, value in _assignments(tree) if tree is not None else ():
+        if tree is None or (_OURS.isdisjoint(flow.lines) and imported.keys().isdisjoint(flow.lines)):
+            continue  # it gives nothing to such a name
+        for target, value in _assignments(tree):
             name = target.id
-            if name not in imported and (name not in BUILTINS or name == "_"):
+            if name not in imported and name not in _OURS:
                 continue
             if name in told or _keeps_its_use(value) or imported.get(name) == cell.index:
                 continue

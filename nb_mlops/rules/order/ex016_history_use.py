@@ -23,7 +23,7 @@ None are known: names that the notebook binds itself (`_` in loops and unpacking
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.view import View
 from nb_mlops.analysis.walk import walk
@@ -36,26 +36,26 @@ _NUMBERED = pattern(r"_(i?)(\d+)\Z")
 _HISTORY = pattern(r"(?:In|Out|_{1,3}|_i{1,3}|_i?h|_oh|_i?\d+)\Z")
 # Most cells hold none of these words: no need to walk their trees. What comes before is looked at last, since a search
 # for one character is many times as fast as one that looks back everywhere.
-_WORD = pattern(r"_(?<![\w.]_)(?:_{0,2}|i{1,3}|i?h|oh|i?\d+)(?!\w)")
-_LISTS = pattern(r"(?<![\w.])(?:In|Out)(?!\w)")
+_WORDS = (
+    pattern(r"_(?<![\w.]_)(?:_{0,2}|i{1,3}|i?h|oh|i?\d+)(?!\w)"),
+    pattern(r"In(?<![\w.]In)(?!\w)"),
+    pattern(r"Out(?<![\w.]Out)(?!\w)"),
+)
 
 
 def check(view: View) -> Iterator[Hit]:
     """One hit per cell and thing of the history that it reads."""
     bound: frozenset[str] | None = None
-    lists = frozenset([cell.index for cell in view.saying("In", "Out") if _LISTS.search(cell.source)])
-    if not lists and not _WORD.search(view.code):
-        return
-    for cell in view.code_cells:
-        tree = view.python[cell.index].tree
-        if tree is None or not (cell.index in lists or _WORD.search(cell.source)):
-            continue
+    suspect = [
+        (cell, tree) for cell in view.sources.matching(*_WORDS) if (tree := view.python[cell.index].tree) is not None
+    ]
+    for cell, tree in suspect:
         names = (node for node in walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
         read = [node for node in names if _HISTORY.match(node.id)]
         if not read:
             continue
         if bound is None:
-            bound = _bound(view)
+            bound = _bound(tree for _, tree in suspect)
         told: set[str] = set()
         for node in read:
             if node.id not in bound:
@@ -65,11 +65,11 @@ def check(view: View) -> Iterator[Hit]:
                     yield hit
 
 
-def _bound(view: View) -> frozenset[str]:
-    """Every name that any scope of the notebook binds."""
+def _bound(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """Every name that any scope in these cells binds."""
     found: set[str] = set()
-    for python in view.python.values():
-        for node in walk(python.tree) if python.tree is not None else ():
+    for tree in trees:
+        for node in walk(tree):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 found.add(node.id)
             elif isinstance(node, ast.arg):

@@ -34,8 +34,13 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Cell
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
-# One of these in a text that begins like a path; most cells hold none.
-_SUSPECT = pattern(r"""["'](?:/[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\)""")
+# One of these in a text that begins like a path; most cells hold none. The quote is looked for behind the sign.
+_SUSPECT = (
+    pattern(r"""/(?<=["']/)[\w.~-]+/"""),
+    pattern(r"""~/(?<=["']~/)"""),
+    pattern(r""":(?<=["'][A-Za-z]:)[\\/]"""),
+    pattern(r"""\\\\(?<=["']\\\\)"""),
+)
 _ABSOLUTE = pattern(
     r"(?:/[\w.~ -]+/[^\n\0<>|*?]*|~/[^\n\0<>|]+|[A-Za-z]:[\\/][^\n\0<>|*?]*|\\\\[\w.-]+\\[^\n\0<>|*?]*)\Z"
 )
@@ -60,9 +65,9 @@ _NAMES_PATH = pattern(
 def check(view: View) -> Iterator[Hit]:
     """One hit for each absolute path, once a cell."""
     hosted: bool | None = None
-    for cell in view.code_cells:
+    for cell in view.sources.matching(*_SUSPECT):
         tree = view.python[cell.index].tree
-        if tree is None or not _SUSPECT.search(cell.source):
+        if tree is None:
             continue
         told: set[str] = set()
         for node, text in (*_given(view, cell), *_named(tree)):

@@ -36,26 +36,11 @@ from nb_mlops.knowledge import words
 from nb_mlops.linter.rule import Hit, Rule, code, example
 
 # A cell without any of these words draws nothing.
-_WORDS = (
-    "rand",
-    "split",
-    "Split",
-    "shuffle",
-    "sample",
-    "Forest",
-    "Bagging",
-    "KMeans",
-    "MLP",
-    "SGD",
-    "TSNE",
-    "Trees",
-    "make_",
-    "Dense",
-    "Conv",
-    "LSTM",
-    "GRU",
-    "Embedding",
-    "Linear",
+_WORDS = ("rand", "shuffle", "sample")
+# And these, in a notebook that names one of the libraries that draw by them.
+_WORDS_OF = (
+    (("sklearn",), ("split", "Split", "Forest", "Bagging", "KMeans", "MLP", "SGD", "TSNE", "Trees", "make_")),
+    (("keras", "torch", "tensorflow"), ("Dense", "Conv", "LSTM", "GRU", "Embedding", "Linear")),
 )
 # What draws, by the module it lives in: whose numbers it takes, and its names. What seeds is told by names as well.
 _DRAWS = {
@@ -127,7 +112,8 @@ def check(view: View) -> Iterator[Hit]:
     """One hit for each generator, at its first draw."""
     draws: dict[str, Hit] = {}
     trained: dict[str, bool] = {}  # by the library whose layers they are
-    for cell in view.saying(*_WORDS):
+    more = [word for libraries, words in _WORDS_OF if view.says(*libraries) for word in words]
+    for cell in view.saying(*_WORDS, *more):
         for call in view.calls(cell):
             whose, library = _generator(call), _library(call)
             if not whose and library:
@@ -241,5 +227,5 @@ RULE = Rule(
         example(code("from lightning import seed_everything\nimport torch\nseed_everything(1)\nprint(torch.rand(2))")),
     ),
     check=check,
-    says=_WORDS,
+    says=(*_WORDS, *(library for libraries, _ in _WORDS_OF for library in libraries)),
 )

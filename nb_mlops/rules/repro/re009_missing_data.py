@@ -53,7 +53,7 @@ def check(view: View) -> Iterator[Hit]:
         presence = view.project.presence(read.path)
         if presence not in (Presence.MISSING, Presence.HERE):
             continue
-        if view.saying(*_ASKS) or fetches(view) or moves(view) or _is_hosted(view):
+        if view.says(*_ASKS) or fetches(view) or moves(view) or _is_hosted(view):
             return
         cell = view.cell(read.cell)
         if "raises-exception" not in cell.tags and not view.project.makes(read.path):

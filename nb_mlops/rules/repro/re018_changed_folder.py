@@ -47,7 +47,7 @@ def check(view: View) -> Iterator[Hit]:
 
 def _comes_back(view: View, cell: Cell) -> bool:
     """Whether the notebook looks after where it was, or walks only within a function."""
-    if view.saying("getcwd", "Path.cwd"):
+    if view.says("getcwd", "Path.cwd"):
         return True
     tree = view.python[cell.index].tree
     inside = (node for node in (tree.body if tree else ()) if isinstance(node, (ast.FunctionDef, ast.ClassDef)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nb_mlops.analysis.sensitive.runs import run_before
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.people import (
@@ -21,7 +22,8 @@ from nb_mlops.knowledge.people import (
 )
 
 # Found from the `@`, so that a long text without one costs nothing; RFC 5321's lengths bound both sides.
-_LOCAL = pattern(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}\Z")
+_LOCAL = pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_FIRST = pattern(r"[A-Za-z0-9]")
 _HOST = pattern(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,24})(?![A-Za-z0-9_(\[=-])")
 _HOME = pattern(
     r"""(?<![A-Za-z0-9_.~-])(?:
@@ -68,9 +70,10 @@ def _addresses(text: str) -> Iterator[tuple[int, int, int]]:
     behind = 0
     at = text.find("@")
     while at >= 0:
-        local = _LOCAL.search(text, max(at - 64, behind), at)
-        host = _HOST.match(text, at + 1) if local is not None else None
-        if local is not None and host is not None:
+        host = _HOST.match(text, at + 1)
+        run = run_before(text, at, max(at - 64, behind), _LOCAL) if host is not None else at
+        local = _FIRST.search(text, run, at)
+        if host is not None and local is not None:
             start = _trimmed(text, local.start(), at)
             if start < at:
                 yield start, at, host.end()

@@ -112,7 +112,8 @@ def votes(table: Table) -> tuple[Vote, ...]:
 
 def _vote(column: Column, addressed: bool) -> Vote | None:
     """What one column holds, judged by itself; `addressed`: its table may have e-mail addresses."""
-    if not column.items:
+    first = column.first(8)
+    if not first:
         return None
     name = column.name
     if addressed and any("@" in item.value for item in column.items):
@@ -124,7 +125,7 @@ def _vote(column: Column, addressed: bool) -> Vote | None:
         if vote:
             return vote
     # Words, and numbers too short or too fine to be anybody's.
-    head = [item.value.removesuffix(".0") for item in column.items[:8]]
+    head = [item.value.removesuffix(".0") for item in first]
     if all(_DECIMAL.fullmatch(value) for value in head) or not any(map(_IDENTIFYING.search, head)):
         return None
     many = len({item.value for item in column.items})
@@ -210,7 +211,7 @@ def _names(table: Table, found: Sequence[Vote]) -> Iterable[Vote]:
     taken = {id(vote.column) for vote in found}
     parts = []
     for column in table.columns:
-        if id(column) in taken or not column.items:
+        if id(column) in taken or not column.first(1):
             continue
         if called(column.name, say.PERSON_NAME):
             vote = _most(Kind.NAME, column, is_full_name)
@@ -255,7 +256,7 @@ def _health(table: Table) -> Iterable[Vote]:
         return
     for column in table.columns:
         if (
-            column.items
+            column.first(1)
             and called(column.name, say.HEALTH)
             and not any(i.value.isdecimal() and len(i.value) < 3 for i in column.items)
         ):
