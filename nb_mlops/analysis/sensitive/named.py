@@ -18,6 +18,7 @@ from nb_mlops.analysis.sensitive.values import (
     is_a_name,
     is_drawn,
     is_drawn_of_signs,
+    is_mostly_wordy,
     is_password,
     is_placeholder,
     is_plain_base64,
@@ -275,7 +276,7 @@ def _is_something_else(value: str) -> bool:
         return True
     if _NUMBER.fullmatch(value) or _FILE.fullmatch(value.lower()) or _is_dotted(value):
         return True
-    return _PATH.fullmatch(value) is not None and is_wordy(value)
+    return _PATH.fullmatch(value) is not None and is_mostly_wordy(value)
 
 
 def _is_dotted(value: str) -> bool:

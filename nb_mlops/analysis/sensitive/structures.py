@@ -243,7 +243,7 @@ def _connections(reading: Reading) -> Iterator[Match]:
         if not joined or not any(word in lowered for word in _SERVERS) or not _PLACED.search(lowered):
             continue
         word = found[2]
-        if is_placeholder(word) or is_weak(word) or len(word) < 5:
+        if is_placeholder(word) or is_weak(word) or is_a_name(word) or len(word) < 5:
             continue
         why = (f"stands behind {found[1]}= in a connection string", "is no placeholder")
         yield Match(
