@@ -331,7 +331,7 @@ class View:
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
-        lines = cell.source.split("\n")
+        lines = cell.source.split("\n", max(line, 0))
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         end = len(text) if end_column is None else end_column
         return Span(cell.index, "source", Position(line, column), Position(line, end))

@@ -35,7 +35,7 @@ class Position(Struct, frozen=True, order=True):
     column: int
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """A stretch of one part of a notebook.
 
     `cell` is the index in document order, or None for the notebook itself. `part` is a JSON pointer without its
@@ -90,7 +90,7 @@ class Output(Struct, frozen=True):
     odd: tuple[Oddity, ...] = ()
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """What an output is, without what it shows; the names are those of Output."""
 
     kind: OutputKind

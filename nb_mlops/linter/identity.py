@@ -93,7 +93,7 @@ class Identity:
 
 def line_at(source: str, number: int) -> str:
     """A line of a text, counted from 1; "" where there is none."""
-    lines = source.split("\n")
+    lines = source.split("\n", max(number, 0))  # what stands below need not be parted
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
@@ -150,24 +150,27 @@ _forms = _Forms()
 
 
 def _write(value: Any, put: Callable[[str], None]) -> None:
-    kind = value.__class__
-    form = _forms[kind]
-    if form is not None:
-        if kind is ast.Expr and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
-            put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
-            return
-        put(form[0])
-        for name, begins in form[1]:
-            part = getattr(value, name, None)
-            if part is not None and part != []:
+    form = _forms[value.__class__]
+    if form is None:
+        put(repr(value))
+        return
+    if value.__class__ is ast.Expr and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
+        put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
+        return
+    put(form[0])
+    for name, begins in form[1]:
+        part = getattr(value, name, None)
+        kind = part.__class__
+        if kind is str:
+            put(f"{begins}{part!r}")
+        elif kind is not list:
+            if part is not None:
                 put(begins)
                 _write(part, put)
-        put(")")
-    elif kind is list:
-        put("[")
-        for part in value:
-            _write(part, put)
-            put(",")
-        put("]")
-    else:
-        put(repr(value))
+        elif part:
+            put(f"{begins}[")
+            for one in part:
+                _write(one, put)
+                put(",")
+            put("]")
+    put(")")
