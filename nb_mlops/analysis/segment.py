@@ -11,6 +11,7 @@ from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, without_pictures
 from nb_mlops.core.notebook import Position, Span
+from nb_mlops.core.value import Struct
 
 # So much of a text is counted through for each place.
 _STRETCH = 1 << 13
@@ -62,35 +63,23 @@ Chain = tuple[Any, ...]
 Bases = list[tuple[int, Chain, str]]
 
 
-class Segment:
+class Segment(Struct, eq=False):
     """One text of a notebook.
 
     `haystack` holds, cheaply, everything that `text` holds: look there first, and at `text` only when something is
     found. Offsets are offsets in `text`.
     """
 
-    __slots__ = ("_decode", "_decoded", "_given", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
-
-    def __init__(
-        self,
-        cell: int | None,
-        kind: SegmentKind,
-        mime: str,
-        bases: Bases | Callable[[], Bases],
-        raw: str,
-        decode: Callable[[str], Decoded] | None = None,
-        sketch: Callable[[str], str] = without_pictures,
-    ) -> None:
-        self.cell = cell
-        self.kind = kind
-        self.mime = mime
-        self._raw = raw
-        self._sketch = sketch
-        self._haystack: str | None = None
-        self._given = bases
-        self._starts: list[int] | None = None
-        self._decode = decode
-        self._decoded: Decoded | None = None
+    cell: int | None
+    kind: SegmentKind
+    mime: str
+    _given: Bases | Callable[[], Bases]
+    _raw: str
+    _decode: Callable[[str], Decoded] | None = None
+    _sketch: Callable[[str], str] = without_pictures
+    _haystack: str | None = None
+    _starts: list[int] | None = None
+    _decoded: Decoded | None = None
 
     @property
     def _bases(self) -> Bases:
