@@ -131,7 +131,7 @@ _ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 def html_sketch(source: str) -> str:
     """As good as the text of `html_text`, at a tenth of the price: for a first look, without the way back, and with
     each attribute's value once."""
-    texts: list[str] = []
+    sketch = ""
     values: dict[str, None] = {}
     for _, piece in pieces(source, "<"):  # no tag is cut in two
         first, *rest = without_pictures(piece).split("<")
@@ -141,10 +141,12 @@ def html_sketch(source: str) -> str:
             tag = part[:end] if end >= 0 else ""
             between = tags[tag]
             shown += ("<", part) if between is None else (between, part[end + 1 :])
-        texts.append(_plain("".join(shown)))
+        sketch += _plain("".join(shown))  # in its place, where a list of them would be joined to a second copy
         for tag in [tag for tag, between in tags.items() if between is not None and "=" in tag]:
             values.update(dict.fromkeys(one or other for one, other in _TELLING_VALUE.findall(tag)))
-    return "".join((*texts, *(f"\n{_plain(value)}" for value in values)))
+    for value in values:
+        sketch += f"\n{_plain(value)}"
+    return sketch
 
 
 class _Tags(dict[str, str | None]):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from nb_mlops.analysis.flow import CellFlow
+from nb_mlops.analysis.lines import lines_of
 from nb_mlops.analysis.parts import changed_parts, parts_read, surely_changes
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.replay import Replays
@@ -148,7 +149,7 @@ class Definitions:
         """The statements that bind or change the name, less their layout."""
         known = self._definitions.get((name, cell))
         if known is None:
-            lines = self._cell(cell).source.split("\n")
+            lines = lines_of(self._cell(cell).source)
             ranges = self._flows[cell].lines.get(name, ())
             known = [" ".join("\n".join(lines[first - 1 : last]).split()) for first, last in ranges]
             self._definitions[name, cell] = known

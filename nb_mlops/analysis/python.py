@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterable
 
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.walk import walk
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position
@@ -56,9 +57,7 @@ class Python(Struct, frozen=True):
     def position(self, line: int, column: int) -> Position:
         """Where ast's line and column (UTF-8 bytes) are in characters."""
         if column and not self.code.isascii():
-            lines = self.code.split("\n")
-            if 0 < line <= len(lines):
-                return Position(line, len(lines[line - 1].encode()[:column].decode(errors="ignore")))
+            return Position(line, len(line_of(self.code, line).encode()[:column].decode(errors="ignore")))
         return Position(line, column)
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from enum import Enum
-from functools import lru_cache
-from itertools import accumulate
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, without_pictures
-from nb_mlops.core.notebook import Position, Span
+from nb_mlops.analysis.lines import position
+from nb_mlops.core.notebook import Span
 from nb_mlops.core.value import Struct
-
-# So much of a text is counted through for each place.
-_STRETCH = 1 << 13
 
 
 class SegmentKind(str, Enum):
@@ -153,29 +149,6 @@ class Segment(Struct, eq=False):
         if self._starts is None:
             self._starts = [base[0] for base in self._bases]
         return max(bisect_right(self._starts, offset) - 1, 0)
-
-
-def position(text: str, offset: int) -> Position:
-    """The line and column of an offset."""
-    start = breaks = 0
-    if len(text) > _STRETCH:
-        number = min(offset, len(text)) // _STRETCH
-        start, breaks = number * _STRETCH, _breaks(text)[number]
-    line = breaks + text.count("\n", start, offset)
-    return Position(line + 1, offset - text.rfind("\n", 0, offset) - 1)
-
-
-@lru_cache(maxsize=1)
-def _breaks(text: str) -> tuple[int, ...]:
-    """How many lines end before each stretch of a text. Kept, because a long text may be asked for a thousand
-    places."""
-    counted = (text.count("\n", start, start + _STRETCH) for start in range(0, len(text), _STRETCH))
-    return tuple(accumulate(counted, initial=0))
-
-
-def forget_lines() -> None:
-    """Let go of the last long text that places were asked for in: nobody will look at its notebook again."""
-    _breaks.cache_clear()
 
 
 def output_of(part: str) -> int | None:

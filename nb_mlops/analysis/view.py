@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from nb_mlops.analysis.calls import Call, calls, imported
 from nb_mlops.analysis.definitions import Definitions
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.memory import Memory
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.repeats import Repeat, repeats
@@ -34,6 +35,9 @@ from nb_mlops.knowledge.injected import HOSTED, HOSTED_WORDS, PYTHON2, always_th
 if TYPE_CHECKING:
     from nb_mlops.analysis.imports import Import
     from nb_mlops.analysis.learning import Story
+
+
+_Made = TypeVar("_Made")
 
 
 class Needing(Struct, frozen=True):
@@ -69,6 +73,14 @@ class View:
         self.settings = settings or LintSettings()
         self.project = project or Project()
         self._calls: dict[int, tuple[Call, ...]] = {}
+        self._made: dict[Callable[[View], object], object] = {}
+
+    def once(self, make: Callable[[View], _Made]) -> _Made:
+        """What `make` makes of this notebook, made once for all rules that ask. It must not hold the view, which would
+        then outlive its lint."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("_Made", self._made[make])
 
     def cell(self, index: int) -> Cell:
         """The cell at a document index."""
@@ -264,10 +276,19 @@ class View:
         )
         return causes(self.flows, self.replays, knowledge)
 
+    @cached_property
+    def _causes(self) -> Mapping[tuple[Kind, str, int], Sequence[int]]:
+        """The numbers of the causes, by what they are: a notebook may have thousands."""
+        found: dict[tuple[Kind, str, int], list[int]] = {}
+        for number, cause in enumerate(self.causes):
+            found.setdefault((cause.kind, cause.name, cause.cell), []).append(number)
+        return found
+
     def needing(self, kind: Kind, cells: Iterable[int], name: str = "") -> Needing:
         """What is in doubt besides these cells because one of them reads a missing `name`, or never ran."""
         these = set(cells)
-        return self._needing(these, [c for c in self.causes if c.kind is kind and c.cell in these and c.name == name])
+        numbers = sorted(number for cell in these for number in self._causes.get((kind, name, cell), ()))
+        return self._needing(these, [self.causes[number] for number in numbers])
 
     def out_of_order(self) -> Needing:
         """All that is in doubt because of the order in which cells ran."""
@@ -331,9 +352,7 @@ class View:
 
     def line_span(self, cell: Cell, line: int = 1, column: int = 0, end_column: int | None = None) -> Span:
         """A stretch of one line of a cell's source; to the end of the line by default."""
-        lines = cell.source.split("\n", max(line, 0))
-        text = lines[line - 1] if 0 < line <= len(lines) else ""
-        end = len(text) if end_column is None else end_column
+        end = len(line_of(cell.source, line)) if end_column is None else end_column
         return Span(cell.index, "source", Position(line, column), Position(line, end))
 
     def related(self, cell: Cell, message: str, line: int = 1) -> Related:

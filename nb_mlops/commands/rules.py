@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.linter.load import load_rules
-from nb_mlops.linter.pages import OWN
+from nb_mlops.linter.pages import OWN, page_with_examples
 from nb_mlops.linter.rule import Rule
 
 _FEW = 5
@@ -44,7 +44,7 @@ def page(name: str) -> RulePage:
     rules = load_rules()
     for rule in rules.values():
         if name.upper() == rule.code or name.lower() == rule.slug:
-            return RulePage(_row(rule), rule.page)
+            return RulePage(_row(rule), page_with_examples(rule))
     for own in OWN.values():
         if name.upper() == own.code or name.lower() == own.slug:
             return RulePage(RuleRow(own.code, own.slug, own.severity, True, False, own.summary), own.page)

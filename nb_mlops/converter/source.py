@@ -7,12 +7,14 @@ import builtins
 import hashlib
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import libcst as cst
+from libcst import matchers
 
 from nb_mlops.analysis.python import Magic, Python, read_python
 from nb_mlops.converter import interactivity
@@ -136,6 +138,7 @@ def _cell_code(cell: Cell, sink: str, known: frozenset[str], shows: str) -> Cell
         source = _guarded(source)
     source = f"{source.strip(chr(10))}\n" if source.strip("\n") else ""
     problem = _problem(source)
+    source = source if problem else _as_python_names(source)
     if shows == interactivity.ASSIGNED and not problem:
         source = interactivity.assignment_shown(source)
     return CellCode(
@@ -199,6 +202,18 @@ def _problem(source: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
+
+
+def _as_python_names(source: str) -> str:
+    """The source with each name as Python knows it: `ϕ`, which Jupyter writes for \\phi, is `φ` to it (PEP 3131)."""
+    if unicodedata.is_normalized("NFKC", source):
+        return source
+    named = matchers.replace(parsed(source), matchers.Name(), _as_python_name)
+    return cst.ensure_type(named, cst.Module).code
+
+
+def _as_python_name(name: cst.CSTNode, _: object) -> cst.CSTNode:
+    return name.with_changes(value=unicodedata.normalize("NFKC", cst.ensure_type(name, cst.Name).value))
 
 
 def _put(lines: list[str], magic: Magic, code: str) -> None:

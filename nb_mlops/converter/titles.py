@@ -83,12 +83,12 @@ def _is_title(line: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Markdown or HTML as plain text on one line."""
+    """Markdown or HTML as plain text on one line, without signs that nobody sees."""
     text = re.sub(r"<[^>]+>", " ", text)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\$[^$]*\$", " ", text)
     text = re.sub(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)", "", html.unescape(text))
-    return " ".join(text.split())
+    return "".join(filter(str.isprintable, " ".join(text.split())))
 
 
 def _first_paragraph(markdown: str) -> str:

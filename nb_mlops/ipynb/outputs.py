@@ -2,6 +2,7 @@
 
 # Annotations are values here: msgspec reads them, and as text it would have to compile each first.
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -37,6 +38,7 @@ _HEADS = msgspec.json.Decoder(list[_RawHead])
 _ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
 _ITEM = msgspec.json.Decoder(_Raw)
 _ANY = msgspec.json.Decoder(Any)
+_STRING = msgspec.json.Decoder(str)
 _STRINGS = msgspec.json.Decoder(list[str])
 _FIELDS = _Raw.__struct_fields__
 
@@ -116,13 +118,16 @@ class _LargeItem(msgspec.Struct):
 
 
 _LARGE_ITEM = msgspec.json.Decoder(_LargeItem)
-# From this size on a text is put together from batches of its lines: all lines at once, each a value of its own, take
-# several times what the text does.
+# From this size on a text is put together from stretches of it: all its lines at once, each a value of its own, take
+# several times what the text does, and a decoder copies a string with escapes once more.
 _LARGE = 1 << 20
 _BATCH = 1 << 20
 # The end of one string and the beginning of the next. A quote right behind a letter or a digit is neither an
 # opening nor an escaped one.
 _BETWEEN = pattern(rb'(?<=[A-Za-z0-9])"(\s*,\s*)"')
+_ESCAPE = pattern(rb"\\")
+# Behind so many bytes without a backslash every escape has ended, and a character where no byte continues it.
+_OUTSIDE = pattern(rb'[^\\"]{7}(?![\x80-\xbf"])')
 
 
 def _large(raw: memoryview) -> _Raw:
@@ -136,14 +141,30 @@ def _large(raw: memoryview) -> _Raw:
 def _text(raw: msgspec.Raw) -> Any:
     """A text that may be stored as a list of lines, joined; any other value as it is."""
     view = memoryview(raw)
-    if len(view) < _LARGE or view[0] != ord("["):
-        return _ANY.decode(raw)
-    text, start = "", 1
-    while cut := _BETWEEN.search(view, start + _BATCH):
-        text += "".join(_STRINGS.decode(b"[" + view[start : cut.start() + 1] + b"]"))
-        start = cut.end() - 1
-    text += "".join(_STRINGS.decode(b"[" + view[start:]))
+    if len(view) < _LARGE or view[0] not in b'["' or not _ESCAPE.search(view):
+        return _ANY.decode(raw)  # a string without escapes is decoded without another copy
+    text = ""
+    for part in _lines_of(view) if view[0] == ord("[") else _stretches(view):
+        text += part  # in its place: the text is not copied
     return text
+
+
+def _lines_of(view: memoryview) -> Iterator[str]:
+    """A list of strings, joined, some of them at a time."""
+    start = 1
+    while cut := _BETWEEN.search(view, start + _BATCH):
+        yield "".join(_STRINGS.decode(b"[" + view[start : cut.start() + 1] + b"]"))
+        start = cut.end() - 1
+    yield "".join(_STRINGS.decode(b"[" + view[start:]))
+
+
+def _stretches(view: memoryview) -> Iterator[str]:
+    """One string, a stretch at a time."""
+    start = 1
+    while cut := _OUTSIDE.search(view, start + _BATCH):
+        yield _STRING.decode(b'"' + view[start : cut.end()] + b'"')
+        start = cut.end()
+    yield _STRING.decode(b'"' + view[start:])
 
 
 def _output(raw: _Raw, size: int) -> Output:

@@ -34,11 +34,10 @@ SECRETS_ARE_CALLED = words(
 STEMS = ("pass", "pwd", "secret", "token", "key", "cred", "salt", "contrasena", "senha", "bearer", "webhook")
 WEAK_PASSWORDS = words(
     """
-    123 1234 12345 123456 12345678 abc123 admin admin123 changeit changeme db_password default demo elastic empty foo
-    foobar
-    guest hidden letmein minioadmin my_password mypass mypassword mysecretpassword mysql neo4j none null p@ssw0rd pass
-    pass123 passw0rd passwd password password1 password123 postgres pw pwd qwerty redacted removed root secret test
-    test123 testing toor user username welcome xxx your_password yourpassword
+    123 1234 12345 123456 12345678 123abc abc abc123 admin admin123 changeit changeme db_password default demo
+    elastic empty foo foobar guest hidden letmein minioadmin my_password mypass mypassword mysecretpassword mysql
+    neo4j none null p@ssw0rd pass pass123 passw0rd passwd password password1 password123 postgres pw pwd qwerty
+    redacted removed root secret test test123 testing toor user username welcome xxx your_password yourpassword
     """
 )
 LOCAL_HOSTS = words("localhost 127.0.0.1 0.0.0.0 [::1] host.docker.internal db postgres mysql redis mongo rabbitmq")

@@ -3,7 +3,8 @@
 Facts from the issuers' public descriptions. The checksums are python-stdnum's (`module` names its module); a row adds
 how the number is called where it stands, because nine digits with a right checksum are common and nine digits behind
 "NHS number" are not. `shape` is a regular expression over the digits (0), capitals (A), small letters (a) and
-separators of a text, for numbers whose form alone gives them away.
+separators of a text, for numbers whose form alone gives them away. From `companies` on, the check digit left out, the
+numbers are those of companies (Chile's Servicio de Impuestos Internos gives these from 50 million on).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ class IdentityNumber(Struct, frozen=True):
     words: str
     lengths: tuple[int, ...]
     shape: str = ""
+    companies: int = 0
 
 
 IDENTITY_NUMBERS: tuple[IdentityNumber, ...] = (
@@ -47,7 +49,7 @@ IDENTITY_NUMBERS: tuple[IdentityNumber, ...] = (
     IdentityNumber("a Finnish henkilötunnus", "fi.hetu", "hetu|henkilotunnus", (10, 11)),
     IdentityNumber("a Canadian SIN", "ca.sin", "sin|social insurance|numero d assurance sociale", (9,)),
     IdentityNumber("a Mexican CURP", "mx.curp", "curp", (18,), "AAAA000000AAAAAA"),
-    IdentityNumber("a Chilean RUT", "cl.rut", "rut", (8, 9), "00.000.000-0"),
+    IdentityNumber("a Chilean RUT", "cl.rut", "rut", (8, 9), "00.000.000-0", 50_000_000),
     IdentityNumber("a Turkish identity number", "tr.tckimlik", "tc kimlik|tckn|kimlik|tckimlik", (11,)),
     IdentityNumber("a South African identity number", "za.idnr", "id number|id no|identity number|rsa id|said", (13,)),
     IdentityNumber(

@@ -54,8 +54,27 @@ ROLES = words(
     notification alerts alert bot git hg svn anonymous nobody user username your.name yourname you me email name
     someone somebody firstname.lastname first.last your_email your-email youremail your.email my_email myemail my.email
     system test tester testuser test.user foo bar foobar example sample john.doe jane.doe johndoe janedoe jdoe johnsmith
+    none null nan undefined
     ubuntu ec2-user mailing-list dev devel developers maintainers maintainer announce announcements list lists
     """
+)
+
+# What mailboxes of a role end with: a word of its own behind a point or a dash (`events.news@`), ...
+ROLE_ENDINGS = words(
+    """
+    info contact contacts support help helpdesk office news sales service services feedback newsletter jobs careers
+    marketing security billing abuse admin compliance complaints relations editor alerts notifications
+    """
+)
+# ... one that is a name behind a point, and none behind a dash (`kapil.dev@`, `numerics-dev@`), ...
+LIST_ENDINGS = words(
+    "dev dl qa noc poc list users user devel discuss press team hr bot help announce subscribe unsubscribe request"
+    " owner bounces"
+)
+# ... or written on to what comes before it (`shopsupport@`).
+GLUED_ENDINGS = (
+    *("support", "office", "relations", "complaints", "compliance", "helpdesk", "service", "services", "newsroom"),
+    *("newsletter", "marketing", "enquiries", "inquiries", "customercare", "department", "secretariat"),
 )
 
 # Accounts that machines, images and services come with, and the names documentation uses.
@@ -72,5 +91,7 @@ GENERIC_USERS = words(
     alice bob work workspace workdir data home share service services model-server sandbox dev developer devuser
     developers ops project projects scratch tmp temp common local opc oracle ibm nvidia coder studio-lab-user
     zeus paperspace containeruser containeradministrator main nonroot nonrootuser huggingface llamaindex modelscope
+    daytona oem udf lenovo acer asus dell hp toshiba samsung medion desktop laptop pc owner besitzer utilisateur
+    usuario usuário utente propietario proprietario benutzer uzytkownik kullanici
     """
 )

@@ -6,17 +6,22 @@ them (`date_of_birth`, `DateOfBirth`, `date of birth`).
 
 from __future__ import annotations
 
+from unicodedata import combining, normalize
+
 from nb_mlops.knowledge import words
 
 
 def _phrases(text: str) -> frozenset[tuple[str, ...]]:
+    text = text if text.isascii() else normalize("NFKD", text)  # as accents are taken off, Korean comes in letters
+    text = "".join(letter for letter in text if not combining(letter))
     return frozenset(tuple(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
 # English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Nordic, Turkish, Indonesian; romanised.
 EMAIL = _phrases(
     """
-    email, e mail, mail, emails, correo, correo electronico, courriel, email address, adres email, eposta, epost
+    email, e mail, mail, emails, correo, correo electronico, courriel, email address, adres email, eposta, epost,
+    почта, электронная почта, 邮箱, 电子邮件, メール, メールアドレス, 이메일, البريد الإلكتروني
     """
 )
 PHONE = _phrases(
@@ -25,6 +30,8 @@ PHONE = _phrases(
     cellphone, cell phone, handy, gsm,
     fax, whatsapp, celular, movil, portable, telefonnummer, handynummer, rufnummer, phone number, phone no, phonenumber,
     mobile number, mobile no, contact number, contact no, telefoon, telefoonnummer, telefonnr, puhelin, puhelinnumero,
+    телефон, номер телефона, мобильный, мобильный телефон, 电话, 电话号码, 手机, 手机号, 手机号码, 联系电话,
+    電話, 電話番号, 携帯電話, 전화, 전화번호, 휴대폰, 휴대폰 번호, 연락처, هاتف, رقم الهاتف, الجوال,
     cep telefonu, numer telefonu, numero de telephone, numero telefono, msisdn, home phone, work phone, nomor telepon,
     hp
     """
@@ -47,6 +54,8 @@ IP = _phrases(
     ip, direccion ip, src ip, source ip
     """
 )
+# What of a network's ends was asked for, or is known to be an attacker's.
+OF_SERVERS = words("dest dst destination server resp responder ioc indicator target host resolver dns gateway")
 MAC = _phrases("mac, mac address, macaddress, mac addr, hwaddr, hardware address")
 BIRTH = _phrases(
     """
@@ -54,7 +63,8 @@ BIRTH = _phrases(
     birth, birth dt, d o b, geboren, date de naissance, naissance, ne le, nee le, fecha de nacimiento, fecha
     nacimiento, nacimiento,
     data de nascimento, nascimento, data di nascita, nascita, geboortedatum, data urodzenia, fodelsedatum, fodselsdato,
-    syntymaaika, dogum tarihi, tanggal lahir
+    syntymaaika, dogum tarihi, tanggal lahir, дата рождения, день рождения, 出生日期, 生日, 生年月日, 誕生日, 생년월일,
+    생일, تاريخ الميلاد
     """
 )
 DOCUMENT = _phrases(
@@ -78,7 +88,9 @@ PERSON_NAME = _phrases(
     kundenname, patientenname,
     mitarbeitername, prenom, nom de famille, nom complet, nombre completo, apellido, apellidos, primer nombre,
     primeiro nome, nome completo, sobrenome, cognome, voornaam, achternaam, imie, nazwisko, fornamn, efternamn, fornavn,
-    etternavn, etunimi, sukunimi, soyad, nama lengkap
+    etternavn, etunimi, sukunimi, soyad, nama lengkap, фио, фамилия, имя, отчество, фамилия имя, имя фамилия, фамилия и
+    имя, фамилия имя отчество, 姓名, 客户姓名, 患者姓名,
+    学生姓名, 员工姓名, 氏名, 患者氏名, 顧客氏名, 성명, 고객명, 환자명, الاسم الكامل
     """
 )
 # A name that may be a person's, which its values must tell.
@@ -96,6 +108,13 @@ ADDRESS = _phrases(
     address, street, street address, home address, postal address, mailing address, billing address, shipping address,
     address line, addr, adresse, anschrift, strasse, wohnort, rue, direccion, calle, domicilio, endereco, rua,
     indirizzo, via, adres, straat, ulica, gata, katuosoite, alamat, residence
+    """
+)
+# Who made what a row is about.
+MAKERS = words(
+    """
+    author authors autor autorin autore auteur creator artist composer director publisher editor verfasser photographer
+    kunstler painter actor player
     """
 )
 LATITUDE = _phrases("lat, latitude, geo lat, breitengrad, latitud")

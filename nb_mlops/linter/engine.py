@@ -7,6 +7,7 @@ from pathlib import PurePath
 from types import MappingProxyType, TracebackType
 from typing import Any
 
+from nb_mlops.analysis.lines import lines_of
 from nb_mlops.analysis.sensitive.mask import cover
 from nb_mlops.analysis.view import View
 from nb_mlops.core.errors import SettingsError
@@ -275,34 +276,28 @@ def _sayable(text: str) -> str:
 
 def _excerpt(identity: Identity, source: str, rule: Rule, hit: Hit) -> dict[str, Any]:
     """The line a finding is about, fit to be shown, and the columns that are meant."""
-    if rule.sensitive:
-        source = cover(source, (_offsets(source, hit.span), *_related_offsets(source, hit)))
-    lines = source.split("\n")
     number = hit.span.start.line
-    if not 0 < number <= len(lines):
+    if not 0 < number <= len(lines_of(source)):
         return {}
-    line = identity.line(source, number - 1).replace("\t", " ")
+    line = identity.line(source, number - 1)
     start = hit.span.start.column
     end = hit.span.end.column if hit.span.end.line == number else len(line)
-    cut = 0
-    if len(line) > _WIDEST:
-        cut = max(0, min(start - _WIDEST // 4, len(line) - _WIDEST))
-        line = line[cut : cut + _WIDEST]
-    return {"excerpt": _sayable(line), "caret": [start - cut, max(min(end - cut, len(line)), start - cut)]}
+    cut = max(0, min(start - _WIDEST // 4, len(line) - _WIDEST))
+    line = line[cut : cut + _WIDEST]
+    if rule.sensitive:
+        same = (r.span for r in hit.related if r.span.cell == hit.span.cell and r.span.part == "source")
+        line = cover(line, (_within(span, number, cut) for span in (hit.span, *same)))
+    line = _sayable(line.replace("\t", " "))
+    return {"excerpt": line, "caret": [start - cut, max(min(end - cut, len(line)), start - cut)]}
 
 
-def _related_offsets(source: str, hit: Hit) -> Iterable[tuple[int, int]]:
-    same = (r.span for r in hit.related if r.span.cell == hit.span.cell and r.span.part == "source")
-    return (_offsets(source, span) for span in same)
-
-
-def _offsets(source: str, span: Span) -> tuple[int, int]:
-    lines = source.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    first, last = (min(max(p.line - 1, 0), len(lines) - 1) for p in (span.start, span.end))
-    return starts[first] + span.start.column, starts[last] + span.end.column
+def _within(span: Span, number: int, cut: int) -> tuple[int, int]:
+    """The stretch of a shown line that a place takes up: nothing where it stands on other lines."""
+    if not span.start.line <= number <= span.end.line:
+        return 0, 0
+    start = span.start.column if span.start.line == number else 0
+    end = span.end.column if span.end.line == number else cut + _WIDEST
+    return max(start - cut, 0), min(max(end - cut, 0), _WIDEST)
 
 
 def crash(rule: Rule, path: str, error: Exception) -> Finding:

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import Masks, mask
 from nb_mlops.analysis.view import View
@@ -24,6 +25,7 @@ from nb_mlops.linter.rule import Hit, Rule
 _OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
 # BLAKE2b takes keys of so many bytes.
 _LONGEST_KEY = 64
+_LONG_CONTENT = 20_000
 _LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
 _DIGIT = pattern(r"\d")
 # So many digits make a long figure; what is no digit, and no sign that may stand for one of another script.
@@ -49,7 +51,7 @@ class Identity:
         for hit in hits:
             if hit.span.cell is not None and hit.span.cell < len(self._notebook.cells):
                 source = self._notebook.cells[hit.span.cell].source
-                texts += (source, line_at(source, hit.span.start.line))
+                texts += (source, line_of(source, hit.span.start.line))
         self._masks.expect(texts)
 
     def line(self, source: str, number: int) -> str:
@@ -76,7 +78,10 @@ class Identity:
         if known is None:
             python = cell.is_code and self._notebook.is_python
             read = self._view.python[cell.index] if python and self._view is not None else None
-            known = self._contents[cell.index] = content(cell.source, python, read, self._masks.text)
+            known = content(cell.source, python, read, self._masks.text)
+            if len(known) > _LONG_CONTENT:
+                known = digest(known)  # it is hashed again for each finding of the cell
+            self._contents[cell.index] = known
         return known
 
     def _name(self, rule: Rule, hit: Hit, cell: Cell) -> str:
@@ -84,17 +89,11 @@ class Identity:
         start, end = hit.span.start, hit.span.end
         if hit.span.part != "source" or rule.sensitive or start.line != end.line:
             return ""
-        line = line_at(cell.source, start.line)
+        line = line_of(cell.source, start.line)
         name = line[start.column : end.column].strip()
         if not name.isidentifier() or self._masks.text(line)[start.column : end.column].strip() != name:
             return ""
         return name
-
-
-def line_at(source: str, number: int) -> str:
-    """A line of a text, counted from 1; "" where there is none."""
-    lines = source.split("\n", max(number, 0))  # what stands below need not be parted
-    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def digest(*parts: str) -> str:

@@ -37,7 +37,7 @@ def replace_in_output(found: Sequence[tuple[Segment, Sequence[tuple[int, int]]]]
 
 
 def change_metadata(view: View, spans: Iterable[Span], change: Callable[[str], str]) -> tuple[Edit, ...]:
-    """Rewrite the metadata strings that these places stand in, each once.
+    """Rewrite the metadata strings that these places stand in, each once; what `change` leaves as it is needs no edit.
 
     An entry of a list cannot be set by itself, so the whole list is, with that entry changed.
     """
@@ -51,7 +51,11 @@ def change_metadata(view: View, spans: Iterable[Span], change: Callable[[str], s
         place = cell, keys[1 : 1 + depth]
         value = wanted.get(place, _at(whole, keys[1 : 1 + depth]))
         wanted[place] = _changed(value, keys[1 + depth :], change)
-    return tuple(SetMetadata(cell, keys, value) for (cell, keys), value in wanted.items() if keys)
+    return tuple(
+        SetMetadata(cell, keys, value)
+        for (cell, keys), value in wanted.items()
+        if keys and value != _at(view.notebook.metadata if cell is None else view.cell(cell).metadata, keys)
+    )
 
 
 def fresh_ids(notebook: Notebook, cells: Iterable[Cell]) -> tuple[Edit, ...]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from nb_mlops.analysis.segment import SegmentKind, position
+from nb_mlops.analysis.lines import position
+from nb_mlops.analysis.segment import SegmentKind
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.sensitive.personal import Kind
 from nb_mlops.analysis.sensitive.personal.places import Place, Text
@@ -114,6 +115,8 @@ def _in_metadata(view: View, place: Place, kind: Kind) -> Fix | None:
     texts = [text for text in place.texts if text.value.kind is kind and text.segment.kind in _REWRITTEN]
     spans = [text.segment.span(text.value.start, text.value.end) for text in texts]
     values = {text.shown for text in texts}
+    if len(values) > _MOST:
+        return None
 
     def masked(text: str) -> str:
         for value in values:
@@ -130,7 +133,10 @@ _REWRITTEN = (SegmentKind.METADATA, SegmentKind.WIDGET)
 
 
 def _masked(place: Place, kind: Kind) -> list[Edit] | None:
-    """The edits that mask every value of a kind; None when one of them stands where nothing can be replaced."""
+    """The edits that mask every value of a kind; None when one of them stands where nothing can be replaced, and when
+    there are too many."""
+    if sum(text.value.kind is kind for text in place.texts) > _MOST:
+        return None
     edits: list[_Edit] = []
     values: set[str] = set()
     for table, vote in place.columns:

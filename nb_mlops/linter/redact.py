@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
+from nb_mlops.analysis.lines import line_of, lines_of
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.segment import SegmentKind, output_of
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
@@ -21,9 +24,37 @@ _IMPORTS_OS = pattern(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*
 _PLAIN_PREFIX = pattern(r"[uU]?(?P<quote>[\"'])(?![\"']{2})")
 
 
-def mending(view: View, secret: Secret) -> Fix | None:
-    """The safe fix while there is something that only shows the value; else the unsafe one, of code that uses it."""
-    return _redacted(view, secret) or _moved(view, secret)
+class Mending:
+    """How the secrets of one notebook are mended. What is the same for all of them is worked out once."""
+
+    def __init__(self, secrets: Sequence[Secret]) -> None:
+        self._secrets = secrets
+        self._texts: dict[int, Mapping[int, Sequence[ast.Constant]]] = {}
+
+    def of(self, view: View, secret: Secret) -> Fix | None:
+        """The safe fix while something only shows the value; else the unsafe one, of code that uses it."""
+        return _redacted(view, secret) or _moved(view, secret, self)
+
+    @cached_property
+    def variables(self) -> Mapping[str, str]:
+        """By value, the variable that code may read a secret from: two secrets never share one."""
+        counts: Counter[str] = Counter()
+        names = {}
+        for secret in self._secrets:
+            name = secret.match.env
+            counts[name] += 1
+            names[secret.value] = name if counts[name] == 1 else f"{name}_{counts[name]}"
+        return names
+
+    def texts(self, cell: int, python: Python) -> Mapping[int, Sequence[ast.Constant]]:
+        """By line, the literals of a cell that begin and end on it."""
+        if cell not in self._texts:
+            found: dict[int, list[ast.Constant]] = {}
+            for node in walk(python.tree) if python.tree else ():
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno == node.end_lineno:
+                    found.setdefault(node.lineno, []).append(node)
+            self._texts[cell] = found
+        return self._texts[cell]
 
 
 def _redacted(view: View, secret: Secret) -> Fix | None:
@@ -52,35 +83,28 @@ def _redacted(view: View, secret: Secret) -> Fix | None:
 def _in_comment(view: View, span: Span) -> bool:
     if span.cell is None or span.start.line != span.end.line:
         return False
-    line = view.cell(span.cell).source.split("\n")[span.start.line - 1]
+    line = line_of(view.cell(span.cell).source, span.start.line)
     return line.lstrip().startswith("#") and "nbm:" not in line
 
 
-def _moved(view: View, secret: Secret) -> Fix | None:
+def _moved(view: View, secret: Secret, mending: Mending) -> Fix | None:
     """Code reads it from an environment variable; whether that is set, nobody can know here."""
-    name = _variable(view, secret)
+    name = mending.variables[secret.value]
     edits: list[Edit] = []
     cells: set[int] = set()
     for place in secret.places:
-        edit = _in_code(view, secret, place, name)
+        edit = _in_code(view, secret, place, name, mending)
         if edit is not None:
             edits.append(edit)
             cells.add(edit.cell)
     if not edits:
         return None
-    edits.extend(_import_os(view, min(cells)))
+    if view.once(_importing_os) > min(cells):
+        edits.append(_import_os(view, min(cells)))
     return Fix(f'Read it from os.environ["{name}"]', tuple(edits), Safety.UNSAFE)
 
 
-def _variable(view: View, secret: Secret) -> str:
-    """The variable's name: two secrets never share one."""
-    name = secret.match.env
-    same = [other.value for other in view.secrets if other.match.env == name]
-    number = same.index(secret.value) + 1
-    return name if number == 1 else f"{name}_{number}"
-
-
-def _in_code(view: View, secret: Secret, place: Place, name: str) -> ReplaceText | None:
+def _in_code(view: View, secret: Secret, place: Place, name: str, mending: Mending) -> ReplaceText | None:
     cell = place.cell
     python = view.python.get(cell) if place.kind is SegmentKind.SOURCE and cell is not None else None
     if cell is None or python is None or python.tree is None or "from __future__" in python.code:
@@ -90,7 +114,7 @@ def _in_code(view: View, secret: Secret, place: Place, name: str) -> ReplaceText
         return _joined(python, cell, span, secret.value, read)
     if not place.verbatim or span.start.line != span.end.line:
         return None
-    return _literal(python, cell, span, secret.value, name)
+    return _literal(python, mending.texts(cell, python), cell, span, secret.value, name)
 
 
 def _joined(python: Python, cell: int, span: Span, value: str, read: str) -> ReplaceText | None:
@@ -109,13 +133,13 @@ def _value_of(node: ast.expr) -> str | None:
     return folded(node)
 
 
-def _literal(python: Python, cell: int, span: Span, value: str, name: str) -> ReplaceText | None:
+def _literal(
+    python: Python, texts: Mapping[int, Sequence[ast.Constant]], cell: int, span: Span, value: str, name: str
+) -> ReplaceText | None:
     """The literal that holds the secret: all of it, or its part, in brackets so that whatever follows applies."""
-    line = python.code.split("\n")[span.start.line - 1]
-    for node in walk(python.tree) if python.tree else ():
-        if not (isinstance(node, ast.Constant) and isinstance(node.value, str) and value in node.value):
-            continue
-        if node.lineno != span.start.line or node.end_lineno != span.start.line:
+    line = line_of(python.code, span.start.line)
+    for node in texts.get(span.start.line, ()):
+        if value not in str(node.value):
             continue
         start, end = (
             python.position(node.lineno, node.col_offset),
@@ -136,10 +160,14 @@ def _literal(python: Python, cell: int, span: Span, value: str, name: str) -> Re
     return None
 
 
-def _import_os(view: View, cell: int) -> Iterator[Edit]:
-    """`import os` at the top of the cell, unless it or a cell above has it."""
-    if any(_IMPORTS_OS.search(other.source) for other in view.code_cells if other.index <= cell):
-        return
-    lines: Sequence[str] = view.cell(cell).source.split("\n")
+def _importing_os(view: View) -> int:
+    """The first cell that imports `os`; behind the last one where none does."""
+    cells = (cell.index for cell in view.code_cells if _IMPORTS_OS.search(cell.source))
+    return next(cells, len(view.notebook.cells))
+
+
+def _import_os(view: View, cell: int) -> Edit:
+    """`import os` at the top of the cell."""
+    lines = lines_of(view.cell(cell).source)
     row = next((n for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("%%")), 1)
-    yield ReplaceText(cell, Position(row, 0), Position(row, 0), "import os\n")
+    return ReplaceText(cell, Position(row, 0), Position(row, 0), "import os\n")

@@ -7,7 +7,8 @@ stand in the file as it is by how it is hidden (SE014, SE015).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nb_mlops.analysis.segment import SegmentKind
 from nb_mlops.analysis.sensitive.collect import Hiding, Place, Secret
@@ -16,6 +17,9 @@ from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import CellRef, Confidence, Related, Severity
 from nb_mlops.core.wording import many
 from nb_mlops.linter.rule import Hit
+
+if TYPE_CHECKING:
+    from nb_mlops.linter.redact import Mending
 
 _WRITTEN = frozenset({SegmentKind.SOURCE, SegmentKind.MARKDOWN, SegmentKind.RAW})
 _BESIDE = frozenset({SegmentKind.METADATA, SegmentKind.WIDGET, SegmentKind.ATTACHMENT})
@@ -35,9 +39,20 @@ _BY_KIND = {
 
 def hits(view: View, code: str) -> Iterator[Hit]:
     """What the rule of that code has to say."""
+    if view.secrets:
+        by_code, mending = view.once(_shared)
+        for secret in by_code.get(code, ()):
+            yield _hit(view, secret, mending)
+
+
+def _shared(view: View) -> tuple[Mapping[str, Sequence[Secret]], Mending]:
+    """The secrets that each rule speaks of, and how they are mended."""
+    from nb_mlops.linter.redact import Mending  # most notebooks hold no secret
+
+    by_code: dict[str, list[Secret]] = {}
     for secret in view.secrets:
-        if code_of(secret) == code:
-            yield _hit(view, secret)
+        by_code.setdefault(code_of(secret), []).append(secret)
+    return by_code, Mending(view.secrets)
 
 
 def code_of(secret: Secret) -> str:
@@ -54,15 +69,13 @@ def code_of(secret: Secret) -> str:
     return "SE012" if kinds <= _BESIDE else "SE009"
 
 
-def _hit(view: View, secret: Secret) -> Hit:
+def _hit(view: View, secret: Secret, mending: Mending) -> Hit:
     match, first = secret.match, secret.places[0]
     related = tuple(_related(view, secret.places))
     others = f" and in {many(len(related), 'other place')}" if related else ""
     hidden = "" if secret.hiding is Hiding.OPEN else f", {secret.hiding.value}"
     called = f" (`{match.name}`)" if match.kind is Kind.NAMED and match.name else ""
     clear = "; then take it out of the notebook" if any(p.kind in _WRITTEN for p in secret.places) else ", and clear it"
-    from nb_mlops.linter.redact import mending  # most notebooks hold no secret
-
     harm = "guess at the password behind it" if match.kind is Kind.HASH else "use it"
     message = (
         f"{match.title}{called} in the {first.label}{others}{hidden}: whoever can read this file can {harm}. "
@@ -74,7 +87,7 @@ def _hit(view: View, secret: Secret) -> Hit:
         severity=_severity(secret),
         confidence=match.confidence,
         related=related,
-        fix=mending(view, secret),
+        fix=mending.of(view, secret),
         data={"format": match.name if match.kind is Kind.TOKEN else match.kind.value, "why": list(_why(secret))},
         secret=secret.value if match.kind is not Kind.NAMED or len(secret.value) >= 20 else "",
     )

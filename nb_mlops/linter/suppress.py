@@ -11,8 +11,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import islice, takewhile
 from typing import Any
 
 from nb_mlops.core.finding import Finding
@@ -137,11 +139,40 @@ def apply(
     kept: list[Finding] = []
     silenced: list[Finding] = []
     used: set[Suppression] = set()
+    said = _Said(given)
     for finding in findings:
-        by = [s for s in given if s.covers(finding)]
+        by = said.of(finding)
         used.update(by)
         (silenced if by else kept).append(finding)
     return tuple(kept), tuple(silenced), frozenset(used)
+
+
+class _Said:
+    """Suppressions by what they can be about, so that a thousand of them are not asked about each finding."""
+
+    def __init__(self, given: Sequence[Suppression]) -> None:
+        self._known: dict[object, list[Suppression]] = {}
+        for one in given:
+            key = one.fingerprint or (one.code, one.span.cell, one.lines is None)
+            self._known.setdefault(key, []).append(one)
+
+    def of(self, finding: Finding) -> list[Suppression]:
+        """Those that cover a finding."""
+        span = finding.span
+        about = [*self._known.get(finding.fingerprint, ())]
+        if span is not None:
+            about += self._known.get((finding.code, span.cell, True), ())
+            lines = self._known.get((finding.code, span.cell, False), [])
+            # They stand in the order of their lines, so that those about one line stand side by side.
+            first = bisect_left(lines, span.start.line, key=_last_line)
+            about += takewhile(
+                lambda one: one.lines is not None and one.lines[0] <= span.end.line, islice(lines, first, None)
+            )
+        return [one for one in about if one.covers(finding)]
+
+
+def _last_line(one: Suppression) -> int:
+    return one.lines[1] if one.lines is not None else 0
 
 
 def judge(

@@ -13,8 +13,10 @@ from nb_mlops.analysis.images import image_texts
 from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.sensitive.collect import Hiding
 from nb_mlops.analysis.sensitive.detect import find_secrets
+from nb_mlops.analysis.sensitive.found import Kind
 from nb_mlops.analysis.sensitive.hidden import joined
 from nb_mlops.analysis.view import View
+from nb_mlops.core.finding import Confidence
 from nb_mlops.core.notebook import Output, OutputKind
 from nb_mlops.linter.rule import code, example, markdown, raised, result, stdout
 
@@ -36,10 +38,14 @@ def values(text: str, is_code: bool = False) -> list[str]:
         (f'{{"retries": 3, "apiKey": "{KEY}"}}', KEY),
         (f'password: str = "{WORD}"', WORD),
         (f'os.environ["X_SECRET"] = "{KEY}"', KEY),
+        (f"ZYTE_KEY = '{KEY}'", KEY),
         (f'# api_key = "{KEY}"', KEY),
         (f"%env MY_TOKEN={KEY}", KEY),
         (f"!tool --token {KEY} run", KEY),
         (f'setenv("SERVICE_TOKEN", "{KEY}")', KEY),
+        (f"run(['mysql', '--password', '{WORD}', 'crm'])", WORD),
+        (f"define( 'AUTH_TOKEN', '{KEY}', true )", KEY),
+        (f"headers = [['X-Api-Key', '{KEY}']]", KEY),
         (f"engine = create_engine('{URL}')", WORD.replace("!", "")),
         (f"h = {{'Authorization': 'Bearer {KEY}'}}", KEY),
     ],
@@ -60,6 +66,8 @@ def test_a_secret_is_found_by_its_name_or_its_surroundings_in_code(text: str, va
         "token_type = 'a81bc81b-dead-4e5d-abff-90865d1e13b1'",
         "key = 'primary_key_of_the_table'",
         "key = 'd41d8cd98f00b204e9800998ecf8427e'",
+        "PRIMARY_KEY = 'd41d8cd98f00b204e9800998ecf8427e'",
+        "BUCKET_KEY = 'exports/2021/d41d8cd98f00b204e9800998ecf8427e'",
         "secret_path = '/run/secrets/db_pass9'",
         "password_field = 'input#pass9word'",
         "token = 'distilbert-base-uncased-v2'",
@@ -77,6 +85,13 @@ def test_a_secret_is_found_by_its_name_or_its_surroundings_in_code(text: str, va
         "# Second pass: re-evaluate only the promoted ones",
         "encrypted_key = 'Z6eD4UK_yFb5ZoKvKkGAdqywEG_m0e4IYo0x8Vf30LAM'",
         "commit = '83baae61804e65cc73a7201a7252750c76066a30'",
+        "evaluation: Literal['PASS', 'NEEDS_IMPROVEMENT', 'FAIL']",
+        "names = ['Reset-AADPassword-251021', '9a281046521343edb77ec4ff', 'vm-member']",
+        "password = '123abc'",
+        "password = 'pass121'",
+        "x = \"engine://username='&lt;username&gt;';password='&lt;password&gt;';alias='a'\"",
+        "row = {'key': 'casc5-fl32936.jpg'}",
+        "VT_KEY = 'VGhpcyBzaG91bGQgc2hvdyB5b3UgdGhlIHZhbHVlcyB0aGF0IHlvdSBnYXZl'",
         "integrity = 'sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC'",
     ],
 )
@@ -94,6 +109,12 @@ def test_what_only_stands_where_a_secret_would_is_none(text: str) -> None:
         "password: *passwd",
         "('--password', '--remote')",
         "expect('[sudo] password:\\nroot\\n')",
+        "['The', 'pass'], ['pass', 'statement,'], ['statement,', 'serving']",
+        "if ('key' in t ? 'Escape' === t.key:27===t.keyCode) i.deactivate()",
+        'E("bad key: "+t);void 0===r[i][s[t].code]&&(r[i][s[t].code]=[]),r[i][s[t].code].push({f:e,k:27})}("x")',
+        "http://localhost:8888/?token=49d4394bac446e291c6ddaf349c9dbff",
+        "https://store.harbour.io/o/proj.png?alt=media&token=33f6322b-c723-42d2-bf0c-e44957683969",
+        '{"applicationServerKey":"BI9OUsSDFiM7CXneYcSpxJEEzfqLO_dsW4a8hhx9HjYc9z1PbtNBMdiwAJMhsKVV"}',
     ],
 )
 def test_code_of_another_language_that_is_printed_holds_none(text: str) -> None:
@@ -141,6 +162,15 @@ def test_a_value_in_many_places_is_one_secret_with_all_of_them() -> None:
         "code",
         "notebook metadata",
     ]
+
+
+def test_what_a_loaded_page_gives_to_all_its_visitors_is_told_without_alarm() -> None:
+    page = f'<html><script>var api_key = "{KEY}"; load("{HUB}")</script></html>'
+    for output in (stdout(page), result(page)):
+        found = View(example(code("print(page)", output)).notebook).secrets
+        assert [(one.value, one.match.confidence) for one in found] == [(KEY, Confidence.LOW), (HUB, Confidence.LOW)]
+    own = View(example(code("print(page)", stdout(f"token={HUB}\n{page.replace(HUB, '')}"))).notebook).secrets
+    assert [one.match.confidence for one in own] == [Confidence.HIGH, Confidence.LOW]
 
 
 def test_the_text_of_a_picture_is_read_and_its_pixels_are_not() -> None:
@@ -280,6 +310,20 @@ def test_lines_that_only_look_like_such_records_hold_none(text: str) -> None:
 )
 def test_code_that_only_looks_like_a_login_holds_none(text: str) -> None:
     assert values(text, is_code=True) == []
+
+
+def test_prose_below_the_first_line_of_a_key_is_no_key_whatever_its_letters_decode_to() -> None:
+    begin = "-----BEGIN " + "PRIVATE KEY-----"
+    assert not find_secrets(
+        f"{begin}\nlanguages and their kernels, as the header above says, come without any end of it"
+    )
+
+
+def test_a_pgp_key_is_known_by_its_first_byte() -> None:
+    body = base64.b64encode(b"\x95" + bytes(range(120))).decode()
+    text = f"-----BEGIN PGP PRIVATE {'KEY'} BLOCK-----\n\n{body}\n-----END PGP PRIVATE {'KEY'} BLOCK-----"
+    (found,) = find_secrets(text)
+    assert (found.kind, found.confidence) == (Kind.PRIVATE_KEY, Confidence.HIGH)
 
 
 def test_the_private_half_of_a_putty_key_is_found_and_the_public_one_is_not() -> None:

@@ -42,6 +42,8 @@ def test_an_address_is_found_without_what_is_glued_to_it(text: str, address: str
         "y = X@W.T + b; A@B.dot(C); x@w.sum()",
         "@app.route @property user@ @",
         "a@b.com c@d.org",
+        "events.news@paper.co.uk cs22-qa@cs.uni.edu numerics-dev@scipy.org team-poc@cloud.com PressOffice@bureau.gov",
+        "shopsupport@toys.com datalab-info@uni.edu ipocompliance@bank.in None@tenant.onmicrosoft.com",
         "rates-unsubscribe@lists.ada-online.org rates@lists.ada-online.org rates-users@ada-online.org",
     ],
 )
@@ -75,6 +77,7 @@ def test_a_home_folder_is_found_up_to_the_name(text: str, home: str) -> None:
         "/content/drive /root/x /tmp/ipykernel_1234/55.py ~/x",
         "'/home/whats-cool.html', '/home/index.php' /home/paperspace/data",
         r"C:\Users\ContainerAdministrator\AppData /home/main/notebooks",
+        r"C:\Users\LENOVO\x /home/oem/x /home/udf/1/x.py C:\Users\Usuario\x",
         "data/home/rates https://site.org/home/news my/Users/list",
     ],
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
+import phonenumbers
 import pytest
 
 from nb_mlops.analysis.sensitive.mask import mask
-from nb_mlops.analysis.sensitive.personal import Kind, find_personal
+from nb_mlops.analysis.sensitive.personal import Kind, find_personal, phones
 from nb_mlops.analysis.sensitive.personal.columns import called, votes
 from nb_mlops.analysis.sensitive.personal.names import is_full_name
 from nb_mlops.analysis.tables.text import text_tables
@@ -47,6 +49,12 @@ def kinds(text: str) -> list[tuple[Kind, str]]:
         ("DOB July 23, 1984", Kind.BIRTH, "July 23, 1984"),
         ("ether f0:18:98:3b:a2:7c", Kind.MAC, "f0:18:98:3b:a2:7c"),
         ("login from 81.173.44.19", Kind.IP, "81.173.44.19"),
+        ("<dob>1984-07-23</dob>", Kind.BIRTH, "1984-07-23"),
+        ("birthday: 23.07.1984", Kind.BIRTH, "23.07.1984"),
+        ("телефон: 8 903 214-45-67", Kind.PHONE, "8 903 214-45-67"),
+        ("手机号: 13812345698", Kind.PHONE, "13812345698"),
+        ("휴대폰 번호: 010-2345-6798", Kind.PHONE, "010-2345-6798"),
+        ("дата рождения 23.07.1984", Kind.BIRTH, "23.07.1984"),
     ],
 )
 def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: str) -> None:
@@ -77,6 +85,13 @@ def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: st
         "127.0.0.1 - - [12/Mar/2024:10:00:01 +0100]",
         "Camera for free! Call your mobile shop on 08002986030, tel. 0900 1234 567",
         "Donor: Michael Marshall (MARSHALL%PLU@io.arc.nasa.gov)",
+        "phone_number VARCHAR(16777216)",
+        "WHERE birth_date > '1995-01-01' AND points > 1000",
+        "we went there for my birthday on March 22, 2021",
+        "[call us](tel:+18888403252)",
+        "Her phone number is (999)253-9876.",
+        "A fake SSN looks like 323-22-9980, mock phone: +1 212-736-5000",
+        "A sample SSN number looks like this 536-22-8726.",
     ],
 )
 def test_what_only_looks_like_a_value_is_none(text: str) -> None:
@@ -94,6 +109,21 @@ def test_a_text_is_shown_with_every_value_covered() -> None:
 )
 def test_a_column_is_recognised_however_its_name_is_written(name: str) -> None:
     assert called(name, say.BIRTH)
+
+
+@pytest.mark.parametrize(
+    "region",
+    ["US", "GB", "DE", "FR", "ES", "IT", "BR", "IN", "NL", "AU", "PL", "MX", "CH", "AT", "SE", "ZA", "JP", "CN", "ID"],
+)
+def test_no_number_that_is_valid_somewhere_is_implausible_there(region: str) -> None:
+    chance, right = Random(region), 0
+    example = str(getattr(phonenumbers.example_number(region), "national_number", ""))
+    drawn = ["".join(chance.choices("0123456789", k=chance.randint(7, 13))) for _ in range(150)]
+    for digits in [example, f"0{example}", *drawn, *(f"0{one}" for one in drawn)]:
+        if phones.valid(digits, region):
+            right += 1
+            assert phones.plausible(digits, region), digits
+    assert right
 
 
 @pytest.mark.parametrize(
@@ -123,6 +153,11 @@ def test_most_values_of_a_column_have_to_agree() -> None:
         ("phone1", ("504-621-8927", "810-292-9388"), "PHONE"),
         ("respondent_name", ("anna keller", "tomas lind"), "NAME"),
         ("passport", ("X48210937", "C01X00T47"), "DOCUMENT"),
+        ("ФИО", ("Иванова Анна", "Петров Олег"), "NAME"),
+        ("患者姓名", ("张伟", "李秀英"), "NAME"),
+        ("생년월일", ("1987-04-12", "1990-01-02"), "BIRTH"),
+        ("номер телефона", ("8 903 214-45-67", "8 916 731-10-32"), "PHONE"),
+        ("rut", ("10732404-6", "12345678-5"), "NATIONAL_ID"),
         ("Home Address", ("12 Main St, Dover", "3 Oak Ave, Salem"), "ADDRESS"),
     ],
 )
@@ -140,6 +175,8 @@ def test_a_column_is_told_by_its_name_and_most_of_its_values(name: str, values: 
         ("Datum", "05.08.2020"),
         ("naissances", "1998-08-21"),
         ("adresse", "81.173.44.19"),
+        ("birth_date", "1982-06-08 10:32:40.923318784"),
+        ("dest_ip", "81.173.44.19"),
     ],
 )
 def test_a_column_of_any_dates_is_not_one_of_birthdays(name: str, value: str) -> None:
@@ -150,6 +187,16 @@ def test_places_with_a_phone_are_no_persons_locations() -> None:
     rows = "id;lat;lon;{}\n1;-34.577526;-58.435809;{}\n2;-34.612001;-58.381592;{}\n"
     assert "LOCATION" not in voted(rows.format("phone1", "504-621-8927", "810-292-9388")).values()
     assert "LOCATION" in voted(rows.format("dob", "12-04-1987", "02-01-1990")).values()
+
+
+def test_where_a_book_was_printed_is_not_where_its_author_lives() -> None:
+    names = "title;author_first_name;author_last_name;lat;lon"
+    rows = f"{names}\nA;Anna;Keller;51.507336;-0.127650\nB;Tomas;Lind;48.137108;11.575382\n"
+    assert set(voted(rows).values()) == {"NAME"}
+
+
+def test_numbers_of_companies_are_nobodys() -> None:
+    assert voted("id;rut\n1;77197578-K\n2;76300596-8\n") == {}
 
 
 def test_names_of_places_products_and_models_are_not_those_of_persons() -> None:

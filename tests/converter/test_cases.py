@@ -37,6 +37,11 @@ DATA = "import numpy as np\nX = np.arange(8.0).reshape(4, 2)\ny = np.array([0, 0
 CASES = {
     "late constant read by a function": case("def f(x):\n    return x * K", "K = 3", "out = f(2)"),
     "late variable read by a function": case("def f(x):\n    return x + len(K)", "K = [3]", "out = f(2)"),
+    "names that Python spells otherwise": case(
+        "ϕ = 0.5\nµ = [2.0]\ndef wave(x, ϕ=0.1):\n    return µ[0] * x + ϕ",
+        "class Box:\n    def __init__(self, ϑ):\n        self.ϑ = ϑ\nbox = Box(ϑ=ϕ)",
+        "said = f'ϕ={ϕ} {wave(2, ϕ=ϕ)} {box.ϑ}'",
+    ),
     "constants read by functions": case(
         "A = 2\nB = A * 3, -1\ng = lambda v: v + A", "def f(x=A):\n    return x + B[1] + g(1)", "out = f()"
     ),

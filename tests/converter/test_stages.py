@@ -13,6 +13,11 @@ from nb_mlops.converter.labels import label_of
 from nb_mlops.converter.titles import function_name, headings, package_name, slug
 
 
+def test_prose_that_becomes_a_docstring_has_no_signs_that_nobody_sees() -> None:
+    (heading,) = headings("# Read\x00 \u202efiles\n\nAll of\x1b them.")
+    assert (heading.text, heading.prose) == ("Read files", "All of them.")
+
+
 def stage_names(*cells: object) -> list[str]:
     return [stage.name for stage in planned(notebook(*cells)).stages]  # type: ignore[arg-type]
 

@@ -384,6 +384,20 @@ def test_a_large_text_is_what_its_lines_are_joined(lines: list[str], indent: int
     assert (first.stream, second.metadata) == ("stdout", {"a": 1})
 
 
+@pytest.mark.parametrize("plain", [False, True])
+@pytest.mark.parametrize(
+    "unit", ["row\n", "\\", "é\n", "\U0001f680", "a\\n\t", "漢字", '\\"', "\ud83d\n", "x" * 7 + "\U0001f680"], ids=ascii
+)
+def test_a_large_text_of_one_piece_is_read_as_a_small_one_is(unit: str, plain: bool) -> None:
+    text = unit * (2_500_000 // len(unit))
+    document = json.loads(file(code("1", outputs=[{"output_type": "stream", "name": "stdout", "text": text}])))
+    data = json.dumps(document, ensure_ascii=not plain).encode("utf-8", "surrogatepass")
+    if plain and "\ud83d" in unit:
+        assert unreadable(data).reason == "not-utf8"
+    else:
+        assert only_cell(data).outputs[0].text == text
+
+
 @pytest.mark.parametrize("odd", [3, None, ["nested"], {"a": "b"}], ids=str)
 def test_a_large_text_with_something_else_among_its_lines_is_read_as_a_small_one_is(odd: Any) -> None:
     lines = [*(f"line {n}\n" for n in range(100_000)), odd, "end"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 
 from nb_mlops.analysis.view import View
@@ -58,6 +59,13 @@ def test_a_token_in_metadata_is_redacted_where_it_stands() -> None:
     done = repair(notebook, load_rules(), LintSettings())
     assert done.notebook.cells[0].metadata["parameters"] == {"list": ["a", "key=[removed]"], "other": 1}
     assert not done.left.findings
+
+
+def test_a_key_in_metadata_line_by_line_is_told_and_no_fix_is_promised_that_changes_nothing() -> None:
+    body = base64.b64encode(b"openssh-key-v1\0" + bytes(range(90))).decode()
+    lines = ["-----BEGIN OPENSSH " + "PRIVATE KEY-----", body, "-----END OPENSSH " + "PRIVATE KEY-----"]
+    (found,) = repair(from_file(code("x = 1", key=lines)), load_rules(), LintSettings()).left.findings
+    assert (found.code, found.fix) == ("SE012", None)
 
 
 def test_a_dump_of_addresses_is_cleared_and_a_few_are_masked() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 _NOBODY: frozenset[str] = frozenset()
+# So many names that share an object are followed: fifty thousand that are bound one to another would each know of all.
+_MOST = 50
 
 
 class Aliases:
@@ -32,8 +34,9 @@ class Aliases:
         return made
 
     def roots(self, name: str) -> frozenset[str]:
-        """The names that `name` leads to, itself not included."""
-        return self._roots.get(name, _NOBODY)
+        """The names that `name` leads to, itself included."""
+        found = self._roots.get(name, _NOBODY)
+        return found | {name} if len(found) < _MOST else frozenset((name,))
 
     def bind(self, name: str, roots: frozenset[str], holds: bool, sure: bool) -> None:
         """`name` is bound to a value with these roots, which it is or holds (`holds`) or was read out of."""
@@ -50,7 +53,9 @@ class Aliases:
         if roots:
             self._roots[name] = roots
             for root in roots if holds else ():
-                self._holders[root] = self._holders.get(root, _NOBODY) | {name}
+                holders = self._holders.get(root, _NOBODY)
+                if len(holders) < _MOST:
+                    self._holders[root] = holders | {name}
         elif old:
             del self._roots[name]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import Any
 
 from nb_mlops.analysis.walk import children, walk
@@ -36,11 +37,17 @@ def scope_of(node: FunctionNode, code: str | None) -> Scope:
     parameters = tuple([arg.arg for arg in arguments_of(node)])
     found = _Found()
     # What expressions may say of a scope. Most functions have none of it, and then need not be searched so deep.
-    deep = code is None or ":=" in code or "yield" in code
+    deep = code is None or _is_deep(code)
     if deep or not isinstance(node, ast.Lambda):
         found.search([node.body] if isinstance(node, ast.Lambda) else list(node.body), not deep)
     own = found.bound.union(parameters) - found.outer - found.declared
     return Scope(parameters, frozenset(own), frozenset(found.declared), found.is_generator)
+
+
+@lru_cache(maxsize=4)
+def _is_deep(code: str) -> bool:
+    """Asked for each function of a cell, of which there may be thousands."""
+    return ":=" in code or "yield" in code
 
 
 def names_bound_by(node: ast.AST) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ class Walk:
             kind = node.__class__
         if isinstance(node, ast.Name):
             name = node.id
-            return self.aliases.roots(name) | {name}
+            return self.aliases.roots(name)
         if isinstance(node, ast.Call):
             return self._roots_of_call(node)
         if isinstance(node, PARTS):

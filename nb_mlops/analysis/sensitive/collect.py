@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.segment import Segment, SegmentKind
 from nb_mlops.analysis.sensitive.detect import find_secrets, worth_a_search
-from nb_mlops.analysis.sensitive.found import Match
+from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.hidden import decoded, joined, may_be_joined, may_join
 from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.core.finding import Confidence
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Notebook, Span
-from nb_mlops.core.value import Struct
+from nb_mlops.core.value import Struct, replace
 
 
 class Hiding(str, Enum):
@@ -53,6 +55,8 @@ class Secret(Struct, frozen=True):
         return next(hiding for hiding in Hiding if hiding in shown)
 
 
+_BEGINS = pattern(r"<(?:!doctype|html|head|script)[ >]", re.IGNORECASE)
+_PRINTED = (SegmentKind.STREAM, SegmentKind.PLAIN)
 _RANK = {Confidence.HIGH: 0, Confidence.MEDIUM: 1, Confidence.LOW: 2}
 _Found = tuple[str, Match, Place]
 
@@ -82,13 +86,29 @@ def _of_segment(notebook: Notebook, segment: Segment, python: Callable[[], Mappi
     is_code = is_source and notebook.is_python
     text = segment.text
     reading = Reading(text)
+    page = _page(text) if segment.kind in _PRINTED else range(0)
     for match in find_secrets(text, is_code, reading):
-        yield text[match.start : match.end], match, _place(segment, match.start, match.end, Hiding.OPEN)
+        found = _published(match) if match.start in page else match
+        yield text[match.start : match.end], found, _place(segment, match.start, match.end, Hiding.OPEN)
     for start, end, said in decoded(text, reading.words):
         for match in find_secrets(said):
             yield said[match.start : match.end], match, _place(segment, start, end, Hiding.BASE64)
     if is_code and segment.cell is not None and may_join(text):
         yield from _joined(segment, python()[segment.cell])
+
+
+def _page(text: str) -> range:
+    """Where in what was printed a web page stands that somebody loaded."""
+    begins = _BEGINS.search(text)
+    ends = max(text.rfind("</html"), text.rfind("</script"), text.rfind("</body")) if begins else -1
+    return range(begins.start(), ends) if begins else range(0)
+
+
+def _published(match: Match) -> Match:
+    """As it is to be taken in a page that was loaded: whoever opens the page is given its keys."""
+    if match.kind not in (Kind.NAMED, Kind.TOKEN):
+        return match
+    return replace(match, confidence=Confidence.LOW, why=(*match.why, "stands in a web page, which its visitors have"))
 
 
 def _joined(segment: Segment, python: Python) -> Iterator[_Found]:

@@ -6,6 +6,7 @@ import ast
 import binascii
 from collections.abc import Iterable, Iterator
 
+from nb_mlops.analysis.lines import lines_of
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.sensitive.sheets import Sheet, first_look
 from nb_mlops.core.lazy import pattern
@@ -109,7 +110,7 @@ def _in_pieces(node: ast.expr, python: Python) -> bool:
     """Whether the source does not already show the text in one piece."""
     if not isinstance(node, ast.Constant):
         return True
-    lines = python.code.split("\n")[node.lineno - 1 : node.end_lineno]
+    lines = list(lines_of(python.code)[node.lineno - 1 : node.end_lineno])
     first, last = python.position(node.lineno, node.col_offset), node.end_col_offset or 0
     lines[-1] = lines[-1][: python.position(node.end_lineno or node.lineno, last).column]
     lines[0] = lines[0][first.column :]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from nb_mlops.analysis.decode import without_pictures
+from nb_mlops.analysis.lines import lines_of, offset_of
 from nb_mlops.analysis.python import read_python
 from nb_mlops.analysis.sensitive import detect
 from nb_mlops.analysis.sensitive.detect import find_secrets
@@ -47,6 +47,7 @@ class Masks:
 
     def __init__(self) -> None:
         self._plain: set[str] = set()
+        self._lines: dict[str, Sequence[str]] = {}
 
     def expect(self, texts: Iterable[str]) -> None:
         """These texts will be asked for; others may be, too."""
@@ -60,9 +61,10 @@ class Masks:
 
     def line(self, text: str, number: int) -> str:
         """A line of a cell (counted from 0), fit to be shown. A secret may begin in another line."""
-        if "PRIVATE KEY" in text or may_join(text):
-            return mask_cell(text).split("\n")[number]
-        return self.text(text.split("\n")[number])
+        if text not in self._lines:
+            whole = "PRIVATE KEY" in text or may_join(text)
+            self._lines[text] = mask_cell(text).split("\n") if whole else ()
+        return self._lines[text][number] if self._lines[text] else self.text(lines_of(text)[number])
 
 
 def mask_cell(text: str) -> str:
@@ -70,16 +72,21 @@ def mask_cell(text: str) -> str:
     shown = mask(text)
     if not may_join(text):
         return shown
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    for one in joined(read_python(text)):
-        if any(find_secrets(f"{one.name} = {one.text}" if one.name else one.text)):
-            start, end = (starts[place.line - 1] + place.column for place in (one.start, one.end))
-            shown = cover(shown, [(start, end)])
-    return shown
+    pieces = [
+        (offset_of(text, one.start), offset_of(text, one.end))
+        for one in joined(read_python(text))
+        if any(find_secrets(f"{one.name} = {one.text}" if one.name else one.text))
+    ]
+    return cover(shown, pieces)
 
 
 def cover(text: str, stretches: Iterable[tuple[int, int]]) -> str:
     """The text with these stretches covered."""
-    for start, end in stretches:
-        text = text[:start] + "".join("\n" if c == "\n" else MASK for c in text[start:end]) + text[end:]
-    return text
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(stretches):
+        if end > at and start < len(text):
+            parts.append(text[at : max(start, at)])
+            parts.append("\n".join([MASK * len(line) for line in text[max(start, at) : end].split("\n")]))
+            at = end
+    return "".join((*parts, text[at:])) if parts else text

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.reading import Reading
+from nb_mlops.analysis.sensitive.runs import run_before
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import (
     entropy,
@@ -19,7 +20,7 @@ from nb_mlops.analysis.sensitive.values import (
     is_drawn_of_signs,
     is_password,
     is_placeholder,
-    is_plain_json,
+    is_plain_base64,
     is_weak,
     is_wordy,
 )
@@ -28,7 +29,7 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge.credentials import KEYS, NOT_A_SECRET, PASSWORDS, STEMS, TOKENS
 
 _NAME = pattern(r"[\w.-]{0,60}")
-_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}\Z")
+_BEFORE = pattern(r"[A-Za-z0-9_.-]{0,60}")
 # What may stand between a name and its value: closing quote or bracket, an annotation, the sign, the opening quote.
 _BETWEEN = pattern(
     r"""
@@ -59,14 +60,27 @@ _PART = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PROSE = pattern(r"[A-Za-z]{2,}(?:-[A-Za-z]{2,})+ {1,2}[A-Za-z]{2,}")
 # A value beyond this is not looked into for further names.
 _LONG = 60
-_FILE = pattern(r".*\.(?:py|ipynb|json|ya?ml|txt|csv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz)")
+_FILE = pattern(
+    r".*\.(?:py|ipynb|json|ya?ml|txt|csv|tsv|parquet|pkl|h5|pt|pem|key|crt|toml|env|ini|cfg|md|html?|zip|gz|jpe?g|png|gif"
+    r"|svg|tiff?|pdf|docx?|xlsx?|pptx?|mp[34]|wav|log|xml|sql|sh|js|css|npy|npz|pth|onnx|geojson|shp)"
+)
 _PATH = pattern(r"(?:[a-z]:)?[./~\\].*|[\w.-]+(?:/[\w.-]+)+/?", re.IGNORECASE)
 _DOTTED = pattern(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _DRAWN = 20
+# `ZYTE_KEY`: what code calls the key of a service, written as what never changes.
+_CONSTANT = pattern(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)*_KEY")
 # Paths, options, symbols, what a source escapes.
 _OTHER_BEGINNINGS = ("/", "./", "~", "@", "arn:", "--", ":", "\\")
+# A server on this machine, whose token is good for as long as it runs; the link to a picture in a public store.
+_LEADS = pattern(
+    r"://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d{1,5})?/[^\s\"'<>]{0,80}\Z|[?&;]alt=media&(?:amp;)?\Z"
+)
+_FAR = 120
+# What two of which make code: no key is drawn with both.
+_CODE = pattern(r"===|&&|\|\||\);|\]\[|\)\{|\.\w{2,20}\(")
 # `smtp_password_v4`
 _VERSION = pattern(r"[_-]?v\d{1,2}\Z", re.IGNORECASE)
+_SIGNS_OF_CODE = ("://", "(", "::", "->", "===", "&&", "||")
 _NUMBER = pattern(r"[-+]?[\d.,:/ eE_-]+")
 
 
@@ -91,11 +105,13 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     if stop >= len(text) or text[stop] not in _FOLLOWS:
         return None, stop
     between = _BETWEEN.match(text, stop)
-    first = start - len(_name_before(text, start))
+    first = run_before(text, start, max(0, start - 60), _BEFORE)
     if between is None:
         return _element(text, first, stop) or _option(text, first, stop) or _alone(text, first, stop, is_code), stop
     quoted = between["open"] is not None
     if between["sign"] == "," and not (quoted and between["shut"] and len(between["shut"]) == 1):
+        return None, stop
+    if text[first:stop] == "token" and _LEADS.search(text, max(0, first - _FAR), first):
         return None, stop
     if quoted and (signs := _of_signs(text, text[first:stop], between)):
         return signs, signs.end
@@ -112,12 +128,9 @@ def _at(text: str, start: int, end: int, is_code: bool) -> tuple[Match | None, i
     behind = value.end() if value.end() - value.start() > _LONG else stop
     if quoted and not _closes(text, value.end()):
         return None, behind
+    if between["sign"] == "," and not _is_argument(text, first, value):
+        return None, behind
     return _judged(text[first:stop], text, value.start(), _trimmed(text, value, quoted)), behind
-
-
-def _name_before(text: str, start: int) -> str:
-    found = _BEFORE.search(text, max(0, start - 60), start)
-    return found[0] if found else ""
 
 
 def _option(text: str, first: int, stop: int) -> Match | None:
@@ -150,6 +163,8 @@ def _of_signs(text: str, name: str, between: re.Match[str]) -> Match | None:
     value = text[start:end] if end > 0 else ""
     if not is_drawn_of_signs(value.removeprefix("django-insecure-")) or "\n" in value:
         return None
+    if len(set(_CODE.findall(value))) > 1:
+        return None
     shown = name.strip("-._")
     if promised(name) is None and not shown.lower().endswith("salt"):
         return None
@@ -180,6 +195,16 @@ def _closes(text: str, end: int) -> bool:
     return end < len(text) and text[end] in "\"'`\\"
 
 
+def _is_argument(text: str, first: int, value: re.Match[str]) -> bool:
+    """Whether a name and the value behind it are what something is called with, and not neighbours in a list:
+    `set("KEY", "…")`, `[…, "--password", "…"]`."""
+    if text[first] == "-":
+        return True
+    opened = text[max(0, first - 6) : first - 1].rstrip()[-1:]
+    closed = text[value.end() + 1 : value.end() + 6].lstrip()[:1]
+    return closed == ")" or opened == "(" or (opened == "[" and closed == "]" and is_drawn(value[0], True))
+
+
 def _trimmed(text: str, value: re.Match[str], quoted: bool) -> int:
     end = value.end()
     while not quoted and end > value.start() and text[end - 1] in ".,;:":
@@ -201,8 +226,10 @@ def _judged(name: str, text: str, start: int, end: int) -> Match | None:
         why = (f"`{shown}` is what a password is called", "letters with digits or signs, no placeholder")
         confidence = Confidence.MEDIUM
     else:
-        if is_plain_json(value):
+        if is_plain_base64(value):
             return None
+        if promise == "key" and _CONSTANT.fullmatch(name):
+            promise = "token"
         drawn = is_drawn(value, promise == "token")
         if not drawn and not ("secret" in name.lower() and is_password(value) and _has_sign(value)):
             return None
@@ -222,6 +249,8 @@ def promised(name: str) -> str | None:
     joined = "".join(part for part in parts if not part.isdigit())
     if "csrf" in joined or "xsrf" in joined:
         return None  # good for one form of one visit
+    if joined.endswith("applicationserverkey"):
+        return None  # what a browser knows a sender of messages by (https://www.w3.org/TR/push-api/)
     if joined.endswith(PASSWORDS) or parts[-1] in ("pass", "pw") or joined in ("pgpass", "dbpass", "userpass"):
         return "password"
     if joined.endswith(TOKENS) or any(word in joined for word in ("apikey", "secret", "accesstoken")):
@@ -239,7 +268,7 @@ def says_of_something_else(name: str) -> bool:
 
 def _is_something_else(value: str) -> bool:
     """A path, a file, code, a number, an address: what stands where a secret would and is none."""
-    if value.startswith(_OTHER_BEGINNINGS) or any(sign in value for sign in ("://", "(", "::", "->")):
+    if value.startswith(_OTHER_BEGINNINGS) or any(sign in value for sign in _SIGNS_OF_CODE):
         return True
     at = value.replace("%40", "@").partition("@")
     if at[1] and "." in at[2]:

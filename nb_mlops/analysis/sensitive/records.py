@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.reading import Reading
+from nb_mlops.analysis.sensitive.runs import run_before
 from nb_mlops.analysis.sensitive.structures import ROTATE
 from nb_mlops.analysis.sensitive.values import is_drawn, is_password, is_placeholder, is_weak, made_up
 from nb_mlops.core.finding import Confidence
@@ -25,7 +26,7 @@ _NETRC = pattern(
 # ports and those of its poolers and hosts.
 _PORT = pattern(r":(?:5432|5433|5439|6432|6543|25060|26257)(?=:)")
 _PGPASS = pattern(r"(?P<host>[\w.*-]{1,200}):\d{4,5}:[\w*-]{1,63}:[\w.*-]{1,63}:(?P<value>[^\s:\"'\\]{5,200})(?=\s|\Z)")
-_HOST = pattern(r"[\w.*-]{1,200}\Z")
+_HOST = pattern(r"[\w.*-]{1,200}")
 _PUTTY = pattern(r"Private-Lines: \d{1,3}\r?\n(?P<value>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\Z)){1,200})")
 # `server.login("me", "…")`, `auth=("me", "…")`, `HTTPBasicAuth("me", "…")`.
 _CALLED = (("login", ("login(",)), ("auth", ("auth(", "auth=(", "auth = (")))
@@ -119,8 +120,8 @@ def _from(text: str, word: str, form: re.Pattern[str], file: str) -> Iterator[Ma
 
 
 def _pgpass(text: str, at: int) -> Match | None:
-    host = _HOST.search(text, max(0, at - 200), at)
-    found = _PGPASS.match(text, host.start()) if host else None
+    host = run_before(text, at, max(0, at - 200), _HOST)
+    found = _PGPASS.match(text, host) if host < at else None
     if found is None or not is_password(found["value"]):
         return None
     return _password(found, f"behind host, port, database and user, for {found['host']}", "PGPASSWORD")

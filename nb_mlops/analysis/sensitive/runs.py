@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nb_mlops.analysis.pieces import pieces
@@ -34,6 +35,13 @@ def long_words(text: str) -> Iterator[tuple[int, int]]:
 def has_long_word(text: str, least: int) -> bool:
     """Whether a text has a stretch of at least so many such characters."""
     return b"w" * least in text.encode("latin-1", "replace").translate(_SHADOW)
+
+
+def run_before(text: str, at: int, low: int, form: re.Pattern[str]) -> int:
+    """Where the run of characters that ends at `at` begins, at `low` at the earliest. `form` matches such a run: it is
+    held against the text backwards, for a search would try to begin at each character before."""
+    found = form.match(text[low:at][::-1])
+    return at - (found.end() if found else 0)
 
 
 def lower(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
+from itertools import islice
 
 from nb_mlops.core.value import Struct
 
@@ -80,6 +81,11 @@ def stretches(text: str) -> Iterator[tuple[int, int, int, str]]:
         yield start, end, low, text[low : end + _AROUND]
 
 
+def _numbers(sheet: Sheet, found: Iterable[int]) -> Iterable[int]:
+    """What was found on a sheet. One with a single text has said all there is to say at the first."""
+    return found if len(sheet.numbers) > 1 else islice(found, 1)
+
+
 def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[str]], frozenset[int]]:
     """From a search of a sheet, which tells the numbers of the texts it finds something in, one of many texts.
 
@@ -91,7 +97,7 @@ def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[s
     @wraps(search)
     def look(texts: Sequence[str]) -> frozenset[int]:
         new = ["" if len(text) >= _WORTH_KNOWING and hash(text) in nothing else text for text in texts]
-        found = frozenset(number for sheet in sheets(new) for number in search(sheet))
+        found = frozenset(number for sheet in sheets(new) for number in _numbers(sheet, search(sheet)))
         if len(nothing) > _MOST:
             nothing.clear()
         nothing.update(hash(text) for n, text in enumerate(new) if len(text) >= _WORTH_KNOWING and n not in found)

@@ -37,6 +37,9 @@ _URL = pattern(
 )
 # Each with what it is known by to others, too.
 _PAIR_NAMES = (("pass", "password"), ("pwd", "pwd"), ("key", "accountkey"), ("key", "sharedaccesskey"))
+_GOES_ON = pattern(r";\s{0,2}\w[\w ]{1,30}=")
+_SERVERS = ("server", "host", "data source", "accountname", "endpoint", "uid", "user", "driver")
+_PLACED = pattern(rf"(?:{'|'.join(_SERVERS)})\s*=")
 _PAIR = pattern(r"(\w+)\s{0,3}=\s{0,3}([^;\"'\s<>{}]{4,200})")
 _SCHEMES = ("bearer", "basic", "token")
 _HEADER = pattern(r"(?i)(bearer|basic|token)\s{1,3}(?P<value>[A-Za-z0-9._~+/-]{16,2000}={0,3})(?![A-Za-z0-9._~+/=-])")
@@ -79,7 +82,7 @@ def _private_keys(text: str) -> Iterator[Match]:
         data = _NOT_BASE64.sub("", body.replace("\\\\", "\\").replace(armour[0], "") if armour else body)
         if len(data) < 60 or made_up(data[:200]):
             continue
-        proven = _is_key(data)
+        proven = _is_key(data, begin[1])
         if not proven and (end is None or entropy(data[:400]) < 4.5):
             continue
         kind = Kind.ACCOUNT if _of_account(text, begin.start(), stop) else Kind.PRIVATE_KEY
@@ -102,24 +105,25 @@ def _private_keys(text: str) -> Iterator[Match]:
 
 def _web_keys(text: str) -> Iterator[Match]:
     """JSON web keys that have their private part (RFC 7517, RFC 7518): `d` of a pair, `k` of a shared key."""
-    at = text.find("kty")
+    at, before = text.find("kty"), 0
     while at >= 0:
-        kind = _KEY_TYPE.match(text, at)
+        kind, following = _KEY_TYPE.match(text, at), text.find("kty", at + 3)
         if kind is not None:
-            start = max(0, at - _NEAR_TYPE, text.rfind("{", max(0, at - _NEAR_TYPE), at))
-            end = text.find("}", at)
+            # From one key's type to the next one's at most, so that no stretch is searched more than twice.
+            low, high = max(before, at - _NEAR_TYPE), min(max(following, 0) or len(text), at + _NEAR_TYPE)
+            start, end = max(low, text.rfind("{", low, at)), text.find("}", at, high)
             part = _SHARED if kind[1] == "oct" else _SECRET_PART
-            found = part.search(text, start, min(end if end >= 0 else len(text), at + _NEAR_TYPE))
+            found = part.search(text, start, end if end >= 0 else high)
             if found is not None and entropy(found["value"]) > 3.5 and not made_up(found["value"]):
                 why = (f"stands in a JSON web key of the type {kind[1]}", "is its private part")
                 first, last = found.span("value")
                 title, leaked = "Private part of a JSON web key", "make a new key"
                 yield Match(Kind.PRIVATE_KEY, first, last, Confidence.HIGH, title, leaked, "PRIVATE_KEY", why)
-        at = text.find("kty", at + 3)
+        at, before = following, at
 
 
-def _is_key(data: str) -> bool:
-    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's or PGP's mark."""
+def _is_key(data: str, kind: str) -> bool:
+    """Whether base64 begins like a key: a DER sequence of about the right length, OpenSSH's mark, PGP's for PGP."""
     import base64  # texts that look like this are rare
 
     try:
@@ -128,8 +132,8 @@ def _is_key(data: str) -> bool:
         return False
     if raw.startswith(b"openssh-key-v1\0"):
         return True
-    if raw[:1] in (b"\x95", b"\xc5", b"\x94"):
-        return True
+    if "PGP" in kind:
+        return raw[:1] in (b"\x95", b"\xc5", b"\x94")
     if raw[:1] != b"\x30" or len(raw) < 40:
         return False
     size = raw[1]
@@ -233,10 +237,9 @@ def _connections(reading: Reading) -> Iterator[Match]:
     text = reading.text
     for found in _pairs(reading):
         before, after = text[max(0, found.start() - 200) : found.start()], text[found.end() : found.end() + 120]
-        joined = before.rstrip().endswith(";") or re.match(r";\s{0,2}\w[\w ]{1,30}=", after)
-        if not joined or not re.search(
-            r"(?i)(server|host|data source|accountname|endpoint|uid|user|driver)\s*=", before
-        ):
+        lowered = before.lower()
+        joined = before.rstrip().endswith(";") or _GOES_ON.match(after)
+        if not joined or not any(word in lowered for word in _SERVERS) or not _PLACED.search(lowered):
             continue
         word = found[2]
         if is_placeholder(word) or is_weak(word) or len(word) < 5:

@@ -19,7 +19,7 @@ _DUMMY = pattern(
 _PLACEHOLDER = pattern(
     r"""
     .*(?:\byour|your[_-]|my[_-]?(?:secret|pass|token|key|api)|example|placeholder|change[_-]?(?:me|it|this)|replace
-        |insert|redact|remove|dummy|fake|sample|todo|fixme|goes[_-]?here|\bhere\b|xxx|\.\.\.|…|\*\*\*|•|<|>|\$\{|\{\{|%\(
+        |insert|redact|remove|dummy|fake|sample|todo|fixme|goes[_-]?here|\bhere\b|xxx|\.\.\.|…|\*\*\*|•|<|>|&[lg]t;|\$\{|\{\{|%\(
         |\benter\b|\bfill\b|some[_-]|abcd|1234567|qwerty|foobar|lorem|none|null|undefined|process\.env|environ|getenv
         |getpass|censored|hidden|masked|not[_-]?set|not[_-]?a[_-]?real|test[_-]?(?:key|token|secret|pass)|fixture).*
     | [$%{(].* | .*[)\]}]
@@ -70,7 +70,8 @@ def is_weak(value: str) -> bool:
     """Whether this is a word that stands in everybody's examples, perhaps counted up: `letmein123`."""
     word = value.lower()
     base = word.rstrip("0123456789")
-    return word in WEAK_PASSWORDS or (base in WEAK_PASSWORDS and word[len(base) :] in _COUNTED)
+    counted = word[len(base) :]
+    return word in WEAK_PASSWORDS or (base in WEAK_PASSWORDS and (len(counted) < 4 or counted in _COUNTED))
 
 
 def is_a_name(value: str) -> bool:
@@ -118,16 +119,17 @@ def is_drawn(value: str, sure: bool) -> bool:
     return entropy(value) > (2.9 if size < 18 else 3.2 if sure else 3.7)
 
 
-def is_plain_json(value: str) -> bool:
-    """Whether a value is base64 of a JSON object in which nothing is drawn: `{"session_id": "default"}`."""
-    if not value.startswith("ey"):
-        return False
+def is_plain_base64(value: str) -> bool:
+    """Whether a value is base64 of words, or of JSON in which nothing is drawn: `{"session_id": "default"}`."""
     try:
-        text = binascii.a2b_base64(value.replace("-", "+").replace("_", "/") + "==").decode()
+        blob = value.replace("-", "+").replace("_", "/")
+        text = binascii.a2b_base64(blob + "=" * (-len(blob) % 4)).decode()
     except (ValueError, UnicodeDecodeError):
         return False
-    if not (text.startswith("{") and text.endswith("}") and text.isprintable()):
+    if not text.isprintable():
         return False
+    if not (text.startswith("{") and text.endswith("}")):
+        return " " in text.strip() and is_wordy(text)
     return not _HIDES.search(text) and not any(is_drawn(piece, True) for piece in _LITERAL.findall(text))
 
 

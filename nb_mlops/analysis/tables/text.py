@@ -12,7 +12,7 @@ from nb_mlops.analysis.tables.table import MOST_ROWS, Column, Form, Item, Lines,
 from nb_mlops.core.lazy import pattern
 
 # A line of names that begins with the index's empty place, above a line that begins with an index label.
-_NAMES_ALIGNED = r"(?: {2,}|[A-Za-z_]\w{0,40} {2,})\S[^\n]*(?=\n[^\n]*\S {1,}\S)"
+_NAMES_ALIGNED = r"(?: {2,}|[^\W\d]\w{0,40} {2,})\S[^\n]*(?=\n[^\n]*\S {1,}\S)"
 # In the first line, and in any other; the latter is searched for from the line break, at the speed of memory.
 _ALIGNED = (pattern(rf"\A{_NAMES_ALIGNED}"), pattern(rf"\n{_NAMES_ALIGNED}"))
 _BORDER = pattern(r"[\s+|:=\-─━═┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯│┆]+")
@@ -233,7 +233,7 @@ def _split(line: str, mark: str) -> list[tuple[int, int]]:
 
 
 def _is_name(name: str) -> bool:
-    return re.fullmatch(r"[A-Za-z_][\w .()/%-]{0,40}", name) is not None and name.count(" ") < _MOST_WORDS
+    return re.fullmatch(r"[^\W\d][\w .()/%-]{0,40}", name) is not None and name.count(" ") < _MOST_WORDS
 
 
 def _csv(text: str, top: _Line, rows: _Block, mark: str, place: _Place) -> Iterator[Table]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from nb_mlops.analysis.segment import forget_lines
+from nb_mlops.analysis.lines import forget_lines
 from nb_mlops.analysis.view import View
 from nb_mlops.core.diagnostic import Guess
 from nb_mlops.core.finding import Finding

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby, pairwise
 
-from nb_mlops.analysis.segment import position
+from nb_mlops.analysis.lines import position
 from nb_mlops.analysis.tables import Form, Table
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import ClearOutput, Fix, ReplaceOutputText, Severity

@@ -26,7 +26,7 @@ import struct
 import zlib
 from collections.abc import Iterable
 
-from nb_mlops.analysis.segment import position
+from nb_mlops.analysis.lines import position
 from nb_mlops.analysis.sensitive.mask import mask
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Fix, ReplaceOutputText, Severity

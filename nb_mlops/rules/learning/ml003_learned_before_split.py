@@ -9,7 +9,7 @@ transformed rows and is scored on that test. With `cross_val_score` and its like
 ## Why is this bad?
 
 What the model is shown in training already depends on the rows that it is judged on. With selection by the target
-the score can be high on pure noise; with a scaler the difference is mostly small, but who knows before having measured?
+the score can be high on pure noise; with a scaler the difference is mostly small, but only measuring it tells.
 
 ## What it leaves alone
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nb_mlops.analysis.segment import position
+from nb_mlops.analysis.lines import position
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -41,7 +42,7 @@ def check(view: View) -> Iterable[Hit]:
         from nb_mlops.analysis.installs import installs  # most notebooks install nothing
 
         for install in installs(cell, view.python[cell.index]):
-            line = cell.source.split("\n")[install.line - 1]
+            line = line_of(cell.source, install.line)
             column = len(line) - len(line.lstrip())
             yield Hit(
                 _message(install), view.line_span(cell, install.line, column), data={"packages": install.unpinned}

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.python import Magic
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Severity
@@ -53,7 +54,7 @@ def check(view: View) -> Iterator[Hit]:
     for cell, magic, name in named:
         presence = _presence(view, name)
         if presence in (Presence.MISSING, Presence.HERE) and not _is_written(view, cell, name):
-            line = cell.source.split("\n")[magic.line - 1]
+            line = line_of(cell.source, magic.line)
             span = view.line_span(cell, magic.line, len(line) - len(line.lstrip()))
             here = presence is Presence.HERE
             yield Hit(_HERE if here else _MISSING, span, Severity.WARNING if here else None)

@@ -24,6 +24,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.sensitive.named import promised
 from nb_mlops.analysis.view import View
@@ -50,7 +51,7 @@ def _of_cell(cell: Cell, python: Python, read: frozenset[str]) -> Iterator[Hit]:
     for magic in python.magics:
         bare = (magic.kind == "line" and magic.name == "env") or (magic.kind == "shell" and magic.args == "env")
         if bare and (magic.kind == "shell" or not magic.args) and not magic.targets:
-            line = cell.source.split("\n")[magic.line - 1]
+            line = line_of(cell.source, magic.line)
             span = Span(cell.index, "source", Position(magic.line, 0), Position(magic.line, len(line)))
             yield _hit("This line shows the whole environment, keys and passwords with it", span)
     for node in _shown(python.tree) if python.tree else ():

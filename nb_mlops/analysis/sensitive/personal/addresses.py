@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nb_mlops.analysis.sensitive.runs import run_before
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 from nb_mlops.knowledge.people import (
@@ -12,13 +13,17 @@ from nb_mlops.knowledge.people import (
     FILE_ENDINGS,
     GENERIC_DOMAINS,
     GENERIC_USERS,
+    GLUED_ENDINGS,
+    LIST_ENDINGS,
     MACHINE_DOMAINS,
     NOBODYS_DOMAINS,
+    ROLE_ENDINGS,
     ROLES,
 )
 
 # Found from the `@`, so that a long text without one costs nothing; RFC 5321's lengths bound both sides.
-_LOCAL = pattern(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}\Z")
+_LOCAL = pattern(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_FIRST = pattern(r"[A-Za-z0-9]")
 _HOST = pattern(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}([A-Za-z]{2,24})(?![A-Za-z0-9_(\[=-])")
 _HOME = pattern(
     r"""(?<![A-Za-z0-9_.~-])(?:
@@ -37,11 +42,6 @@ _FILES = (".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json",
 _ROUTED = pattern("%(?![0-9A-Fa-f]{2})")
 # A text without one of these names no home folder.
 _HOME_WORDS = ("/home/", "Users", "Documents and Settings")
-# What mailing lists and robots end with.
-_LIST_ENDINGS = (
-    *("-bot", "[bot]", "-unsubscribe", "-subscribe", "-request", "-owner", "-help", "-bounces", "-announce"),
-    *("-list", "-users", "-devel", "-discuss"),
-)
 _LIST_HOSTS = frozenset({"lists", "mailman", "listserv", "googlegroups"})
 
 
@@ -70,9 +70,10 @@ def _addresses(text: str) -> Iterator[tuple[int, int, int]]:
     behind = 0
     at = text.find("@")
     while at >= 0:
-        local = _LOCAL.search(text, max(at - 64, behind), at)
-        host = _HOST.match(text, at + 1) if local is not None else None
-        if local is not None and host is not None:
+        host = _HOST.match(text, at + 1)
+        run = run_before(text, at, max(at - 64, behind), _LOCAL) if host is not None else at
+        local = _FIRST.search(text, run, at)
+        if host is not None and local is not None:
             start = _trimmed(text, local.start(), at)
             if start < at:
                 yield start, at, host.end()
@@ -105,12 +106,22 @@ def _is_person(local: str, host: str) -> bool:
     if host.partition(".")[0] in _LIST_HOSTS:
         return False
     name = name.partition("+")[0]
-    if _ROUTED.search(name) or name in ROLES or "noreply" in name or "no-reply" in name or name.endswith(_LIST_ENDINGS):
+    if _ROUTED.search(name) or "noreply" in name or "no-reply" in name or _is_role(name):
         return False
     # `A@B.T`, `x@w.ne`: a matrix product; a hash or a serial number before the @: a machine's address.
     if len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3:
         return False
     return len(host.split(".")[-2]) > 1
+
+
+def _is_role(name: str) -> bool:
+    """Whether several read a mailbox: `press@`, `events.news@`, `numerics-dev@`, `shopsupport@`."""
+    if name in ROLES or name.endswith(("[bot]", *GLUED_ENDINGS)):
+        return True
+    before, dash, last = name.rpartition("-")
+    if dash and before and (last in ROLE_ENDINGS or last in LIST_ENDINGS):
+        return True
+    return any(name.rpartition(mark)[0] and name.rpartition(mark)[2] in ROLE_ENDINGS for mark in "._")
 
 
 def _in_url(text: str, start: int) -> bool:

@@ -133,7 +133,11 @@ def _vote(column: Column, addressed: bool) -> Vote | None:
         (Kind.SSN, identity.is_ssn, bool(_ssn_name(name)) or (many > 2 and _all(column, _DASHED_SSN))),
         (Kind.CARD, _is_card, called(name, say.CARD) or many > 3),
         (Kind.IBAN, accounts.is_iban, True),
-        (Kind.IP, network.is_public_ip, called(name, say.IP) or many > 2),
+        (
+            Kind.IP,
+            network.is_public_ip,
+            (called(name, say.IP) or many > 2) and say.OF_SERVERS.isdisjoint(name_words(name)),
+        ),
         (Kind.MAC, network.is_device, True),
     ):
         vote = _most(kind, column, holds) if known else None
@@ -232,12 +236,18 @@ def _locations(table: Table, found: Sequence[Vote]) -> Iterable[Vote]:
         for words in (say.LATITUDE, say.LONGITUDE)
     ]
     about = any(called(column.name, say.PERSON_ID) for column in table.columns)
-    if None in pair or not (about or any(vote.kind not in _ANYBODYS for vote in found)):
+    about = about or any(vote.kind not in _ANYBODYS and not _of_makers(vote.column.name) for vote in found)
+    if None in pair or not about:
         return
     for column in pair:
         vote = _most(Kind.LOCATION, column, lambda value: bool(_COORDINATE.fullmatch(value))) if column else None
         if vote:
             yield vote
+
+
+def _of_makers(name: str) -> bool:
+    """Whether a column tells who made what a row is about: a place is not theirs."""
+    return not say.MAKERS.isdisjoint(name_words(name))
 
 
 def _health(table: Table) -> Iterable[Vote]:

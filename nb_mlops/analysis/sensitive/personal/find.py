@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from nb_mlops.analysis.sensitive.personal import identity
@@ -17,6 +18,13 @@ _CARDS = (b"0000 0000 0000 0", b"0000-0000-0000-0", b"0000 000000 0000", b"0000-
 _AMERICAN = (b"000) 000-0000", b"000)000-0000", b"000-000-0000")
 _SSN = b"000-00-0000"
 _GROUPED = (*_CARDS, *_AMERICAN, _SSN)
+# What is said right before a value that is nobody's.
+_MADE_UP = pattern(
+    r"(?<![a-z])(?:(?:fake|dummy|fictional|fictitious|made[ -]up|mock)[ \w]{0,24}(?:[:=]|looks? like|is|are)?"
+    r"|(?:sample|example)[ \w]{1,24} looks? like(?: this)?)[ '\":]{0,3}\Z",
+    re.IGNORECASE,
+)
+_NEAR = 48
 # By how they begin.
 _IBAN = pattern(rb"AA00[0A ]{10}")
 _ABROAD = pattern(rb"\+0[0 ().\-/]{6}")
@@ -30,8 +38,9 @@ def find_personal(text: str) -> tuple[Value, ...]:
     end = -1
     for value in sorted(_everywhere(text), key=lambda value: (value.start, -value.end)):
         if value.start >= end:
-            found.append(value)
             end = value.end
+            if not _MADE_UP.search(text, max(0, value.start - _NEAR), value.start):
+                found.append(value)
     return tuple(found)
 
 

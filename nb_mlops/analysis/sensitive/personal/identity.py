@@ -62,6 +62,8 @@ def is_valid(number: IdentityNumber, text: str) -> bool:
     compact = re.sub(r"[\s.\-/+]", "", text.strip().removesuffix(".0"))
     if len(compact) not in number.lengths or compact.upper() in NOBODYS_NUMBERS or len(set(compact)) < 3:
         return False
+    if number.companies and compact[:-1].isdecimal() and int(compact[:-1]) >= number.companies:
+        return False
     bare = text.strip().removesuffix(".0")
     return _checked(number.module, bare) or (" " in bare and _checked(number.module, compact))
 

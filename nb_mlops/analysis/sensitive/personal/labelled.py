@@ -39,6 +39,7 @@ _SHORT_DATE = pattern(
     r"(?:0?[1-9]|[12]\d|3[01])[-/. ](?:[01]?\d|[A-Za-z]{3,9})[-/. ](?:(?:19|20)?\d\d)"
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d"
 )
+_FRACTION = pattern(r":\d\d\.\d{4}")
 _DOCUMENT = pattern(r"(?=(?:[A-Z-]*\d){4})[A-Z]{0,3}-?[A-Z0-9]{5,12}(?:-\d{1,4})?\Z")
 
 
@@ -51,7 +52,9 @@ def _label(*phrases: frozenset[tuple[str, ...]]) -> re.Pattern[str]:
 
 _PHONE = _label(say.PHONE - {("portable",), ("cell",), ("hp",)})
 _CARD = _label(say.CARD)
-_BORN = _label(say.BIRTH - {("born",), ("nascita",), ("birthday",)})
+_BORN = _label(say.BIRTH - {("born",), ("nascita",), ("birthday",), ("birth", "day")})
+# A day in the year, unless a date is given as its value.
+_BIRTHDAY = _label(frozenset({("birthday",), ("birth", "day")}))
 _PAPERS = _label(say.DOCUMENT)
 # Labels without what parts their words, by what the first word of one is; its later words may be written on to it.
 _WRITTEN: dict[str, tuple[str, ...]] = {}
@@ -81,7 +84,7 @@ def labelled_values(text: str, shape: bytes, numbers: Iterable[int]) -> Iterator
             continue
         # A label ends in a letter, and little stands between it and its value.
         near = max(0, at - 16)
-        if shape.rfind(b"a", near, at) < 0 and shape.rfind(b"A", near, at) < 0:
+        if shape.rfind(b"a", near, at) < 0 and shape.rfind(b"A", near, at) < 0 and shape.rfind(b"?", near, at) < 0:
             continue
         if not _may_be_labelled(plain(text[max(0, at - _BEFORE - 12) : at])):
             continue
@@ -143,10 +146,16 @@ def _value_at(text: str, at: int) -> str:
 _ABOUT = say.ABOUT - {"n", "num", "is", "was", "has"}
 
 
+# `birth > '1995-01-01'` asks, `phone_number VARCHAR(16777216)` says how long one may be.
+_COMPARED = pattern(r"\s[<>]=?\s|[a-z]\w*\(\Z")
+
+
 def _says(label: re.Pattern[str], before: str) -> bool:
     """Whether a label stands right before a value, and is not the name of something else."""
     match = label.search(before)
-    return match is not None and not _ABOUT.intersection(re.findall("[a-z]+", match["gap"]))
+    if match is None or _COMPARED.search(match["gap"]):
+        return False
+    return not _ABOUT.intersection(re.findall("[a-z]+", match["gap"]))
 
 
 def _judged(before: str, value: str) -> tuple[Kind, str] | None:
@@ -154,7 +163,9 @@ def _judged(before: str, value: str) -> tuple[Kind, str] | None:
     from nb_mlops.analysis.sensitive.personal import accounts, phones  # few texts have labels
 
     if _DATE.fullmatch(value):
-        return (Kind.BIRTH, "") if _says(_BORN, before) else None
+        if _says(_BORN, before) or (before.rstrip(" '\"").endswith((":", "=")) and _says(_BIRTHDAY, before)):
+            return Kind.BIRTH, ""
+        return None
     if _says(_CARD, before) and accounts.is_card(value):
         return Kind.CARD, ""
     if _says(_PAPERS, before) and _DOCUMENT.match(value):
@@ -163,13 +174,22 @@ def _judged(before: str, value: str) -> tuple[Kind, str] | None:
     what = identity.labelled(last, value)
     if what:
         return (Kind.SSN if "social security" in what else Kind.NATIONAL_ID), what
-    if _says(_PHONE, before) and phones.somewhere(value):
+    if _says(_PHONE, before) and phones.somewhere(_whole(before, value)):
         return Kind.PHONE, ""
     return None
 
 
+def _whole(before: str, value: str) -> str:
+    """A number with the sign that its reading begins behind."""
+    if before.endswith("+"):
+        return "+" + value
+    return "(" + value if before.endswith("(") and ")" in value and "(" not in value else value
+
+
 def is_birth_date(text: str) -> bool:
-    """Whether the text is a date, with or without a time of day."""
+    """Whether the text is a date, with or without a time of day; a fraction of a second is a mean's."""
+    if _FRACTION.search(text):
+        return False
     head = re.split(r"[T ]\d\d:", text.strip(), maxsplit=1)[0]
     return bool(_DATE.fullmatch(head) or _SHORT_DATE.fullmatch(head))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from nb_mlops.core.lazy import pattern
 
@@ -31,9 +33,14 @@ _REGIONS = (
     "JP",
     "CN",
     "ID",
+    "RU",
+    "KR",
+    "TR",
 )
 # Free of charge, or at the price of who is called, in nearly every country: a company's, whoever else's plan it fits.
 _HOTLINES = ("0800", "0808", "0900")
+# A plan that more countries share is known by its general form alone.
+_FEW = 5
 _SEPARATORS = pattern(r"[ ().\-/]+")
 
 
@@ -76,9 +83,34 @@ def somewhere(text: str) -> bool:
         return valid(text, "US")
     if text.startswith(("+", "00")):
         return valid("+" + text.lstrip("+0"))
-    if any(valid(text, region) for region in _REGIONS):
+    if any(plausible(plain, region) and valid(text, region) for region in _REGIONS):
         return True
     return len(plain) >= 11 and not text.startswith("0") and valid("+" + plain)
+
+
+def plausible(digits: str, region: str) -> bool:
+    """Whether a region's plan has numbers that end like this, behind any of the prefixes that are dialled there: cheap,
+    and never wrong when it says no. (An extension counts as digits.)"""
+    return len(digits) > 15 or _plan(region).fullmatch(digits) is not None
+
+
+@cache
+def _plan(region: str) -> re.Pattern[str]:
+    import phonenumbers
+
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region
+    plan: Any = metadata(region)
+    forms = [plan.general_desc.national_number_pattern]
+    sharing = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[plan.country_code]
+    if len(sharing) <= _FEW:
+        plans: Any = map(metadata, sharing)
+        kinds = [(one.fixed_line, one.mobile, one.voip, one.personal_number, one.pager) for one in plans]
+        forms = [kind.national_number_pattern for some in kinds for kind in some if kind]
+    trunk = plan.national_prefix_for_parsing
+    before = "|".join(prefix for prefix in (str(plan.country_code), trunk) if prefix)
+    # What is dialled abroad, or by way of some carrier, is not told from here.
+    after = [plan.international_prefix, *([trunk] if plan.national_prefix_transform_rule else ())]
+    return re.compile(f"(?:{before}){{0,3}}(?:{'|'.join(filter(None, forms))})|(?:{'|'.join(after)}).*")
 
 
 @lru_cache(maxsize=4096)
