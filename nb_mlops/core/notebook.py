@@ -91,11 +91,13 @@ class Output(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True, gc=False):
-    """What an output is, without what it shows; the names are those of Output."""
+    """What an output is, without what it shows; the names are those of Output. `fits` is set where nothing about the
+    output is odd; else it may be."""
 
     kind: OutputKind
     stream: str = ""
     execution_count: int | None = None
+    fits: bool = False
 
 
 _Raw = bytes | memoryview
@@ -154,7 +156,8 @@ class StoredOutputs:
         if self._heads is None:
             self._heads = self._glance(self._raw) if self._outputs is None else None
             if self._heads is None:
-                self._heads = tuple([Head(one.kind, one.stream, one.execution_count) for one in self.outputs])
+                outputs = self.outputs
+                self._heads = tuple([Head(one.kind, one.stream, one.execution_count, not one.odd) for one in outputs])
         return self._heads
 
     @property
