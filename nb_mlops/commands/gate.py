@@ -59,7 +59,20 @@ def admit(
     files, problem = artefacts.stored_files(root, papers.subject) if papers.check and papers.check.model else ({}, "")
     data = artefacts.hash_data(root, [file.path for file in papers.check.data] if papers.check else ())
     here = artefacts.project_path(Path.cwd(), notebook)
-    dossier = Dossier(model, path, digest, papers, data, files, moment, problem, here, approvers=ring.approvers)
+    own = load_settings(notebook)[0].models.get(model)
+    dossier = Dossier(
+        model,
+        path,
+        digest,
+        papers,
+        data,
+        files,
+        moment,
+        problem,
+        here,
+        approvers=ring.approvers,
+        holdout=own.holdout if own else "",
+    )
     return decide(dossier, policy, load_proofs())
 
 

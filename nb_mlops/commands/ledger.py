@@ -35,7 +35,8 @@ def verify(
     """
     folder = _folder(root)
     compared = not offline and (bool(registry) or own_store(folder).is_file())
-    versions = _versions(folder, registry) if compared else ()  # which enters what a process that was ended could not
+    # Which enters what a process that was ended could not.
+    versions, place = _versions(folder, registry) if compared else ((), "")
     found = record.account(folder, tuple(_key(path) for path in keys))
     faults = list(found.faults)
     lines = record.ledger(folder).lines()
@@ -53,6 +54,7 @@ def verify(
         "upheld": _upheld(found),
         "waiting": list(found.waiting),
         "compared": compared,
+        "registry": place,
         "sound": not faults,
         "faults": [asdict(fault) for fault in faults],
     }
@@ -95,7 +97,7 @@ def countersign(key: str, reason: str, root: str = "", head: str = "", offline: 
         raise UsageError(f"Key {keyid[:12]} was not revoked, so what it entered needs nobody else's signature.")
     wrong = _noted(head, record.ledger(folder).lines())
     if not offline and own_store(folder).is_file():
-        held = _versions(folder, "")
+        held, _ = _versions(folder, "")
         wrong += [fault for fault in _against_registry(held, folder, record.account(folder)) if fault.code == "LG004"]
     if wrong:
         raise LedgerError(f"Nothing was signed. {wrong[0].message}", "`nb-mlops ledger verify` names all of it.")
@@ -122,9 +124,10 @@ def _upheld(found: record.Account) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _versions(folder: Path, registry: str) -> tuple[Held, ...]:
+def _versions(folder: Path, registry: str) -> tuple[tuple[Held, ...], str]:
+    """What the registry holds, and its URI as people may see it."""
     with shelf.opened(registry, folder) as opened:
-        return opened.versions()
+        return opened.versions(), opened.place
 
 
 def _against_registry(versions: Iterable[Held], folder: Path, found: record.Account) -> list[Fault]:

@@ -68,7 +68,8 @@ def monitor(notebook: str, model: str, data: str) -> Watch:
     signed = verdict.dossier.papers.find(EvaluationPredicate)
     if signed is None:
         text = f"`{model}` was not evaluated, so what its rows were like is not known."
-        way = f"Run `nb-mlops evaluate {quote(notebook)} --model {quote(model)} --holdout FILE`."
+        rows = "" if verdict.dossier.holdout else " --holdout FILE"
+        way = f"Run `nb-mlops evaluate {quote(notebook)} --model {quote(model)}{rows}`."
         raise NoCardError(text, way)
     run_one.sweep()
     with told_when_unwritable("Nothing was compared"), run_one.scratch_folder() as scratch:

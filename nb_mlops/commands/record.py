@@ -244,10 +244,11 @@ class Told(Struct, frozen=True):
 
 
 def told(root: Path, lines: Iterable[str], model: str = "") -> tuple[Told, ...]:
-    """Every entry about a model that the ledger of `root` holds, or a registry beside its versions (`lines`), in
-    order."""
-    keys, own = ledger_keys(root), ledger(root.absolute()).lines()
-    raw = dict.fromkeys((*own, *(line.encode() for line in lines)))
+    """Every entry about a model that a registry holds beside its versions (`lines`), and those in the ledger of `root`
+    where that is the registry's, or no other has one; in order."""
+    keys, own, shown = ledger_keys(root), ledger(root.absolute()).lines(), [line.encode() for line in lines]
+    another = bool(shown) and set(shown).isdisjoint(own)
+    raw = dict.fromkeys((*(() if another else own), *shown))
     known = {line.sha256: line for line in keys.lines(own)}
     found = []
     for line in raw:

@@ -26,7 +26,7 @@ def waiting(source: str, sink: str) -> str:
         return source
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except (SyntaxError, ValueError):
         return source
     lines = [line.encode() for line in source.split("\n")]
     for line, column, length, text in sorted(_changes(tree, lines, sink), reverse=True):

@@ -135,7 +135,7 @@ def _alike(one: Mapping[str, Any], other: Mapping[str, Any], rtol: float) -> boo
 
 def cell_digest(source: str) -> str:
     """What the map keeps of a cell's source."""
-    return hashlib.sha256(source.encode()).hexdigest()
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def wishes_of(made_from: Mapping[str, Any]) -> Wishes:

@@ -87,7 +87,8 @@ _PYLAB_STARS = ("from pylab import *", "from numpy import *")
 
 
 def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The cells, each with an id of its own: the file's, or for want of one a digest of the source."""
+    """The cells, each with an id of its own: the file's, or for want of one a digest of the source. All lines end as
+    Python's do."""
     counts = Counter(cell.id for cell in cells)
     seen: Counter[str] = Counter()
     named = []
@@ -96,7 +97,8 @@ def identified(cells: Sequence[Cell]) -> tuple[Cell, ...]:
         if not name or counts[name] > 1:
             name = hashlib.sha256(cell.source.encode("utf-8", "replace")).hexdigest()[:8]
         seen[name] += 1
-        named.append(replace(cell, id=name if seen[name] == 1 else f"{name}-{seen[name]}"))
+        source = "\n".join(re.split(r"\r\n?", cell.source)) if "\r" in cell.source else cell.source
+        named.append(replace(cell, id=name if seen[name] == 1 else f"{name}-{seen[name]}", source=source))
     return tuple(named)
 
 

@@ -106,7 +106,7 @@ class Dossier:
     stored model to its sha256 now; `model_problem` says why there is none. `notebook` is relative to the project,
     `here` to where the user stands. `at_registry` is set where a registry asks: the notebook and its data are not at
     hand there, so what the signed papers say of them stands, and `notebook_digest` and `data` are as the papers say.
-    `approvers` are the owners of keys for approvals.
+    `approvers` are the owners of keys for approvals, `holdout` the file that the settings name for evaluations.
     """
 
     name: str
@@ -120,6 +120,7 @@ class Dossier:
     here: str = ""
     at_registry: bool = False
     approvers: frozenset[str] = frozenset()
+    holdout: str = ""
 
     @property
     def typed(self) -> str:

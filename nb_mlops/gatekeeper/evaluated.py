@@ -32,19 +32,16 @@ from nb_mlops.gatekeeper.proof import (
     sketch,
 )
 
-HOLDOUT = "--holdout FILE"
-
 
 def again(case: Case, *options: str) -> str:
     """The command that evaluates anew, with what must be given."""
-    return " ".join([case.makes(KIND), HOLDOUT, *options])
+    rows = () if case.dossier.holdout else ("--holdout FILE",)
+    return " ".join([case.makes(KIND), *rows, *options])
 
 
 def none(case: Case, code: str, unknown: str) -> Judgement:
-    """There is no evaluation of this model; `unknown` says what is not known for that reason."""
-    text = f"`{case.dossier.name}` was never evaluated: {unknown}."
-    if case.check.metrics:
-        text += " What the notebook reports of itself counts for nothing here."
+    """There is no evaluation of these very files; `unknown` says what is not known for that reason."""
+    text = f"`{case.dossier.name}` as it is now was never evaluated: {unknown}."
     return Judgement("no evaluation statement", (Refusal(code, text, f"Run `{again(case)}`."),), missing=True)
 
 

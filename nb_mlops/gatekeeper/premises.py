@@ -147,7 +147,8 @@ def _keys(seen: Premises, policy: Policy) -> Iterator[Finding]:
     if seen.untracked:
         names = ", ".join(f"`{name}`" for name in seen.untracked[:2])
         more = f" and {len(seen.untracked) - 2} more" if seen.untracked[2:] else ""
-        text = f"{names}{more} not in git: what a key may do, and that it was revoked, is known on this machine alone."
+        verb = "are" if seen.untracked[1:] else "is"
+        text = f"{names}{more} {verb} not in git: what a key may do, and that it was revoked, only this machine knows."
         yield _hole("DR012", Severity.WARNING, text, "git add .nb-mlops/keys, and commit.")
 
 

@@ -18,7 +18,8 @@ def judge(case: Case) -> Judgement:
     """Measured on rows of its own, and better than every rival."""
     found = case.paper(EvaluationPredicate)
     if found is None:
-        return none(case, "GA061", "whether it is any better than a guess is not known")
+        reported = "; what the notebook reports of itself counts for nothing here" if case.check.metrics else ""
+        return none(case, "GA061", f"whether it is any better than a guess is not known{reported}")
     metric, rows, name = found.metric, found.rows, case.dossier.name
     looked = f"{metric.name} {number(metric.value)} on {rows.used} rows of `{found.holdout.path}`"
     looked += "".join(f", {one.name} {number(one.value)}" for one in found.baselines)

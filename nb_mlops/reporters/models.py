@@ -103,7 +103,7 @@ def render_decision(report: Mapping[str, Any]) -> str:
 def render_verified(report: Mapping[str, Any]) -> str:
     """Whether a ledger is sound, and if not, what is wrong and where."""
     count = many(report["entries"], "entry", "entries")
-    compared = ", in step with the registry" if report["compared"] else ""
+    compared = f", in step with {report['registry']}" if report["compared"] else ""
     lines = [f"sound: {count}, each signed and in its place{compared}."]
     if not report["sound"]:
         lines = [f"not sound: {count}, {many(len(report['faults']), 'fault')}."]

@@ -37,16 +37,20 @@ def _columns(report: Mapping[str, Any]) -> Iterator[str]:
     rows = [*report["answers"], *report["columns"]]
     if not rows:
         return
-    width = max(len(row["name"]) for row in rows)
-    yield f"\n  {'column':{width}}  shift  by chance  missing (then)"
+    lines = [("column", "shift", "by chance", "missing (then)")]
     for row in sorted(rows, key=lambda row: -(row["psi"] or row["ks"] or 0.0))[:_SHOWN]:
-        if not row["there"]:
-            yield f"  {row['name']:{width}}  not there"
-            continue
-        shift, limit = (row["psi"], row["psi_limit"]) if row["psi"] is not None else (row["ks"], row["ks_limit"])
-        words = f"{figure(shift):>5}  {figure(limit):>9}" if shift is not None else f"{'-':>5}  {'-':>9}"
-        yield f"  {row['name']:{width}}  {words}  {percent(row['missing'])} ({percent(row['missing_before'])})"
+        lines.append(_cells(row) if row["there"] else (row["name"], "-", "-", "not there"))
+    names, shifts, limits = (max(len(line[column]) for line in lines) for column in range(3))
+    yield ""
+    for name, shift, limit, missing in lines:
+        yield f"  {name:{names}}  {shift:>{shifts}}  {limit:>{limits}}  {missing}"
     if len(rows) > _SHOWN:
         yield f"  and {len(rows) - _SHOWN} more columns that shifted less"
     if report["more_columns"]:
         yield f"  columns that the model does not know: {', '.join(report['more_columns'][:8])}"
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    missing = f"{percent(row['missing'])} ({percent(row['missing_before'])})"
+    shift, limit = (row["psi"], row["psi_limit"]) if row["psi"] is not None else (row["ks"], row["ks_limit"])
+    return (row["name"], "-", "-", missing) if shift is None else (row["name"], figure(shift), figure(limit), missing)

@@ -204,6 +204,22 @@ def test_what_a_revoked_key_entered_stands_again_once_somebody_who_may_signs_for
     assert "sound: 4 entries" in nbm("ledger", "verify")
 
 
+def test_what_was_done_in_the_projects_own_registry_is_not_told_of_another(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nbm: Callable[..., str]
+) -> None:
+    promotion.promote("churn", "There.", version=1)
+    here = new_project(tmp_path / "here", saved_model())
+    monkeypatch.chdir(here.root)
+    here.check()
+    assert register(str(here.notebook), "churn").entry is not None
+    promotion.promote("churn", "Here.")
+    there = f"nbgate+sqlite:///{project.root}/.nb-mlops/registry.db"
+    assert [one["reason"] for one in models.history("churn", there)["entries"]] == ["", "", "There."]
+    assert [row["reason"] for row in models.board(there)["rows"]] == ["There."]
+    assert [one["reason"] for one in models.history("churn")["entries"]] == ["", "Here."]
+    assert "in step with nbgate+sqlite:///.nb-mlops/registry.db" in nbm("ledger", "verify")
+
+
 def test_what_is_printed_as_json_fits_its_schema(project: Project, nbm: Callable[..., str]) -> None:
     promotion.promote("churn", "Better.")
     promotion.feedback("churn", "Fewer calls.")

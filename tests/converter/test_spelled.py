@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nb_mlops.converter.source import SILENT
+from nb_mlops.converter.source import SILENT, read_cells
 from nb_mlops.converter.spelled import as_magics, without_magics
+from nb_mlops.core.notebook import Cell, CellKind
 
 SHELL = "get_ipython()"
 
@@ -32,6 +33,12 @@ def test_a_call_is_the_magic_that_it_means(source: str, meant: str) -> None:
 def test_everything_else_stays_as_it_is(source: str) -> None:
     assert as_magics(source, SILENT) == source
     assert without_magics(source, SILENT) == source
+
+
+@pytest.mark.parametrize("odd", ["\ud83d", "\x00"])
+def test_source_that_no_encoding_holds_is_no_crash_but_a_cell_that_cannot_be_converted(odd: str) -> None:
+    (read,) = read_cells([Cell(0, CellKind.CODE, f"await f()\nx = '{odd}'", "a")], "report")
+    assert read.problem
 
 
 def test_a_module_beside_the_notebook_asks_for_no_magic_that_changes_nothing() -> None:

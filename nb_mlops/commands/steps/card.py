@@ -33,11 +33,11 @@ def card_values(verdict: Verdict, version: str = "", notebook: str = "") -> dict
         # Without papers a registry knows the model's name alone, and that is no notebook.
         unknown = "NOTEBOOK" if check is None and dossier.at_registry else dossier.typed
         typed = quote(notebook or unknown)
+        rows = "" if dossier.holdout else " --holdout FILE"
         raise NoCardError(
             f"`{dossier.name}` was not {lacking}, or what was found is not signed by a key that is trusted here: there "
             "is nothing to fill a card from.",
-            f"Run `nb-mlops check {typed}`, then "
-            f"`nb-mlops evaluate {typed} --model {quote(dossier.name)} --holdout FILE`.",
+            f"Run `nb-mlops check {typed}`, then `nb-mlops evaluate {typed} --model {quote(dossier.name)}{rows}`.",
         )
     told = found.predicate
     return {
