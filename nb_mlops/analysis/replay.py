@@ -20,7 +20,7 @@ _MOST_RUNS = 25
 _MOST_BEHIND = 300
 
 
-class Version(Struct, frozen=True):
+class Version(Struct, frozen=True, gc=False):
     """What a name holds at a point of a replay.
 
     `definitions` are the cells one of which bound it last (none: it is not defined), `changes` the cells that changed

@@ -10,6 +10,7 @@ from typing import Any
 from nb_mlops.analysis.decode import Decoded, without_pictures
 from nb_mlops.analysis.lines import position
 from nb_mlops.core.notebook import Span
+from nb_mlops.core.value import Struct
 
 
 class SegmentKind(str, Enum):
@@ -60,46 +61,23 @@ Chain = tuple[Any, ...]
 Bases = list[tuple[int, Chain, str]]
 
 
-class Segment:
+class Segment(Struct, eq=False):
     """One text of a notebook.
 
     `haystack` holds, cheaply, everything that `text` holds: look there first, and at `text` only when something is
     found. Offsets are offsets in `text`.
     """
 
-    __slots__ = (
-        "_decode",
-        "_decoded",
-        "_given",
-        "_given_raw",
-        "_haystack",
-        "_sketch",
-        "_starts",
-        "cell",
-        "kind",
-        "mime",
-    )
-
-    def __init__(
-        self,
-        cell: int | None,
-        kind: SegmentKind,
-        mime: str,
-        bases: Bases | Callable[[], Bases],
-        raw: str | tuple[str, ...],
-        decode: Callable[[str], Decoded] | None = None,
-        sketch: Callable[[str], str] = without_pictures,
-    ) -> None:
-        self.cell = cell
-        self.kind = kind
-        self.mime = mime
-        self._given_raw = raw
-        self._sketch = sketch
-        self._haystack: str | None = None
-        self._given = bases
-        self._starts: list[int] | None = None
-        self._decode = decode
-        self._decoded: Decoded | None = None
+    cell: int | None
+    kind: SegmentKind
+    mime: str
+    _given: Bases | Callable[[], Bases]
+    _given_raw: str | tuple[str, ...]
+    _decode: Callable[[str], Decoded] | None = None
+    _sketch: Callable[[str], str] = without_pictures
+    _haystack: str | None = None
+    _starts: list[int] | None = None
+    _decoded: Decoded | None = None
 
     @property
     def _raw(self) -> str:

@@ -23,6 +23,7 @@ _MANY = 10_000
 # A stream that is longer is parted, at the end of a line.
 _LONG = 4_000_000
 _WIDGETS = ("widgets", "application/vnd.jupyter.widget-state+json", "state")
+_SOURCE, _OUTPUTS, _METADATA = chain("source"), chain("outputs"), chain("metadata")
 _TEXT_MIMES = ("text/", "application/javascript", "application/xml", "application/x-")
 # What JSON's objects are, and what may stand for them: asked in this order, the first costs next to nothing.
 _OBJECTS = (dict, Mapping)
@@ -40,7 +41,7 @@ def segments(notebook: Notebook) -> tuple[Segment, ...]:
     if state:
         found.extend(_flat(None, SegmentKind.WIDGET, "", chain("metadata", *_WIDGETS), state))
         rest.pop("widgets", None)
-    found.extend(_flat(None, SegmentKind.METADATA, "", chain("metadata"), rest))
+    found.extend(_flat(None, SegmentKind.METADATA, "", _METADATA, rest))
     return tuple(found)
 
 
@@ -50,11 +51,11 @@ _CELL_KINDS = {CellKind.MARKDOWN: SegmentKind.MARKDOWN, CellKind.CODE: SegmentKi
 def _of_cell(cell: Cell) -> Iterator[Segment]:
     if cell.source:
         kind = _CELL_KINDS.get(cell.kind, SegmentKind.RAW)
-        yield Segment(cell.index, kind, "", [(0, chain("source"), cell.source)], cell.source)
+        yield Segment(cell.index, kind, "", [(0, _SOURCE, cell.source)], cell.source)
     if cell.stored is not NO_OUTPUTS:
         yield from _of_outputs(cell)
     if cell.metadata:
-        yield from _flat(cell.index, SegmentKind.METADATA, "", chain("metadata"), cell.metadata)
+        yield from _flat(cell.index, SegmentKind.METADATA, "", _METADATA, cell.metadata)
     if cell.attachments:
         yield from _of_attachments(cell)
 
@@ -85,7 +86,7 @@ def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     bases: Bases = []
     at = 0
     for index, output in chunks:
-        bases.append((at, chain("outputs", index, "text"), output.text))
+        bases.append((at, ((_OUTPUTS, index), "text"), output.text))
         at += len(output.text)
     raw = tuple([output.text for _, output in chunks])
     return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw if chunks[1:] else raw[0])
@@ -103,17 +104,18 @@ def _of_output(cell: Cell, index: int, output: Output) -> Iterator[Segment]:
         error = output.error
         for key, text in (("ename", error.name), ("evalue", error.value), ("traceback", "\n".join(error.traceback))):
             if len(text) >= _SHORTEST:
-                bases = [(0, chain("outputs", index, key), text)]
+                bases = [(0, ((_OUTPUTS, index), key), text)]
                 yield _terminal(cell.index, SegmentKind.TRACEBACK, "text/plain", bases, text)
     if output.text:
         # Not a stream, yet with a text of its own, as formats before 4 wrote it.
-        bases = [(0, chain("outputs", index, "text"), output.text)]
+        bases = [(0, ((_OUTPUTS, index), "text"), output.text)]
         yield _terminal(cell.index, SegmentKind.PLAIN, "text/plain", bases, output.text)
+    data = ((_OUTPUTS, index), "data")
     for mime, value in output.data.items():
-        yield from _of_mime(cell.index, chain("outputs", index, "data", mime), mime, value)
+        yield from _of_mime(cell.index, (data, mime), mime, value)
     if output.metadata:
         # An output's metadata goes with the output: clearing the output clears it.
-        yield from _flat(cell.index, SegmentKind.JSON, "", chain("outputs", index, "metadata"), output.metadata)
+        yield from _flat(cell.index, SegmentKind.JSON, "", ((_OUTPUTS, index), "metadata"), output.metadata)
 
 
 def _of_mime(cell: int, path: Chain, mime: str, value: Any) -> Iterator[Segment]:

@@ -153,24 +153,27 @@ _forms = _Forms()
 
 
 def _write(value: Any, put: Callable[[str], None]) -> None:
-    kind = value.__class__
-    form = _forms[kind]
-    if form is not None:
-        if kind is ast.Expr and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
-            put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
-            return
-        put(form[0])
-        for name, begins in form[1]:
-            part = getattr(value, name, None)
-            if part is not None and part != []:
+    form = _forms[value.__class__]
+    if form is None:
+        put(repr(value))
+        return
+    if value.__class__ is ast.Expr and isinstance(value.value, ast.Constant) and isinstance(value.value.value, str):
+        put(repr(" ".join(value.value.value.split())))  # formatters indent docstrings anew
+        return
+    put(form[0])
+    for name, begins in form[1]:
+        part = getattr(value, name, None)
+        kind = part.__class__
+        if kind is str:
+            put(f"{begins}{part!r}")
+        elif kind is not list:
+            if part is not None:
                 put(begins)
                 _write(part, put)
-        put(")")
-    elif kind is list:
-        put("[")
-        for part in value:
-            _write(part, put)
-            put(",")
-        put("]")
-    else:
-        put(repr(value))
+        elif part:
+            put(f"{begins}[")
+            for one in part:
+                _write(one, put)
+                put(",")
+            put("]")
+    put(")")

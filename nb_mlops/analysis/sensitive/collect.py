@@ -108,7 +108,8 @@ def _published(match: Match) -> Match:
     """As it is to be taken in a page that was loaded: whoever opens the page is given its keys."""
     if match.kind not in (Kind.NAMED, Kind.TOKEN):
         return match
-    return replace(match, confidence=Confidence.LOW, why=(*match.why, "stands in a web page, which its visitors have"))
+    why = (*match.why, "stands in a web page, which its visitors have")
+    return replace(match, confidence=Confidence.LOW, leaked="make it invalid if it is yours", why=why)
 
 
 def _joined(segment: Segment, python: Python) -> Iterator[_Found]:
