@@ -59,7 +59,13 @@ def _breaks(text: str) -> Sequence[tuple[int, int]]:
     return found
 
 
+@lru_cache(maxsize=4)
+def has_sign(text: str, sign: str) -> bool:
+    """Whether a sign stands in a text, for whoever asks of each of a thousand tables in it."""
+    return sign in text
+
+
 def forget_lines() -> None:
     """Let go of the texts that were asked for last: nobody will look at their notebook again."""
-    for kept in (lines_of, _starts, _breaks):
+    for kept in (lines_of, _starts, _breaks, has_sign):
         kept.cache_clear()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 
+from nb_mlops.analysis.lines import has_sign
 from nb_mlops.analysis.sensitive.personal import accounts, identity, labelled, network, phones
 from nb_mlops.analysis.sensitive.personal.addresses import find_emails
 from nb_mlops.analysis.sensitive.personal.kinds import Kind
@@ -100,7 +101,7 @@ def _speaks(name: str) -> bool:
 def votes(table: Table) -> tuple[Vote, ...]:
     """The columns of a table that hold personal values."""
     # Few tables have an address in them; the texts are looked through at the speed of memory.
-    addressed = not table.texts or any("@" in text for text in table.texts.values())
+    addressed = not table.texts or any(has_sign(text, "@") for text in table.texts.values())
     found = [vote for column in table.columns if (vote := _vote(column, addressed)) is not None]
     if not any(_speaks(column.name) for column in table.columns):
         return tuple(found)
