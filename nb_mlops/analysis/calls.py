@@ -9,7 +9,7 @@ from nb_mlops.analysis.walk import statements, walk
 from nb_mlops.core.value import Struct
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """A call. `name` is dotted, with what imports stand for put in; a method of something unknown begins with a dot."""
 
     node: ast.Call

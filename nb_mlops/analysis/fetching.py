@@ -12,25 +12,25 @@ _TELLING = (
     *("requests.get", "boto3", "ipfs", "osf", "zenodo", "pooch", "shutil.copy", "shutil.move", "zipfile", "tarfile"),
 )
 # What tells it only where it stands so; by what each form holds. One pattern for all forms would stop and look at
-# every character, which takes a hundred times as long.
+# every character, which takes a hundred times as long; each of these begins with a fixed sign, and looks back from it.
 _FORMS = {
-    "wget": pattern(r"\bwget\b"),
-    "curl": pattern(r"\bcurl\b"),
+    "wget": pattern(r"wget\b(?<!\wwget)"),
+    "curl": pattern(r"curl\b(?<!\wcurl)"),
     "clone": pattern(r"git\s+clone"),
-    "gsutil": pattern(r"\bgsutil\b"),
+    "gsutil": pattern(r"gsutil\b(?<!\wgsutil)"),
     "gcloud": pattern(r"gcloud\s+storage"),
-    "aws": pattern(r"\baws\s+s3\b"),
-    "azcopy": pattern(r"\bazcopy\b"),
-    "unzip": pattern(r"\bunzip\b"),
-    "tar ": pattern(r"\btar\s+-?\w*x"),
-    "tar\t": pattern(r"\btar\s+-?\w*x"),
-    "untar": pattern(r"\buntar"),
-    "dvc": pattern(r"\bdvc\s+(?:pull|get|repro)"),
+    "aws": pattern(r"aws(?<!\waws)\s+s3\b"),
+    "azcopy": pattern(r"azcopy\b(?<!\wazcopy)"),
+    "unzip": pattern(r"unzip\b(?<!\wunzip)"),
+    "tar ": pattern(r"tar(?<!\wtar)\s+-?\w*x"),
+    "tar\t": pattern(r"tar(?<!\wtar)\s+-?\w*x"),
+    "untar": pattern(r"untar(?<!\wuntar)"),
+    "dvc": pattern(r"dvc(?<!\wdvc)\s+(?:pull|get|repro)"),
     "rsync": pattern(r"rsync\b"),
-    "scp": pattern(r"\bscp\b"),
-    "b2": pattern(r"\bb2\b"),
-    "mv ": pattern(r"\bmv\s"),
-    "cp ": pattern(r"\bcp\s"),
+    "scp": pattern(r"scp\b(?<!\wscp)"),
+    "b2": pattern(r"b2\b(?<!\wb2)"),
+    "mv ": pattern(r"mv(?<!\wmv)\s"),
+    "cp ": pattern(r"cp(?<!\wcp)\s"),
 }
 _MOVES = pattern(r"(?m)os\.chdir|^\s*[%!]?cd\b|pushd\b|\bchdir\(")
 

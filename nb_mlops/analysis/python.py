@@ -76,8 +76,8 @@ def read_pythons(sources: Iterable[str]) -> list[Python]:
 def _read(source: str) -> Python:
     # Python ends a line at each of the three, too.
     text = source.replace("\r\n", "\n").replace("\r", "\n") if "\r" in source else source
-    if _BEGINS.match(text):
-        return _careful(text)
+    if _BEGINS.match(text) or "\n%" in text or "\n!" in text:
+        return _careful(text)  # to fail costs Python twice what it costs to parse
     tree, problem = _parse(text)
     if problem is None:
         return Python(text, tree)
@@ -201,7 +201,11 @@ def _replace_line_magics(text: str) -> tuple[str, list[Magic]]:
     out: list[str] = []
     magics: list[Magic] = []
     at, line = 0, 1
+    last = max([found.start() for found in _SUSPECT.finditer(text)], default=-1)
     while at < len(text):
+        if at > last:  # mostly the magics stand on top: what is below need not be read token by token
+            out.append(text[at:])
+            break
         match = _LINE_MAGIC.match(text, at)
         if match is not None:
             end = _end_of_escaped(text, match.end())

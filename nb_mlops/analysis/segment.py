@@ -10,6 +10,7 @@ from typing import Any
 from nb_mlops.analysis.decode import Decoded, without_pictures
 from nb_mlops.analysis.lines import position
 from nb_mlops.core.notebook import Span
+from nb_mlops.core.value import Struct
 
 
 class SegmentKind(str, Enum):
@@ -52,41 +53,42 @@ _PLACES = {
     SegmentKind.ATTACHMENT: "attachment",
     SegmentKind.IMAGE: "picture's metadata",
 }
+# A text of many pieces up to this size is kept in one.
+_SMALL = 100_000
 # A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
 Chain = tuple[Any, ...]
 # Where each stretch of a text begins, the keys of its place, and the place's own text.
 Bases = list[tuple[int, Chain, str]]
 
 
-class Segment:
+class Segment(Struct, eq=False):
     """One text of a notebook.
 
     `haystack` holds, cheaply, everything that `text` holds: look there first, and at `text` only when something is
     found. Offsets are offsets in `text`.
     """
 
-    __slots__ = ("_decode", "_decoded", "_given", "_haystack", "_raw", "_sketch", "_starts", "cell", "kind", "mime")
+    cell: int | None
+    kind: SegmentKind
+    mime: str
+    _given: Bases | Callable[[], Bases]
+    _given_raw: str | tuple[str, ...]
+    _decode: Callable[[str], Decoded] | None = None
+    _sketch: Callable[[str], str] = without_pictures
+    _haystack: str | None = None
+    _starts: list[int] | None = None
+    _decoded: Decoded | None = None
 
-    def __init__(
-        self,
-        cell: int | None,
-        kind: SegmentKind,
-        mime: str,
-        bases: Bases | Callable[[], Bases],
-        raw: str,
-        decode: Callable[[str], Decoded] | None = None,
-        sketch: Callable[[str], str] = without_pictures,
-    ) -> None:
-        self.cell = cell
-        self.kind = kind
-        self.mime = mime
-        self._raw = raw
-        self._sketch = sketch
-        self._haystack: str | None = None
-        self._given = bases
-        self._starts: list[int] | None = None
-        self._decode = decode
-        self._decoded: Decoded | None = None
+    @property
+    def _raw(self) -> str:
+        """The text in the file. What is stored in many pieces is put together each time, or it would be held twice."""
+        raw = self._given_raw
+        if isinstance(raw, str):
+            return raw
+        joined = "".join(raw)
+        if len(joined) <= _SMALL:
+            self._given_raw = joined
+        return joined
 
     @property
     def _bases(self) -> Bases:
@@ -98,15 +100,20 @@ class Segment:
     @property
     def haystack(self) -> str:
         """What a reader sees, roughly: markup taken out, what the markup itself says below; no embedded pictures."""
-        if self._haystack is None:
-            self._haystack = self._sketch(self._raw)
-        return self._haystack
+        if self._haystack is not None:
+            return self._haystack
+        raw = self._raw
+        sketch = self._sketch(raw)
+        if self._given_raw is raw or sketch is not raw:
+            self._haystack = sketch
+        return sketch
 
     @property
     def text(self) -> str:
         """What a reader sees."""
+        self._given_raw = self._raw  # whoever asks has found something in it, and will ask again
         decoded = self._seen()
-        return self._raw if decoded is None else decoded.text
+        return self._given_raw if decoded is None else decoded.text
 
     @property
     def in_output(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
@@ -17,7 +18,12 @@ from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output,
 
 # A key or value shorter than this can be neither a secret nor an address.
 _SHORTEST = 6
+# So many strings of a JSON value are put together at once.
+_MANY = 10_000
+# A stream that is longer is parted, at the end of a line.
+_LONG = 4_000_000
 _WIDGETS = ("widgets", "application/vnd.jupyter.widget-state+json", "state")
+_SOURCE, _OUTPUTS, _METADATA = chain("source"), chain("outputs"), chain("metadata")
 _TEXT_MIMES = ("text/", "application/javascript", "application/xml", "application/x-")
 # What JSON's objects are, and what may stand for them: asked in this order, the first costs next to nothing.
 _OBJECTS = (dict, Mapping)
@@ -35,7 +41,7 @@ def segments(notebook: Notebook) -> tuple[Segment, ...]:
     if state:
         found.extend(_flat(None, SegmentKind.WIDGET, "", chain("metadata", *_WIDGETS), state))
         rest.pop("widgets", None)
-    found.extend(_flat(None, SegmentKind.METADATA, "", chain("metadata"), rest))
+    found.extend(_flat(None, SegmentKind.METADATA, "", _METADATA, rest))
     return tuple(found)
 
 
@@ -45,27 +51,31 @@ _CELL_KINDS = {CellKind.MARKDOWN: SegmentKind.MARKDOWN, CellKind.CODE: SegmentKi
 def _of_cell(cell: Cell) -> Iterator[Segment]:
     if cell.source:
         kind = _CELL_KINDS.get(cell.kind, SegmentKind.RAW)
-        yield Segment(cell.index, kind, "", [(0, chain("source"), cell.source)], cell.source)
+        yield Segment(cell.index, kind, "", [(0, _SOURCE, cell.source)], cell.source)
     if cell.stored is not NO_OUTPUTS:
         yield from _of_outputs(cell)
     if cell.metadata:
-        yield from _flat(cell.index, SegmentKind.METADATA, "", chain("metadata"), cell.metadata)
+        yield from _flat(cell.index, SegmentKind.METADATA, "", _METADATA, cell.metadata)
     if cell.attachments:
         yield from _of_attachments(cell)
 
 
 def _of_outputs(cell: Cell) -> Iterator[Segment]:
     chunks: list[tuple[int, Output]] = []
+    size = 0
     for index, output in enumerate(cell.outputs):
         if output.kind is OutputKind.STREAM:
-            if chunks and chunks[0][1].stream != output.stream:
+            if chunks and (
+                chunks[0][1].stream != output.stream or (size > _LONG and chunks[-1][1].text.endswith("\n"))
+            ):
                 yield _stream(cell, chunks)
-                chunks = []
+                chunks, size = [], 0
             chunks.append((index, output))
+            size += len(output.text)
             continue
         if chunks:
             yield _stream(cell, chunks)
-            chunks = []
+            chunks, size = [], 0
         yield from _of_output(cell, index, output)
     if chunks:
         yield _stream(cell, chunks)
@@ -76,15 +86,15 @@ def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     bases: Bases = []
     at = 0
     for index, output in chunks:
-        bases.append((at, chain("outputs", index, "text"), output.text))
+        bases.append((at, ((_OUTPUTS, index), "text"), output.text))
         at += len(output.text)
-    raw = "".join(output.text for _, output in chunks)
-    return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw)
+    raw = tuple([output.text for _, output in chunks])
+    return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw if chunks[1:] else raw[0])
 
 
-def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: Bases, raw: str) -> Segment:
+def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: Bases, raw: str | tuple[str, ...]) -> Segment:
     """A text that may carry terminal colours. The haystack is without them: a colour may stand inside a word."""
-    if "\x1b" not in raw:
+    if "\x1b" not in raw if isinstance(raw, str) else not any("\x1b" in part for part in raw):
         return Segment(cell, kind, mime, bases, raw)
     return Segment(cell, kind, mime, bases, raw, strip_ansi, ansi_text)
 
@@ -94,17 +104,18 @@ def _of_output(cell: Cell, index: int, output: Output) -> Iterator[Segment]:
         error = output.error
         for key, text in (("ename", error.name), ("evalue", error.value), ("traceback", "\n".join(error.traceback))):
             if len(text) >= _SHORTEST:
-                bases = [(0, chain("outputs", index, key), text)]
+                bases = [(0, ((_OUTPUTS, index), key), text)]
                 yield _terminal(cell.index, SegmentKind.TRACEBACK, "text/plain", bases, text)
     if output.text:
         # Not a stream, yet with a text of its own, as formats before 4 wrote it.
-        bases = [(0, chain("outputs", index, "text"), output.text)]
+        bases = [(0, ((_OUTPUTS, index), "text"), output.text)]
         yield _terminal(cell.index, SegmentKind.PLAIN, "text/plain", bases, output.text)
+    data = ((_OUTPUTS, index), "data")
     for mime, value in output.data.items():
-        yield from _of_mime(cell.index, chain("outputs", index, "data", mime), mime, value)
+        yield from _of_mime(cell.index, (data, mime), mime, value)
     if output.metadata:
         # An output's metadata goes with the output: clearing the output clears it.
-        yield from _flat(cell.index, SegmentKind.JSON, "", chain("outputs", index, "metadata"), output.metadata)
+        yield from _flat(cell.index, SegmentKind.JSON, "", ((_OUTPUTS, index), "metadata"), output.metadata)
 
 
 def _of_mime(cell: int, path: Chain, mime: str, value: Any) -> Iterator[Segment]:
@@ -124,7 +135,10 @@ def _of_mime(cell: int, path: Chain, mime: str, value: Any) -> Iterator[Segment]
 
 def _flat(cell: int | None, kind: SegmentKind, mime: str, path: Chain, value: Any) -> Iterator[Segment]:
     """A JSON value as lines `key = value`: one segment, each string of it a place of its own."""
-    text = "".join([f"{name} = {text}\n" for _, text, name in _leaves(path, value)])
+    leaves = _leaves(path, value)
+    text = "".join([f"{name} = {text}\n" for _, text, name in islice(leaves, _MANY)])
+    while some := "".join([f"{name} = {text}\n" for _, text, name in islice(leaves, _MANY)]):
+        text += some
     if text:
         yield Segment(cell, kind, mime, lambda: _places(path, value), text)
 

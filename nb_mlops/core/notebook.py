@@ -35,7 +35,7 @@ class Position(Struct, frozen=True, order=True):
     column: int
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """A stretch of one part of a notebook.
 
     `cell` is the index in document order, or None for the notebook itself. `part` is a JSON pointer without its
@@ -90,12 +90,14 @@ class Output(Struct, frozen=True):
     odd: tuple[Oddity, ...] = ()
 
 
-class Head(Struct, frozen=True):
-    """What an output is, without what it shows; the names are those of Output."""
+class Head(Struct, frozen=True, gc=False):
+    """What an output is, without what it shows; the names are those of Output. `fits` is set where nothing about the
+    output is odd; else it may be."""
 
     kind: OutputKind
     stream: str = ""
     execution_count: int | None = None
+    fits: bool = False
 
 
 _Raw = bytes | memoryview
@@ -154,7 +156,8 @@ class StoredOutputs:
         if self._heads is None:
             self._heads = self._glance(self._raw) if self._outputs is None else None
             if self._heads is None:
-                self._heads = tuple([Head(one.kind, one.stream, one.execution_count) for one in self.outputs])
+                outputs = self.outputs
+                self._heads = tuple([Head(one.kind, one.stream, one.execution_count, not one.odd) for one in outputs])
         return self._heads
 
     @property

@@ -28,10 +28,19 @@ class _Raw(msgspec.Struct):
     traceback: Any = UNSET
 
 
+_NOTHING = msgspec.Raw(b"0")
+
+
 class _RawHead(msgspec.Struct, gc=False):
     output_type: Any = None
     name: Any = None
-    execution_count: Any = None
+    execution_count: Any = UNSET
+    text: msgspec.Raw = _NOTHING
+    data: dict[str, msgspec.Raw] | msgspec.UnsetType = UNSET
+    metadata: msgspec.Raw = _NOTHING
+    ename: msgspec.Raw = _NOTHING
+    evalue: msgspec.Raw = _NOTHING
+    traceback: msgspec.Raw = _NOTHING
 
 
 _HEADS = msgspec.json.Decoder(list[_RawHead])
@@ -63,7 +72,39 @@ def decode_heads(raw: bytes | memoryview) -> tuple[Head, ...] | None:
         items = _HEADS.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return tuple([Head(_kind(one.output_type), _name(one.name), count_of(one.execution_count)) for one in items])
+    heads = []
+    for one in items:
+        kind = _kind(one.output_type)
+        heads.append(Head(kind, _name(one.name), count_of(one.execution_count), _fits(kind, one)))
+    return tuple(heads)
+
+
+def _fits(kind: OutputKind, raw: _RawHead) -> bool:
+    """Whether the output is surely as nbformat has it; shape.py knows what is odd about one that is not."""
+    if kind is OutputKind.STREAM:
+        return isinstance(raw.name, str) and _holds_text(raw.text)
+    if kind is OutputKind.ERROR:
+        return _begins(raw.ename, '"') and _begins(raw.evalue, '"') and _holds_lines(raw.traceback)
+    if kind is OutputKind.EXECUTE_RESULT and raw.execution_count is not None and count_of(raw.execution_count) is None:
+        return False
+    if kind is OutputKind.UNKNOWN or raw.data is UNSET or not _begins(raw.metadata, "{"):
+        return False
+    return all(_holds_text(value) or is_json_mime(mime) for mime, value in raw.data.items())
+
+
+def _begins(raw: msgspec.Raw, sign: str) -> bool:
+    return memoryview(raw)[0] == ord(sign)
+
+
+def _holds_text(raw: msgspec.Raw) -> bool:
+    return _begins(raw, '"') or _holds_lines(raw)
+
+
+def _holds_lines(raw: msgspec.Raw) -> bool:
+    try:
+        return _begins(raw, "[") and _STRINGS.decode(raw) is not None
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
 
 
 def _kind(output_type: Any) -> OutputKind:

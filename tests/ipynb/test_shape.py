@@ -101,6 +101,16 @@ def test_what_is_odd_is_what_nbformat_finds_not_valid(at: tuple[Any, ...], caplo
     assert {name: ours(data) for name, data in said.items()} == {name: nbformats(data) for name, data in said.items()}
 
 
+def test_an_output_of_which_nothing_is_odd_is_told_without_its_values() -> None:
+    outputs = [at for at in paths(WHOLE) if at[:3] == ("cells", 0, "outputs") and len(at) > 3]
+    for data in [changed(at, new) for at in outputs for new in (*OTHERS, WHOLE)]:
+        first, again = read(data, "a.ipynb"), read(data, "a.ipynb")
+        assert isinstance(first, Notebook)
+        assert isinstance(again, Notebook)
+        told = [head.fits for head in first.cells[0].stored.heads]
+        assert told == [not output.odd for output in again.cells[0].outputs]
+
+
 @pytest.mark.parametrize("at", [("nbformat",), ("nbformat_minor",)])
 def test_a_version_that_is_no_whole_number_is_odd(at: tuple[str, ...]) -> None:
     assert {ours(changed(at, new)) for new in ("4", None, [4], {}, 4.0)} == {"refused"}

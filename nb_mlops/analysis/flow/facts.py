@@ -21,7 +21,7 @@ class Certainty(IntEnum):
 POSSIBLE, LIKELY, SURE = Certainty
 
 
-class Use(Struct, frozen=True):
+class Use(Struct, frozen=True, gc=False):
     """A name that is read before the cell (or the function) binds it.
 
     `via` names the function through which it is read at call time ("" for a read in plain sight); `called` is whether

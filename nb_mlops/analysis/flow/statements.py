@@ -9,10 +9,8 @@ from typing import Any, ClassVar
 from nb_mlops.analysis.flow.bindings import Bindings
 from nb_mlops.analysis.flow.constants import always_empty, constant_test, never_empty
 from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, SURE, Certainty
-from nb_mlops.analysis.flow.names import Names
-from nb_mlops.analysis.flow.scope import Scope, names_bound_by
+from nb_mlops.analysis.flow.scope import names_bound_by
 from nb_mlops.analysis.flow.state import State, join
-from nb_mlops.analysis.python import Python
 from nb_mlops.analysis.walk import walk
 
 _CATCHES_NAME_ERROR = frozenset({"NameError", "Exception", "BaseException"})
@@ -22,15 +20,9 @@ _SWALLOWS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"
 class Statements(Bindings):
     """Walks statements with the two sets; loops are walked once, since a second turn binds and exposes nothing new."""
 
-    __slots__ = ("breaks", "continues", "jumps")
+    __slots__ = ()
 
     _statements: ClassVar[dict[type, Callable[[Any, Any], None]]] = {}
-
-    def __init__(self, cell: int, python: Python, names: Names, scope: Scope | None = None) -> None:
-        super().__init__(cell, python, names, scope)
-        self.breaks: list[list[State]] = []  # states at the `break`s of the loops around this point
-        self.continues: list[list[State]] = []
-        self.jumps = 0  # how many of both in the innermost loop so far
 
     def body(self, nodes: list[Any]) -> None:
         """Walk a block. What stands after a conditional `break`, `continue` or `return` is not surely reached."""

@@ -32,8 +32,9 @@ class Walk:
 
     # As slots they are found at once; there are more than a class's shared dictionary has room for.
     __slots__ = (
-        *("aliases", "cell", "certainty", "class_depths", "class_names", "classes", "clears", "exits", "fixed"),
-        *("functions", "hidden", "imports", "in_cell", "inner_functions", "lambdas", "lines", "magics", "mutated"),
+        *("aliases", "breaks", "cell", "certainty", "class_depths", "class_names", "classes", "clears", "continues"),
+        *("exits", "fixed", "functions", "hidden", "imports", "in_cell", "inner_functions", "jumps", "lambdas"),
+        *("lines", "magics", "mutated"),
         *("names", "opaque", "plain", "python", "scope", "state", "statement", "unbound", "uses", "wildcard"),
     )
 
@@ -45,6 +46,9 @@ class Walk:
         self.in_cell = scope is None  # whether this is a cell's own code, not a function's body
         self.state = State()
         self.exits: list[State] = []  # states at a function's `return`s
+        self.breaks: list[list[State]] = []  # states at the `break`s of the loops around this point
+        self.continues: list[list[State]] = []
+        self.jumps = 0  # how many of both in the innermost loop so far
         self.certainty = SURE
         self.uses: dict[str, Use] = {}
         self.mutated: set[str] = set()

@@ -27,7 +27,9 @@ class _Follow(Calls):
                 self.statement(statement)
 
     def statement(self, node: ast.stmt) -> None:
-        if isinstance(node, ast.Assign):
+        if isinstance(node, ast.Expr):
+            self.value(node.value)
+        elif isinstance(node, ast.Assign):
             self.assign(node)
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             self.bind(node.target, self.value(node.value))

@@ -48,7 +48,7 @@ class Learner(Struct, frozen=True, eq=False):
     stops_early: bool = False
 
 
-class Value(Struct, frozen=True, eq=False):
+class Value(Struct, frozen=True, eq=False, gc=False):
     """What is known of a value.
 
     `rows` it may hold; `learned` fits whose numbers went into it; `predicted` fits that it was predicted by; `learners`

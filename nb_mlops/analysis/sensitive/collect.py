@@ -66,9 +66,9 @@ def collect(
 ) -> tuple[Secret, ...]:
     """The secrets of a notebook. `python` is asked for the code cells as Python only where one puts texts together."""
     found: dict[str, list[tuple[Match, Place]]] = {}
-    worth = worth_a_search([segment.haystack for segment in segments])
+    worth = worth_a_search(segment.haystack for segment in segments)
     if notebook.is_python:
-        worth |= may_be_joined([segment.haystack if segment.kind is SegmentKind.SOURCE else "" for segment in segments])
+        worth |= may_be_joined(segment.haystack if segment.kind is SegmentKind.SOURCE else "" for segment in segments)
     for number in sorted(worth):
         for value, match, place in _of_segment(notebook, segments[number], python):
             found.setdefault(value, []).append((match, place))

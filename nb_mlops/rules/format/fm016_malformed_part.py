@@ -75,6 +75,8 @@ def _places(notebook: Notebook) -> Iterator[_Place]:
     for cell in notebook.cells:
         for odd in cell.odd:
             yield _Place(cell.index, None, odd)
+        if all(head.fits for head in cell.stored.heads):
+            continue
         for number, output in enumerate(cell.outputs):
             for odd in output.odd:
                 yield _Place(cell.index, number, odd)

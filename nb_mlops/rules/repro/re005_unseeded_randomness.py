@@ -85,6 +85,7 @@ _LAYERS_OF = {
 }
 # What functions that draw are called, whosever they are.
 _NAMES = _SKLEARN.union({"default_rng", "sample"}, *(names for _, names in _DRAWS.values()))
+_DRAWING = _NAMES | _LAYERS
 _SEEDS = {
     # A star import may have brought `np`.
     "NumPy's generator": ("numpy.random.seed", "numpy.random.set_state", "np.random.seed"),
@@ -115,7 +116,10 @@ def check(view: View) -> Iterator[Hit]:
     more = [word for libraries, words in _WORDS_OF if view.says(*libraries) for word in words]
     for cell in view.saying(*_WORDS, *more):
         for call in view.calls(cell):
-            whose, library = _generator(call), _library(call)
+            function = call.name.rpartition(".")[2]
+            if function not in _DRAWING and not function.startswith(_SKLEARN_FAMILIES):
+                continue
+            whose, library = _generator(call, function), _library(call)
             if not whose and library:
                 if library not in trained:
                     trained[library] = _is_trained(view, library)
@@ -131,10 +135,9 @@ def check(view: View) -> Iterator[Hit]:
     yield from (hit for whose, hit in draws.items() if not seeded.intersection(_SEEDS.get(whose, ())))
 
 
-def _generator(call: Call) -> str:
+def _generator(call: Call, function: str) -> str:
     """Whose generator the call draws from without being given one; "" when it does not."""
     name = call.name
-    function = name.rpartition(".")[2]
     if function not in _NAMES and not function.startswith(_SKLEARN_FAMILIES):
         return ""
     if name == "numpy.random.default_rng":

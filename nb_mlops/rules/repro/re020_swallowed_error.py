@@ -25,7 +25,7 @@ import ast
 from collections.abc import Iterator
 
 from nb_mlops.analysis.view import View
-from nb_mlops.analysis.walk import walk
+from nb_mlops.analysis.walk import statements
 from nb_mlops.core.finding import Severity
 from nb_mlops.core.lazy import pattern
 from nb_mlops.linter.rule import Hit, Rule, code, example
@@ -44,7 +44,7 @@ def check(view: View) -> Iterator[Hit]:
         tree = view.python[cell.index].tree
         if tree is None or not _SUSPECT.search(cell.source):
             continue
-        for node in walk(tree):
+        for node in statements(tree):
             if isinstance(node, ast.Try) and not all(map(_is_harmless, node.body)):
                 for handler in node.handlers:
                     if _is_broad(handler.type) and all(map(_is_nothing, handler.body)):
