@@ -37,19 +37,26 @@ def _starts(text: str) -> Sequence[int]:
 
 def position(text: str, offset: int) -> Position:
     """The line and column of an offset."""
-    start = breaks = 0
+    start, breaks, last = 0, 0, -1
     if len(text) > _STRETCH:
         number = min(offset, len(text)) // _STRETCH
-        start, breaks = number * _STRETCH, _breaks(text)[number]
+        start = number * _STRETCH
+        breaks, last = _breaks(text)[number]
     line = breaks + text.count("\n", start, offset)
-    return Position(line + 1, offset - text.rfind("\n", 0, offset) - 1)
+    near = text.rfind("\n", start, offset)
+    return Position(line + 1, offset - (near if near >= 0 else last) - 1)
 
 
 @lru_cache(maxsize=2)
-def _breaks(text: str) -> tuple[int, ...]:
-    """How many lines end before each stretch of a text. An output has two forms that are asked for in turn."""
-    counted = (text.count("\n", start, start + _STRETCH) for start in range(0, len(text), _STRETCH))
-    return tuple(accumulate(counted, initial=0))
+def _breaks(text: str) -> Sequence[tuple[int, int]]:
+    """Before each stretch of a text, how many lines end and where the last one does. An output has two forms that are
+    asked for in turn."""
+    found, count, last = [(0, -1)], 0, -1
+    for start in range(0, len(text), _STRETCH):
+        count += text.count("\n", start, start + _STRETCH)
+        last = max(last, text.rfind("\n", start, start + _STRETCH))
+        found.append((count, last))
+    return found
 
 
 def forget_lines() -> None:
