@@ -100,7 +100,7 @@ def _damaged(data: bytes, random: Random) -> bytes:
         *parents, last = random.choice(places)
         try:
             _damage(_at(notebook, parents), last, notebook, places, random)
-        except (KeyError, IndexError, TypeError):
+        except (AttributeError, KeyError, IndexError, TypeError):
             continue  # an earlier change took the place away
     return json.dumps(notebook).encode()
 

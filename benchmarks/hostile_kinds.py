@@ -65,7 +65,7 @@ def cells(one: Callable[[int, Random], dict[str, object]]) -> Kind:
 
 def again(unit: str) -> Text:
     """The same over and over."""
-    return lambda size, _: (unit * (size // len(unit) + 1))[:size]
+    return lambda size, _: unit * (size // len(unit))
 
 
 def drawn(one: Callable[[Random], str]) -> Text:

@@ -6,6 +6,7 @@ differ, the file shows a result that a clean run does not give.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
@@ -15,6 +16,8 @@ from nb_mlops.core.value import Struct, replace
 
 # More often than this on average nobody runs a cell again before going on.
 _MOST_RUNS = 25
+# Nor is a value followed that more cells than these may have made or changed.
+_MOST_BEHIND = 300
 
 
 class Version(Struct, frozen=True, gc=False):
@@ -54,12 +57,13 @@ class Replay(Struct, frozen=True):
 class Recorded(Struct, frozen=True):
     """What the execution counts say of the session the file was saved from.
 
-    `counts` are those of the cells that ran. `repeated` are counts that stand on several cells with different
-    sources: outputs of more than one session, so that no single order is recorded.
+    `counts` are those of the cells that ran, `ran` the same in order, each once. `repeated` are counts that stand on
+    several cells with different sources: outputs of more than one session, so that no single order is recorded.
     """
 
     counts: Mapping[int, int]
     repeated: frozenset[int]
+    ran: tuple[int, ...]
 
     @property
     def mixed(self) -> bool:
@@ -68,8 +72,8 @@ class Recorded(Struct, frozen=True):
 
     def lost_between(self, first: int, last: int) -> int:
         """How many runs between two counts left no trace: a later run, an edit or a deletion has wiped them out."""
-        kept = sum(1 for count in set(self.counts.values()) if first < count < last)
-        return max(last - first - 1, 0) - kept
+        kept = bisect_left(self.ran, last) - bisect_right(self.ran, first)
+        return max(last - first - 1, 0) - max(kept, 0)
 
     def tells_apart(self, reader: int, clean: int, seen: int) -> bool:
         """Whether the counts order these three cells at all: they ran, and no count stands twice in the notebook.
@@ -84,7 +88,7 @@ class Recorded(Struct, frozen=True):
         Every lost run was one of a cell that ran again later, or is gone. Hundreds of them before the last few cells
         are more than anybody runs a cell: the kernel was restarted, and these are left from before.
         """
-        ran = sorted(set(self.counts.values()))
+        ran = self.ran
         return not any(
             first <= one < other <= last and other - one - 1 > _MOST_RUNS * (len(ran) - at)
             for at, (one, other) in enumerate(pairwise(ran), start=1)
@@ -183,7 +187,8 @@ def _session(ran: Sequence[Cell]) -> Recorded:
     for cell in ran:
         sources.setdefault(cell.execution_count or 0, set()).add(cell.source.strip())
     repeated = frozenset(count for count, texts in sources.items() if len(texts) > 1)
-    return Recorded({cell.index: cell.execution_count or 0 for cell in ran}, repeated)
+    counts = {cell.index: cell.execution_count or 0 for cell in ran}
+    return Recorded(counts, repeated, tuple(sorted(set(counts.values()))))
 
 
 def _ran(cells: Sequence[Cell]) -> list[Cell]:
@@ -213,6 +218,11 @@ def _replay(order: Iterable[int], flows: Mapping[int, CellFlow], partly: frozens
     return Replay(tuple(done), seen)
 
 
+def _is_beyond(version: Version) -> bool:
+    """Whether so many cells stand behind a value that nobody can follow it."""
+    return len(version.changes) + len(version.definitions) > _MOST_BEHIND
+
+
 def _step(now: dict[str, Version], flow: CellFlow, absent: Version, partly: bool) -> bool:
     """One cell runs; whether names that are not in `now` may exist afterwards."""
     unlisted = absent.unknown
@@ -226,9 +236,14 @@ def _step(now: dict[str, Version], flow: CellFlow, absent: Version, partly: bool
     here = frozenset((flow.cell,))
     for name in flow.mutates:
         if name in now:
-            now[name] = replace(now[name], changes=(*now[name].changes, flow.cell))
+            known = now[name]
+            beyond = _is_beyond(known)
+            changes = () if beyond else (*known.changes, flow.cell)
+            now[name] = replace(known, changes=changes, unknown=known.unknown or beyond)
     for name in flow.binds if partly else flow.may:
         old = now.get(name, absent)
+        if _is_beyond(old):
+            old = Version(unknown=True)
         now[name] = Version(old.definitions | here, old.changes, old.deleted_by, old.unknown)
     if not partly:
         now.update(dict.fromkeys(flow.must, Version(here)))

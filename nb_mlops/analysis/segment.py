@@ -53,6 +53,8 @@ _PLACES = {
     SegmentKind.ATTACHMENT: "attachment",
     SegmentKind.IMAGE: "picture's metadata",
 }
+# A text of many pieces up to this size is kept in one.
+_SMALL = 100_000
 # A chain of keys, innermost first, so that a pointer is only spelt out for a place that is reported.
 Chain = tuple[Any, ...]
 # Where each stretch of a text begins, the keys of its place, and the place's own text.
@@ -70,12 +72,23 @@ class Segment(Struct, eq=False):
     kind: SegmentKind
     mime: str
     _given: Bases | Callable[[], Bases]
-    _raw: str
+    _given_raw: str | tuple[str, ...]
     _decode: Callable[[str], Decoded] | None = None
     _sketch: Callable[[str], str] = without_pictures
     _haystack: str | None = None
     _starts: list[int] | None = None
     _decoded: Decoded | None = None
+
+    @property
+    def _raw(self) -> str:
+        """The text in the file. What is stored in many pieces is put together each time, or it would be held twice."""
+        raw = self._given_raw
+        if isinstance(raw, str):
+            return raw
+        joined = "".join(raw)
+        if len(joined) <= _SMALL:
+            self._given_raw = joined
+        return joined
 
     @property
     def _bases(self) -> Bases:
@@ -87,15 +100,20 @@ class Segment(Struct, eq=False):
     @property
     def haystack(self) -> str:
         """What a reader sees, roughly: markup taken out, what the markup itself says below; no embedded pictures."""
-        if self._haystack is None:
-            self._haystack = self._sketch(self._raw)
-        return self._haystack
+        if self._haystack is not None:
+            return self._haystack
+        raw = self._raw
+        sketch = self._sketch(raw)
+        if self._given_raw is raw or sketch is not raw:
+            self._haystack = sketch
+        return sketch
 
     @property
     def text(self) -> str:
         """What a reader sees."""
+        self._given_raw = self._raw  # whoever asks has found something in it, and will ask again
         decoded = self._seen()
-        return self._raw if decoded is None else decoded.text
+        return self._given_raw if decoded is None else decoded.text
 
     @property
     def in_output(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from nb_mlops.analysis.decode import Decoded, ansi_text, html_sketch, html_text, strip_ansi
@@ -17,6 +18,10 @@ from nb_mlops.core.notebook import NO_OUTPUTS, Cell, CellKind, Notebook, Output,
 
 # A key or value shorter than this can be neither a secret nor an address.
 _SHORTEST = 6
+# So many strings of a JSON value are put together at once.
+_MANY = 10_000
+# A stream that is longer is parted, at the end of a line.
+_LONG = 4_000_000
 _WIDGETS = ("widgets", "application/vnd.jupyter.widget-state+json", "state")
 _SOURCE, _OUTPUTS, _METADATA = chain("source"), chain("outputs"), chain("metadata")
 _TEXT_MIMES = ("text/", "application/javascript", "application/xml", "application/x-")
@@ -57,16 +62,20 @@ def _of_cell(cell: Cell) -> Iterator[Segment]:
 
 def _of_outputs(cell: Cell) -> Iterator[Segment]:
     chunks: list[tuple[int, Output]] = []
+    size = 0
     for index, output in enumerate(cell.outputs):
         if output.kind is OutputKind.STREAM:
-            if chunks and chunks[0][1].stream != output.stream:
+            if chunks and (
+                chunks[0][1].stream != output.stream or (size > _LONG and chunks[-1][1].text.endswith("\n"))
+            ):
                 yield _stream(cell, chunks)
-                chunks = []
+                chunks, size = [], 0
             chunks.append((index, output))
+            size += len(output.text)
             continue
         if chunks:
             yield _stream(cell, chunks)
-            chunks = []
+            chunks, size = [], 0
         yield from _of_output(cell, index, output)
     if chunks:
         yield _stream(cell, chunks)
@@ -79,13 +88,13 @@ def _stream(cell: Cell, chunks: list[tuple[int, Output]]) -> Segment:
     for index, output in chunks:
         bases.append((at, ((_OUTPUTS, index), "text"), output.text))
         at += len(output.text)
-    raw = "".join(output.text for _, output in chunks)
-    return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw)
+    raw = tuple([output.text for _, output in chunks])
+    return _terminal(cell.index, SegmentKind.STREAM, "text/plain", bases, raw if chunks[1:] else raw[0])
 
 
-def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: Bases, raw: str) -> Segment:
+def _terminal(cell: int | None, kind: SegmentKind, mime: str, bases: Bases, raw: str | tuple[str, ...]) -> Segment:
     """A text that may carry terminal colours. The haystack is without them: a colour may stand inside a word."""
-    if "\x1b" not in raw:
+    if "\x1b" not in raw if isinstance(raw, str) else not any("\x1b" in part for part in raw):
         return Segment(cell, kind, mime, bases, raw)
     return Segment(cell, kind, mime, bases, raw, strip_ansi, ansi_text)
 
@@ -126,7 +135,10 @@ def _of_mime(cell: int, path: Chain, mime: str, value: Any) -> Iterator[Segment]
 
 def _flat(cell: int | None, kind: SegmentKind, mime: str, path: Chain, value: Any) -> Iterator[Segment]:
     """A JSON value as lines `key = value`: one segment, each string of it a place of its own."""
-    text = "".join([f"{name} = {text}\n" for _, text, name in _leaves(path, value)])
+    leaves = _leaves(path, value)
+    text = "".join([f"{name} = {text}\n" for _, text, name in islice(leaves, _MANY)])
+    while some := "".join([f"{name} = {text}\n" for _, text, name in islice(leaves, _MANY)]):
+        text += some
     if text:
         yield Segment(cell, kind, mime, lambda: _places(path, value), text)
 

@@ -7,6 +7,7 @@ first, and only what is shown on paper can tell (shown.py). What is computed fro
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
@@ -110,6 +111,9 @@ class _Read(Struct, frozen=True):
 
 
 _NONE: frozenset[int] = frozenset()
+# So far the causes of a notebook are followed, all of them together. What a cause puts in doubt is told in a few words,
+# and of a thousand cells in a wild order each is in doubt for each before it.
+_MOST_STEPS = 50_000
 
 
 class _Search:
@@ -120,6 +124,7 @@ class _Search:
         self.document, self.recorded, self.session = replays.document, replays.recorded, replays.session
         self.ask = knowledge
         self.counts = self.session.counts
+        self.steps = _MOST_STEPS
         self.by_writer: dict[tuple[int, str], list[_Read]] | None = None
 
     @cached_property
@@ -278,16 +283,19 @@ class _Search:
         best: dict[int, Affected] = {}
         seen: set[tuple[int, str, bool]] = set()
         stops = kind in (Kind.MISSING, Kind.FAILED)
-        queue = [(reader, stops) for reader in readers]
+        queue = deque((reader, stops) for reader in readers)
         while queue:
-            at, ends = queue.pop(0)
+            at, ends = queue.popleft()
             if (at.cell, at.name, ends) in seen:
                 continue
             seen.add((at.cell, at.name, ends))
             known = best.get(at.cell)
             if known is None or _weight(at) > _weight(known):
                 best[at.cell] = at
-            queue.extend(self._onward(at, ends))
+            if self.steps > 0:
+                onward = list(self._onward(at, ends))
+                self.steps -= 1 + len(onward)
+                queue.extend(onward)
         return tuple(best[cell] for cell in sorted(best))
 
     def _onward(self, at: Affected, ends: bool) -> Iterator[tuple[Affected, bool]]:

@@ -44,7 +44,10 @@ def declared(notebook: Notebook) -> Mapping[str, Any] | None:
     try:
         tree = ast.parse(cell.source)
     except SyntaxError as error:
-        raise UsageError(f"The `parameters` cell of `{notebook.path}` is not Python: {error.msg}.") from error
+        raise UsageError(
+            f"The `parameters` cell of `{notebook.path}` is not Python: {error.msg}.",
+            "Mend the cell; `nb-mlops lint` names the line.",
+        ) from error
     found: dict[str, Any] = {}
     for statement in tree.body:
         if isinstance(statement, ast.Assign):

@@ -122,7 +122,10 @@ def _holdout(path: str, root: Path, verdict: Verdict, scratch: Path) -> FileRead
     try:
         copy = Path(shutil.copyfile(path, scratch / "holdout"))
     except OSError as error:
-        raise UsageError(f"The holdout `{path}` cannot be read: {error.strerror}.") from error
+        raise UsageError(
+            f"The holdout `{path}` cannot be read: {error.strerror}.",
+            "Name a file of rows with --holdout, from where you stand, or in the settings, from the project's root.",
+        ) from error
     file = FileRead(artefacts.project_path(root, path), artefacts.hash_file(copy), copy.stat().st_size)
     check = verdict.dossier.papers.check
     for read in check.data if check else ():
@@ -212,7 +215,9 @@ def _contract(root: Path, path: str, found: Mapping[str, Any], served: Champion 
             served_it = serving["example"] and not serving["problem"]
             broken = violations(schema, serving["request"], serving["response"]) if served_it else ()
         except ContractError as error:
-            raise UsageError(f"The contract `{path}` cannot be used: {error}.") from error
+            raise UsageError(
+                f"The contract `{path}` cannot be used: {error}.", "Mend the schema, or name another with --contract."
+            ) from error
     before = found["champion_signature"]
     now = {side: serving[side] for side in ("inputs", "outputs")}
     return Contract(digest, broken, breaking(now, before) if served and before else ())

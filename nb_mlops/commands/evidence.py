@@ -78,7 +78,10 @@ def _envelopes(place: Path) -> Iterator[Path]:
     elif place.is_dir():
         yield from place.rglob("*.dsse.json")
     else:
-        raise UsageError(f"`{place}` is neither a file nor a folder.")
+        raise UsageError(
+            f"`{place}` is neither a file nor a folder.",
+            "Name an envelope (`*.dsse.json`) or a folder that holds some, such as `.nb-mlops/evidence`.",
+        )
 
 
 def _keys(folder: Path) -> _Keys:

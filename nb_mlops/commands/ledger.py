@@ -186,4 +186,6 @@ def _key(path: str) -> PublicKey:
     try:
         return public_key(read_bytes(path))
     except OSError as error:
-        raise UsageError(f"The key `{path}` cannot be read: {error.strerror}.") from error
+        raise UsageError(
+            f"The key `{path}` cannot be read: {error.strerror}.", "Name the file of a public key: --key NAME.pub.pem."
+        ) from error

@@ -100,7 +100,9 @@ def _asked(
     try:
         shutil.copyfile(data, scratch / "rows")
     except OSError as error:
-        raise UsageError(f"`{data}` cannot be read: {error.strerror}.") from error
+        raise UsageError(
+            f"`{data}` cannot be read: {error.strerror}.", "Name a file of new rows: --data FILE."
+        ) from error
     own = settings.models.get(told.model.name)
     request = {
         "model": str(folder),

@@ -10,7 +10,7 @@ from enum import Enum
 
 from nb_mlops.analysis.flow import CellFlow, notebook_flow
 from nb_mlops.converter import labels
-from nb_mlops.converter.edits import edits_for, sinks_of
+from nb_mlops.converter.edits import Sinks, edits_for, sinks_of
 from nb_mlops.converter.history import without_numbers
 from nb_mlops.converter.hoist import Hoisting, hoist
 from nb_mlops.converter.inline import with_settings_above
@@ -110,10 +110,7 @@ def make_plan(
     loose = unbound(cells, hoisting, frozenset(p.name for p in parameters), sink, ran)
     sinks = sinks_of(cells, hoisting, sink, loose)
     shared = level is Level.MODULE_STATE
-    made = {}
-    for c in cells:
-        drop = frozenset(p.statement for p in parameters if p.cell == c.index)
-        made[c.index] = rewrite(c, edits_for(c, hoisting, sinks, drop, shared, seen.get(c.index)))
+    made = _rewritten(cells, hoisting, sinks, parameters, shared, seen)
     missed = tuple(Loss(index, min(one.missed)[0], _NO_PLACE) for index, one in made.items() if one.missed)
     if missed:
         return Refused(level, missed)
@@ -138,6 +135,22 @@ def make_plan(
         title=own_title(notebook),
         losses=(*_skipped(notebook), *(loss for c in cells for loss in c.losses), *loose.losses),
     )
+
+
+def _rewritten(
+    cells: tuple[CellCode, ...],
+    hoisting: Hoisting,
+    sinks: Sinks,
+    parameters: tuple[Parameter, ...],
+    shared: bool,
+    seen: Mapping[int, Shows],
+) -> dict[int, Rewritten]:
+    """Each cell's code as it stands in the package, by the cell's index."""
+    made = {}
+    for c in cells:
+        drop = frozenset(p.statement for p in parameters if p.cell == c.index)
+        made[c.index] = rewrite(c, edits_for(c, hoisting, sinks, drop, shared, seen.get(c.index)))
+    return made
 
 
 def _as_read(

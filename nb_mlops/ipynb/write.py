@@ -41,7 +41,10 @@ def write_checked(notebook: Notebook) -> bytes:
     """The bytes of the file, which read back as a notebook. Raises NbMlopsError where they would not."""
     data = write(notebook)
     if not isinstance(read(data, notebook.path), Notebook):
-        raise NbMlopsError(f"`{notebook.path}` would not read back once mended, so it was left as it is.")
+        raise NbMlopsError(
+            f"`{notebook.path}` would not read back once mended, so it was left as it is.",
+            "Mend it in Jupyter, and report this: it is our fault.",
+        )
     return data
 
 

@@ -16,6 +16,7 @@ from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Notebook, Span, Unreadable
 from nb_mlops.core.project import Project
 from nb_mlops.core.settings import LintSettings
+from nb_mlops.core.settings.lint import ALL
 from nb_mlops.core.value import Struct, replace
 from nb_mlops.knowledge.ruff import is_ruffs
 from nb_mlops.linter.identity import Identity, digest
@@ -75,7 +76,7 @@ def _chosen(
     """The codes that are selected; or what names no rule."""
 
     def means(specs: tuple[str, ...], code: str, slug: str) -> bool:
-        return code.startswith(tuple(spec.upper() for spec in specs if spec)) or slug in specs
+        return code.startswith(_beginnings(specs)) or slug in specs
 
     for spec in (*select, *more, *ignore):
         if not is_ruffs(spec.upper()) and not any(means((spec,), rule.code, rule.slug) for rule in rules):
@@ -110,9 +111,14 @@ def narrowed(
     return meant, replace(settings, select=(), extend_select=tuple(meant), ignore=(), ruff=False)
 
 
+def _beginnings(specs: Iterable[str]) -> tuple[str, ...]:
+    """What the codes that are meant begin with; every code, where all are meant."""
+    return tuple("" if spec.upper() == ALL else spec.upper() for spec in specs if spec)
+
+
 def _meant_by(*specs: str) -> Callable[[Rule], bool]:
     """Whether one of the specs means a rule: a spec is a code, the beginning of one, or a slug."""
-    codes, slugs = tuple(spec.upper() for spec in specs if spec), frozenset(specs)
+    codes, slugs = _beginnings(specs), frozenset(specs)
     return lambda rule: rule.code.startswith(codes) or rule.slug in slugs
 
 

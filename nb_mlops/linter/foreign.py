@@ -44,7 +44,7 @@ class Asked(Struct, frozen=True):
 def wanted(settings: LintSettings) -> bool:
     """Whether ruff has anything to say under these settings."""
     specs = (*settings.select, *settings.extend_select)
-    return settings.ruff and (not settings.select or any(is_ruffs(spec.upper()) for spec in specs))
+    return settings.ruff and (settings.usual or any(is_ruffs(spec.upper()) for spec in specs))
 
 
 def asked_codes(results: Iterable[LintResult], known: Iterable[str], settings: LintSettings) -> frozenset[str]:
@@ -133,7 +133,7 @@ def _passed_on(
 def _selected(code: str, settings: LintSettings) -> bool:
     if any(names(spec.upper(), code) for spec in settings.ignore):
         return False
-    return not settings.select or any(names(s.upper(), code) for s in (*settings.select, *settings.extend_select))
+    return settings.usual or any(names(s.upper(), code) for s in (*settings.select, *settings.extend_select))
 
 
 def _code(one: Diagnostic) -> str:

@@ -13,6 +13,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from nb_mlops.analysis.decode import without_pictures
 from nb_mlops.analysis.lines import line_of
 from nb_mlops.analysis.python import Python, read_python
 from nb_mlops.analysis.sensitive.mask import Masks, mask
@@ -25,6 +26,7 @@ from nb_mlops.linter.rule import Hit, Rule
 _OUR_COMMENT = pattern(r"(?:#|//|--|%|<!--)[ \t]*nbm:[ \t]*ignore[^\n]*")
 # BLAKE2b takes keys of so many bytes.
 _LONGEST_KEY = 64
+# What is longer is hashed, and pictures are left out of it.
 _LONG_CONTENT = 20_000
 _LONG_FIGURE = pattern(r"\d(?:[ ().+/-]{0,2}\d){6,}")
 _DIGIT = pattern(r"\d")
@@ -78,7 +80,9 @@ class Identity:
         if known is None:
             python = cell.is_code and self._notebook.is_python
             read = self._view.python[cell.index] if python and self._view is not None else None
-            known = content(cell.source, python, read, self._masks.text)
+            long = not python and len(cell.source) > _LONG_CONTENT
+            source = without_pictures(cell.source) if long else cell.source
+            known = content(source, python, read, self._masks.text)
             if len(known) > _LONG_CONTENT:
                 known = digest(known)  # it is hashed again for each finding of the cell
             self._contents[cell.index] = known

@@ -37,7 +37,7 @@ def note_of(code: str) -> RuleNote | None:
 
 
 def page_with_examples(rule: Rule) -> str:
-    """A rule's page in Markdown; without examples where what counts in them cannot be seen (metadata, a path)."""
+    """A rule's page in Markdown; without an example where what counts in it cannot be seen."""
     bad, good = rule.bad()[0], rule.good()[0]
     found, left = _drawn(bad), _drawn(good)
     if found == left or not found:
@@ -55,13 +55,14 @@ def _fenced(text: str) -> str:
 
 def _said(rule: Rule, bad: Example) -> Iterator[str]:
     """What the rule says of its example."""
-    settings = LintSettings(select=(rule.code,))
-    found = _opened(bad)
-    if isinstance(found, Notebook):
-        result = engine.lint(found, {rule.code: rule}, settings, project=bad.project)
+    rules, settings = load_rules(), LintSettings(extend_select=(rule.code,))  # some speak of what others have found
+    opened = _opened(bad)
+    if isinstance(opened, Notebook):
+        result = engine.lint(opened, rules, settings, project=bad.project)
     else:
-        result = engine.lint_unreadable(found, {rule.code: rule}, settings)
-    yield from (f"> {finding.message}" for finding in result.findings[:1])
+        result = engine.lint_unreadable(opened, rules, settings)
+    messages = [finding.message for finding in result.findings if finding.code == rule.code]
+    yield from (f"> {message}" for message in messages[:1])
 
 
 def _opened(example: Example) -> Notebook | Unreadable:
@@ -73,13 +74,17 @@ def _drawn(example: Example) -> str:
     if not example.cells:
         lines = example.raw.decode("utf-8", "replace").splitlines()
         return "\n".join(map(_narrow, lines[:_MOST_LINES]))
-    return "\n".join(line for cell in example.notebook.cells for line in _cell(cell))
+    named = [] if example.path == "example.ipynb" else [("file", example.path)]
+    lines = [_noted(name, value) for name, value in (*named, *example.metadata.items())]
+    return "\n".join((*lines, *(line for cell in example.cells for line in _cell(cell))))
 
 
 def _cell(cell: Cell) -> Iterator[str]:
     count = " " if cell.execution_count is None else cell.execution_count
     prompt = f"In [{count}]: " if cell.is_code else f"{cell.kind.value}: "
     yield from _under(prompt, mask_cell(cell.source).split("\n"), _MOST_LINES)
+    for name, value in (*([("id", cell.id)] if cell.id else ()), *cell.metadata.items()):
+        yield " " * len(prompt) + _noted(name, value)
     for output in cell.outputs:
         yield from _under(" " * (len(prompt) - 2) + "> ", _text(output), _MOST_OF_AN_OUTPUT)
 
@@ -89,6 +94,11 @@ def _text(output: Output) -> list[str]:
         return [f"{output.error.name}: {mask(output.error.value)}"]
     shown = output.text or next((value for value in output.data.values() if isinstance(value, str)), "")
     return mask(shown).rstrip("\n").split("\n")
+
+
+def _noted(name: str, value: object) -> str:
+    """What stands beside the cells, or beside the source of one."""
+    return _narrow(f"({name}: {mask(value if isinstance(value, str) else repr(value))})")
 
 
 def _under(prompt: str, lines: Sequence[str], most: int) -> Iterator[str]:

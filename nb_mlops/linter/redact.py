@@ -29,6 +29,7 @@ class Mending:
 
     def __init__(self, secrets: Sequence[Secret]) -> None:
         self._secrets = secrets
+        self._future: dict[int, bool] = {}
         self._texts: dict[int, Mapping[int, Sequence[ast.Constant]]] = {}
 
     def of(self, view: View, secret: Secret) -> Fix | None:
@@ -45,6 +46,12 @@ class Mending:
             counts[name] += 1
             names[secret.value] = name if counts[name] == 1 else f"{name}_{counts[name]}"
         return names
+
+    def begins_with_future(self, cell: int, python: Python) -> bool:
+        """Whether a cell imports from `__future__`, before which no other import may stand."""
+        if cell not in self._future:
+            self._future[cell] = "from __future__" in python.code
+        return self._future[cell]
 
     def texts(self, cell: int, python: Python) -> Mapping[int, Sequence[ast.Constant]]:
         """By line, the literals of a cell that begin and end on it."""
@@ -107,7 +114,7 @@ def _moved(view: View, secret: Secret, mending: Mending) -> Fix | None:
 def _in_code(view: View, secret: Secret, place: Place, name: str, mending: Mending) -> ReplaceText | None:
     cell = place.cell
     python = view.python.get(cell) if place.kind is SegmentKind.SOURCE and cell is not None else None
-    if cell is None or python is None or python.tree is None or "from __future__" in python.code:
+    if cell is None or python is None or python.tree is None or mending.begins_with_future(cell, python):
         return None
     span, read = place.spans[0], f'os.environ["{name}"]'
     if place.hiding is Hiding.JOINED:

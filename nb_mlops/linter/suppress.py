@@ -26,6 +26,8 @@ _COMMENT = pattern(r"(?:#|//|(?<!<!)--|%)[ \t]*nbm:[ \t]*ignore\b(?:\[([^\]\n]*)
 _MARKDOWN = pattern(r"<!--\s*nbm:\s*ignore\b(?:\[([^\]\n]*)\])?\s*((?:(?!-->)[^\n])*)")
 _CODE = pattern(r"[^\s,]+")
 _TAG = "nbm-ignore-"
+# So many codes that nobody knows are compared with all that there are.
+_MOST_LIKE = 200
 # What may stand before code on a line of its own comment.
 _COMMENT_LINE = ("#", "//", "--")
 
@@ -183,11 +185,17 @@ def judge(
     all_ran: bool,
 ) -> tuple[Judged, ...]:
     """What became of each suppression. `all_ran`: the whole default set ran, so that a lone fingerprint is judged."""
-    return tuple(_judged(s, used, ran, known, all_ran) for s in given)
+    nearest: dict[str, str] = {}
+    return tuple(_judged(s, used, ran, known, all_ran, nearest) for s in given)
 
 
 def _judged(
-    one: Suppression, used: frozenset[Suppression], ran: frozenset[str], known: frozenset[str], all_ran: bool
+    one: Suppression,
+    used: frozenset[Suppression],
+    ran: frozenset[str],
+    known: frozenset[str],
+    all_ran: bool,
+    nearest: dict[str, str],
 ) -> Judged:
     if one in used:
         return Judged(one, State.USED)
@@ -198,6 +206,9 @@ def _judged(
     if one.code not in known:
         from difflib import get_close_matches  # most notebooks make no mistake
 
-        near = get_close_matches(one.code.upper(), sorted(known), n=1)
-        return Judged(one, State.UNKNOWN, near[0] if near else "")
+        code = one.code.upper()
+        if code not in nearest:
+            near = get_close_matches(code, sorted(known), n=1) if len(nearest) < _MOST_LIKE else ()
+            nearest[code] = near[0] if near else ""
+        return Judged(one, State.UNKNOWN, nearest[code])
     return Judged(one, State.UNUSED if one.code in ran else State.NOT_ASKED)

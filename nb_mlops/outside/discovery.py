@@ -61,7 +61,10 @@ def _spec(exclude: tuple[str, ...]) -> GitIgnoreSpec | None:
     try:
         return GitIgnoreSpec.from_lines(exclude)
     except ValueError as error:
-        raise SettingsError(f"`exclude` holds a pattern that .gitignore's language does not know: {error}") from error
+        raise SettingsError(
+            f"`exclude` holds a pattern that .gitignore's language does not know: {error}",
+            "Mend it in the section [lint].",
+        ) from error
 
 
 def _walk(top: Path, spec: GitIgnoreSpec | None, root: Path) -> Iterator[str]:

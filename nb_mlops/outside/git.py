@@ -84,7 +84,7 @@ def commit_of(folder: Path, revision: str) -> str:
     """The commit that a revision names. Raises UsageError for one that git does not know, or that looks like an
     option."""
     if revision.startswith("-"):
-        raise UsageError(f"`{revision}` is no revision.")
+        raise UsageError(f"`{revision}` is no revision.", "Name a branch, a tag or a commit.")
     return ask(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
 
 

@@ -72,7 +72,10 @@ class Jobs:
                 start_new_session=True,
             )
         except OSError as error:
-            raise UsageError(f"The job could not be started: {error.strerror or type(error).__name__}.") from error
+            raise UsageError(
+                f"The job could not be started: {error.strerror or type(error).__name__}.",
+                "Run the same command in a terminal; it says more.",
+            ) from error
         _write(place / _PID, {"pid": process.pid})
         _running[id] = process
         self._tidy()

@@ -51,7 +51,10 @@ def lock(python: str, version: str, used: Iterable[str]) -> Lock:
     """
     asked = subprocess.run([python, "-c", _ASK], capture_output=True, text=True, timeout=120, check=False)
     if asked.returncode:
-        raise UsageError("The kernel's Python does not say what is installed beside it, so nothing was locked.")
+        raise UsageError(
+            "The kernel's Python does not say what is installed beside it, so nothing was locked.",
+            "See whether it starts: run it by its path, or name another with --kernel.",
+        )
     installed = {_normal(name): (name, *found) for name, found in json.loads(asked.stdout).items()}
     pins = _pins(installed, [*used, "ipykernel"])
     header = _HEADER.format(python=version)
@@ -117,7 +120,10 @@ def rebuild(found: Lock) -> str:
         try:
             done = subprocess.run(step, capture_output=True, text=True, timeout=_LIMIT, check=False)
         except subprocess.TimeoutExpired as error:
-            raise UsageError("The environment was not built in half an hour.") from error
+            raise UsageError(
+                "The environment was not built in half an hour.",
+                "See whether the package index answers, and run the same command again.",
+            ) from error
         if done.returncode:
             raise UsageError(
                 f"The locked environment cannot be built: {reason(done.stderr or done.stdout) or step[0]}",

@@ -46,7 +46,7 @@ def _table(file: Path) -> Mapping[str, Any] | None:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{shown} is not UTF-8 (byte {error.start + 1}).", "Save it as UTF-8.") from error
     except OSError as error:
-        raise SettingsError(f"{shown} cannot be read: {error.strerror}.") from error
+        raise SettingsError(f"{shown} cannot be read: {error.strerror}.", "Mend its permissions.") from error
     if file.name == "nb-mlops.toml":
         return whole
     tool = whole.get("tool")

@@ -23,6 +23,8 @@ from nb_mlops.core.hashing import is_sha256
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 KEY_VARIABLE = "NB_MLOPS_KEY"
+_ANOTHER = f"Mend its permissions, or set {KEY_VARIABLE} to a file that you may read."
+_PUBLIC = "`nb-mlops keys new --out NAME.pem` writes one beside the private key: `NAME.pub.pem`."
 
 
 class BadSignatureError(Exception):
@@ -109,7 +111,7 @@ def load_key(command: str = "check") -> Signer | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageError(f"The signing key {path} cannot be read: {error.strerror}.") from error
+        raise UsageError(f"The signing key {path} cannot be read: {error.strerror}.", _ANOTHER) from error
     if os.name == "posix" and mode & 0o077:
         raise UsageError(
             f"The signing key {path} can be used by others (mode {mode:04o}), so its signature proves nothing.",
@@ -191,9 +193,9 @@ def public_key(pem: bytes) -> PublicKey:
     try:
         key = load_pem_public_key(pem)
     except ValueError as error:
-        raise UsageError("This is not a public key in PEM form.") from error
+        raise UsageError("This is not a public key in PEM form.", _PUBLIC) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise UsageError("This public key is not an ed25519 key.")
+        raise UsageError("This public key is not an ed25519 key.", _PUBLIC)
     return _public(key)
 
 
@@ -214,7 +216,7 @@ def _parse(path: Path) -> Signer:
     try:
         private = load_pem_private_key(path.read_bytes(), None)
     except OSError as error:
-        raise UsageError(f"The signing key {path} cannot be read: {error.strerror}.") from error
+        raise UsageError(f"The signing key {path} cannot be read: {error.strerror}.", _ANOTHER) from error
     except (ValueError, TypeError) as error:
         raise UsageError(f"The signing key {path} is not an unencrypted private key in PEM form.", remedy) from error
     if not isinstance(private, Ed25519PrivateKey):

@@ -90,11 +90,32 @@ def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: st
         "we went there for my birthday on March 22, 2021",
         "[call us](tel:+18888403252)",
         "Her phone number is (999)253-9876.",
+        "Order by phone: 888.682.3557",
+        "Kate's social security number is 078-05-1126, her credit card number 4095 2609 9393 4932",
+        "membership|100320003b5602fc@live.com",
         "A fake SSN looks like 323-22-9980, mock phone: +1 212-736-5000",
         "A sample SSN number looks like this 536-22-8726.",
     ],
 )
 def test_what_only_looks_like_a_value_is_none(text: str) -> None:
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('{"IPAddress":["81.173.44.19","93.184.77.201", "81.173.44.20"]}', 3),
+        ('{"dob": ["1984-07-23", "1990-01-02"], "since": ["2020-01-02"]}', 2),
+        ("phone: ['030 901820', '040 428280'], total: ['030 901820']", 2),
+        ("visitor 81.173.44.19 -> 93.184.77.201", 1),
+        ("Tel. 030 901820 / 7412569", 1),
+    ],
+)
+def test_a_list_behind_a_label_is_told_whole_and_once_masked_it_labels_nothing(text: str, values: int) -> None:
+    found = find_personal(text)
+    assert len(found) == values
+    for value in reversed(found):
+        text = text[: value.start] + value.kind.mask + text[value.end :]
     assert kinds(text) == []
 
 

@@ -90,6 +90,7 @@ def test_csv_is_a_table_where_its_first_line_is_names() -> None:
     assert not list(text_tables("1,2,3\n4,5,6\n7,8,9\n", 0, 0, "p", "text/plain"))
     log = "Fitting 6 folds for each of 19 candidates, totalling 114 fits\n" + "[CV 1/6] END n=1;, score=0.7\n" * 9
     assert not list(text_tables(log, 0, 0, "p", "text/plain"))
+    assert not list(text_tables("Copenhagen,\nEvangeline,\nCarruthers,\nGodset,\n", 0, 0, "p", "text/plain"))
 
 
 @pytest.mark.parametrize(

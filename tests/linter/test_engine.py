@@ -96,6 +96,8 @@ def test_rules_for_python_leave_other_languages_alone() -> None:
         ({"ignore": ("EX",)}, {"SE001"}),
         ({"select": ("EX",), "ignore": ("EX002",)}, {"EX001"}),
         ({"select": ("stale",)}, {"EX001"}),
+        ({"select": ("ALL",)}, {"EX001", "EX002", "SE001", "XX001"}),
+        ({"select": ("all",), "ignore": ("EX",)}, {"SE001", "XX001"}),
     ],
 )
 def test_rules_are_chosen_by_code_beginning_or_slug(settings: dict[str, Any], codes: set[str]) -> None:

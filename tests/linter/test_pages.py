@@ -39,5 +39,11 @@ def test_the_page_of_every_rule_can_be_made_and_shows_no_secret(rule: Rule) -> N
     assert not list(find_secrets(fenced))
 
 
+def test_what_counts_is_shown_where_it_stands_beside_the_cells() -> None:
+    assert "(file: analysis/.ipynb_checkpoints/churn-checkpoint.ipynb)" in page_with_examples(RULES["FM008"])
+    assert "In [ ]: rows = 10\n        (tags: ['parameters'])" in page_with_examples(RULES["RE019"])
+    assert "In [ ]: x = 1\n        (id: load)" in page_with_examples(RULES["FM003"])
+
+
 def test_an_example_in_which_nothing_can_be_seen_is_not_shown() -> None:
-    assert page_with_examples(RULES["FM008"]) == RULES["FM008"].page
+    assert page_with_examples(RULES["FM009"]) == RULES["FM009"].page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 
 from nb_mlops.analysis.flow.facts import LIKELY, POSSIBLE, SURE, Certainty, Function
@@ -108,12 +109,12 @@ class Calls(Walk):
     def enter(self, function: Function, node: ast.expr, certainty: Certainty) -> None:
         """The function runs here, or may: its free names are needed now, its global effects happen now."""
         everything = list(self.names.reached(function, certainty))
-        binding = [reached for reached, _ in everything if reached.binds]
+        binders = Counter(name for reached, _ in everything for name in reached.binds)
         for reached, sure in everything:
-            # One of the functions called may bind a global before another one reads it.
-            others = {name for other in binding if other is not reached for name in other.binds}
             for name, use in reached.free.items():
-                how = POSSIBLE if name in others else min(sure, use.certainty)
+                # One of the functions called may bind a global before another one reads it.
+                by_others = binders[name] > (name in reached.binds) if binders else False
+                how = POSSIBLE if by_others else min(sure, use.certainty)
                 self.need(name, node, how, via=reached.name, called=use.called, soft=use.soft)
             self.mutate(reached.mutates)
             self.state.must -= reached.unbinds

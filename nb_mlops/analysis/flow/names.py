@@ -9,6 +9,8 @@ from nb_mlops.analysis.flow.facts import POSSIBLE, Certainty, Function
 
 # A name that carries more functions than this is some registry: following them all says nothing.
 _MOST = 16
+# So many functions are followed from one call.
+_MOST_REACHED = 100
 
 
 class Names:
@@ -62,7 +64,7 @@ class Names:
         """The function, and those it may call in turn by the names' present values, each with how sure its call is."""
         seen = {id(function)}
         queue = [(function, certainty)]
-        while queue:
+        while queue and len(seen) - len(queue) <= _MOST_REACHED:
             current, sure = queue.pop()
             yield current, sure
             for name, use in current.free.items():

@@ -15,6 +15,8 @@ NOTHING = Value()
 _NONE: frozenset[int] = frozenset()
 # A notebook is followed this many expressions long: loops once, functions wherever they are called.
 _STEPS = 40_000
+# So many ancestors of a set of rows count as a step: of a thousand splits of splits each names all above it.
+_ANCESTORS = 20
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -45,6 +47,7 @@ class Known:
         within = frozenset((number,))
         if of:
             within = within.union(*[self.story.rows[one].within for one in of])
+            self.steps -= len(within) // _ANCESTORS
         self.story.rows.append(Rows(number, role, within, self.step(node)))
         return number
 

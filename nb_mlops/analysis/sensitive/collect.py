@@ -66,9 +66,9 @@ def collect(
 ) -> tuple[Secret, ...]:
     """The secrets of a notebook. `python` is asked for the code cells as Python only where one puts texts together."""
     found: dict[str, list[tuple[Match, Place]]] = {}
-    worth = worth_a_search([segment.haystack for segment in segments])
+    worth = worth_a_search(segment.haystack for segment in segments)
     if notebook.is_python:
-        worth |= may_be_joined([segment.haystack if segment.kind is SegmentKind.SOURCE else "" for segment in segments])
+        worth |= may_be_joined(segment.haystack if segment.kind is SegmentKind.SOURCE else "" for segment in segments)
     for number in sorted(worth):
         for value, match, place in _of_segment(notebook, segments[number], python):
             found.setdefault(value, []).append((match, place))
@@ -108,7 +108,8 @@ def _published(match: Match) -> Match:
     """As it is to be taken in a page that was loaded: whoever opens the page is given its keys."""
     if match.kind not in (Kind.NAMED, Kind.TOKEN):
         return match
-    return replace(match, confidence=Confidence.LOW, why=(*match.why, "stands in a web page, which its visitors have"))
+    why = (*match.why, "stands in a web page, which its visitors have")
+    return replace(match, confidence=Confidence.LOW, leaked="make it invalid if it is yours", why=why)
 
 
 def _joined(segment: Segment, python: Python) -> Iterator[_Found]:

@@ -62,7 +62,7 @@ class Masks:
     def line(self, text: str, number: int) -> str:
         """A line of a cell (counted from 0), fit to be shown. A secret may begin in another line."""
         if text not in self._lines:
-            whole = "PRIVATE KEY" in text or may_join(text)
+            whole = "PRIVATE KEY" in text or may_join(without_pictures(text))
             self._lines[text] = mask_cell(text).split("\n") if whole else ()
         return self._lines[text][number] if self._lines[text] else self.text(lines_of(text)[number])
 

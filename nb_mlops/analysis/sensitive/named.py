@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.runs import run_before
-from nb_mlops.analysis.sensitive.structures import ROTATE
+from nb_mlops.analysis.sensitive.structures import CHANGE, ROTATE
 from nb_mlops.analysis.sensitive.values import (
     entropy,
     is_a_name,
     is_drawn,
     is_drawn_of_signs,
+    is_mostly_wordy,
     is_password,
     is_placeholder,
     is_plain_base64,
@@ -236,8 +237,8 @@ def _judged(name: str, text: str, start: int, end: int) -> Match | None:
         why = (f"`{shown}` is what a secret is called", f"{len(value)} characters, {entropy(value):.1f} bits each")
         confidence = Confidence.HIGH if promise == "token" and len(value) >= 20 else Confidence.MEDIUM
         confidence = confidence if promise == "token" else Confidence.LOW
-    title = "Password" if promise == "password" else "Secret"
-    return Match(Kind.NAMED, start, end, confidence, title, ROTATE, _env_of(shown), why, shown)
+    title, leaked = ("Password", CHANGE) if promise == "password" else ("Secret", ROTATE)
+    return Match(Kind.NAMED, start, end, confidence, title, leaked, _env_of(shown), why, shown)
 
 
 def promised(name: str) -> str | None:
@@ -275,7 +276,7 @@ def _is_something_else(value: str) -> bool:
         return True
     if _NUMBER.fullmatch(value) or _FILE.fullmatch(value.lower()) or _is_dotted(value):
         return True
-    return _PATH.fullmatch(value) is not None and is_wordy(value)
+    return _PATH.fullmatch(value) is not None and is_mostly_wordy(value)
 
 
 def _is_dotted(value: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from nb_mlops.analysis.sensitive.found import Kind, Match
 from nb_mlops.analysis.sensitive.reading import Reading
 from nb_mlops.analysis.sensitive.runs import run_before
-from nb_mlops.analysis.sensitive.structures import ROTATE
+from nb_mlops.analysis.sensitive.structures import CHANGE
 from nb_mlops.analysis.sensitive.values import is_drawn, is_password, is_placeholder, is_weak, made_up
 from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
@@ -174,7 +174,7 @@ def _password(found: re.Match[str], why: str, name: str) -> Match | None:
     start, end = found.span("value")
     reasons = (f"stands {why}", "is no placeholder")
     env = "PGPASSWORD" if name == "PGPASSWORD" else "PASSWORD"
-    return Match(Kind.NAMED, start, end, Confidence.MEDIUM, "Password", ROTATE, env, reasons, name)
+    return Match(Kind.NAMED, start, end, Confidence.MEDIUM, "Password", CHANGE, env, reasons, name)
 
 
 def _putty(text: str) -> Iterator[Match]:

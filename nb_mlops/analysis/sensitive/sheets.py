@@ -7,7 +7,7 @@ it. What is found on a sheet tells which texts are worth a search of their own.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from itertools import islice
 
@@ -86,7 +86,7 @@ def _numbers(sheet: Sheet, found: Iterable[int]) -> Iterable[int]:
     return found if len(sheet.numbers) > 1 else islice(found, 1)
 
 
-def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[str]], frozenset[int]]:
+def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Iterable[str]], frozenset[int]]:
     """From a search of a sheet, which tells the numbers of the texts it finds something in, one of many texts.
 
     A text in which it has found nothing is not searched again: the script of a library stands in many outputs of many
@@ -95,12 +95,23 @@ def first_look(search: Callable[[Sheet], Iterable[int]]) -> Callable[[Sequence[s
     nothing: set[int] = set()
 
     @wraps(search)
-    def look(texts: Sequence[str]) -> frozenset[int]:
-        new = ["" if len(text) >= _WORTH_KNOWING and hash(text) in nothing else text for text in texts]
-        found = frozenset(number for sheet in sheets(new) for number in _numbers(sheet, search(sheet)))
+    def look(texts: Iterable[str]) -> frozenset[int]:
+        hashes: dict[int, int] = {}
+
+        def new() -> Iterator[str]:
+            for number, text in enumerate(texts):
+                if len(text) < _WORTH_KNOWING:
+                    yield text
+                elif (known := hash(text)) in nothing:
+                    yield ""
+                else:
+                    hashes[number] = known
+                    yield text
+
+        found = frozenset(number for sheet in sheets(new()) for number in _numbers(sheet, search(sheet)))
         if len(nothing) > _MOST:
             nothing.clear()
-        nothing.update(hash(text) for n, text in enumerate(new) if len(text) >= _WORTH_KNOWING and n not in found)
+        nothing.update(known for number, known in hashes.items() if number not in found)
         return found
 
     return look

@@ -47,7 +47,8 @@ _AUTHORIZATION = pattern(r"(?i)authorization['\"\]\\]{0,4}\s{0,3}[:=,\t]")
 _COOKIE = pattern(r"(?i)cookie['\"]?\s{0,3}[:=,\t]([^\n]{0,1500})")
 _CRUMB = pattern(r"([\w.-]{1,60})=(?P<value>[A-Za-z0-9%._~+/-]{20,1000})")
 _SESSION = ("sess", "auth", "token", "sid", "jwt")
-ROTATE = "replace it where it is valid"
+ROTATE = "have a new one issued and this one made invalid"
+CHANGE = "change it wherever it lets somebody in"
 
 
 def find_structures(reading: Reading) -> Iterator[Match]:
@@ -226,7 +227,7 @@ def _of_url(found: re.Match[str]) -> Match | None:
     confidence = Confidence.LOW if local else Confidence.HIGH if len(word) >= 8 else Confidence.MEDIUM
     why = (f"stands as the password in a {scheme} URL", "is no placeholder")
     title = f"Password in a {scheme} URL"
-    return Match(Kind.URL, found.start(3), found.end(3), confidence, title, ROTATE, _env_of(scheme), why)
+    return Match(Kind.URL, found.start(3), found.end(3), confidence, title, CHANGE, _env_of(scheme), why)
 
 
 def _env_of(scheme: str) -> str:
@@ -242,7 +243,7 @@ def _connections(reading: Reading) -> Iterator[Match]:
         if not joined or not any(word in lowered for word in _SERVERS) or not _PLACED.search(lowered):
             continue
         word = found[2]
-        if is_placeholder(word) or is_weak(word) or len(word) < 5:
+        if is_placeholder(word) or is_weak(word) or is_a_name(word) or len(word) < 5:
             continue
         why = (f"stands behind {found[1]}= in a connection string", "is no placeholder")
         yield Match(
@@ -251,7 +252,7 @@ def _connections(reading: Reading) -> Iterator[Match]:
             found.end(2),
             Confidence.HIGH,
             "Password in a connection string",
-            ROTATE,
+            CHANGE,
             "CONNECTION_STRING",
             why,
         )

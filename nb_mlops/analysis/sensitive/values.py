@@ -98,6 +98,13 @@ def is_wordy(value: str) -> bool:
     return all(_WORDY.fullmatch(piece) or _camel(piece) for piece in pieces)
 
 
+def is_mostly_wordy(value: str) -> bool:
+    """Whether a value is made of such words but for a fifth, as the names of models on a hub are."""
+    pieces = _PIECES.split(value)
+    words = sum(len(piece) for piece in pieces if piece and is_wordy(piece))
+    return words * 5 >= 4 * sum(map(len, pieces))
+
+
 def _camel(piece: str) -> bool:
     """`AmberBasinTokenizer`, `resnet50`, `Conv2d`: parts of a few letters each, not a letter here and a digit there."""
     parts = _CAMEL.findall(piece)

@@ -247,6 +247,8 @@ def _csv(text: str, top: _Line, rows: _Block, mark: str, place: _Place) -> Itera
     if len(set(names)) < len(names) or not all(_is_name(name) for name in names if name):
         return
     columns = _columns(names, [(row, _split(row[1], mark)) for row in rows.first], part, _AROUND)
+    if sum(bool(column.items) for column in columns) < 2:
+        return  # a list, whose lines end in commas
     ends = [(start, min(start + len(row) + 1, len(text))) for start, row in (*rows.first, rows.last)]
     lines = Lines.of(ends[:-1], rows.count, ends[-1][1])
     yield Table(cell, output, part, mime, Form.DELIMITED, columns, rows.count, at, lines, {part: text})

@@ -6,12 +6,16 @@ from typing import Annotated, Literal
 
 from nb_mlops.core.value import Struct
 
+# What selects every rule.
+ALL = "ALL"
+
 
 class LintSettings(Struct, frozen=True):
     """What the linter looks at and when it fails."""
 
     select: Annotated[
-        tuple[str, ...], "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`"
+        tuple[str, ...],
+        "codes or prefixes to run instead of the default set, e.g. `EX`, `SE001`, `F821`; `ALL` for every rule",
     ] = ()
     extend_select: Annotated[tuple[str, ...], "codes or prefixes to run beside the default set"] = ()
     ignore: Annotated[tuple[str, ...], "codes or prefixes not to run"] = ()
@@ -45,3 +49,8 @@ class LintSettings(Struct, frozen=True):
         Literal["4.0", "4.1", "4.2", "4.3", "4.4", "4.5"],
         "notebooks in an older version of nbformat are findings (FM002)",
     ] = "4.0"
+
+    @property
+    def usual(self) -> bool:
+        """Whether the default set is among what runs."""
+        return not self.select or any(spec.upper() == ALL for spec in self.select)

@@ -84,7 +84,10 @@ def write_reports(texts: Mapping[str, str], wanted: Sequence[Wanted]) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"The folder `{folder}` cannot be made: {error.strerror}.") from error
+            raise UsageError(
+                f"The folder `{folder}` cannot be made: {error.strerror}.",
+                "Name a file in a folder that you may write to.",
+            ) from error
         write_atomic(file, texts[form].encode("utf-8", "replace"))
 
 

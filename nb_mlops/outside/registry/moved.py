@@ -38,7 +38,10 @@ def settle(database: str, root: Path) -> int:
             known = set(sqlalchemy.inspect(connection).get_table_names())
             return sum(_moved(connection, *place, here) for place in _PLACES if place[0] in known)
     except sqlalchemy.exc.OperationalError as error:
-        raise NbMlopsError(f"The project's registry cannot be opened: {error.orig}.") from error
+        raise NbMlopsError(
+            f"The project's registry cannot be opened: {error.orig}.",
+            "See who has `.nb-mlops/registry.db` open, and whether you may write to it.",
+        ) from error
     finally:
         engine.dispose()
 

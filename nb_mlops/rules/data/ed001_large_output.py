@@ -26,6 +26,8 @@ from nb_mlops.core.notebook import Output, OutputKind, Position, Span
 from nb_mlops.linter.rule import Hit, Rule, code, example, result, stdout
 
 _PICTURES = 10
+# Up to here it is weighed exactly what an output holds.
+_MUCH = 1_000_000
 _START = Position(1, 0)
 
 
@@ -62,7 +64,18 @@ def _kind(output: Output) -> str:
         return f"printed text, {output.text.count(chr(10)) + 1} lines"
     if not output.data:
         return str(output.kind.value).replace("_", " ")
-    return str(max(output.data, key=lambda mime: len(str(output.data[mime]))))
+    sizes = _sizes(output)
+    return max(sizes, key=sizes.__getitem__)
+
+
+def _sizes(output: Output) -> dict[str, int]:
+    """How much each form of it weighs, roughly."""
+    if output.size <= _MUCH:
+        return {mime: len(str(value)) for mime, value in output.data.items()}
+    # Of much that is no text, each has an equal share: to write it out would take its weight once more.
+    texts = {mime: len(value) for mime, value in output.data.items() if isinstance(value, str)}
+    rest = [mime for mime in output.data if mime not in texts]
+    return texts | dict.fromkeys(rest, (output.size - sum(texts.values())) // max(len(rest), 1))
 
 
 RULE = Rule(

@@ -11,7 +11,8 @@ shared is written nowhere. When the source changes, the copy does not.
 
 ## What it leaves alone
 
-Tables for looking up (short words to short words), and what a `# nbm: ignore[ED003]` explains.
+Tables for looking up (short words to short words), JSON and other text in lines, and what a `# nbm: ignore[ED003]`
+explains.
 
 ## What to do
 
@@ -68,7 +69,7 @@ def _data(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
                 yield node, f"A literal of {count} values"
             continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count("\n") > _MOST_LINES:
-            if any(table.rows > _MOST_LINES and len(table.columns) > 1 for table in _tables(node.value)):
+            if any(table.rows > _MOST_LINES and _is_wide(table) for table in _tables(node.value)):
                 yield node, f"A table of {node.value.count(chr(10))} lines"
             continue
         stack += children(node)
@@ -76,6 +77,12 @@ def _data(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
 
 def _tables(text: str) -> Iterable[Table]:
     return text_tables(text, 0, None, "source", "")
+
+
+def _is_wide(table: Table) -> bool:
+    """Whether several columns hold values throughout: not a text that happens to be indented, as JSON is."""
+    filled = [len(column.items) for column in table.columns]
+    return sum(size * 2 >= max(filled) for size in filled) > 1
 
 
 def _is_lookup(node: ast.AST) -> bool:
@@ -98,6 +105,7 @@ def _hit(cell: int, python: Python, node: ast.expr, words: str) -> Hit:
 
 
 _LIST = "".join(f"    {n * 37 % 101},\n" for n in range(600))
+_TEMPLATE = ",\n".join(f'        "field{n}": {{\n            "type": "string"\n        }}' for n in range(30))
 _ROWS = "\n".join(f"{n},{n * 7 % 31},{n * 11 % 17}.5" for n in range(70))
 
 RULE = Rule(
@@ -110,6 +118,7 @@ RULE = Rule(
     ),
     good=lambda: (
         example(code(f"weights = {[n * 37 % 101 for n in range(300)]}\nx = 'y'"), note="small"),
+        example(code(f'template = """\n{{\n    "schema": "v1",\n{_TEMPLATE}\n}}\n"""'), note="JSON, line by line"),
         example(code(f"names = { {f'code{n}': f'name{n}' for n in range(400)} }"), note="a table for looking up"),
     ),
     check=check,

@@ -34,9 +34,7 @@ def check(view: View) -> Iterable[Hit]:
     widgets = view.notebook.metadata.get("widgets")
     if not isinstance(widgets, Mapping) or not widgets:
         return
-    import json  # few notebooks have widgets
-
-    size = len(json.dumps(widgets, default=str))
+    size = _weight(widgets)
     count = sum(len(part.get("state", part)) for part in widgets.values() if isinstance(part, Mapping))
     if not count:
         return  # an empty shelf, which Jupyter leaves behind
@@ -48,6 +46,16 @@ def check(view: View) -> Iterable[Hit]:
     severity = Severity.WARNING if size >= _LARGE else Severity.INFO
     fix = Fix("Drop the saved state of widgets", (SetMetadata(None, ("widgets",), None),))
     yield Hit(message, _PLACE, severity=severity, fix=fix, data={"models": count, "bytes": size})
+
+
+def _weight(value: object, depth: int = 3) -> int:
+    """How long a value is as JSON: widget by widget, for the state may be most of a large file."""
+    import json  # few notebooks have widgets
+
+    if depth and isinstance(value, Mapping) and value:
+        parts = (len(json.dumps(str(key))) + 4 + _weight(part, depth - 1) for key, part in value.items())
+        return sum(parts)
+    return len(json.dumps(value, default=str))
 
 
 _EMPTY = {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}}

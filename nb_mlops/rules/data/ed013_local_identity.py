@@ -46,7 +46,7 @@ def check(view: View) -> Iterable[Hit]:
     """One finding for each place that names somebody's home folder, and one for what Colab notes."""
     yield from _colab(view)
     by_place: dict[object, _Found] = {}
-    texts = ["" if segment.kind in _NOT_READ else segment.haystack for segment in view.segments]
+    texts = ("" if segment.kind in _NOT_READ else segment.haystack for segment in view.segments)
     for segment in map(view.segments.__getitem__, sorted(_worth_a_search(texts))):
         homes = tuple(find_homes(segment.text))
         if homes:

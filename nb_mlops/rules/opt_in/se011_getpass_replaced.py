@@ -16,7 +16,7 @@ Empty values, placeholders, well-known defaults such as `postgres`, and variable
 
 ## What to do
 
-Change it where it is valid, and ask again.
+Change it wherever it lets somebody in, and ask again.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def check(view: View) -> Iterable[Hit]:
             if name in asked and isinstance(value, ast.Constant) and _tells(value.value) and value.value not in known:
                 message = (
                     f"`{name}` is a literal here, and asked for with `{asked[name]}` elsewhere: what was asked for is "
-                    "a secret, and whoever can read this file can use it. Change it where it is valid, and ask again."
+                    "a secret, and whoever can read this file can use it. Change it wherever it lets somebody in, "
+                    "and ask again."
                 )
                 yield Hit(message, view.node_span(cell, value))
 

@@ -21,6 +21,7 @@ None are known for plain code. Names read in branches or behind `try` are left a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from nb_mlops.analysis.flow import Certainty
@@ -34,22 +35,20 @@ from nb_mlops.linter.rule import Hit, Rule, code, example, result
 def check(view: View) -> Iterator[Hit]:
     """One hit per name, at its first sure read."""
     told: set[str] = set()
+    binders: dict[str, list[int]] = {}
+    for other in view.code_cells if view.unmet else ():
+        for name in view.flows[other.index].binds if view.python[other.index].tree is not None else ():
+            binders.setdefault(name, []).append(other.index)
     for read in view.unmet:
         if read.name in told:
             continue
         cell, deleted_by = view.cell(read.cell), read.version.deleted_by
-        later = _binds_later(view, cell, read.name)
+        cells = binders.get(read.name, ())
+        below = bisect_right(cells, cell.index)
+        later = cells[below] if below < len(cells) else None
         if later is not None or deleted_by is not None:
             told.add(read.name)
             yield _hit(view, cell, read.name, later, deleted_by)
-
-
-def _binds_later(view: View, cell: Cell, name: str) -> int | None:
-    for other in view.code_cells:
-        parses = view.python[other.index].tree is not None
-        if other.index > cell.index and parses and name in view.flows[other.index].binds:
-            return other.index
-    return None
 
 
 def _hit(view: View, cell: Cell, name: str, later: int | None, deleted_by: int | None) -> Hit:

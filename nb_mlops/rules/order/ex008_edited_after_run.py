@@ -129,6 +129,11 @@ _QUIET = (
 )
 
 
+def _is_timed(view: View) -> bool:
+    """Whether an extension writes below each cell how long it took."""
+    return b"autotime" in view.notebook.raw
+
+
 def _shown_by_nobody(view: View, cell: Cell) -> str:
     if not _printed_or_failed(cell):
         return ""
@@ -143,7 +148,7 @@ def _shown_by_nobody(view: View, cell: Cell) -> str:
         return ""
     if any(isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) for node in _outside_functions(tree.body)):
         return ""  # a NameError, perhaps
-    if b"autotime" in view.notebook.raw:
+    if view.once(_is_timed):
         return ""
     if not tree.body:
         return "Output is stored, but there is no code here (any more)"

@@ -11,9 +11,9 @@ Whoever gets the notebook gets the list; most data protection law asks for a rea
 
 ## What it leaves alone
 
-Mailboxes of a role (`info@`, `support@`, `noreply@`), mailing lists, domains of documentation (`example.com`), service
-accounts, `git@host`, user parts of URLs, what only looks like an address (`package@1.2`, `icon@2x.png`, `A@B.T`), and
-the addresses that authors sign a notebook with in its metadata.
+Mailboxes of a role (`info@`, `events.news@`, `shopsupport@`, `noreply@`), mailing lists (`numerics-dev@`), domains of
+documentation (`example.com`), service accounts, `git@host`, user parts of URLs, what only looks like an address
+(`package@1.2`, `icon@2x.png`, `A@B.T`), and the addresses that authors sign a notebook with in its metadata.
 
 ## What to do
 

@@ -3,7 +3,8 @@
 ## What it does
 
 Numbers that a country's numbering plan gives out: with a country code (`+49 30 …`), in the American form (`(212) …`),
-or behind a word such as `phone`, `Tel.` or `móvil`; and columns with such a name, most of whose values are numbers.
+or behind a word such as `phone`, `Tel.`, `móvil`, `телефон` or `手机号`; and columns with such a name, most of whose
+values are numbers.
 
 ## Why is this bad?
 
@@ -12,7 +13,7 @@ A phone number names one person for years. It needs no leak of anything else to 
 ## What it leaves alone
 
 Numbers without country code that nothing calls a phone number (ids, counts, timestamps, versions), numbers that no
-plan gives out (`555-0100`, `123-456-7890`), and floating-point columns.
+plan gives out (`555-0100`, `123-456-7890`) or that cost the caller nothing (`1-800 …`), and floating-point columns.
 
 ## What to do
 

@@ -13,7 +13,7 @@ Such a number is the key to tax, health and pension records; most countries forb
 ## What it leaves alone
 
 Numbers with a right checksum that nothing calls so: of any nine digits one in ten has it. The specimens of
-documentation.
+documentation, and the numbers of companies where they can be told (a Chilean RUT from 50 million on).
 
 ## What to do
 

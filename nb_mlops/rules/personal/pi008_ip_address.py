@@ -11,8 +11,8 @@ Courts have held that the address a person surfs from is personal data: the prov
 
 ## What it leaves alone
 
-Addresses of servers that something was fetched from (`Resolving …`), private, local and documentation networks,
-well-known resolvers, and versions (`1.2.3.4`).
+Addresses of servers that something was fetched from (`Resolving …`, columns called `dest_ip` or `server`), private,
+local and documentation networks, well-known resolvers, and versions (`1.2.3.4`).
 
 ## What to do
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Six pairs of hexadecimal digits whose first says that a maker gave them to one device, in texts and in columns.
+Six pairs of hexadecimal digits (`ether f0:18:98:…`) whose first says that a maker gave them to one device, in texts
+and in columns.
 
 ## Why is this bad?
 

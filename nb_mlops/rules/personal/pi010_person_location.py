@@ -11,7 +11,8 @@ Few points suffice to tell where somebody lives and works; a track names its own
 
 ## What it leaves alone
 
-Coordinates of places (cities, stations, houses on sale), and those rounded to fewer decimals.
+Coordinates of places (cities, stations, houses on sale, where an author's book was printed), and those rounded to fewer
+decimals.
 
 ## What to do
 

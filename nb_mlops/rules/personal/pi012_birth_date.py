@@ -2,8 +2,8 @@
 
 ## What it does
 
-Dates behind `DOB`, `date of birth`, `Geburtsdatum`, `fecha de nacimiento` and their like, and in columns with such a
-name.
+Dates behind `DOB`, `date of birth`, `Geburtsdatum`, `fecha de nacimiento`, `дата рождения` and their like, and in
+columns with such a name.
 
 ## Why is this bad?
 
@@ -11,7 +11,7 @@ With postcode and sex, the date of birth singles out most people of a country.
 
 ## What it leaves alone
 
-Years of birth, ages, and dates that nothing calls so.
+Years of birth, ages, means of dates, and dates that nothing calls so.
 
 ## What to do
 

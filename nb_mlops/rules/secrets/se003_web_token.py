@@ -2,7 +2,8 @@
 
 ## What it does
 
-Three parts of base64 parted by dots, the first of which decodes to a header with `alg` and the second to claims.
+Three parts of base64 parted by dots (`eyJhbGciOi….eyJzdWIi….4pcPyMD0…`), the first of which decodes to a header with
+`alg` and the second to claims.
 
 ## Why is this bad?
 

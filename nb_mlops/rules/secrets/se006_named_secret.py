@@ -3,7 +3,8 @@
 ## What it does
 
 `db_password = "..."`, `"api_key": "..."`, `%env X_SECRET=...`, `--token ...`: the name promises a secret, and the
-value is what a machine draws or a person thinks of as one. How much is asked of the value depends on the name.
+value is what a machine draws or a person thinks of as one. How much is asked of the value depends on the name: a
+constant such as `SCRAPER_KEY` promises more than `key`.
 
 ## Why is this bad?
 
@@ -13,11 +14,13 @@ was ever sent to. Deleting the line does not take that back.
 ## What it leaves alone
 
 Placeholders, words, identifiers, paths, numbers, checksums and versions; names that only speak of a secret
-(`token_type`, `key_id`, `password_field`); well-known defaults such as `postgres`.
+(`token_type`, `key_id`, `password_field`); neighbours in a list (`["pass", "fail-1"]`); the token of a Jupyter server
+on `localhost`; well-known defaults such as `postgres`, and words from lessons (`pass123`).
 
 ## What to do
 
-Change it where it is valid; `nb-mlops fix --unsafe` reads it from an environment variable of the same name.
+Change the password wherever it lets somebody in, or have a new key issued and this one made invalid. Then
+`nb-mlops fix --unsafe` reads it from an environment variable of the same name.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ was ever sent to. Deleting the line does not take that back. An output is easily
 
 ## What it leaves alone
 
-What the rules for written secrets leave alone: placeholders, checksums, identifiers.
+What the rules for written secrets leave alone: placeholders, checksums, identifiers. What stands in a web page that was
+loaded and printed is given to all its visitors: a token there is a warning, a value with a name for information.
 
 ## What to do
 

@@ -2,7 +2,8 @@
 
 ## What it does
 
-Every kind of secret in the lines of code that a traceback quotes (colours taken out) and in what exceptions say.
+Every kind of secret in the lines of code that a traceback quotes (colours taken out) and in what exceptions say:
+`ConnectionError: postgresql://app:…@db.example.org/crm`.
 
 ## Why is this bad?
 

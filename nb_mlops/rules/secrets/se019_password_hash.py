@@ -2,8 +2,8 @@
 
 ## What it does
 
-Looks for the forms in which programs store passwords (bcrypt, crypt's MD5 and SHA, Argon2, those of Django, Werkzeug
-and of a Jupyter server) in every part of a notebook.
+Looks for the forms in which programs store passwords (bcrypt's `$2b$12$…`, crypt's MD5 and SHA, Argon2, those of
+Django, Werkzeug and of a Jupyter server) in every part of a notebook.
 
 ## Why is this bad?
 

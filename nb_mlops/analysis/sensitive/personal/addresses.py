@@ -36,6 +36,8 @@ _HOME = pattern(
     )""",
     re.VERBOSE,
 )
+# Hexadecimal digits, some of them letters.
+_SERIAL = pattern(r"(?=\d*[a-f])(?=.*\d.*\d.*\d.*\d)[0-9a-f]{12,}")
 # What stands under `/home/` on a web server, and is no folder.
 _FILES = (".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json", ".ipynb")
 # `user%host@gateway`: mail by way of a second machine, until the nineties. `%3D` is only escaped.
@@ -109,7 +111,7 @@ def _is_person(local: str, host: str) -> bool:
     if _ROUTED.search(name) or "noreply" in name or "no-reply" in name or _is_role(name):
         return False
     # `A@B.T`, `x@w.ne`: a matrix product; a hash or a serial number before the @: a machine's address.
-    if len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3:
+    if _SERIAL.fullmatch(name) or (len(name) > 20 and sum(c.isdigit() for c in name) > len(name) // 3):
         return False
     return len(host.split(".")[-2]) > 1
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
+from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import Struct
 
 
@@ -57,6 +59,16 @@ _NAMES = {
     Kind.ADDRESS: ("a postal address", "postal addresses"),
     Kind.HEALTH: ("a person's health record", "health records of persons"),
 }
+
+
+_MASKS = pattern("|".join(re.escape(kind.mask) for kind in Kind))
+# What stands between two values of a list.
+LISTED = pattern(r"""\\?["']\s{0,4},\s{0,4}\\?["']""")
+
+
+def without_masks(text: str) -> str:
+    """The text, as long as it was, in which what was once masked is no label of what comes next."""
+    return _MASKS.sub(lambda found: "|" * len(found[0]), text) if "[" in text else text
 
 
 class Value(Struct, frozen=True):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from nb_mlops.analysis.sensitive.personal import identity
-from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
+from nb_mlops.analysis.sensitive.personal.kinds import LISTED, Kind, Value, without_masks
 from nb_mlops.analysis.sensitive.personal.shape import places, run_start
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import personal_words as say
@@ -78,21 +78,22 @@ def plain(text: str) -> str:
 
 def labelled_values(text: str, shape: bytes, numbers: Iterable[int]) -> Iterator[Value]:
     """Numbers and dates of persons with their label before them; `numbers` are the places of those in the shape."""
-    behind = 0
+    behind, label = 0, ""
     for at in _candidates(shape, numbers):
         if at < behind:
             continue
+        listed = label if LISTED.fullmatch(text, behind, at) else ""
         # A label ends in a letter, and little stands between it and its value.
-        near = max(0, at - 16)
-        if shape.rfind(b"a", near, at) < 0 and shape.rfind(b"A", near, at) < 0 and shape.rfind(b"?", near, at) < 0:
+        if not listed and not any(shape.rfind(letter, max(0, at - 16), at) >= 0 for letter in (b"a", b"A", b"?")):
             continue
-        if not _may_be_labelled(plain(text[max(0, at - _BEFORE - 12) : at])):
+        if not listed and not _may_be_labelled(plain(text[max(0, at - _BEFORE - 12) : at])):
             continue
         for start in _beginnings(shape, at):
             value = _value_at(text, start)
-            found = _judged(plain(text[max(0, start - _BEFORE) : start]), value) if value else None
+            before = listed or plain(without_masks(text[max(0, start - _BEFORE) : start]))
+            found = _judged(before, value) if value else None
             if found is not None:
-                behind = start + len(value)
+                behind, label = start + len(value), before
                 yield Value(found[0], start, behind, found[1])
                 break
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from nb_mlops.analysis.sensitive.personal.kinds import LISTED, without_masks
 from nb_mlops.core.lazy import pattern
 
 _IP = pattern(r"(?<![\w.-])(?<!==)(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
@@ -22,15 +23,18 @@ _LOG = pattern(r" (?:-|\w+) (?:-|\w+) \[\d")
 def client_addresses(text: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Public IPv4 addresses of clients, at these places; those of servers that were fetched from, and versions, are
     nobody's."""
+    behind = -1
     for match in filter(None, (_IP.match(text, at) for at in places)):
         start, end = match.span()
         if not is_public_ip(match.group()):
             continue
         if (
-            _LOG.match(text, end)
+            LISTED.fullmatch(text, behind, start)
+            or _LOG.match(text, end)
             or (text.startswith(" port ", end) and text.endswith("from ", 0, start))
-            or _CLIENT.search(text, max(0, start - 40), start)
+            or _CLIENT.search(without_masks(text[max(0, start - 40) : start]))
         ):
+            behind = end
             yield start, end
 
 

@@ -79,7 +79,7 @@ def somewhere(text: str) -> bool:
         return False
     if len(set(plain)) < 3 or "1234567" in plain or "7654321" in plain or plain[-7:].startswith("555"):
         return False
-    if _AMERICAN.fullmatch(text):
+    if _AMERICAN.fullmatch(text.replace(".", "-")):
         return valid(text, "US")
     if text.startswith(("+", "00")):
         return valid("+" + text.lstrip("+0"))

@@ -66,7 +66,7 @@ def personal_places(segments: Sequence[Segment], tables: Iterable[Table]) -> tup
         for vote in votes(table):
             where = (table.cell, table.output, "source" if table.output is None else "")
             found.setdefault(where, Place(table.cell, table.output)).columns.append((table, vote))
-    for number in sorted(worth_a_search([segment.haystack for segment in segments])):
+    for number in sorted(worth_a_search(segment.haystack for segment in segments)):
         segment = segments[number]
         values = find_personal(segment.text)
         if values:
