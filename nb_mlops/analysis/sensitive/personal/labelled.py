@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import LISTED, Kind, Value, without_masks
@@ -160,6 +161,7 @@ def _says(label: re.Pattern[str], before: str) -> bool:
     return not _ABOUT.intersection(re.findall("[a-z]+", match["gap"]))
 
 
+@lru_cache(maxsize=4096)
 def _judged(before: str, value: str) -> tuple[Kind, str] | None:
     """What a value is, by the label that ends the text before it."""
     from nb_mlops.analysis.sensitive.personal import accounts, phones  # few texts have labels
