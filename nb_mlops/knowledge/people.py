@@ -54,7 +54,7 @@ ROLES = words(
     notification alerts alert bot git hg svn anonymous nobody user username your.name yourname you me email name
     someone somebody firstname.lastname first.last your_email your-email youremail your.email my_email myemail my.email
     system test tester testuser test.user foo bar foobar example sample john.doe jane.doe johndoe janedoe jdoe johnsmith
-    none null nan undefined infosec soc accessibility
+    none null nan undefined pr infosec soc accessibility
     ubuntu ec2-user mailing-list dev devel developers maintainers maintainer announce announcements list lists
     """
 )

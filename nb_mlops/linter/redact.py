@@ -17,11 +17,15 @@ from nb_mlops.analysis.walk import walk
 from nb_mlops.core.finding import Edit, Fix, ReplaceOutputText, ReplaceText, Safety
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.notebook import Position, Span
+from nb_mlops.core.value import replace
 from nb_mlops.linter.mend import change_metadata, clear_outputs
 
 REDACTED = "[removed]"
 _IMPORTS_OS = pattern(r"^[ \t]*import[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*os\b(?![ \t]*(?:\.|as\b))", re.M)
 _PLAIN_PREFIX = pattern(r"[uU]?(?P<quote>[\"'])(?![\"']{2})")
+# A statement that puts a literal into the environment, up to the literal, and what may stand behind it.
+_PUTS = pattern(r"[ \t]*(?P<environ>(?:\w+\.)?environ)\[[\"'](?P<name>\w+)[\"']\][ \t]*=[ \t]*")
+_ENDS = pattern(r"[ \t]*(?:#.*)?")
 
 
 class Mending:
@@ -96,7 +100,7 @@ def _in_comment(view: View, span: Span) -> bool:
 
 def _moved(view: View, secret: Secret, mending: Mending) -> Fix | None:
     """Code reads it from an environment variable; whether that is set, nobody can know here."""
-    name = mending.variables[secret.value]
+    name = _put(view, secret) or mending.variables[secret.value]
     edits: list[Edit] = []
     cells: set[int] = set()
     for place in secret.places:
@@ -109,6 +113,17 @@ def _moved(view: View, secret: Secret, mending: Mending) -> Fix | None:
     if view.once(_importing_os) > min(cells):
         edits.append(_import_os(view, min(cells)))
     return Fix(f'Read it from os.environ["{name}"]', tuple(edits), Safety.UNSAFE)
+
+
+def _put(view: View, secret: Secret) -> str:
+    """The environment variable that code puts the secret into; "" where none does."""
+    for place in secret.places:
+        span = place.spans[0]
+        if place.kind is SegmentKind.SOURCE and place.verbatim and span.cell is not None:
+            line = line_of(view.python[span.cell].code, span.start.line) if span.cell in view.python else ""
+            if put := _PUTS.fullmatch(line, 0, span.start.column - 1):
+                return put["name"]
+    return ""
 
 
 def _in_code(view: View, secret: Secret, place: Place, name: str, mending: Mending) -> ReplaceText | None:
@@ -160,7 +175,12 @@ def _literal(
             continue
         before, after = line[opened.end() : span.start.column], line[span.end.column : end.column - 1]
         read = f'os.environ["{name}"]'
-        if before or after:
+        put = _PUTS.fullmatch(line, 0, start.column)
+        if put and not (before or after) and _ENDS.fullmatch(line, end.column):
+            # What it is set to would be itself; where it is not set, the notebook stops here and says so.
+            start = replace(start, column=put.start("environ"))
+            read = f'assert "{put["name"]}" in {put["environ"]}, "{put["name"]} is not set"'
+        elif before or after:
             pieces = (f"{quote}{before}{quote}" if before else "", read, f"{quote}{after}{quote}" if after else "")
             read = f"({' + '.join(piece for piece in pieces if piece)})"
         return ReplaceText(cell, start, end, read)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Literal
 
 from nb_mlops.analysis.view import View
@@ -89,7 +90,13 @@ class Later(Struct, frozen=True):
 
     def __call__(self, *given: Any) -> Any:
         """What the part itself returns."""
-        return getattr(importlib.import_module(self.module).RULE, self.part)(*given)
+        return _loaded(self.module, self.part)(*given)
+
+
+@cache
+def _loaded(module: str, part: str) -> Any:
+    """Kept, because each rule is called for each notebook, and to ask whether a module is loaded takes a while."""
+    return getattr(importlib.import_module(module).RULE, part)
 
 
 class Rule(Struct, frozen=True):

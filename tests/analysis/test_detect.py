@@ -116,6 +116,7 @@ def test_what_only_stands_where_a_secret_would_is_none(text: str) -> None:
         "if ('key' in t ? 'Escape' === t.key:27===t.keyCode) i.deactivate()",
         'E("bad key: "+t);void 0===r[i][s[t].code]&&(r[i][s[t].code]=[]),r[i][s[t].code].push({f:e,k:27})}("x")',
         "http://localhost:8888/?token=49d4394bac446e291c6ddaf349c9dbff",
+        f"https://s3.harbour.io/x.jpg?AWSAccessKeyId={token('aws-access-key-id')}&amp;Signature=JVXkGQcata%3D&Expires=1",
         "https://store.harbour.io/o/proj.png?alt=media&token=33f6322b-c723-42d2-bf0c-e44957683969",
         '{"applicationServerKey":"BI9OUsSDFiM7CXneYcSpxJEEzfqLO_dsW4a8hhx9HjYc9z1PbtNBMdiwAJMhsKVV"}',
     ],
@@ -165,6 +166,12 @@ def test_a_value_in_many_places_is_one_secret_with_all_of_them() -> None:
         "code",
         "notebook metadata",
     ]
+
+
+def test_the_claims_of_a_web_token_are_not_told_beside_it() -> None:
+    parts = [json.dumps(part).encode() for part in ({"alg": "HS256"}, {"subject": f"api-key:{KEY}"})]
+    text = ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + "." + KEY
+    assert [one.value for one in View(example(code(f"x = '{text}'")).notebook).secrets] == [text]
 
 
 def test_what_a_loaded_page_gives_to_all_its_visitors_is_told_without_alarm() -> None:

@@ -42,6 +42,7 @@ def test_an_address_is_found_without_what_is_glued_to_it(text: str, address: str
         "y = X@W.T + b; A@B.dot(C); x@w.sum()",
         "@app.route @property user@ @",
         "a@b.com c@d.org",
+        "Name: rates\nAuthor-email: Ada <ada.l@ada-online.org>, tomas.l@ada-online.org",
         "events.news@paper.co.uk cs22-qa@cs.uni.edu numerics-dev@scipy.org team-poc@cloud.com PressOffice@bureau.gov",
         "shopsupport@toys.com datalab-info@uni.edu ipocompliance@bank.in None@tenant.onmicrosoft.com",
         "rates-unsubscribe@lists.ada-online.org rates@lists.ada-online.org rates-users@ada-online.org",

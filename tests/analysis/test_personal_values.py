@@ -91,6 +91,7 @@ def test_a_value_is_found_and_nothing_around_it(text: str, kind: Kind, value: st
         "[call us](tel:+18888403252)",
         "Her phone number is (999)253-9876.",
         "Order by phone: 888.682.3557",
+        "hep-ph/0303204 and hep-ph/0106313",
         "Kate's social security number is 078-05-1126, her credit card number 4095 2609 9393 4932",
         "membership|100320003b5602fc@live.com",
         "A fake SSN looks like 323-22-9980, mock phone: +1 212-736-5000",

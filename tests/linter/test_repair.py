@@ -3,6 +3,8 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterable
 
+import pytest
+
 from nb_mlops.analysis.view import View
 from nb_mlops.core.finding import Fix, InsertCell, MoveCell, ReplaceText, Safety, Severity
 from nb_mlops.core.notebook import Cell, Notebook
@@ -52,6 +54,15 @@ def test_a_token_that_is_no_literals_part_is_left_to_a_person() -> None:
         done = repair(from_file(code(source)), load_rules(), LintSettings(select=("SE",)), allow_unsafe=True)
         assert not done.fixed
         assert done.notebook.cells[0].source == source
+
+
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_what_was_put_into_the_environment_is_expected_there(indent: str) -> None:
+    head = f"import os\n{'if True:' if indent else '# keys'}\n"
+    first = code(f"{head}{indent}os.environ['HUB_KEY'] = '{TOKEN}'  # mine\n{indent}x = 1")
+    done = repair(from_file(first, code(f"login('{TOKEN}')")), load_rules(), LintSettings(), allow_unsafe=True)
+    expected = f'{indent}assert "HUB_KEY" in os.environ, "HUB_KEY is not set"  # mine\n{indent}x = 1'
+    assert [cell.source for cell in done.notebook.cells] == [f"{head}{expected}", 'login(os.environ["HUB_KEY"])']
 
 
 def test_a_token_in_metadata_is_redacted_where_it_stands() -> None:

@@ -87,10 +87,13 @@ def _of_segment(notebook: Notebook, segment: Segment, python: Callable[[], Mappi
     text = segment.text
     reading = Reading(text)
     page = _page(text) if segment.kind in _PRINTED else range(0)
-    for match in find_secrets(text, is_code, reading):
+    plain = find_secrets(text, is_code, reading)
+    for match in plain:
         found = _published(match) if match.start in page else match
         yield text[match.start : match.end], found, _place(segment, match.start, match.end, Hiding.OPEN)
     for start, end, said in decoded(text, reading.words):
+        if any(match.start < end and start < match.end for match in plain if match.kind is Kind.WEB_TOKEN):
+            continue  # its claims
         for match in find_secrets(said):
             yield said[match.start : match.end], match, _place(segment, start, end, Hiding.BASE64)
     if is_code and segment.cell is not None and may_join(text):

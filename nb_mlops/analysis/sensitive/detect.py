@@ -18,6 +18,9 @@ from nb_mlops.core.finding import Confidence
 from nb_mlops.core.lazy import pattern
 
 _PAIRED = pattern(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])")
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+_SIGNER = pattern(r"(?:[?&;]AWSAccessKeyId|X-Amz-Credential)=\Z")
+_SIGNATURE = pattern(r"[?&;](?:X-Amz-)?(?:Signature|SignedHeaders)=")
 # How far from a key's id its secret may stand.
 _PAIR_REACH = 300
 _ORDER = {
@@ -44,10 +47,18 @@ def worth_a_search(sheet: Sheet) -> Iterator[int]:
 def find_secrets(text: str, is_code: bool = False, reading: Reading | None = None) -> tuple[Match, ...]:
     """The secrets in a text, left to right, none overlapping another; `reading` is of the text, if it was read."""
     reading = reading or Reading(text)
-    tokens = list(find_tokens(text, reading.words))
+    tokens = [token for token in find_tokens(text, reading.words) if not _signs(text, token)]
     found = [*map(_of_token, tokens), *_pairs(text, tokens), *find_structures(reading)]
     found += [*find_records(reading), *find_named(reading, is_code)]
     return tuple(_apart(found)) if found else ()
+
+
+def _signs(text: str, token: Token) -> bool:
+    """Whether an AWS key id only says by whom a URL was signed."""
+    return token.format.name == "aws-access-key-id" and bool(
+        _SIGNER.search(text, max(0, token.start - 24), token.start)
+        and _SIGNATURE.search(text, token.end, token.end + _PAIR_REACH)
+    )
 
 
 def _apart(found: Iterable[Match]) -> Iterator[Match]:

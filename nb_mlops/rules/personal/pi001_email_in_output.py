@@ -13,7 +13,8 @@ Whoever gets the notebook gets the list; most data protection law asks for a rea
 
 Mailboxes of a role (`info@`, `events.news@`, `shopsupport@`, `noreply@`), mailing lists (`numerics-dev@`), domains of
 documentation (`example.com`), service accounts, `git@host`, user parts of URLs, what only looks like an address
-(`package@1.2`, `icon@2x.png`, `A@B.T`), and the addresses that authors sign a notebook with in its metadata.
+(`package@1.2`, `icon@2x.png`, `A@B.T`), and the addresses that authors sign a notebook with in its metadata, or a
+package in `pip show`.
 
 ## What to do
 

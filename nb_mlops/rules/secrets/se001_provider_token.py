@@ -15,8 +15,8 @@ was ever sent to. Deleting the line does not take that back.
 
 ## What it leaves alone
 
-Placeholders: values with telling words (`EXAMPLE`, `your-token`), repeated or counted-up characters. A token that
-stands in outputs only is SE009.
+The id of an AWS key by which a URL was signed. Placeholders: values with telling words (`EXAMPLE`, `your-token`),
+repeated or counted-up characters. A token that stands in outputs only is SE009.
 
 ## What to do
 

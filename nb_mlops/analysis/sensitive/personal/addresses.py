@@ -38,6 +38,7 @@ _HOME = pattern(
 )
 # Hexadecimal digits, some of them letters.
 _SERIAL = pattern(r"(?=\d*[a-f])(?=.*\d.*\d.*\d.*\d)[0-9a-f]{12,}")
+_SIGNS = pattern(r"(?:^|\n)(?:author|maintainer)-email: [^\n]{0,150}\Z", re.IGNORECASE)
 # What stands under `/home/` on a web server, and is no folder.
 _FILES = (".html", ".htm", ".php", ".txt", ".md", ".py", ".sh", ".csv", ".json", ".ipynb")
 # `user%host@gateway`: mail by way of a second machine, until the nineties. `%3D` is only escaped.
@@ -58,7 +59,8 @@ class Home(Struct, frozen=True):
 def find_emails(text: str) -> Iterator[tuple[int, int]]:
     """The e-mail addresses of people: start and end of each. Roles, documentation, machines and code are none."""
     for start, at, end in _addresses(text):
-        if _is_person(text[start:at], text[at + 1 : end]) and not _in_url(text, start):
+        signs = _SIGNS.search(text, max(0, start - 200), start)  # as `pip show` has it
+        if _is_person(text[start:at], text[at + 1 : end]) and not signs and not _in_url(text, start):
             yield start, end
 
 

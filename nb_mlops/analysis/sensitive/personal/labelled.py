@@ -48,6 +48,7 @@ def _label(*phrases: frozenset[tuple[str, ...]]) -> re.Pattern[str]:
     names = sorted(
         {"[ _'.-]{0,2}".join(map(re.escape, phrase)) for group in phrases for phrase in group}, key=len, reverse=True
     )
+    names = ["(?<!-)ph" if name == "ph" else name for name in names]  # not of physics: `hep-ph/0303204`
     return pattern(rf"(?<![a-z])(?:{'|'.join(names)})(?![a-z])(?P<gap>{_GAP})")
 
 
