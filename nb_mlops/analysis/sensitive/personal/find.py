@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import Kind, Value
-from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
-from nb_mlops.analysis.sensitive.personal.shape import numbers, run_start, shape_of
+from nb_mlops.analysis.sensitive.personal.shape import candidates, numbers, run_start, shape_of
 from nb_mlops.analysis.sensitive.sheets import Sheet, first_look, stretches
 from nb_mlops.core.lazy import pattern
 from nb_mlops.core.value import replace
@@ -28,6 +26,8 @@ _NEAR = 48
 # By how they begin.
 _IBAN = pattern(rb"AA00[0A ]{10}")
 _ABROAD = pattern(rb"\+0[0 ().\-/]{6}")
+# One of these stands in each identity number whose form alone gives it away.
+_TELLING = (b".000-0", b"AAAA00", b".0000.0000.", b"00000000000000000")
 _DOTTED = pattern(rb"\.0{1,3}\.0{1,3}\.0")
 _COLONS = tuple(pattern(rb"%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b[0aA]{2}%b" % ((mark,) * 5)) for mark in (b":", b"-"))
 
@@ -83,7 +83,10 @@ def _all(text: str) -> Iterator[Value]:
         from nb_mlops.analysis.sensitive.personal import network
 
         yield from (Value(Kind.MAC, *place) for place in network.devices(text, colons))
-    yield from labelled_values(text, shape, places)
+    if labelled := candidates(shape, places):
+        from nb_mlops.analysis.sensitive.personal.labelled import labelled_values
+
+        yield from labelled_values(text, shape, labelled)
 
 
 def _of_groups(text: str, shape: bytes, places: Sequence[int]) -> Iterator[Value]:
@@ -105,12 +108,16 @@ def _of_letters(text: str, shape: bytes) -> Iterator[Value]:
         from nb_mlops.analysis.sensitive.personal import accounts
 
         yield from (Value(Kind.IBAN, *place) for place in accounts.ibans(text, lettered))
-    if any(form in shape for form in identity.TELLING):
+    if any(form in shape for form in _TELLING):
+        from nb_mlops.analysis.sensitive.personal import identity
+
         yield from (Value(Kind.NATIONAL_ID, start, end, what) for start, end, what in identity.telling(text, shape))
 
 
 def _certain_ssn(text: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
     """A number of this form is taken for one where the text speaks of such, or where there are several."""
+    from nb_mlops.analysis.sensitive.personal import identity
+
     found = list(identity.social_security_numbers(text, places))
     lowered = text.lower() if 0 < len(found) < 3 else ""
     return iter(found if len(found) >= 3 or "ssn" in lowered or "social sec" in lowered else ())

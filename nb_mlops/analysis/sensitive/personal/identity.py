@@ -21,8 +21,6 @@ _TELLING = {
     "cl.rut": pattern(r"(?<![\w.])\d{1,2}\.\d{3}\.\d{3}-[\dkK](?![\w-])"),
     "": pattern(r"(?<![\w.])[1-9]\d{5}(?:19|20)\d{9}[\dX](?![\w.])"),
 }
-# One of these stands in the shape of each.
-TELLING = (b".000-0", b"AAAA00", b".0000.0000.", b"00000000000000000")
 
 
 _LETTERS = pattern("[a-z]+")

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from nb_mlops.analysis.sensitive.personal import identity
 from nb_mlops.analysis.sensitive.personal.kinds import LISTED, Kind, Value, without_masks
-from nb_mlops.analysis.sensitive.personal.shape import places, run_start
 from nb_mlops.core.lazy import pattern
 from nb_mlops.knowledge import personal_words as say
 
@@ -20,12 +19,6 @@ _GAP = (
     r"|[ :='\"]{0,4}\n{1,4} {0,4}"  # in the cell before
     r"|\n[a-z_]{0,12}(?:value|text|data|content)['\"]? ?[=:] ?['\"]?)\Z"  # in a field of its own before
 )
-# In a text's shape: what may be a number of a person or a date besides long numbers and those in groups. What each
-# begins with is literal, so that the search runs at the speed of memory.
-_OTHERS = tuple(pattern(form) for form in (rb"0/00?/0000", rb" 00?, 0000", rb"A0(?:0000|0A00A)"))
-# `3. Mai 1980`, found from its end and read from its day.
-_MONTH_YEAR = b"aa 0000"
-_DAY_MONTH = pattern(rb"0\.? Aa{1,8}\Z")
 _NUMBER = pattern(r"(?<![\w.])[+(]?[A-Z]{0,3}\d[\dA-Z]*(?:[ ().\-/]{1,2}[\dA-Z]+){0,8}(?![\w]|[.-]\w)")
 _DATE = pattern(
     r"(?<![\w.])(?:(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])"
@@ -78,10 +71,10 @@ def plain(text: str) -> str:
     )
 
 
-def labelled_values(text: str, shape: bytes, numbers: Iterable[int]) -> Iterator[Value]:
-    """Numbers and dates of persons with their label before them; `numbers` are the places of those in the shape."""
+def labelled_values(text: str, shape: bytes, places: Iterable[int]) -> Iterator[Value]:
+    """Numbers and dates of persons with their label before them, at these places."""
     behind, label = 0, ""
-    for at in _candidates(shape, numbers):
+    for at in places:
         if at < behind:
             continue
         listed = label if LISTED.fullmatch(text, behind, at) else ""
@@ -106,18 +99,6 @@ def _may_be_labelled(before: str) -> bool:
         return True
     said = _LETTERS.findall(before)
     return any(word in _WRITTEN and "".join(said[n:]).startswith(_WRITTEN[word]) for n, word in enumerate(said))
-
-
-def _candidates(shape: bytes, numbers: Iterable[int]) -> list[int]:
-    """Where something like a number or a date begins that is not inside a decimal or a longer number."""
-    found = set(numbers)
-    for form in _OTHERS:
-        found.update(run_start(shape, match.start()) for match in form.finditer(shape))
-    for year in places(shape, _MONTH_YEAR):
-        day = _DAY_MONTH.search(shape, max(0, year - 12), year + 2)
-        if day:
-            found.add(run_start(shape, day.start()))
-    return sorted(at for at in found if at == 0 or shape[at - 1] not in b".0_")
 
 
 def _beginnings(shape: bytes, at: int) -> Iterator[int]:

@@ -6,7 +6,7 @@ bytes tells at memory speed, where a regular expression would try every digit of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from nb_mlops.analysis.pieces import PIECE, pieces
@@ -22,6 +22,12 @@ _GROUPS = pattern(
     rb"00(?:000000*"
     rb"|(?=0[ )/-]{1,2}00|0\.000\.0000|00[./-]00?[./-]0|[ -]00[ -]00|[./-]00?[./-]0000))"
 )
+# What may be a number of a person or a date besides long numbers and those in groups. What each
+# begins with is literal, so that the search runs at the speed of memory.
+_OTHERS = tuple(pattern(form) for form in (rb"0/00?/0000", rb" 00?, 0000", rb"A0(?:0000|0A00A)"))
+# `3. Mai 1980`, found from its end and read from its day.
+_MONTH_YEAR = b"aa 0000"
+_DAY_MONTH = pattern(rb"0\.? Aa{1,8}\Z")
 _ZERO = ord("0")
 # No longer run of digits is walked back through.
 _LONGEST = 16
@@ -51,6 +57,18 @@ def numbers(shape: bytes) -> list[int]:
     for at in [match.start() for match in _GROUPS.finditer(shape)]:
         found.append(run_start(shape, at) if at and shape[at - 1] == _ZERO else at)
     return found
+
+
+def candidates(shape: bytes, numbers: Iterable[int]) -> list[int]:
+    """Where something like a number or a date begins that is not inside a decimal or a longer number."""
+    found = set(numbers)
+    for form in _OTHERS:
+        found.update(run_start(shape, match.start()) for match in form.finditer(shape))
+    for year in places(shape, _MONTH_YEAR):
+        day = _DAY_MONTH.search(shape, max(0, year - 12), year + 2)
+        if day:
+            found.add(run_start(shape, day.start()))
+    return sorted(at for at in found if at == 0 or shape[at - 1] not in b".0_")
 
 
 def run_start(shape: bytes, at: int) -> int:
