@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,9 @@ match p:
     case -1 | "s" | str() as t: pass
 print(f"{u!r:>{w}} {1}", (lambda *a: a)(1), [i for i in j if i], {i: j for i in k}, w := 3)
 """
+
+if sys.version_info < (3, 11):
+    _FORMS = _FORMS.replace("except*", "except")
 
 
 def _unmarked(nodes: object) -> list[ast.AST]:
