@@ -79,7 +79,7 @@ class Example(Struct, frozen=True):
 
 
 # What may be missing from a notebook, as the View calls it.
-Need = Literal["", "causes", "personal", "secrets", "tables", "unmet"]
+Need = Literal["", "personal", "secrets", "tables", "unmet"]
 
 
 class Later(Struct, frozen=True):

@@ -7,24 +7,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from helpers_files import put
 
 from nb_mlops.core.errors import UsageError
 from nb_mlops.outside import git
 from nb_mlops.outside.discovery import discover
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and permission bits")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def put(*paths: str) -> None:
-    for path in paths:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(b"{}")
 
 
 def run_git(*arguments: str) -> None:

@@ -6,20 +6,9 @@ import errno
 from pathlib import Path
 
 import pytest
+from helpers_files import put
 
 from nb_mlops.outside.files import project_root, read_bytes, unreadable
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def put(*paths: str) -> None:
-    for path in paths:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(b"{}")
 
 
 def test_bytes_are_read_or_it_is_said_why_not(folder: Path) -> None:

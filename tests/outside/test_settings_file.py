@@ -5,21 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from helpers_files import put
 
 from nb_mlops.core.errors import SettingsError
 from nb_mlops.outside.settings_file import load_settings
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def put(*paths: str) -> None:
-    for path in paths:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(b"{}")
 
 
 def test_settings_come_from_the_nearest_file_that_has_any(folder: Path) -> None:
